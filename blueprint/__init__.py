@@ -1,0 +1,1 @@
+"""LaTeX to dependency graph. Knows no Lean, no database, no web."""

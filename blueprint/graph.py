@@ -1,0 +1,142 @@
+"""The dependency graph of a blueprint, as a frozen value, and the questions asked of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import networkx as nx
+from pydantic import TypeAdapter
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: `file` is relative to the project folder (posix), `line` counts from 1."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """leanblueprint's own flags, computed from what the authors typed."""
+
+    stated: bool
+    can_state: bool
+    can_prove: bool
+    proved: bool
+    fully_proved: bool
+    defined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The statement or the proof of a node.
+
+    `uses` holds resolved node ids and `lean` declaration names, both in source order without repeats.
+    `source` is the LaTeX between `\\begin` and `\\end`; `html` is its sanitised rendering, in which
+    mathematics stays LaTeX between `\\(`...`\\)` and `\\[`...`\\]`.
+    """
+
+    place: Place
+    uses: tuple[str, ...] = ()
+    lean: tuple[str, ...] = ()
+    leanok: bool = False
+    source: str = ""
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One theorem-like environment, known by `id`: its last label, or a stable generated one."""
+
+    id: str
+    kind: str
+    statement: Part
+    claimed: Flags
+    proof: Part | None = None
+    labels: tuple[str, ...] = ()
+    number: str | None = None
+    title: str | None = None
+    notready: bool = False
+    mathlibok: bool = False
+    discussion: str | None = None
+    sections: tuple[str, ...] = ()
+
+    @property
+    def caption(self) -> str:
+        """How people refer to it: `Lemma 2.3 (Pigeonhole)`."""
+        number = f" {self.number}" if self.number else ""
+        title = f" ({self.title})" if self.title else ""
+        return f"{self.kind.capitalize()}{number}{title}"
+
+    @property
+    def is_definition(self) -> bool:
+        return self.kind.startswith("def")
+
+    @property
+    def lean(self) -> tuple[str, ...]:
+        """Every declaration the node names, statement first."""
+        return tuple(dict.fromkeys(self.statement.lean + (self.proof.lean if self.proof else ())))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A mistake in the blueprint. It never stops the reading. `severity` is error, warning or info."""
+
+    code: str
+    severity: str
+    message: str
+    hint: str = ""
+    place: Place | None = None
+    node: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """A macro of the project, for MathJax: `\\name` takes `arity` arguments (the first may be optional)."""
+
+    name: str
+    body: str
+    arity: int = 0
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes in document order, what the reader complained of, and what the document says of itself."""
+
+    nodes: tuple[Node, ...]
+    problems: tuple[Problem, ...] = ()
+    macros: tuple[Macro, ...] = ()
+    lean_decls: tuple[str, ...] = ()
+    title: str | None = None
+    home: str | None = None
+    github: str | None = None
+    dochome: str | None = None
+
+
+_CODEC: TypeAdapter[Graph] = TypeAdapter(Graph)
+
+
+def encode(graph: Graph) -> bytes:
+    """The graph as JSON, complete: `decode(encode(g)) == g`."""
+    return _CODEC.dump_json(graph)
+
+
+def decode(data: bytes) -> Graph:
+    """The graph that `encode` wrote. Raises pydantic's `ValidationError` on anything else."""
+    return _CODEC.validate_json(data)
+
+
+def digraph(graph: Graph) -> nx.DiGraph[str]:
+    """An edge `a -> b` where `b` uses `a`; its attribute `parts` says in which parts (`statement`, `proof`)."""
+    out: nx.DiGraph[str] = nx.DiGraph()
+    out.add_nodes_from(node.id for node in graph.nodes)
+    for node in graph.nodes:
+        for name, part in (("statement", node.statement), ("proof", node.proof)):
+            for used in part.uses if part else ():
+                if used not in out:
+                    continue
+                parts = out.edges[used, node.id]["parts"] if out.has_edge(used, node.id) else ()
+                out.add_edge(used, node.id, parts=(*parts, name))
+    return out

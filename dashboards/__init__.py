@@ -1,0 +1,1 @@
+"""What people look at: pages, charts, reports, as pure functions of a snapshot."""

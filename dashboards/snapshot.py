@@ -1,0 +1,118 @@
+"""All that a page, a report or an answer may show of a project at one moment, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from blueprint.graph import Graph
+from lean_project.facts import Facts
+from lean_project.status import NodeStatus, Readiness
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A contributor as others see them. `role` is onlooker, contributor or maintainer."""
+
+    id: int
+    name: str
+    role: str = "contributor"
+    verified_nodes: int = 0
+    live_claims: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """A live lease. `expires` is None where the project has leases switched off."""
+
+    person_id: int
+    person_name: str
+    since: datetime
+    expires: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A piece of work on one node, numbered for people (`#12`) within its project.
+
+    `kind` is state, define or prove; `state` is open, claimed, verified or regressed; `size` is S, M or L.
+    `unblocks` counts the nodes that (transitively) wait for this one.
+    """
+
+    number: int
+    node: str
+    caption: str
+    kind: str
+    state: str
+    size: str
+    readiness: Readiness
+    blocked_by: tuple[str, ...] = ()
+    claims: tuple[ClaimView, ...] = ()
+    unblocks: int = 0
+
+    @property
+    def label(self) -> str:
+        return f"#{self.number}"
+
+    @property
+    def is_free(self) -> bool:
+        return self.readiness is Readiness.READY and not self.claims
+
+
+@dataclass(frozen=True, slots=True)
+class CreditView:
+    """An entry of the ledger. `evidence` holds addresses or commit hashes."""
+
+    id: int
+    person_id: int
+    person_name: str
+    node: str
+    part: str
+    kind: str
+    role: str
+    degree: str
+    evidence: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """Something that happened: `kind` is verified, regressed, became ready, drift, claimed, ..."""
+
+    at: datetime
+    kind: str
+    node: str | None
+    person_id: int | None
+    person_name: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommitView:
+    sha: str
+    at: datetime
+    author: str
+    summary: str
+
+    @property
+    def short(self) -> str:
+        return self.sha[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A project as of its newest checked commit. Events and credit are newest first."""
+
+    slug: str
+    title: str
+    commit: CommitView
+    made_at: datetime
+    graph: Graph
+    facts: Facts
+    statuses: Mapping[str, NodeStatus]
+    tasks: tuple[TaskView, ...] = ()
+    people: tuple[PersonView, ...] = ()
+    credit: tuple[CreditView, ...] = ()
+    events: tuple[EventView, ...] = ()
+    repository_url: str | None = None

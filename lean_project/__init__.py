@@ -1,0 +1,1 @@
+"""Git and Lean to facts; graph and facts to status."""

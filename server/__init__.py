@@ -1,0 +1,1 @@
+"""The state, the services, the doors (web, API, Zulip, command line) and the pipeline."""
