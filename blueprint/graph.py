@@ -129,7 +129,7 @@ def decode(data: bytes) -> Graph:
 
 
 def digraph(graph: Graph) -> nx.DiGraph[str]:
-    """An edge `a -> b` where `b` uses `a`; its attribute `parts` says in which parts (`statement`, `proof`)."""
+    """An edge `a -> b` where `b` uses `a`; its attribute `parts` holds `statement`, `proof` or both."""
     out: nx.DiGraph[str] = nx.DiGraph()
     out.add_nodes_from(node.id for node in graph.nodes)
     for node in graph.nodes:

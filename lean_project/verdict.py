@@ -1,0 +1,160 @@
+"""What Lean alone says of one node: its parts judged by the facts about its declarations.
+
+A part *passes* when every declaration it names exists, has the right kind, was accepted by the kernel,
+and nothing it rests on is `sorry` or an axiom that is not allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from blueprint.graph import Node
+from lean_project.facts import SORRY, Blame, Fact, Kind
+
+
+class Formal(StrEnum):
+    """How far a part is formalized."""
+
+    ABSENT = "absent"
+    SORRY = "sorry"
+    REFUSED = "refused"
+    STATED = "stated"
+    PROVED = "proved"
+    VERIFIED = "verified"
+    IN_LIBRARY = "in library"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a part is not further: a sentence, the declaration it is about, and the path that shows it."""
+
+    text: str
+    declaration: str | None = None
+    path: tuple[str, ...] = ()
+    file: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartStatus:
+    formal: Formal
+    reasons: tuple[Reason, ...] = ()
+
+
+USABLE = frozenset({Formal.STATED, Formal.PROVED, Formal.VERIFIED, Formal.IN_LIBRARY})
+DONE = frozenset({Formal.VERIFIED, Formal.IN_LIBRARY})
+SORRY_FREE = DONE | {Formal.PROVED}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The parts of one node, judged by Lean alone."""
+
+    statement: PartStatus
+    proof: PartStatus | None
+    passes: bool
+
+
+def judge(node: Node, known: Mapping[str, Fact], allowed: frozenset[str]) -> Verdict:
+    names = node.lean
+    facts = [known[name] for name in names if name in known]
+    if refused := _not_there(names, known) or _not_sound(node, facts):
+        return Verdict(refused, None if node.is_definition else refused, False)
+    if node.is_definition:
+        statement = _closure(facts, allowed, through_statement=False)
+        if statement.formal is Formal.PROVED:  # a definition resting on `sorry` means nothing yet
+            statement = replace(statement, formal=Formal.SORRY)
+        return Verdict(statement, None, statement.formal in DONE)
+    statement = _closure(facts, allowed, through_statement=True)
+    if statement.formal is Formal.VERIFIED:
+        statement = PartStatus(Formal.STATED)
+    proof = _closure(facts, allowed, through_statement=False)
+    return Verdict(statement, proof, statement.formal in USABLE and proof.formal in DONE)
+
+
+def _not_there(names: Iterable[str], known: Mapping[str, Fact]) -> PartStatus | None:
+    missing = [name for name in names if name not in known]
+    if missing:
+        return PartStatus(
+            Formal.ABSENT, tuple(Reason(f"`{name}` does not exist in Lean.", name) for name in missing)
+        )
+    if not names:
+        return PartStatus(Formal.ABSENT, (Reason("The blueprint names no Lean declaration (`\\lean`)."),))
+    return None
+
+
+def _not_sound(node: Node, facts: Iterable[Fact]) -> PartStatus | None:
+    """Refusals that no proof can mend: the kernel said no, or the declaration is of the wrong kind."""
+    reasons = [
+        _at(fact, f"The kernel refused `{fact.name}`: {fact.refusal}") for fact in facts if fact.refusal
+    ]
+    reasons += _wrong_kind(node, facts)
+    return PartStatus(Formal.REFUSED, tuple(reasons)) if reasons else None
+
+
+def _wrong_kind(node: Node, facts: Iterable[Fact]) -> list[Reason]:
+    """A theorem names proofs only; a definition names at least one thing that is not a proof."""
+    proves = [_is_proof(fact) for fact in facts]
+    if node.is_definition:
+        if not all(proves):
+            return []
+        return [_at(fact, f"`{fact.name}` is a proof, but the node is a definition.") for fact in facts]
+    return [
+        _at(fact, f"`{fact.name}` is a {fact.kind} that proves nothing, but the node is a {node.kind}.")
+        for fact, proof in zip(facts, proves, strict=True)
+        if not proof
+    ]
+
+
+def _is_proof(fact: Fact) -> bool:
+    return fact.is_prop and fact.kind not in {Kind.INDUCTIVE, Kind.RECURSOR}
+
+
+def _closure(facts: Iterable[Fact], allowed: frozenset[str], *, through_statement: bool) -> PartStatus:
+    """How far declarations are, by what they rest on: their statements only, or all of them."""
+    refused: list[Reason] = []
+    own: list[Reason] = []
+    inherited: list[Reason] = []
+    upstream = True
+    for fact in facts:
+        upstream = upstream and fact.upstream
+        for axiom in fact.statement_axioms if through_statement else fact.axioms:
+            if axiom == SORRY:
+                direct = fact.direct_sorry and not through_statement
+                (own if direct else inherited).append(_rests_on(fact, axiom, through_statement))
+            elif axiom not in allowed:
+                refused.append(_rests_on(fact, axiom, through_statement))
+    if refused:
+        return PartStatus(Formal.REFUSED, tuple(refused + own + inherited))
+    if own or (inherited and through_statement):
+        return PartStatus(Formal.SORRY, tuple(own + inherited))
+    if inherited:
+        return PartStatus(Formal.PROVED, tuple(inherited))
+    return PartStatus(Formal.IN_LIBRARY if upstream else Formal.VERIFIED)
+
+
+def _rests_on(fact: Fact, axiom: str, through_statement: bool) -> Reason:
+    blame = _blame(fact, axiom, through_statement)
+    path = blame.path if blame else (fact.name, axiom)
+    what = "`sorry`" if axiom == SORRY else f"the axiom `{axiom}`, which is not allowed"
+    via = " → ".join(f"`{name}`" for name in path[1:-1])
+    whose = f"The statement of `{fact.name}`" if through_statement else f"`{fact.name}`"
+    if axiom == SORRY and not via:
+        text = f"{whose} uses `sorry`."
+    else:
+        text = f"{whose} rests on {what}{f', through {via}' if via else ''}."
+    file, line = (blame.file, blame.line) if blame and blame.file else (fact.file, fact.line)
+    return Reason(text, fact.name, path, file, line)
+
+
+def _blame(fact: Fact, axiom: str, through_statement: bool) -> Blame | None:
+    """The path to show: one through the statement where the statement is at fault, else any."""
+    paths = [blame for blame in fact.blames if blame.axiom == axiom]
+    wanted = [blame for blame in paths if blame.through_statement] if through_statement else paths
+    return min(wanted or paths, key=lambda blame: (len(blame.path), blame.path), default=None)
+
+
+def _at(fact: Fact, text: str) -> Reason:
+    return Reason(text, fact.name, (), fact.file, fact.line)
