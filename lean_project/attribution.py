@@ -1,0 +1,108 @@
+"""Who wrote the lines of a declaration: `git blame`, counted by rules that are pure.
+
+Every author of a commit counts for all of its lines, whether named as author or in a `Co-authored-by`
+trailer: nobody can tell who of them typed which. Merges and bots count for none, and neither do the commits
+at which a shallow clone ends, because the lines there may be older.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from lean_project.commits import Commit, Contact
+from lean_project.repository import Repository
+
+_HEADER = re.compile(r"([0-9a-f]{40}(?:[0-9a-f]{24})?) \d+ (\d+)(?: \d+)?")
+_BOT_SUFFIX = "[bot]"
+_BOT_NAMES = frozenset(
+    {"dependabot", "github-actions", "github actions", "renovate", "bors", "copilot", "cursor agent"}
+)
+_TOOL_EMAILS = frozenset(
+    {
+        "noreply@anthropic.com",
+        "noreply@openai.com",
+        "cursoragent@cursor.com",
+        "aristotle-harmonic@harmonic.fun",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Authorship:
+    """Someone who wrote `lines` of the lines asked about, alone or with others."""
+
+    name: str
+    email: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a file (`number` counts from 1) and the commit it comes from."""
+
+    number: int
+    sha: str
+    text: str
+
+
+def authors(repo: Repository, sha: str, file: str, first: int, last: int) -> tuple[Authorship, ...]:
+    """The authors of lines `first` to `last` of `file` at commit `sha`, most lines first.
+
+    Lines that are blank or only a comment are not counted. People are named as the `.mailmap` of `sha` says.
+    """
+    lines = tuple(code(line for line in parse(repo.blame(sha, file)) if first <= line.number <= last))
+    commits = repo.commits(sha, (line.sha for line in lines))
+    return tally((line for line in lines if line.sha not in repo.shallow), commits)
+
+
+def tally(lines: Iterable[Line], commits: Mapping[str, Commit]) -> tuple[Authorship, ...]:
+    """Count lines by author; equal counts in the order of names, one entry for each address."""
+    counts: Counter[str] = Counter()
+    people: dict[str, Contact] = {}
+    for line in lines:
+        for key, contact in _credited(commits[line.sha]).items():
+            people.setdefault(key, contact)
+            counts[key] += 1
+    found = (Authorship(people[key].name, people[key].email, count) for key, count in counts.items())
+    return tuple(sorted(found, key=lambda a: (-a.lines, a.name, a.email)))
+
+
+def parse(porcelain: bytes) -> Iterator[Line]:
+    """The lines in the output of `git blame --porcelain`, in the order of the file."""
+    sha, number = "", 0
+    for row in porcelain.decode("utf-8", "replace").split("\n"):
+        if row.startswith("\t"):
+            yield Line(number, sha, row[1:])
+        elif header := _HEADER.fullmatch(row):
+            sha, number = header[1], int(header[2])
+
+
+def code(lines: Iterable[Line]) -> Iterator[Line]:
+    """Without the lines that hold no Lean: blank ones and those that belong to a comment alone."""
+    in_comment = False
+    for line in lines:
+        text = line.text.strip()
+        in_comment = in_comment or text.startswith("/-")
+        if in_comment:
+            in_comment = "-/" not in text
+        elif text and not text.startswith("--"):
+            yield line
+
+
+def is_bot(contact: Contact) -> bool:
+    """Programs, language models among them, write no lines: a person answers for what they commit."""
+    name, email = contact.name.casefold(), contact.email.casefold()
+    local = email.partition("@")[0].rpartition("+")[2]
+    bot = any(word.endswith(_BOT_SUFFIX) or word in _BOT_NAMES for word in (name, local))
+    return bot or email in _TOOL_EMAILS
+
+
+def _credited(commit: Commit) -> dict[str, Contact]:
+    """The people a commit counts for, by address (by name where there is none)."""
+    if len(commit.parents) > 1:
+        return {}
+    people = (contact for contact in commit.contacts if not is_bot(contact))
+    return {(contact.email or contact.name).casefold(): contact for contact in reversed(tuple(people))}

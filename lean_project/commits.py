@@ -1,0 +1,101 @@
+"""People and commits as values, and the two texts in which git tells and takes them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+_CONTACT = re.compile(r"\s*([^<>]*?)\s*<\s*([^<>\s]*)\s*>\s*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_FIELDS = ("%H", "%P", "%ct", "%aN", "%aE", "%s", "%(trailers:key=Co-authored-by,valueonly,separator=%x1f)")
+LOG_FORMAT = f"--format={'%x00'.join(_FIELDS)}%x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A name and an e-mail address as git knows them; either may be empty."""
+
+    name: str
+    email: str
+
+    @classmethod
+    def parse(cls, text: str) -> Contact | None:
+        """`Name <email>`, or None for anything else."""
+        match = _CONTACT.fullmatch(_CONTROL.sub(" ", text))
+        return cls(match[1], match[2]) if match and any(match.groups()) else None
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit: `at` is the committer's date (UTC), names and addresses are as `.mailmap` wants them."""
+
+    sha: str
+    at: datetime
+    author_name: str
+    author_email: str
+    summary: str
+    parents: tuple[str, ...] = ()
+    coauthors: tuple[Contact, ...] = ()
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Everyone who wrote it, the author first."""
+        return (Contact(self.author_name, self.author_email), *self.coauthors)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A commit to be made: its whole tree, and the indices of its parents among the revisions before it."""
+
+    author: Contact
+    at: datetime
+    message: str
+    files: Mapping[str, bytes]
+    parents: tuple[int, ...] = ()
+
+
+def parse_log(text: str) -> tuple[Commit, ...]:
+    """The commits in the output of `git log` with `LOG_FORMAT`."""
+    fields = text.split("\0")[:-1]
+    return tuple(_commit(fields[i : i + len(_FIELDS)]) for i in range(0, len(fields), len(_FIELDS)))
+
+
+def _commit(row: Sequence[str]) -> Commit:
+    sha, parents, seconds, name, email, summary, trailers = row
+    people = (Contact.parse(trailer) for trailer in trailers.split("\x1f"))
+    return Commit(
+        sha.strip(),
+        _moment(seconds),
+        _CONTROL.sub(" ", name),
+        _CONTROL.sub(" ", email),
+        _CONTROL.sub(" ", summary)[:500],
+        tuple(parents.split()),
+        tuple(dict.fromkeys(person for person in people if person)),
+    )
+
+
+def _moment(seconds: str) -> datetime:
+    """A date that git allows may lie beyond what a calendar holds."""
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
+
+
+def import_stream(revisions: Sequence[Revision]) -> Iterator[bytes]:
+    """The history in the language of `git fast-import`; marks count from 1."""
+    for mark, revision in enumerate(revisions, 1):
+        who = f"{revision.author} {int(revision.at.timestamp())} +0000"
+        message = revision.message.encode()
+        yield f"commit refs/heads/main\nmark :{mark}\nauthor {who}\ncommitter {who}\n".encode()
+        yield b"data %d\n%b\n" % (len(message), message)
+        for word, parent in zip(("from", *["merge"] * len(revision.parents)), revision.parents, strict=False):
+            yield f"{word} :{parent + 1}\n".encode()
+        yield b"deleteall\n"
+        for name, data in sorted(revision.files.items()):
+            yield b"M 100644 inline %b\ndata %d\n%b\n" % (name.encode(), len(data), data)

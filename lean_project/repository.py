@@ -1,0 +1,298 @@
+"""The only door to git: read the commits of a repository that may be hostile.
+
+Git obeys a repository's own configuration (`core.fsmonitor`, text conversions, filters, hooks), and so would
+run what a stranger wrote. So git never reads it here: every command runs in an empty repository of ours, made
+for the occasion, that only borrows the objects of the one opened. The work tree is not read either.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
+
+import git
+
+from blueprint.errors import UserError
+from lean_project.commits import LOG_FORMAT, Commit, Contact, Revision, import_stream, parse_log
+from lean_project.tree import Limits, contents, parse_entries
+
+# What our own surroundings (a hook, a user's configuration) could otherwise change.
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_CONFIG_COUNT": "0",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_PARAMETERS": "",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NAMESPACE": "",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
+_SECONDS = 120.0
+_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_BATCH = 200
+_TEXT_BYTES = 8 * 2**20
+
+
+class Repository:
+    """A repository opened for reading. Every method raises `UserError` where git cannot answer."""
+
+    def __init__(self, git_dir: Path, path: Path) -> None:
+        self.path = path
+        self._git_dir = git_dir
+        self._common = _common_dir(git_dir)
+        shelter = Path(tempfile.mkdtemp(prefix="chantier-git-"))
+        self._finalizer = weakref.finalize(self, shutil.rmtree, shelter, ignore_errors=True)
+        self._git = git.Git(shelter)
+        self._git.update_environment(
+            **_ENVIRONMENT, GIT_DIR=str(shelter), GIT_OBJECT_DIRECTORY=str(self._common / "objects")
+        )
+        self._blames: dict[tuple[str, str], bytes] = {}
+        self._commits: dict[tuple[str, str], Commit] = {}
+        self.shallow = _shallow_commits(self._common)
+        self._head = self._read_head()
+        _furnish(shelter, self._head, self.shallow)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The checkout or bare repository at `path` itself (folders above are not searched)."""
+        if not path.is_dir():
+            raise UserError(f"There is no folder {path}; give the path of a git repository.")
+        for candidate in (path / ".git", path):
+            git_dir = _pointed_at(candidate)
+            if (git_dir / "HEAD").exists() and (_common_dir(git_dir) / "objects").is_dir():
+                return cls(git_dir.resolve(), path.resolve())
+        raise UserError(f"{path} is not a git repository; clone one there, or run `git init` and commit.")
+
+    def close(self) -> None:
+        """Stop git and drop the shelter. Also happens when the last reference goes."""
+        self._git.clear_cache()
+        self._finalizer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def head(self) -> Commit:
+        """The newest commit of the branch that HEAD names: in a server's clone, the default branch."""
+        return self.commits(self._head, [self._head])[self._head]
+
+    def origin_url(self) -> str | None:
+        """The address of the remote `origin`, without user name and password."""
+        command = ("config", "--file", str(self._common / "config"), "--get", "remote.origin.url")
+        try:
+            return _without_secrets(self._text(*command).strip())
+        except git.GitCommandError:
+            return None
+
+    def refs(self) -> dict[str, str]:
+        """Every reference (branches, tags, the stash) and the object it points to."""
+        lines = self._there("for-each-ref", "--format=%(objectname) %(refname)").splitlines()
+        return {name: sha for sha, name in (line.split(" ", 1) for line in lines)}
+
+    def log(self, sha: str, limit: int = 1000) -> tuple[Commit, ...]:
+        """The newest `limit` commits that lead to `sha`, newest first."""
+        return self._read_commits(_checked(sha), f"--max-count={limit}", sha)
+
+    def commits(self, at: str, shas: Iterable[str]) -> dict[str, Commit]:
+        """The commits `shas`, with people named as the `.mailmap` of commit `at` says."""
+        wanted = list(dict.fromkeys(shas))
+        missing = [sha for sha in wanted if (at, _checked(sha)) not in self._commits]
+        for start in range(0, len(missing), _BATCH):
+            found = self._read_commits(_checked(at), "--no-walk=unsorted", *missing[start : start + _BATCH])
+            self._commits.update({(at, commit.sha): commit for commit in found})
+        return {sha: self._commits[at, sha] for sha in wanted}
+
+    def text(self, sha: str, file: str) -> str:
+        """The text of `file` in commit `sha`; at most 8 MiB."""
+        spec = f"{_checked(sha)}:{_checked_path(file)}"
+        try:
+            if int(self._run("cat-file", "-s", spec)) > _TEXT_BYTES:
+                raise UserError(f"{file} is larger than {_TEXT_BYTES // 2**20} MiB; it is not read.")
+            return self._text("cat-file", "blob", spec)
+        except git.GitCommandError as error:
+            raise UserError(f"Commit {sha[:10]} has no file {file}.") from error
+
+    def blame(self, sha: str, file: str) -> bytes:
+        """`git blame --porcelain` of `file` at `sha`: moved and copied lines followed."""
+        key = (_checked(sha), _checked_path(file))
+        if key not in self._blames:
+            options = ("--porcelain", "--root", "-w", "-M", "-C", "--no-textconv")
+            try:
+                self._blames[key] = self._run("blame", *options, sha, "--", file)
+            except git.GitCommandError as error:
+                raise UserError(f"git cannot tell who wrote {file} in commit {sha[:10]}.") from error
+        return self._blames[key]
+
+    def export(self, sha: str, into: Path, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
+        """Write the tree of commit `sha` into the empty or absent folder `into`.
+
+        Only regular files are written, none of them executable. A symbolic link to a file of the tree
+        becomes a copy of it; other links and submodules are left out. Raises `UserError` for a name that
+        could leave the folder or reach into a repository, and beyond the limits.
+        """
+        if into.exists() and (not into.is_dir() or any(into.iterdir())):
+            raise UserError(f"{into} is not an empty folder; a commit is written only into an empty one.")
+        for name, data in self.files(sha, limits):
+            _write(into / name, data)
+        into.mkdir(parents=True, exist_ok=True)
+
+    def files(self, sha: str, limits: Limits = Limits()) -> Iterator[tuple[str, bytes]]:  # noqa: B008 - frozen
+        """The files of commit `sha` (path, contents), under the rules of `export`."""
+        entries = tuple(parse_entries(self._listing(_checked(sha)), limits))
+        try:
+            yield from contents(entries, lambda entry: self._git.get_object_data(entry.sha)[3])
+        except (ValueError, git.GitCommandError) as error:
+            raise UserError(f"{self.path} lacks parts of commit {sha[:10]}; fetch it completely.") from error
+
+    def _listing(self, sha: str) -> Iterator[bytes]:
+        """`git ls-tree` of a commit, in pieces, so that its reader can stop in a tree without end."""
+        command = ["git", "ls-tree", "-r", "-t", "-l", "-z", "--full-tree", sha]
+        process = self._git.execute(command, as_process=True)
+        while piece := process.stdout.read1(2**16):
+            yield piece
+        try:
+            process.wait()
+        except git.GitCommandError as error:
+            raise UserError(f"{self.path} has no complete commit {sha[:10]}; fetch it first.") from error
+
+    def _read_head(self) -> str:
+        try:
+            return _checked(self._there("rev-parse", "--verify", "HEAD").strip())
+        except git.GitCommandError as error:
+            raise UserError(f"{self.path} has no commit yet; commit something first.") from error
+
+    def _read_commits(self, at: str, *arguments: str) -> tuple[Commit, ...]:
+        try:
+            text = self._text(*_mailmap(at), "log", "--encoding=UTF-8", LOG_FORMAT, *arguments, "--")
+        except git.GitCommandError as error:
+            raise UserError(f"{self.path} has no complete commit {at[:10]}; fetch it first.") from error
+        return self._with_canonical_coauthors(at, parse_log(text))
+
+    def _with_canonical_coauthors(self, at: str, commits: Sequence[Commit]) -> tuple[Commit, ...]:
+        """git maps authors by `.mailmap`, but not the names in trailers."""
+        raw = list(dict.fromkeys(contact for commit in commits for contact in commit.coauthors))
+        mapped: dict[Contact, Contact] = {}
+        for start in range(0, len(raw), _BATCH):
+            batch = raw[start : start + _BATCH]
+            lines = self._text(*_mailmap(at), "check-mailmap", "--", *map(str, batch)).splitlines()
+            mapped |= {old: Contact.parse(line) or old for old, line in zip(batch, lines, strict=True)}
+        return tuple(replace(c, coauthors=tuple(mapped[person] for person in c.coauthors)) for c in commits)
+
+    def _run(self, *arguments: str) -> bytes:
+        return self._git.execute(
+            ["git", *arguments],
+            stdout_as_string=False,
+            strip_newline_in_stdout=False,
+            kill_after_timeout=_SECONDS,
+        )
+
+    def _text(self, *arguments: str) -> str:
+        return self._run(*arguments).decode("utf-8", "replace")
+
+    def _there(self, *arguments: str) -> str:
+        """Run a command that only reads references in the opened repository itself."""
+        with self._git.custom_environment(GIT_DIR=str(self._git_dir)):
+            return self._text("--bare", *arguments)
+
+
+def create(folder: Path, revisions: Sequence[Revision]) -> str:
+    """Make a new repository in `folder` (absent or empty) with this history and check out its last commit.
+
+    The commits are the same, to the hash, whenever the revisions are. Returns the hash of the last one.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    runner = git.Git(folder)
+    runner.update_environment(**_ENVIRONMENT, GIT_DIR=str(folder / ".git"), GIT_WORK_TREE=str(folder))
+    runner.execute(["git", "init", "--quiet", "--template=", "--initial-branch=main"])
+    with tempfile.TemporaryFile() as stream:
+        stream.writelines(import_stream(revisions))
+        stream.seek(0)
+        runner.execute(["git", "fast-import", "--quiet"], istream=stream)
+    runner.execute(["git", "reset", "--quiet", "--hard", "main"])
+    return str(runner.execute(["git", "rev-parse", "main"]))
+
+
+def _pointed_at(candidate: Path) -> Path:
+    """The git directory that a `.git` file (of a linked work tree or a submodule) names."""
+    if not candidate.is_file():
+        return candidate
+    with candidate.open("rb") as file:
+        line = file.read(4096).decode("utf-8", "replace").strip()
+    return candidate.parent / line.removeprefix("gitdir:").strip()
+
+
+def _common_dir(git_dir: Path) -> Path:
+    """Where a linked work tree keeps its objects; any other repository is its own."""
+    try:
+        return (git_dir / (git_dir / "commondir").read_text("utf-8").strip()).resolve()
+    except (OSError, ValueError):
+        return git_dir.resolve()
+
+
+def _shallow_commits(common: Path) -> frozenset[str]:
+    """The commits below which a shallow clone has no history."""
+    try:
+        lines = (common / "shallow").read_text("ascii").split()
+    except (OSError, ValueError):
+        return frozenset()
+    return frozenset(line for line in lines if _SHA.fullmatch(line))
+
+
+def _furnish(shelter: Path, head: str, shallow: frozenset[str]) -> None:
+    """Make the empty folder `shelter` a bare repository with our configuration and nothing else."""
+    form = "[core]\nbare = true\nrepositoryformatversion = "
+    sha256 = "1\n[extensions]\nobjectFormat = sha256\n"
+    (shelter / "config").write_text(form + (sha256 if len(head) == 64 else "0\n"))
+    (shelter / "HEAD").write_text("ref: refs/heads/none\n")
+    (shelter / "refs").mkdir()
+    if shallow:
+        (shelter / "shallow").write_text("".join(f"{sha}\n" for sha in sorted(shallow)))
+
+
+def _checked(sha: str) -> str:
+    if not _SHA.fullmatch(sha):
+        raise UserError(f"{sha[:80]!r} is not the full hash of a commit.")
+    return sha
+
+
+def _checked_path(file: str) -> str:
+    if _CONTROL.search(file) or file.startswith(("/", "./", "../")):
+        raise UserError(f"{file[:80]!r} is not the path of a file in a repository.")
+    return file
+
+
+def _mailmap(at: str) -> tuple[str, ...]:
+    return ("-c", f"mailmap.blob={at}:.mailmap")
+
+
+def _without_secrets(url: str) -> str | None:
+    if not url or _CONTROL.search(url):
+        return None
+    if "://" not in url:
+        return url
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _write(file: Path, data: bytes) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("xb") as out:
+            out.write(data)
+    except OSError as error:
+        raise UserError(f"{file.name!r} cannot be written: {error.strerror}.") from error
