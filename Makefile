@@ -1,0 +1,35 @@
+# Two commands do all the set-up: `make demo` and `make test`.
+PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+RUN := .venv/bin
+
+.PHONY: help demo demo-once test check clean set-up set-up-tests
+
+help:
+	@echo "make demo       set up, make the demo project, serve it on http://127.0.0.1:8000 until Ctrl-C"
+	@echo "make demo-once  the same without serving"
+	@echo "make test       set up what the tests need, and run them all"
+	@echo "make check      linters and types only"
+	@echo "make clean      remove what the set-up and the demo made here"
+
+demo: set-up
+	@$(RUN)/chantier demo
+
+demo-once: set-up
+	@$(RUN)/chantier demo --no-serve
+
+test: set-up-tests check
+	@$(RUN)/chantier lean install
+	@$(RUN)/pytest -n auto
+
+check: set-up-tests
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check .
+	@$(RUN)/mypy
+
+clean:
+	rm -rf .venv .demo .bootstrap.log dashboards/static/vendor dashboards/frontend/node_modules
+
+set-up set-up-tests:
+	@test -n "$(PYTHON)" || { echo "set-up: Python 3.11 or newer is needed; none was found." >&2; exit 1; }
+	@$(PYTHON) bootstrap.py $(if $(filter set-up-tests,$@),--tests)
