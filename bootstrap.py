@@ -124,16 +124,19 @@ def apt_install(*packages: str) -> None:
     run([*sudo, *install, *packages], sentence, DEBIAN_FRONTEND="noninteractive")
 
 
+def is_debian() -> bool:
+    """Ubuntu's own chromium package is a snap, which containers cannot install."""
+    release = Path("/etc/os-release")
+    return release.exists() and "\nID=debian\n" in f"\n{release.read_text()}"
+
+
 def find_browser() -> None:
     """Tests drive a real browser. Without one they are skipped, and say so."""
     if any(shutil.which(name) for name in BROWSERS):
         return
     say("installing a browser for the tests")
-    is_debian = (
-        "ID=debian" in Path("/etc/os-release").read_text() if Path("/etc/os-release").exists() else False
-    )
     try:
-        if is_debian and can_install_packages():
+        if is_debian() and can_install_packages():
             apt_install("chromium", "fonts-dejavu-core")
         else:
             run([str(PYTHON), "-m", "playwright", "install", "chromium"], "no browser could be downloaded.")
@@ -145,9 +148,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tests", action="store_true", help="also what the tests need")
     options = parser.parse_args()
-    if sys.version_info < (3, 11):
-        print(f"set-up: Python 3.11 or newer is needed, this is {sys.version.split()[0]}.", file=sys.stderr)
-        return 1
     LOG.unlink(missing_ok=True)
     try:
         install_packages("requirements-dev.lock" if options.tests else "requirements.lock")
