@@ -4,28 +4,44 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from blueprint.errors import UserError
 from lean_project.facts import STANDARD_AXIOMS
 
 SETTINGS_FILE = "chantier.toml"
+_SETTINGS_BYTES = 64 * 2**10
+
+
+def _inside(path: str) -> str:
+    """Settings come with the project, so with strangers: a path that climbs out of it is refused."""
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts or "\\" in path or not path.isprintable():
+        raise ValueError(f"{path!r} must be a path inside the project folder, written with `/`")
+    return path
+
+
+InnerPath = Annotated[str, Field(max_length=1024), AfterValidator(_inside)]
+LeanName = Annotated[str, Field(max_length=512, pattern=r"^[^\s./\\]+(\.[^\s./\\]+)*$")]
 
 
 class BlueprintSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-    source: str = Field("blueprint/src/web.tex", description="The LaTeX file of the blueprint's web version.")
+    source: InnerPath = Field(
+        "blueprint/src/web.tex", description="The LaTeX file of the blueprint's web version."
+    )
 
 
 class LeanSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-    root: str = Field(".", description="The folder that holds the lakefile and the Lean sources.")
-    libraries: tuple[str, ...] = Field(
+    root: InnerPath = Field(".", description="The folder that holds the lakefile and the Lean sources.")
+    libraries: tuple[LeanName, ...] = Field(
         (), description="Root modules to check; by default what `lakefile.toml` names."
     )
-    axioms: tuple[str, ...] = Field(
+    axioms: tuple[LeanName, ...] = Field(
         (), description="Axioms allowed besides propext, Classical.choice and Quot.sound."
     )
 
@@ -34,7 +50,9 @@ class ProjectSettings(BaseModel):
     """What a project may say of itself. Unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    title: str | None = Field(None, description="The name shown to people; by default the blueprint's title.")
+    title: str | None = Field(
+        None, max_length=200, description="The name shown to people; by default the blueprint's title."
+    )
     blueprint: BlueprintSettings = Field(default_factory=lambda: BlueprintSettings())
     lean: LeanSettings = Field(default_factory=lambda: LeanSettings())
 
@@ -64,14 +82,34 @@ def open_project(folder: Path) -> Project:
     root = folder.resolve()
     if not root.is_dir():
         raise UserError(f"{folder} is not a folder; give the folder of a project.")
+    project = Project(root, _settings(root))
+    for path in (project.web_tex, project.lean_root):
+        _refuse_escape(path, root)
+    return project
+
+
+def _settings(root: Path) -> ProjectSettings:
     file = root / SETTINGS_FILE
+    _refuse_escape(file, root)
     if not file.is_file():
-        return Project(root, ProjectSettings())
+        return ProjectSettings()
+    if file.stat().st_size > _SETTINGS_BYTES:
+        raise UserError(f"{file} is larger than {_SETTINGS_BYTES // 1024} KiB; settings are a few lines.")
     try:
-        return Project(root, ProjectSettings.model_validate(tomllib.loads(file.read_text("utf-8"))))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return ProjectSettings.model_validate(tomllib.loads(file.read_text("utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserError(f"{file} is not valid TOML: {error}.") from error
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise UserError(f"{file}: setting `{key}`: {first['msg']}.") from error
+
+
+def _refuse_escape(path: Path, root: Path) -> None:
+    """A symbolic link could lead out of the project where the text of a path does not."""
+    try:
+        inside = path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):
+        inside = False
+    if not inside:
+        raise UserError(f"{path} leads out of the project folder; put the file itself there.")

@@ -82,6 +82,8 @@ def _entry(record: bytes) -> Entry | None:
     path = _checked(raw)
     if kind != "blob" or path is None:
         return None
+    if not size.isdigit():
+        raise UserError(f"The repository lacks the contents of {path!r}; fetch it completely.")
     return Entry(path, mode, sha, int(size))
 
 
