@@ -1,0 +1,119 @@
+"""What the store hands out: rows as frozen values. Times are in UTC and know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from lean_project.status import TaskKind
+from server.work.tasks import State
+
+
+class Role(StrEnum):
+    """What a person may do; each role may do what those before it may."""
+
+    ONLOOKER = "onlooker"
+    CONTRIBUTOR = "contributor"
+    MAINTAINER = "maintainer"
+
+    def covers(self, other: Role) -> bool:
+        ranks = list(Role)
+        return ranks.index(self) >= ranks.index(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A contributor. The name is what they chose to be called; it identifies nobody."""
+
+    id: int
+    name: str
+    role: Role = Role.CONTRIBUTOR
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """A project the server looks after. `path` is the folder of its repository."""
+
+    id: int
+    slug: str
+    title: str
+    path: str
+    repository_url: str | None
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CommitRow:
+    id: int
+    sha: str
+    at: datetime
+    author: str
+    summary: str
+    synced: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRow:
+    """A node as the project remembers it, across renames of its label."""
+
+    id: int
+    label: str
+    lean: tuple[str, ...]
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task; `number` is unique in the project, `version` counts the events that made `state`."""
+
+    id: int
+    number: int
+    node_id: int
+    node: str
+    kind: TaskKind
+    state: State
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A live lease."""
+
+    id: int
+    task_id: int
+    person_id: int
+    person_name: str
+    since: datetime
+    expires: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person should know. `node` is a label, `project` a slug."""
+
+    id: int
+    project: str
+    at: datetime
+    kind: str
+    node: str | None
+    text: str
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message waiting to be sent.
+
+    `channel` is `direct`, `stream` or `reaction`; `to` is a Zulip user id, stream id or message id. Where
+    `plain` holds, the text is nobody's markup and the sender must escape it.
+    """
+
+    id: int
+    channel: str
+    to: str
+    topic: str | None
+    text: str
+    plain: bool
+    attempts: int
+    created: datetime

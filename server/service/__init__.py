@@ -1,0 +1,1 @@
+"""What people can do, each action one function, whichever door they come through."""

@@ -1,0 +1,130 @@
+"""Nodes: how people refer to them, and what there is to know of one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import unquote, urlsplit
+
+from rapidfuzz import process, utils
+
+from blueprint.errors import UserError
+from blueprint.graph import Graph, Node, digraph
+from dashboards.snapshot import CreditView, EventView, TaskView
+from lean_project.facts import Fact
+from lean_project.status import NodeStatus
+from server.records import ProjectRow
+from server.service.board import Board, checked, load
+from server.store import Store
+from server.work.tasks import State
+
+LONGEST_REF = 500
+_NUMBER = re.compile(r"#(\d{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class NodeDetail:
+    """One node with everything around it. `uses` and `used_by` hold node ids in document order."""
+
+    node: Node
+    status: NodeStatus
+    tasks: tuple[TaskView, ...]
+    facts: tuple[Fact, ...]
+    uses: tuple[str, ...]
+    used_by: tuple[str, ...]
+    credit: tuple[CreditView, ...]
+    events: tuple[EventView, ...]
+
+
+def resolve(store: Store, project: ProjectRow, ref: str) -> str:
+    """The node that people mean by a label, a Lean name, `#12`, `Lemma 2.3`, or the address of its page.
+
+    `UserError` when nothing or more than one thing is meant, with what is near.
+    """
+    number = number_of(ref)
+    if number is None:
+        return find(checked(store, project).graph, ref)
+    task = store.tasks.numbered(project.id, number)
+    if task is None or task.state is State.SUPERSEDED:
+        raise UserError(_no_task(number))
+    return task.node
+
+
+def show(store: Store, project: ProjectRow, ref: str, now: datetime) -> NodeDetail:
+    """Everything about the node meant by `ref`; `UserError` as in `resolve`."""
+    name, board = resolve(store, project, ref), load(store, project, now)
+    edges, facts = digraph(board.findings.graph), board.findings.facts.by_name()
+    node = board.node(name)
+    return NodeDetail(
+        node=node,
+        status=board.findings.statuses[name],
+        tasks=board.of_node(name),
+        facts=tuple(facts[decl] for decl in node.lean if decl in facts),
+        uses=tuple(edges.predecessors(name)),
+        used_by=tuple(edges.successors(name)),
+        credit=store.ledger.views(project.id, name),
+        events=store.log.events(project.id, name, limit=50),
+    )
+
+
+def find(graph: Graph, ref: str) -> str:
+    """The node meant by any reference but a task's number; `UserError` as in `resolve`."""
+    asked, names = _strip(ref), _names(graph)
+    meant = names.get(asked) or names.get(asked.casefold())
+    if not meant:
+        raise UserError(_unknown(asked, names))
+    if len(meant) > 1:
+        raise UserError(f"{len(meant)} nodes go by `{asked}`; say which label: {', '.join(meant[:5])}.")
+    return meant[0]
+
+
+def find_task(board: Board, number: int) -> TaskView:
+    """The task of that number; `UserError` when there is none."""
+    task = board.numbered(number)
+    if task is None:
+        raise UserError(_no_task(number))
+    return task
+
+
+def number_of(ref: str) -> int | None:
+    """12 for `#12`; None for any other reference."""
+    found = _NUMBER.fullmatch(_strip(ref))
+    return int(found[1]) if found else None
+
+
+def _no_task(number: int) -> str:
+    return f"There is no task #{number} in the present blueprint; `next` lists what is free."
+
+
+def _strip(ref: str) -> str:
+    """The reference itself, out of quotes or the address of a page."""
+    asked = ref[:LONGEST_REF].strip().strip("`'\"").strip()
+    if not asked.startswith(("http://", "https://")):
+        return asked
+    try:
+        address = urlsplit(asked)
+    except ValueError:
+        return asked
+    tail = address.fragment or re.split(r"/nodes?/", address.path)[-1].rstrip("/").rsplit("/", 1)[-1]
+    return unquote(tail)
+
+
+def _names(graph: Graph) -> dict[str, tuple[str, ...]]:
+    """Everything a node may be called -> the nodes called so. A label wins over any other name."""
+    names: dict[str, tuple[str, ...]] = {}
+    for node in graph.nodes:
+        number = f"{node.kind} {node.number}" if node.number else ""
+        for name in {*node.lean, number.casefold(), node.caption.casefold(), node.id.casefold()} - {""}:
+            names[name] = (*names.get(name, ()), node.id)
+    for node in graph.nodes:
+        names.update(dict.fromkeys((*node.labels, node.id), (node.id,)))
+    return names
+
+
+def _unknown(asked: str, names: dict[str, tuple[str, ...]]) -> str:
+    cased = [name for name in names if name != name.casefold() or names[name] == (name,)]
+    near = process.extract(asked, cased, limit=3, score_cutoff=60, processor=utils.default_process)
+    meant = ", ".join(f"`{match[0]}`" for match in near)
+    hint = f"did you mean {meant}?" if near else "give a label, a Lean name or a task such as `#12`."
+    return f"There is no node `{asked[:80]}` in this blueprint; {hint}"

@@ -1,0 +1,67 @@
+"""People, and how they are recognised."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+
+from rapidfuzz import process, utils
+
+from blueprint.errors import UserError
+from server.records import Person, Role
+from server.store import Store
+
+LONGEST_NAME = 100
+
+
+def get(store: Store, person_id: int) -> Person:
+    """The person of that number. `UserError` when there is none."""
+    person = store.people.get(person_id)
+    if person is None:
+        raise UserError(f"There is no person number {person_id}.")
+    return person
+
+
+def by_name(store: Store, name: str) -> Person:
+    """The one person of that name. `UserError` when there is none, or several."""
+    found = store.people.named(name)
+    if len(found) > 1:
+        raise UserError(f"{len(found)} people are called {clean_name(name)}; link them first or rename one.")
+    if found:
+        return found[0]
+    names = [person.name for person in store.people.every()]
+    near = process.extract(name, names, limit=3, score_cutoff=60, processor=utils.default_process)
+    hint = f"did you mean {' or '.join(match[0] for match in near)}?" if near else "check the spelling."
+    raise UserError(f"Nobody here is called {clean_name(name)}; {hint}")
+
+
+def by_zulip(store: Store, zulip_id: int, full_name: str, now: datetime) -> Person:
+    """The person behind a Zulip account, made at their first word. Names identify nobody, the id does."""
+    return _find_or_add(store, "zulip", str(zulip_id), full_name, now)
+
+
+def by_git(store: Store, name: str, email: str, now: datetime) -> Person:
+    """The person behind a git author, made at their first line."""
+    return _find_or_add(store, "git", email.strip().lower()[:320], name, now)
+
+
+def add(store: Store, name: str, role: Role, now: datetime) -> Person:
+    """A new person with no identity yet. `UserError` when the name is taken, for `by_name` could not tell."""
+    if store.people.named(clean_name(name)):
+        raise UserError(f"Somebody here is called {clean_name(name)} already; choose another name.")
+    return store.people.add(clean_name(name), role, now)
+
+
+def clean_name(name: str) -> str:
+    """The name on one line without invisible or direction-changing characters, and not too long."""
+    shown = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in name)
+    return " ".join(shown.split())[:LONGEST_NAME].strip() or "somebody"
+
+
+def _find_or_add(store: Store, kind: str, value: str, name: str, now: datetime) -> Person:
+    known = store.people.by_identity(kind, value)
+    if known is not None:
+        return known
+    person = store.people.add(clean_name(name), Role.CONTRIBUTOR, now)
+    store.people.link(person.id, kind, value, now)
+    return person

@@ -1,0 +1,79 @@
+"""The ledger of credit: only ever added to, each entry sealed with the one before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, func, select
+
+from dashboards.snapshot import CreditView
+from server.tables import credit, people
+from server.work.ledger import START, Entry, seal
+
+
+class Ledger:
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def add(self, project_id: int, node_id: int, entry: Entry) -> None:
+        """Seal and keep an entry. The caller holds the project's lock."""
+        prev, seq = self._last(project_id)
+        values = {
+            "project_id": project_id,
+            "node_id": node_id,
+            "seq": seq + 1,
+            "person_id": entry.person_id,
+            "label": entry.node,
+            "part": entry.part,
+            "kind": entry.kind,
+            "role": entry.role,
+            "degree": entry.degree,
+            "evidence": list(entry.evidence),
+            "at": entry.at,
+        }
+        self._db.execute(credit.insert().values(**values, prev_hash=prev, hash=seal(prev, entry)))
+
+    def entries(self, project_id: int) -> tuple[tuple[Entry, str, str], ...]:
+        """(entry, hash of the one before, own hash), oldest first."""
+        query = select(credit).where(credit.c.project_id == project_id).order_by(credit.c.seq)
+        return tuple(
+            (
+                Entry(r.person_id, r.label, r.part, r.kind, r.role, r.degree, tuple(r.evidence), r.at),
+                r.prev_hash,
+                r.hash,
+            )
+            for r in self._db.execute(query)
+        )
+
+    def views(self, project_id: int, node: str | None = None) -> tuple[CreditView, ...]:
+        """Newest first, with the names people go by today."""
+        query = select(credit, people.c.name).join(people).where(credit.c.project_id == project_id)
+        if node is not None:
+            query = query.where(credit.c.label == node)
+        return tuple(
+            CreditView(
+                r.id, r.person_id, r.name, r.label, r.part, r.kind, r.role, r.degree, tuple(r.evidence), r.at
+            )
+            for r in self._db.execute(query.order_by(credit.c.seq.desc()))
+        )
+
+    def given(self, project_id: int) -> frozenset[tuple[int, int, str]]:
+        """(person, node, kind) of every entry, so that nothing is credited twice."""
+        query = select(credit.c.person_id, credit.c.node_id, credit.c.kind)
+        rows = self._db.execute(query.where(credit.c.project_id == project_id))
+        return frozenset((r.person_id, r.node_id, r.kind) for r in rows)
+
+    def nodes_credited(self, project_id: int) -> Mapping[int, int]:
+        """How many nodes each person has credit for."""
+        query = select(credit.c.person_id, credit.c.node_id).where(credit.c.project_id == project_id)
+        return Counter(row.person_id for row in self._db.execute(query.distinct()))
+
+    def is_newcomer(self, person_id: int) -> bool:
+        query = select(func.count()).select_from(credit).where(credit.c.person_id == person_id)
+        return self._db.execute(query).scalar_one() == 0
+
+    def _last(self, project_id: int) -> tuple[str, int]:
+        query = select(credit.c.hash, credit.c.seq).where(credit.c.project_id == project_id)
+        row = self._db.execute(query.order_by(credit.c.seq.desc()).limit(1)).first()
+        return (START, 0) if row is None else (row.hash, row.seq)

@@ -1,0 +1,80 @@
+"""What happened, who watches what, and what people are told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from dashboards.snapshot import EventView
+from server.records import Notice
+from server.tables import events, nodes, notices, people, projects, watches
+
+
+class Log:
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def record(
+        self,
+        project_id: int,
+        kind: str,
+        text: str,
+        at: datetime,
+        *,
+        node: str | None = None,
+        person_id: int | None = None,
+        commit_id: int | None = None,
+    ) -> None:
+        values = {"project_id": project_id, "kind": kind, "text": text, "at": at, "node": node}
+        self._db.execute(events.insert().values(**values, person_id=person_id, commit_id=commit_id))
+
+    def events(
+        self, project_id: int, node: str | None = None, limit: int | None = None
+    ) -> tuple[EventView, ...]:
+        """Newest first."""
+        query = select(events, people.c.name).join(people, isouter=True)
+        query = query.where(events.c.project_id == project_id).order_by(events.c.id.desc())
+        if node is not None:
+            query = query.where(events.c.node == node)
+        rows = self._db.execute(query.limit(limit))
+        return tuple(EventView(r.at, r.kind, r.node, r.person_id, r.name, r.text) for r in rows)
+
+    def watch(self, node_id: int, person_id: int, now: datetime) -> bool:
+        """Whether this began now; False when the person watched the node already."""
+        if person_id in self.watchers(node_id):
+            return False
+        self._db.execute(watches.insert().values(node_id=node_id, person_id=person_id, since=now))
+        return True
+
+    def unwatch(self, node_id: int, person_id: int) -> bool:
+        """Whether the person had watched the node."""
+        where = (watches.c.node_id == node_id, watches.c.person_id == person_id)
+        return self._db.execute(watches.delete().where(*where)).rowcount > 0
+
+    def watchers(self, node_id: int) -> tuple[int, ...]:
+        query = select(watches.c.person_id).where(watches.c.node_id == node_id)
+        return tuple(self._db.execute(query.order_by(watches.c.id)).scalars())
+
+    def watched(self, project_id: int, person_id: int) -> tuple[str, ...]:
+        """The labels of the nodes the person watches."""
+        query = select(nodes.c.label).join(watches)
+        where = (nodes.c.project_id == project_id, watches.c.person_id == person_id)
+        return tuple(self._db.execute(query.where(*where).order_by(nodes.c.id)).scalars())
+
+    def notify(
+        self, project_id: int, person_id: int, kind: str, text: str, at: datetime, node: str | None = None
+    ) -> int:
+        values = {"project_id": project_id, "person_id": person_id, "kind": kind, "text": text, "at": at}
+        new = notices.insert().values(**values, node=node).returning(notices.c.id)
+        return int(self._db.execute(new).scalar_one())
+
+    def notices(self, person_id: int, limit: int = 100) -> tuple[Notice, ...]:
+        """The newest first."""
+        query = select(notices, projects.c.slug).join(projects).where(notices.c.person_id == person_id)
+        rows = self._db.execute(query.order_by(notices.c.id.desc()).limit(limit))
+        return tuple(Notice(r.id, r.slug, r.at, r.kind, r.node, r.text, r.read is not None) for r in rows)
+
+    def mark_read(self, person_id: int, now: datetime) -> None:
+        unread = (notices.c.person_id == person_id, notices.c.read.is_(None))
+        self._db.execute(notices.update().where(*unread).values(read=now))

@@ -1,0 +1,58 @@
+"""People and the identities that lead to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.engine import Row
+
+from server.records import Person, Role
+from server.tables import identities, people
+
+_COLUMNS = (people.c.id, people.c.name, people.c.role)
+
+
+class People:
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def get(self, person_id: int) -> Person | None:
+        return _person(self._db.execute(select(*_COLUMNS).where(people.c.id == person_id)).first())
+
+    def every(self) -> tuple[Person, ...]:
+        rows = self._db.execute(select(*_COLUMNS).order_by(people.c.id))
+        return tuple(Person(row.id, row.name, Role(row.role)) for row in rows)
+
+    def named(self, name: str) -> tuple[Person, ...]:
+        """Everybody of that name; upper and lower case are the same."""
+        rows = self._db.execute(select(*_COLUMNS).where(func.lower(people.c.name) == name.strip().lower()))
+        return tuple(Person(row.id, row.name, Role(row.role)) for row in rows)
+
+    def by_identity(self, kind: str, value: str) -> Person | None:
+        query = select(*_COLUMNS).join(identities)
+        where = (identities.c.kind == kind, identities.c.value == value)
+        return _person(self._db.execute(query.where(*where)).first())
+
+    def add(self, name: str, role: Role, now: datetime) -> Person:
+        new = people.insert().values(name=name, role=role, created=now).returning(people.c.id)
+        return Person(self._db.execute(new).scalar_one(), name, role)
+
+    def set_role(self, person_id: int, role: Role) -> None:
+        self._db.execute(people.update().where(people.c.id == person_id).values(role=role))
+
+    def link(self, person_id: int, kind: str, value: str, now: datetime) -> None:
+        """Add an identity; each leads to one person only."""
+        self._db.execute(identities.insert().values(person_id=person_id, kind=kind, value=value, created=now))
+
+    def identity(self, person_id: int, kind: str) -> str | None:
+        """The person's first identity of that kind."""
+        query = select(identities.c.value).where(
+            identities.c.person_id == person_id, identities.c.kind == kind
+        )
+        return self._db.execute(query.order_by(identities.c.id)).scalars().first()
+
+
+def _person(row: Row[*tuple[Any, ...]] | None) -> Person | None:
+    return None if row is None else Person(row.id, row.name, Role(row.role))

@@ -1,0 +1,125 @@
+"""Projects, their checked commits, and the nodes they have had."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Select, select
+from sqlalchemy.engine import Row
+
+from blueprint import graph as graphs
+from lean_project import facts as fact_codec
+from lean_project.status import NodeStatus
+from server.records import CommitRow, NodeRow, ProjectRow
+from server.tables import commits, nodes, projects, snapshots
+from server.work.changes import Findings
+
+_STATUSES: TypeAdapter[dict[str, NodeStatus]] = TypeAdapter(dict[str, NodeStatus])
+
+
+class Projects:
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def every(self) -> tuple[ProjectRow, ...]:
+        return tuple(map(_project, self._db.execute(select(projects).order_by(projects.c.slug))))
+
+    def by_slug(self, slug: str) -> ProjectRow | None:
+        return self._one(select(projects).where(projects.c.slug == slug))
+
+    def by_path(self, path: str) -> ProjectRow | None:
+        return self._one(select(projects).where(projects.c.path == path))
+
+    def add(self, slug: str, title: str, path: str, url: str | None, now: datetime) -> ProjectRow:
+        values = {"slug": slug, "title": title, "path": path, "repository_url": url, "created": now}
+        new = projects.insert().values(**values).returning(projects.c.id)
+        return ProjectRow(self._db.execute(new).scalar_one(), slug, title, path, url, now)
+
+    def describe(self, project_id: int, title: str, url: str | None) -> None:
+        change = projects.update().where(projects.c.id == project_id)
+        self._db.execute(change.values(title=title, repository_url=url))
+
+    def lock(self, project_id: int) -> None:
+        """Let other writers to this project wait. SQLite has one writer anyway and ignores it."""
+        self._db.execute(select(projects.c.id).where(projects.c.id == project_id).with_for_update())
+
+    def newest_commit(self, project_id: int) -> CommitRow | None:
+        """The commit of the newest snapshot."""
+        query = select(commits).join(snapshots).where(commits.c.project_id == project_id)
+        row = self._db.execute(query.order_by(snapshots.c.id.desc()).limit(1)).first()
+        return None if row is None else _commit(row)
+
+    def newest_findings(self, project_id: int) -> Findings | None:
+        query = (
+            select(snapshots.c.graph, snapshots.c.facts, snapshots.c.statuses)
+            .join(commits)
+            .where(commits.c.project_id == project_id)
+            .order_by(snapshots.c.id.desc())
+            .limit(1)
+        )
+        row = self._db.execute(query).first()
+        return None if row is None else _decode(row.graph, row.facts, row.statuses)
+
+    def add_commit(
+        self, project_id: int, sha: str, at: datetime, author: str, summary: str, now: datetime
+    ) -> int:
+        """The id of the commit, which may be known from before."""
+        known = select(commits.c.id).where(commits.c.project_id == project_id, commits.c.sha == sha)
+        found: int | None = self._db.execute(known).scalar()
+        if found is not None:
+            return found
+        values = {"project_id": project_id, "sha": sha, "at": at, "author": author, "summary": summary}
+        new = commits.insert().values(**values, synced=now).returning(commits.c.id)
+        return int(self._db.execute(new).scalar_one())
+
+    def add_findings(self, commit_id: int, found: Findings, now: datetime) -> None:
+        self._db.execute(
+            snapshots.insert().values(
+                commit_id=commit_id,
+                made=now,
+                graph=zlib.compress(graphs.encode(found.graph)),
+                facts=zlib.compress(fact_codec.encode(found.facts)),
+                statuses=zlib.compress(_STATUSES.dump_json(dict(found.statuses))),
+            )
+        )
+
+    def nodes(self, project_id: int) -> tuple[NodeRow, ...]:
+        """Every node the project has or had."""
+        query = select(nodes).where(nodes.c.project_id == project_id).order_by(nodes.c.id)
+        rows = self._db.execute(query)
+        return tuple(NodeRow(row.id, row.label, tuple(row.lean), row.gone) for row in rows)
+
+    def add_node(self, project_id: int, label: str, lean: tuple[str, ...]) -> NodeRow:
+        new = nodes.insert().values(project_id=project_id, label=label, lean=list(lean), gone=False)
+        return NodeRow(self._db.execute(new.returning(nodes.c.id)).scalar_one(), label, lean, gone=False)
+
+    def set_node(self, node: NodeRow) -> None:
+        """Write a node's present label, declarations and presence."""
+        values = {"label": node.label, "lean": list(node.lean), "gone": node.gone}
+        self._db.execute(nodes.update().where(nodes.c.id == node.id).values(**values))
+
+    def _one(self, query: Select[*tuple[Any, ...]]) -> ProjectRow | None:
+        row = self._db.execute(query).first()
+        return None if row is None else _project(row)
+
+
+@lru_cache(maxsize=8)
+def _decode(graph: bytes, facts: bytes, statuses: bytes) -> Findings:
+    """Cached by content: every page of a project needs the same three."""
+    return Findings(
+        graphs.decode(zlib.decompress(graph)),
+        fact_codec.decode(zlib.decompress(facts)),
+        _STATUSES.validate_json(zlib.decompress(statuses)),
+    )
+
+
+def _project(row: Row[*tuple[Any, ...]]) -> ProjectRow:
+    return ProjectRow(row.id, row.slug, row.title, row.path, row.repository_url, row.created)
+
+
+def _commit(row: Row[*tuple[Any, ...]]) -> CommitRow:
+    return CommitRow(row.id, row.sha, row.at, row.author, row.summary, row.synced)

@@ -1,0 +1,289 @@
+"""The tables. Primary data (claims, credit, events) is only ever added to; snapshots can be rebuilt."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, kept in UTC; a time that knows no zone is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment must know its time zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _ref(table: str, name: str | None = None, *, nullable: bool = False) -> Column[int]:
+    return Column(name or f"{table}_id", ForeignKey(f"{_PLURAL[table]}.id"), nullable=nullable, index=True)
+
+
+_PLURAL = {"project": "projects", "person": "people", "node": "nodes", "task": "tasks", "commit": "commits"}
+
+projects = Table(
+    "projects",
+    metadata,
+    _id(),
+    Column("slug", String(80), nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("path", Text, nullable=False, unique=True),
+    Column("repository_url", Text),
+    Column("created", UtcTime, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("created", UtcTime, nullable=False),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    _id(),
+    _ref("person"),
+    Column("kind", String(20), nullable=False),
+    Column("value", String(320), nullable=False),
+    Column("created", UtcTime, nullable=False),
+    UniqueConstraint("kind", "value"),
+)
+
+commits = Table(
+    "commits",
+    metadata,
+    _id(),
+    _ref("project"),
+    Column("sha", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("synced", UtcTime, nullable=False),
+    UniqueConstraint("project_id", "sha"),
+)
+
+# One for each sync that changed something: graph, facts and statuses as compressed JSON.
+snapshots = Table(
+    "snapshots",
+    metadata,
+    _id(),
+    _ref("commit"),
+    Column("made", UtcTime, nullable=False),
+    Column("graph", LargeBinary, nullable=False),
+    Column("facts", LargeBinary, nullable=False),
+    Column("statuses", LargeBinary, nullable=False),
+)
+
+nodes = Table(
+    "nodes",
+    metadata,
+    _id(),
+    _ref("project"),
+    Column("label", Text, nullable=False),
+    Column("lean", JSON, nullable=False),
+    Column("gone", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("project_id", "label"),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("node"),
+    Column("number", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("project_id", "number"),
+    UniqueConstraint("node_id", "kind"),
+)
+
+# `version` numbers the events of a task: two writers that read the same version cannot both write.
+task_events = Table(
+    "task_events",
+    metadata,
+    _id(),
+    _ref("task"),
+    Column("version", Integer, nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    _ref("person", nullable=True),
+    Column("expires", UtcTime),
+    UniqueConstraint("task_id", "version"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    _id(),
+    _ref("task"),
+    _ref("person"),
+    Column("since", UtcTime, nullable=False),
+    Column("expires", UtcTime),
+    Column("ended", UtcTime),
+    Column("ending", String(20)),
+    Index(
+        "uq_claims_live",
+        "task_id",
+        unique=True,
+        sqlite_where=text("ended IS NULL"),
+        postgresql_where=text("ended IS NULL"),
+    ),
+)
+
+credit = Table(
+    "credit",
+    metadata,
+    _id(),
+    _ref("project"),
+    Column("seq", Integer, nullable=False),
+    _ref("person"),
+    _ref("node"),
+    Column("label", Text, nullable=False),
+    Column("part", String(20), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("degree", String(20), nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    UniqueConstraint("project_id", "seq"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("commit", nullable=True),
+    Column("at", UtcTime, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("node", Text),
+    _ref("person", nullable=True),
+    Column("text", Text, nullable=False),
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    _id(),
+    _ref("node"),
+    _ref("person"),
+    Column("since", UtcTime, nullable=False),
+    UniqueConstraint("node_id", "person_id"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("person"),
+    Column("at", UtcTime, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("node", Text),
+    Column("text", Text, nullable=False),
+    Column("read", UtcTime),
+)
+
+sign_in_tokens = Table(
+    "sign_in_tokens",
+    metadata,
+    _id(),
+    _ref("person"),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("expires", UtcTime, nullable=False),
+    Column("used", UtcTime),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    _id(),
+    _ref("person"),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("label", Text, nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("created", UtcTime, nullable=False),
+    Column("expires", UtcTime, nullable=False),
+    Column("revoked", UtcTime),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _id(),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("received", UtcTime, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("channel", String(20), nullable=False),
+    Column("to", String(80), nullable=False),
+    Column("topic", Text),
+    Column("text", Text, nullable=False),
+    Column("plain", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("created", UtcTime, nullable=False),
+    Column("sent", UtcTime),
+    Column("failed", UtcTime),
+    Column("number", Integer),
+)
+
+# Where a reader of a stream of events stands, so that it goes on from there.
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("value", Text, nullable=False),
+)
