@@ -1,0 +1,45 @@
+"""The notes of one theorem or proof, folded together: what its author says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from blueprint.draft import Note
+from blueprint.names import declaration, listed
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """All notes of one part. Several of a kind count together."""
+
+    notes: tuple[Note, ...] = ()
+
+    def of(self, command: str) -> tuple[Note, ...]:
+        return tuple(note for note in self.notes if note.command == command)
+
+    def has(self, command: str) -> bool:
+        return any(note.command == command for note in self.notes)
+
+    @property
+    def leanok(self) -> bool:
+        """`\\mathlibok` says no less than `\\leanok`."""
+        return self.has("leanok") or self.has("mathlibok")
+
+    @property
+    def lean(self) -> tuple[str, ...]:
+        return declarations(self.of("lean"))
+
+    @property
+    def discussion(self) -> str | None:
+        given = [note.argument.lstrip("#").strip() for note in self.of("discussion")]
+        return next((text for text in reversed(given) if text), None)
+
+    @property
+    def proves(self) -> Note | None:
+        return next(iter(reversed(self.of("proves"))), None)
+
+
+def declarations(notes: Iterable[Note]) -> tuple[str, ...]:
+    """The Lean names of these `\\lean`, without repeats."""
+    return tuple(dict.fromkeys(declaration(item) for note in notes for item in listed(note.argument)))

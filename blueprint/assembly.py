@@ -1,0 +1,167 @@
+"""Draft to graph: labels become ids, proofs find their theorems, notes become parts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from blueprint.annotations import Annotations, declarations
+from blueprint.claims import NONE, flagged
+from blueprint.draft import Draft, Environment, Note
+from blueprint.graph import Graph, Node, Part, Place, Problem
+from blueprint.names import generated, resolve
+from blueprint.sanitising import sanitise
+
+
+@dataclass(slots=True)
+class Assembly:
+    """The tables that every later step looks into. Keys are positions of environments in the draft."""
+
+    draft: Draft
+    annotations: dict[int, Annotations] = field(default_factory=dict)
+    owners: dict[str, int] = field(default_factory=dict)  # label -> theorem it stands in or names
+    labels: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    ids: dict[int, str] = field(default_factory=dict)
+    proofs: dict[int, int] = field(default_factory=dict)  # theorem -> proof
+
+    def is_node(self, key: int | None) -> bool:
+        return key is not None and self.draft.environments[key].kind in self.draft.kinds
+
+    def node_of(self, label: str) -> str | None:
+        """The id of the node that `label` names or stands in."""
+        return self.ids.get(self.owners.get(label, -1))
+
+    def said(self, key: int) -> Annotations:
+        return self.annotations.get(key, Annotations())
+
+
+def assemble(draft: Draft) -> Graph:
+    """The graph meant by the draft, with flags but without problems: those are `review`'s."""
+    return graph(tables(draft))
+
+
+def tables(draft: Draft) -> Assembly:
+    """Who owns which note, label and proof, and what every node is called."""
+    found = Assembly(draft)
+    _give_notes(found)
+    _give_labels(found)
+    _name_nodes(found)
+    _give_proofs(found)
+    return found
+
+
+def graph(found: Assembly) -> Graph:
+    draft = found.draft
+    nodes = tuple(_node(found, env) for env in draft.environments if found.is_node(env.key))
+    return flagged(
+        Graph(
+            nodes=nodes,
+            macros=draft.macros,
+            lean_decls=declarations(note for note in draft.notes if note.command == "lean"),
+            title=draft.title,
+            home=draft.home,
+            github=draft.github,
+            dochome=draft.dochome,
+        )
+    )
+
+
+def _give_notes(found: Assembly) -> None:
+    by_owner: dict[int, list[Note]] = defaultdict(list)
+    for note in found.draft.notes:
+        if note.owner is not None:
+            by_owner[note.owner].append(note)
+    found.annotations = {key: Annotations(tuple(notes)) for key, notes in by_owner.items()}
+
+
+def _give_labels(found: Assembly) -> None:
+    """A label belongs to the first theorem that it names; labels of equations lead to the theorem around."""
+    for label in found.draft.labels:
+        if label.direct and label.owner is not None and label.name and label.name not in found.owners:
+            found.owners[label.name] = label.owner
+            found.labels[label.owner].append(label.name)
+    for label in found.draft.labels:
+        if label.owner is not None and label.name:
+            found.owners.setdefault(label.name, label.owner)
+
+
+def _name_nodes(found: Assembly) -> None:
+    taken = set(found.owners)
+    for env in found.draft.environments:
+        if not found.is_node(env.key):
+            continue
+        labels = found.labels.get(env.key)
+        name = labels[-1] if labels else _unlabelled(found, env, taken)
+        found.ids[env.key] = name
+        taken.add(name)
+
+
+def _unlabelled(found: Assembly, env: Environment, taken: set[str]) -> str:
+    first = generated(env.kind, *found.said(env.key).lean[:1], env.title or "", env.source)
+    name, count = first, 1
+    while name in taken:
+        count += 1
+        name = f"{first}-{count}"
+    return name
+
+
+def _give_proofs(found: Assembly) -> None:
+    for env in found.draft.environments:
+        if env.kind == "proof":
+            target = proved(found, env)
+            if target is not None:
+                found.proofs[target] = env.key
+
+
+def proved(found: Assembly, proof: Environment) -> int | None:
+    """The theorem that a proof proves: what `\\proves` names, or the one right before it."""
+    named = found.said(proof.key).proves
+    owner = found.owners.get(named.argument) if named else None
+    return owner if owner is not None else proof.follows
+
+
+def _node(found: Assembly, env: Environment) -> Node:
+    said = found.said(env.key)
+    proof = found.proofs.get(env.key)
+    return Node(
+        id=found.ids[env.key],
+        kind=env.kind,
+        statement=_part(found, env),
+        claimed=NONE,
+        proof=None if proof is None else _part(found, found.draft.environments[proof]),
+        labels=tuple(found.labels.get(env.key, ())),
+        number=env.number,
+        title=env.title,
+        notready=said.has("notready"),
+        mathlibok=said.has("mathlibok"),
+        discussion=said.discussion,
+        sections=env.sections,
+    )
+
+
+def _part(found: Assembly, env: Environment) -> Part:
+    said = found.said(env.key)
+    return Part(
+        place=env.place,
+        uses=uses(found, said),
+        lean=said.lean,
+        leanok=said.leanok,
+        source=env.source,
+        html=sanitise(env.html, found.node_of),
+    )
+
+
+def uses(found: Assembly, said: Annotations) -> tuple[str, ...]:
+    """The ids of all nodes named by all `\\uses` of a part."""
+    known = set(found.owners)
+    labels = [label for note in said.of("uses") for label in resolve(note.argument, known)[0]]
+    ids = (found.node_of(label) for label in labels)
+    return tuple(dict.fromkeys(name for name in ids if name is not None))
+
+
+def place(given: Place) -> Place | None:
+    """A place for people; None where the LaTeX side knew none."""
+    return given if given.file else None
+
+
+__all__ = ["Assembly", "Problem", "assemble", "graph", "place", "proved", "tables", "uses"]

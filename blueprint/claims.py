@@ -1,0 +1,61 @@
+"""leanblueprint's flags, from what the authors typed.
+
+Two rules differ on purpose. A definition counts as done only when it is marked `\\leanok` (leanblueprint
+takes every definition for done, and so colours theorems dark green that rest on unwritten ones), and
+what is marked `\\mathlibok` needs no proof of its own. All nodes make one graph, whatever `dep_by` says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import networkx as nx
+
+from blueprint.graph import Flags, Graph, Node, digraph
+
+NONE = Flags(False, False, False, False, False, False)
+
+
+def flagged(graph: Graph) -> Graph:
+    """The same graph with every node's `claimed` filled in."""
+    stated = {node.id: node.statement.leanok for node in graph.nodes}
+    done = {node.id for node in graph.nodes if _done(node)}
+    whole = _closed(graph, done)
+    nodes = tuple(replace(node, claimed=_flags(node, stated, node.id in whole)) for node in graph.nodes)
+    return replace(graph, nodes=nodes)
+
+
+def naively_proved(graph: Graph) -> set[str]:
+    """The ids that leanblueprint would call fully proved (in one graph)."""
+    return _closed(graph, {node.id for node in graph.nodes if node.kind == "definition" or _proved(node)})
+
+
+def _flags(node: Node, stated: dict[str, bool], whole: bool) -> Flags:
+    statement = all(stated[used] for used in node.statement.uses)
+    proof = node.proof is not None and all(stated[used] for used in node.proof.uses)
+    return Flags(
+        stated=node.statement.leanok,
+        can_state=statement and not node.notready,
+        can_prove=statement and proof,
+        proved=_proved(node),
+        fully_proved=whole,
+        defined=node.is_definition and node.statement.leanok,
+    )
+
+
+def _proved(node: Node) -> bool:
+    return node.mathlibok or (node.proof is not None and node.proof.leanok)
+
+
+def _done(node: Node) -> bool:
+    return _proved(node) or (node.is_definition and node.statement.leanok)
+
+
+def _closed(graph: Graph, done: set[str]) -> set[str]:
+    """The ids in `done` all of whose ancestors are in `done`."""
+    edges = digraph(graph)
+    open_ = [node.id for node in graph.nodes if node.id not in done]
+    reached: set[str] = set(open_)
+    for layer in nx.bfs_layers(edges, open_) if open_ else ():
+        reached.update(layer)
+    return done - reached

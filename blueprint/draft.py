@@ -1,0 +1,122 @@
+"""What the LaTeX process hands over: the document as it was typed, before any name is resolved.
+
+The draft is made from hostile text by a confined process, so the reader validates its shape and
+believes nothing in it: HTML is sanitised, names are resolved and rules applied on this side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from blueprint.graph import Macro, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One annotation (`\\uses`, `\\lean`, `\\leanok`...) with its argument as typed.
+
+    `owner` is the key of the theorem or proof around it, if any; `direct` says that it stands there
+    itself and not, say, inside a list item, where leanblueprint loses it.
+    """
+
+    command: str
+    argument: str
+    place: Place
+    owner: int | None
+    direct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A `\\label`: `owner` is the theorem around what it names, `direct` that it names the theorem itself."""
+
+    name: str
+    place: Place
+    owner: int | None
+    direct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A theorem-like environment or a proof; `key` is its position among them in the document."""
+
+    key: int
+    kind: str
+    place: Place
+    source: str
+    html: str
+    number: str | None = None
+    title: str | None = None
+    sections: tuple[str, ...] = ()
+    follows: int | None = None  # of a proof: the theorem right before it
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something the LaTeX side noticed. `severity` is error, warning or info."""
+
+    code: str
+    severity: str
+    message: str
+    hint: str
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The whole document: everything in the order in which it stands."""
+
+    environments: tuple[Environment, ...]
+    notes: tuple[Note, ...]
+    labels: tuple[Label, ...]
+    kinds: tuple[str, ...]
+    remarks: tuple[Remark, ...] = ()
+    macros: tuple[Macro, ...] = ()
+    title: str | None = None
+    home: str | None = None
+    github: str | None = None
+    dochome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no draft: `reason` is a key of `reader.REASONS`, `place` the last one seen."""
+
+    reason: str
+    detail: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the LaTeX process writes: a draft or a failure."""
+
+    draft: Draft | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one blueprint may cost: seconds, bytes, and number of inputs opened."""
+
+    seconds: int = 120
+    memory: int = 2 << 30
+    output: int = 64 << 20
+    file: int = 8 << 20
+    text: int = 64 << 20
+    files: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the LaTeX process is told. Both paths are absolute and resolved."""
+
+    web_tex: str
+    root: str
+    limits: Limits
+
+
+REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
+ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)

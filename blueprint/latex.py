@@ -1,0 +1,89 @@
+"""The LaTeX process: `python -I -m blueprint.latex` reads a `Request` and writes an `Answer`, both JSON.
+
+It runs by itself because plasTeX changes its process's folder and import path, and may never end.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+
+from plasTeX.Logging import disableLogging
+
+from blueprint.confinement import guard, limit
+from blueprint.draft import ANSWER, REQUEST, Answer, Draft, Failure, Request
+from blueprint.latex_document import draft
+from blueprint.latex_engine import Desk, Engine, ProjectDocument
+from blueprint.latex_macros import macros
+from blueprint.sources import SourceError, SourceFolder
+
+STACK = 512 << 20
+RECURSION = 60_000
+
+
+def main() -> None:
+    """Read one blueprint. The answer goes to what was standard output; nothing else does."""
+    request = REQUEST.validate_json(sys.stdin.buffer.read())
+    channel = os.dup(1)
+    os.dup2(2, 1)
+    desk = Desk(SourceFolder(Path(request.root), Path(request.web_tex).parent, request.limits))
+    limit(request.limits)
+    guard(Path(request.root))
+    disableLogging()
+    _write(channel, _in_time(request, desk))
+    os._exit(0)
+
+
+def _in_time(request: Request, desk: Desk) -> Answer:
+    """The answer, or a failure that names the last place read when the time is over."""
+    answers: list[Answer] = []
+    threading.stack_size(STACK)
+    sys.setrecursionlimit(RECURSION)
+    worker = threading.Thread(target=lambda: answers.append(_answer(request, desk)), daemon=True)
+    worker.start()
+    worker.join(request.limits.seconds)
+    return answers[0] if answers else Answer(failure=Failure("time", "", desk.here()))
+
+
+def _answer(request: Request, desk: Desk) -> Answer:
+    try:
+        return Answer(draft=_read(Path(request.web_tex), desk))
+    except SourceError as error:
+        return Answer(failure=Failure(error.reason, str(error), desk.here()))
+    except MemoryError:
+        return Answer(failure=Failure("memory", "", desk.here()))
+    except RecursionError:
+        return Answer(failure=Failure("depth", "", desk.here()))
+    except Exception as error:  # noqa: BLE001  # plasTeX raises anything on malformed text
+        return Answer(failure=Failure("latex", f"{type(error).__name__}: {error}"[:300], desk.here()))
+
+
+def _read(web_tex: Path, desk: Desk) -> Draft:
+    document = ProjectDocument(desk)
+    document.context.importMacros(macros())
+    engine = Engine(document)
+    source = desk.fetch(web_tex.name, suffix="")
+    if source is None:
+        raise SourceError("missing", web_tex.name)
+    engine.input(source)
+    engine.parse()
+    return draft(document)
+
+
+def _write(channel: int, answer: Answer) -> None:
+    data = memoryview(ANSWER.dump_json(answer))
+    while data:
+        data = data[os.write(channel, data) :]
+
+
+def _ignore(signum: int, frame: FrameType | None) -> None:
+    """Writing past a limit raises an error instead of killing the process."""
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGXFSZ, _ignore)
+    main()

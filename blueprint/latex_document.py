@@ -1,0 +1,122 @@
+"""From plasTeX's tree to a `Draft`: environments in document order, notes and labels with their owners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from plasTeX.DOM import Node
+
+from blueprint.draft import Draft, Environment, Label, Note
+from blueprint.graph import Place
+from blueprint.latex_engine import ProjectDocument, children
+from blueprint.latex_html import html, text
+from blueprint.source_text import environment_body
+
+THEOREM = "thmenv"
+PROOF = "proof"
+NOWHERE = Place("", 1)
+
+
+def draft(document: ProjectDocument) -> Draft:
+    """Everything the document says of nodes."""
+    found = list(walk(document))
+    keys = {id(node): key for key, node in enumerate(found)}
+    follows = followed(found)
+    return Draft(
+        environments=tuple(
+            environment(document, key, node, keys.get(follows.get(key, 0))) for key, node in enumerate(found)
+        ),
+        notes=tuple(note(node, keys) for node in document.notes),
+        labels=tuple(labels(document, keys)),
+        kinds=document.kinds,
+        remarks=tuple(document.desk.remarks),
+        macros=tuple(document.desk.macros.values()),
+        title=text(document.userdata.get("title")) or None,
+        home=document.facts.get("home"),
+        github=document.facts.get("github"),
+        dochome=document.facts.get("dochome"),
+    )
+
+
+def walk(document: Any) -> Iterator[Any]:
+    """Theorems and proofs in document order, without recursion."""
+    stack = [iter(children(document))]
+    while stack:
+        node = next(stack[-1], None)
+        if node is None:
+            stack.pop()
+            continue
+        if node.nodeName in (THEOREM, PROOF):
+            yield node
+        stack.append(iter(children(node)))
+
+
+def followed(found: list[Any]) -> dict[int, int]:
+    """For each proof's key, the identity of the theorem that stands before it among its siblings.
+
+    plasTeX puts each such environment in a paragraph of its own, so siblings share a grandparent.
+    """
+    last: dict[int, int] = {}
+    out: dict[int, int] = {}
+    for key, node in enumerate(found):
+        around = node.parentNode.parentNode if node.parentNode is not None else None
+        if node.nodeName == THEOREM and node.parentNode.childNodes[0] is node:
+            last[id(around)] = id(node)
+        elif node.nodeName == PROOF and id(around) in last:
+            out[key] = last[id(around)]
+    return out
+
+
+def environment(document: ProjectDocument, key: int, node: Any, follows: int | None) -> Environment:
+    kind = str(node.thmName) if node.nodeName == THEOREM else PROOF
+    place, body = environment_body(document.desk.sources.texts, node.place or NOWHERE, kind)
+    return Environment(
+        key=key,
+        kind=kind,
+        place=place,
+        source=body if body is not None else node.childrenSource.strip(),
+        html=html(node),
+        number=text(node.ref) or None,
+        title=text(node.attributes.get("title")) or None,
+        sections=sections(node),
+        follows=follows,
+    )
+
+
+def sections(node: Any) -> tuple[str, ...]:
+    """Titles of what the node stands in: chapter, then section, then below."""
+    titles: list[str] = []
+    while (node := node.parentNode) is not None:
+        if Node.DOCUMENT_LEVEL < node.level < Node.ENDSECTIONS_LEVEL:
+            titles.append(text(getattr(node, "title", None)))
+    return tuple(title for title in reversed(titles) if title)
+
+
+def owner(node: Any, keys: dict[int, int]) -> int | None:
+    """The key of the innermost theorem or proof that is `node` or around it."""
+    while node is not None:
+        if id(node) in keys:
+            return keys[id(node)]
+        node = node.parentNode
+    return None
+
+
+def note(node: Any, keys: dict[int, int]) -> Note:
+    return Note(
+        command=node.nodeName,
+        argument=node.argument,
+        place=node.place or NOWHERE,
+        owner=owner(node, keys),
+        direct=id(node.container) in keys,
+    )
+
+
+def labels(document: ProjectDocument, keys: dict[int, int]) -> Iterator[Label]:
+    for name, node, place in document.context.labelled:
+        yield Label(
+            name=" ".join(str(name).split()),
+            place=place or NOWHERE,
+            owner=owner(node, keys),
+            direct=id(node) in keys,
+        )

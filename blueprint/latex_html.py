@@ -1,0 +1,201 @@
+"""A piece of the document as HTML for people. Mathematics stays LaTeX, for MathJax.
+
+The result is not trusted: the reader sanitises it. References are written `<a href="label:LABEL">`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from plasTeX import Macro
+from plasTeX.Base.LaTeX.Math import MathEnvironment
+
+from blueprint.latex_macros import Annotation
+
+WRAPPED = {
+    "emph": "em",
+    "textit": "em",
+    "textsl": "em",
+    "itshape": "em",
+    "it": "em",
+    "em": "em",
+    "slshape": "em",
+    "textbf": "strong",
+    "bfseries": "strong",
+    "bf": "strong",
+    "texttt": "code",
+    "ttfamily": "code",
+    "tt": "code",
+    "underline": "u",
+    "textsuperscript": "sup",
+    "textsubscript": "sub",
+    "itemize": "ul",
+    "enumerate": "ol",
+    "quote": "blockquote",
+    "quotation": "blockquote",
+    "tabular": "table",
+    "ArrayRow": "tr",
+    "ArrayCell": "td",
+}
+SILENT = {
+    "label",
+    "index",
+    "vspace",
+    "hspace",
+    "qedhere",
+    "qed",
+    "noindent",
+    "medskip",
+    "smallskip",
+    "bigskip",
+}
+VERBATIM = {"verbatim", "lstlisting", "tikzpicture", "tikzcd", "verb", "alltt", "minted"}
+LABEL_IN_MATH = re.compile(r"\\label\s*\{[^{}]*\}")
+
+
+def html(node: Any) -> str:
+    """The content of an environment, without its `\\begin` and `\\end`."""
+    return "".join(element(child) for child in node.childNodes).strip()
+
+
+def text(fragment: Any) -> str:
+    """A title on one line: plain text, mathematics between `\\(` and `\\)`."""
+    if fragment is None:
+        return ""
+    if isinstance(fragment, str):
+        return " ".join(fragment.split())
+    return " ".join("".join(plain(child) for child in fragment.childNodes).split())
+
+
+def plain(node: Any) -> str:
+    if isinstance(node, MathEnvironment):
+        return mathematics(node)
+    if node.nodeType == Macro.TEXT_NODE:
+        return str(node)
+    if isinstance(node, Annotation) or node.nodeName in SILENT:
+        return ""
+    if node.nodeName == "active::~":
+        return " "
+    return node.str if node.str is not None else "".join(plain(child) for child in node.childNodes)
+
+
+def element(node: Any) -> str:
+    """One DOM node and all below it."""
+    if node.nodeType == Macro.TEXT_NODE:
+        return escape(str(node))
+    name = node.nodeName
+    if isinstance(node, Annotation) or name in SILENT:
+        return ""
+    if isinstance(node, MathEnvironment) or name == "ensuremath":
+        return escape(mathematics(node))
+    if name in VERBATIM:
+        return f"<pre>{escape(node.source)}</pre>"
+    if name in SPECIAL:
+        return SPECIAL[name](node)
+    if node.str is not None:
+        return escape(node.str)
+    return wrap(WRAPPED.get(name), html(node) if name == "par" else inner(node))
+
+
+def inner(node: Any) -> str:
+    return "".join(element(child) for child in node.childNodes)
+
+
+def wrap(tag: str | None, content: str) -> str:
+    return f"<{tag}>{content}</{tag}>" if tag else content
+
+
+def mathematics(node: Any) -> str:
+    """LaTeX that MathJax reads: inline between `\\(` `\\)`, everything else between `\\[` `\\]`."""
+    if node.nodeName in ("math", "ensuremath"):
+        return rf"\({bare(node)}\)"
+    if node.nodeName in ("displaymath", "equation", "equation*"):
+        return rf"\[{bare(node)}{tag(node)}\]"
+    return rf"\[{LABEL_IN_MATH.sub('', node.source)}\]"
+
+
+def bare(node: Any) -> str:
+    return LABEL_IN_MATH.sub("", "".join(child.source for child in node.childNodes)).strip()
+
+
+def tag(node: Any) -> str:
+    number = text(node.ref) if node.nodeName == "equation" and node.ref is not None else ""
+    return rf"\tag{{{number}}}" if number else ""
+
+
+def paragraph(node: Any) -> str:
+    content = inner(node).strip()
+    block = any(getattr(child, "blockType", False) for child in node.childNodes)
+    return f"<p>{content}</p>" if content and not block else content
+
+
+def item(node: Any) -> str:
+    term = node.attributes.get("term")
+    lead = f"<strong>{inner(term)}</strong> " if getattr(term, "childNodes", None) else ""
+    return f"<li>{lead}{inner(node)}</li>"
+
+
+def description(node: Any) -> str:
+    return wrap("ul", inner(node))
+
+
+def link(node: Any) -> str:
+    url = "".join(str(token.source) for token in node.attributes.get("url") or ())
+    return f'<a href="{escape(url)}">{inner(node) or escape(url)}</a>'
+
+
+def footnote(node: Any) -> str:
+    return f" ({inner(node)})"
+
+
+def reference(node: Any) -> str:
+    """`\\ref` and its kin; `\\cref{a,b}` gives one link each."""
+    typed = node.attributes.get("label")
+    labels = [part.strip() for part in str(typed or "").split(",") if part.strip()]
+    known = node.ownerDocument.context.labels
+    return ", ".join(anchor(node, label, known.get(label)) for label in labels)
+
+
+def anchor(node: Any, label: str, target: Any) -> str:
+    shown = inner(node) if node.nodeName in ("hyperref", "hyperlink") else ""
+    return f'<a href="label:{escape(label)}">{shown or escape(caption(node.nodeName, target) or label)}</a>'
+
+
+def caption(command: str, target: Any) -> str:
+    number = text(getattr(target, "ref", None))
+    if command in ("ref", "pageref"):
+        return number
+    if command == "eqref":
+        return f"({number})" if number else ""
+    name = text(getattr(target, "caption", None)) if getattr(target, "nodeName", "") == "thmenv" else ""
+    if name and not command[0].isupper():
+        name = name[0].lower() + name[1:]
+    return f"{name} {number}".strip()
+
+
+def citation(node: Any) -> str:
+    keys = node.attributes.get("bibkeys") or node.attributes.get("keys") or ()
+    return f"[{escape(', '.join(str(key) for key in keys))}]"
+
+
+SPECIAL: dict[str, Callable[[Any], str]] = {
+    "par": paragraph,
+    "item": item,
+    "description": description,
+    "href": link,
+    "url": link,
+    "footnote": footnote,
+    "cite": citation,
+    "citep": citation,
+    "citet": citation,
+    "includegraphics": lambda node: "[picture]",
+    "active::~": lambda node: "&nbsp;",
+    "\\": lambda node: "<br>",
+    "newline": lambda node: "<br>",
+    **dict.fromkeys(
+        ("ref", "pageref", "eqref", "cref", "Cref", "autoref", "nameref", "hyperref", "hyperlink"), reference
+    ),
+}

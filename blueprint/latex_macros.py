@@ -1,0 +1,185 @@
+"""The macros of leanblueprint and the few of LaTeX that would leave the project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from plasTeX import Command, Environment
+
+ARGUMENT_LIMIT = 100_000
+
+
+def typed_argument(tex: Any) -> str:
+    """The next argument as it was typed, unexpanded, on one line."""
+    tex.readOptionalSpaces()
+    tokens, _ = tex.readToken(expanded=False)
+    text = "".join(" " if token == "par" else str(token.source) for token in tokens or ())
+    return " ".join(text.split())[:ARGUMENT_LIMIT]
+
+
+class Annotation(Command):  # type: ignore[misc]
+    """A macro that says something of the theorem or proof around it."""
+
+    argument = ""
+    direct = False
+
+    def digest(self, tokens: Any) -> None:
+        super().digest(tokens)
+        self.container = self.parentNode
+        self.ownerDocument.notes.append(self)
+
+
+class AnnotationWithArgument(Annotation):
+    def invoke(self, tex: Any) -> None:
+        self.argument = typed_argument(tex)
+
+
+class leanok(Annotation):  # noqa: N801
+    pass
+
+
+class notready(Annotation):  # noqa: N801
+    pass
+
+
+class mathlibok(Annotation):  # noqa: N801
+    pass
+
+
+class uses(AnnotationWithArgument):  # noqa: N801
+    pass
+
+
+class lean(AnnotationWithArgument):  # noqa: N801
+    pass
+
+
+class discussion(AnnotationWithArgument):  # noqa: N801
+    pass
+
+
+class proves(AnnotationWithArgument):  # noqa: N801
+    pass
+
+
+class alsoIn(AnnotationWithArgument):  # noqa: N801
+    pass
+
+
+class ProjectFact(Command):  # type: ignore[misc]
+    """A macro of the preamble that says something of the project."""
+
+    args = "url:url"
+
+    def invoke(self, tex: Any) -> list[Any]:
+        self.parse(tex)
+        text = "".join(str(token.source) for token in self.attributes["url"])
+        self.ownerDocument.facts[self.nodeName] = " ".join(text.split())[:2000]
+        return []
+
+
+class home(ProjectFact):  # noqa: N801
+    pass
+
+
+class github(ProjectFact):  # noqa: N801
+    pass
+
+
+class dochome(ProjectFact):  # noqa: N801
+    pass
+
+
+class Skipped(Command):  # type: ignore[misc]
+    """Read with its arguments and dropped."""
+
+    count = 0
+
+    def invoke(self, tex: Any) -> list[Any]:
+        for _ in range(self.count):
+            typed_argument(tex)
+        return []
+
+
+class graphcolor(Skipped):  # noqa: N801
+    count = 3
+
+
+class bpcolor(Skipped):  # noqa: N801
+    count = 3
+
+
+class input(Command):  # type: ignore[misc]  # noqa: A001, N801
+    """`\\input`, which looks beside the file that includes and beside `web.tex`, and nowhere else."""
+
+    def invoke(self, tex: Any) -> list[Any]:
+        name = typed_argument(tex)
+        source = tex.desk.fetch(name)
+        if source is None:
+            tex.desk.remark(
+                "missing-input",
+                "error",
+                f"\\{self.nodeName}{{{name}}} names no file of the project.",
+                "Add the file, or mend its name; only files inside the project folder are read.",
+            )
+        else:
+            tex.input(source)
+        return []
+
+
+class include(input):  # noqa: N801
+    pass
+
+
+class bibliography(Skipped):  # noqa: N801
+    count = 1
+
+
+class Refused(Command):  # type: ignore[misc]
+    """A macro that reads, writes or runs something outside the document."""
+
+    count = 1
+
+    def invoke(self, tex: Any) -> list[Any]:
+        for _ in range(self.count):
+            typed_argument(tex)
+        tex.desk.remark("refused-macro", "warning", f"\\{self.nodeName} is not carried out.")
+        return []
+
+
+class openin(Refused):  # noqa: N801
+    count = 0
+
+
+class openout(Refused):  # noqa: N801
+    count = 0
+
+
+class write18(Refused):  # noqa: N801
+    pass
+
+
+class lstinputlisting(Refused):  # noqa: N801
+    pass
+
+
+class verbatiminput(Refused):  # noqa: N801
+    pass
+
+
+class proof(Environment):  # type: ignore[misc]  # noqa: N801
+    """For documents that load no amsthm."""
+
+    blockType = True
+    args = "[caption]"
+    forcePars = True
+
+
+def macros() -> dict[str, Any]:
+    """Every macro of this module that a document may use, by its class name."""
+    helpers = {Annotation, AnnotationWithArgument, ProjectFact, Skipped, Refused, Command, Environment}
+    return {
+        name: value
+        for name, value in globals().items()
+        if isinstance(value, type) and issubclass(value, Command | Environment) and value not in helpers
+    }

@@ -1,0 +1,58 @@
+"""Lists of labels and of Lean names as people type them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+ESCAPED = re.compile(r"\\([_#&%]) ?")
+SPACE_OUTSIDE_QUOTES = re.compile(r"\s+(?=(?:[^«»]*«[^«»]*»)*[^«»]*$)")
+LEAN_NAME = re.compile(
+    r"(?:«[^«»]+»|[^\s\W\d][^\s.,;:()\[\]{}«»\\\"@/]*)(?:\.(?:«[^«»]+»|[^\s.,;:()\[\]{}«»\\\"@/]+))*"
+)
+
+
+def listed(argument: str) -> tuple[str, ...]:
+    """The items between commas, trimmed; empty ones are dropped."""
+    return tuple(item for item in (part.strip() for part in argument.split(",")) if item)
+
+
+def declaration(typed: str) -> str:
+    """The Lean name meant by what was typed: no escapes, no line breaks or blanks inside."""
+    return SPACE_OUTSIDE_QUOTES.sub("", ESCAPED.sub(r"\1", typed))
+
+
+def is_declaration(name: str) -> bool:
+    """Whether Lean could have a declaration of this name."""
+    return LEAN_NAME.fullmatch(name) is not None
+
+
+def resolve(argument: str, known: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The labels listed in `argument` that are known, and the items that name none.
+
+    A label that itself holds a comma is found by putting neighbouring items together again.
+    """
+    items = listed(argument)
+    found: list[str] = []
+    lost: list[str] = []
+    index = 0
+    while index < len(items):
+        label, used = _longest(items[index:], known)
+        (found if used else lost).append(label if used else items[index])
+        index += max(used, 1)
+    return tuple(dict.fromkeys(found)), tuple(lost)
+
+
+def _longest(items: tuple[str, ...], known: set[str]) -> tuple[str, int]:
+    for count in range(1, min(len(items), 5) + 1):
+        for glue in (",", ", "):
+            label = glue.join(items[:count])
+            if label in known:
+                return label, count
+    return "", 0
+
+
+def generated(kind: str, *traits: str) -> str:
+    """An id for a node without a label, from what is likeliest to stay: the first trait that is not empty."""
+    trait = " ".join(next((trait for trait in traits if trait), "").split())
+    return f"{kind}-{hashlib.sha256(trait.encode()).hexdigest()[:10]}"

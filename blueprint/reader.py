@@ -1,0 +1,103 @@
+"""Read a blueprint: LaTeX in a confined child process, everything else here."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from blueprint.assembly import graph, tables
+from blueprint.draft import ANSWER, REQUEST, Answer, Draft, Failure, Limits, Request
+from blueprint.errors import UserError
+from blueprint.graph import Graph
+from blueprint.review import problems
+
+__all__ = ["Limits", "read"]
+
+# Seconds the child gets beyond its own time limit to say what happened.
+GRACE = 10
+REASONS = {
+    "time": "was not read within {seconds} seconds; look for a macro that calls itself without end",
+    "memory": "needs more than {memory} MB to be read; look for a macro that calls itself without end",
+    "output": "yields more than {output} MB; look for a macro that repeats itself",
+    "depth": "nests groups or macros too deeply to be read",
+    "inputs": "opens {detail}; look for a file that \\inputs itself",
+    "file": "includes {detail}, which is larger than {file} MB; split the file",
+    "text": "has more than {text} MB of text up to {detail}; leave out what the web version does not need",
+    "missing": "cannot be found",
+    "latex": "could not be read as LaTeX ({detail}); mend the text there",
+    "crash": "stopped the LaTeX reader; look for macros that nest without end",
+}
+
+
+def read(web_tex: Path, root: Path, limits: Limits = Limits()) -> Graph:
+    """The graph of the blueprint whose main file is `web_tex`, inside the project folder `root`.
+
+    Mistakes of the blueprint become `Graph.problems`; only what cannot be read at all raises `UserError`.
+    """
+    folder, file = _located(web_tex, root)
+    answer = _ask(Request(str(file), str(folder), limits))
+    if answer.draft is None:
+        raise UserError(_sentence(file.relative_to(folder).as_posix(), answer.failure, limits))
+    return _graph(answer.draft)
+
+
+def _graph(draft: Draft) -> Graph:
+    found = tables(draft)
+    result = graph(found)
+    return replace(result, problems=problems(found, result))
+
+
+def _located(web_tex: Path, root: Path) -> tuple[Path, Path]:
+    folder = root.resolve()
+    if not folder.is_dir():
+        raise UserError(f"{root} is not a folder; give the folder of a project.")
+    file = web_tex.resolve()
+    if not file.is_file():
+        raise UserError(f"{web_tex} does not exist; a blueprint's main file is blueprint/src/web.tex.")
+    if not file.is_relative_to(folder):
+        raise UserError(f"{web_tex} leads outside the project folder {root}; put the blueprint inside it.")
+    return folder, file
+
+
+def _ask(request: Request) -> Answer:
+    """Run the LaTeX process; its answer is bounded in size before it is parsed."""
+    command = [sys.executable, "-I", "-m", "blueprint.latex"]
+    with tempfile.TemporaryFile() as output:
+        try:
+            subprocess.run(
+                command,
+                input=REQUEST.dump_json(request),
+                stdout=output,
+                stderr=subprocess.DEVNULL,
+                env={},
+                cwd="/",
+                timeout=request.limits.seconds + GRACE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return Answer(failure=Failure("time"))
+        output.seek(0)
+        data = output.read(request.limits.output + 1)
+    return _parsed(data, request.limits)
+
+
+def _parsed(data: bytes, limits: Limits) -> Answer:
+    if len(data) > limits.output:
+        return Answer(failure=Failure("output"))
+    try:
+        return ANSWER.validate_json(data)
+    except ValidationError:
+        return Answer(failure=Failure("crash"))
+
+
+def _sentence(file: str, failure: Failure | None, limits: Limits) -> str:
+    failure = failure or Failure("crash")
+    sizes = {name: getattr(limits, name) >> 20 for name in ("memory", "output", "file", "text")}
+    reason = REASONS[failure.reason].format(detail=failure.detail, seconds=limits.seconds, **sizes)
+    where = f" (last seen at {failure.place.file}:{failure.place.line})" if failure.place else ""
+    return f"The blueprint {file} {reason}{where}."

@@ -1,0 +1,32 @@
+"""HTML from the LaTeX process, made safe to show: a short list of tags, links to nodes and to the web."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import nh3
+
+TAGS = {
+    "a", "p", "br", "em", "strong", "code", "pre", "u", "sup", "sub",
+    "ul", "ol", "li", "blockquote", "table", "tr", "td",
+}  # fmt: skip
+SCHEMES = {"http", "https", "label", "node"}
+
+
+def sanitise(html: str, node_of: Callable[[str], str | None]) -> str:
+    """`html` with only `TAGS` left; a link to a label becomes `node:ID`, or plain text when there is no node."""
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        if value.startswith("label:"):
+            node = node_of(value.removeprefix("label:"))
+            return f"node:{node}" if node else None
+        return value if value.startswith(("http://", "https://")) else None
+
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes=SCHEMES,
+        attribute_filter=attribute,
+        link_rel="noopener noreferrer nofollow",
+    )

@@ -1,0 +1,69 @@
+"""The text of an environment, cut out of the file it stands in."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import lru_cache
+
+from blueprint.graph import Place
+
+# plasTeX may have read a few lines ahead when it meets an environment.
+LOOK_BACK = 12
+
+
+def environment_body(files: dict[str, str], place: Place, name: str) -> tuple[Place, str | None]:
+    """Where `\\begin{name}` really stands, and the text up to its `\\end`; None when a macro made it.
+
+    `place` is where the parser was: at the `\\begin` or a few lines further.
+    """
+    text = files.get(place.file)
+    if text is None:
+        return place, None
+    marks = _marks(text, name)
+    line = place.line
+    starts = [mark for mark in marks if mark[1] and line - LOOK_BACK <= _line(text, mark[0]) <= line]
+    if not starts:
+        return place, None
+    begin = starts[-1]
+    end = _matching(marks, begin)
+    body = text[begin[2] : end].strip("\n").rstrip() if end is not None else None
+    return Place(place.file, _line(text, begin[0])), body
+
+
+Mark = tuple[int, bool, int]  # offset, is it a \begin, offset of what follows
+
+
+@lru_cache(maxsize=64)
+def _marks(text: str, name: str) -> tuple[Mark, ...]:
+    pattern = re.compile(r"\\(begin|end)\s*\{\s*" + re.escape(name) + r"\s*\}")
+    return tuple(
+        (match.start(), match.group(1) == "begin", match.end())
+        for match in pattern.finditer(text)
+        if not _commented(text, match.start())
+    )
+
+
+def _commented(text: str, offset: int) -> bool:
+    start = text.rfind("\n", 0, offset) + 1
+    return re.search(r"(?<!\\)(?:\\\\)*%", text[start:offset]) is not None
+
+
+def _matching(marks: tuple[Mark, ...], begin: Mark) -> int | None:
+    depth = 0
+    for offset, opens, _ in marks:
+        if offset < begin[0]:
+            continue
+        depth += 1 if opens else -1
+        if depth == 0:
+            return offset
+    return None
+
+
+@lru_cache(maxsize=64)
+def _lines(text: str) -> tuple[int, ...]:
+    return (0, *(match.end() for match in re.finditer("\n", text)))
+
+
+def _line(text: str, offset: int) -> int:
+    return bisect_right(_lines(text), offset)

@@ -1,0 +1,72 @@
+"""The project's text files, and the only way to read one: nothing outside the folder, nothing too large."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from blueprint.draft import Limits
+
+
+class SourceError(Exception):
+    """A limit was passed; `reason` is a key of `reader.REASONS`."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class SourceFolder:
+    """Reads below `root` (resolved); `main` is the folder of `web.tex`, where TeX would be started."""
+
+    root: Path
+    main: Path
+    limits: Limits
+    texts: dict[str, str] = field(default_factory=dict)
+    opened: int = 0
+    size: int = 0
+
+    def find(self, name: str, beside: Path, suffix: str = ".tex") -> Path | None:
+        """The file that TeX would mean by `name`, or None when the project has none such inside its folder."""
+        if not name or "\0" in name or len(name) > 1000:
+            return None
+        for folder in (beside, self.main):
+            for candidate in (f"{name}{suffix}", name):
+                path = self._inside(folder / candidate)
+                if path is not None:
+                    return path
+        return None
+
+    def read(self, path: Path) -> str:
+        """The text of a file that `find` gave; undecodable bytes are replaced. Raises `SourceError`."""
+        self.opened += 1
+        if self.opened > self.limits.files:
+            raise SourceError("inputs", f"more than {self.limits.files} files")
+        name = self.name(path)
+        if name not in self.texts:
+            with path.open("rb") as file:
+                data = file.read(self.limits.file + 1)
+            self._charge(name, len(data))
+            self.texts[name] = (
+                data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+            )
+        return self.texts[name]
+
+    def name(self, path: Path) -> str:
+        """How people know the file: relative to the project folder, with forward slashes."""
+        return path.relative_to(self.root).as_posix()
+
+    def _inside(self, path: Path) -> Path | None:
+        try:
+            real = path.resolve(strict=True)
+        except (OSError, RuntimeError, ValueError):
+            return None
+        return real if real.is_file() and real.is_relative_to(self.root) else None
+
+    def _charge(self, name: str, size: int) -> None:
+        if size > self.limits.file:
+            raise SourceError("file", name)
+        self.size += size
+        if self.size > self.limits.text:
+            raise SourceError("text", name)
