@@ -98,7 +98,8 @@ def test_a_coauthor_named_only_in_the_body_is_none(tmp_path: Path) -> None:
 
 
 def test_the_mailmap_of_the_commit_names_authors_and_coauthors(tmp_path: Path) -> None:
-    mailmap = b"Ada Lovelace <ada@example.org> <old@example.org>\nBenjamin <ben@new.example.org> <ben@example.org>\n"
+    mailmap = b"Ada Lovelace <ada@example.org> <old@example.org>\n"
+    mailmap += b"Benjamin <ben@new.example.org> <ben@example.org>\n"
     old = Contact("ada", "old@example.org")
     message = "Prove it\n\nCo-authored-by: Ben <ben@example.org>\n"
     history = [
