@@ -18,11 +18,14 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
-import git
-
 from blueprint.errors import UserError
 from lean_project.commits import LOG_FORMAT, Commit, Contact, Revision, import_stream, parse_log
 from lean_project.tree import Limits, contents, parse_entries
+
+try:
+    import git
+except ImportError as error:  # GitPython looks for the program already when it is imported.
+    raise UserError("The program `git` was not found; install git and try again.") from error
 
 # What our own surroundings (a hook, a user's configuration) could otherwise change.
 _ENVIRONMENT = {

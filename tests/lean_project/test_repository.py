@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -360,3 +361,21 @@ def test_closing_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(UserError):
         Repository.open(tmp_path / "empty")
     assert not list(tmp_path.glob("chantier-git-*"))
+
+
+def test_without_git_a_sentence_says_so(tmp_path: Path) -> None:
+    program = """
+from blueprint.errors import UserError
+try:
+    import lean_project.repository
+except UserError as error:
+    print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "The program `git` was not found; install git and try again.\n"
