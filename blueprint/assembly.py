@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from blueprint.annotations import Annotations, declarations
 from blueprint.claims import NONE, flagged
 from blueprint.draft import Draft, Environment, Note
-from blueprint.graph import Graph, Node, Part, Place, Problem
+from blueprint.graph import Graph, Node, Part
 from blueprint.names import generated, resolve
 from blueprint.sanitising import sanitise
+
+PROOF = "proof"
 
 
 @dataclass(slots=True)
@@ -29,15 +31,18 @@ class Assembly:
 
     def node_of(self, label: str) -> str | None:
         """The id of the node that `label` names or stands in."""
-        return self.ids.get(self.owners.get(label, -1))
+        return self.subject(self.owners.get(label))
 
     def said(self, key: int) -> Annotations:
         return self.annotations.get(key, Annotations())
 
-
-def assemble(draft: Draft) -> Graph:
-    """The graph meant by the draft, with flags but without problems: those are `review`'s."""
-    return graph(tables(draft))
+    def subject(self, key: int | None) -> str | None:
+        """The id of the node that an environment is, or is the proof of."""
+        if key is None:
+            return None
+        env = self.draft.environments[key]
+        target = proved(self, env) if env.kind == PROOF else key
+        return None if target is None else self.ids.get(target)
 
 
 def tables(draft: Draft) -> Assembly:
@@ -51,6 +56,7 @@ def tables(draft: Draft) -> Assembly:
 
 
 def graph(found: Assembly) -> Graph:
+    """The graph meant by the draft, with flags but without problems: those are `review`'s."""
     draft = found.draft
     nodes = tuple(_node(found, env) for env in draft.environments if found.is_node(env.key))
     return flagged(
@@ -107,7 +113,7 @@ def _unlabelled(found: Assembly, env: Environment, taken: set[str]) -> str:
 
 def _give_proofs(found: Assembly) -> None:
     for env in found.draft.environments:
-        if env.kind == "proof":
+        if env.kind == PROOF:
             target = proved(found, env)
             if target is not None:
                 found.proofs[target] = env.key
@@ -157,11 +163,3 @@ def uses(found: Assembly, said: Annotations) -> tuple[str, ...]:
     labels = [label for note in said.of("uses") for label in resolve(note.argument, known)[0]]
     ids = (found.node_of(label) for label in labels)
     return tuple(dict.fromkeys(name for name in ids if name is not None))
-
-
-def place(given: Place) -> Place | None:
-    """A place for people; None where the LaTeX side knew none."""
-    return given if given.file else None
-
-
-__all__ = ["Assembly", "Problem", "assemble", "graph", "place", "proved", "tables", "uses"]

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import networkx as nx
 
-from blueprint.graph import Flags, Graph, Node, digraph
+from blueprint.graph import Flags, Graph, Node, Part, digraph
 
 NONE = Flags(False, False, False, False, False, False)
 
@@ -36,11 +36,16 @@ def _flags(node: Node, stated: dict[str, bool], whole: bool) -> Flags:
     return Flags(
         stated=node.statement.leanok,
         can_state=statement and not node.notready,
-        can_prove=statement and proof,
+        can_prove=statement and proof and not is_empty(node.proof),
         proved=_proved(node),
         fully_proved=whole,
         defined=node.is_definition and node.statement.leanok,
     )
+
+
+def is_empty(part: Part | None) -> bool:
+    """Whether nothing at all was written: an empty proof is a place kept for one."""
+    return part is None or not part.source.strip()
 
 
 def _proved(node: Node) -> bool:

@@ -1,0 +1,58 @@
+"""What is wrong with a blueprint, in words. Pure: from the tables of the assembly and the finished graph.
+
+A problem is an *error* where something the author wrote has no effect, or two things contradict each
+other; a *warning* where we understand it and leanblueprint does not, or the graph says too much; and
+*info* for what is merely worth knowing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from blueprint.assembly import Assembly
+from blueprint.graph import Graph, Problem
+from blueprint.review import dependencies, labels, notes, proofs, references
+
+Rule = Callable[[Assembly, Graph], Iterable[Problem]]
+
+RULES: tuple[Rule, ...] = (
+    labels.empty,
+    labels.duplicate,
+    labels.with_comma,
+    labels.missing,
+    notes.stray,
+    notes.inside_something,
+    notes.outside_nodes,
+    notes.repeated,
+    notes.without_argument,
+    notes.broken_name,
+    notes.impossible_name,
+    notes.leanok_without_name,
+    references.unresolved,
+    references.to_no_node,
+    references.to_a_part,
+    references.to_itself,
+    proofs.of_nothing,
+    proofs.repeated,
+    proofs.empty,
+    proofs.with_names,
+    proofs.before_statement,
+    dependencies.cycles,
+    dependencies.unfounded_green,
+    dependencies.library,
+)
+
+
+def problems(found: Assembly, graph: Graph) -> tuple[Problem, ...]:
+    """Every mistake, by file and line."""
+    seen = [
+        Problem(remark.code, remark.severity, remark.message, remark.hint, remark.place)
+        for remark in found.draft.remarks
+    ]
+    seen.extend(problem for rule in RULES for problem in rule(found, graph))
+    return tuple(sorted(seen, key=_position))
+
+
+def _position(problem: Problem) -> tuple[str, int, str]:
+    place = problem.place
+    return (place.file, place.line, problem.code) if place else ("", 0, problem.code)

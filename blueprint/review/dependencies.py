@@ -1,0 +1,66 @@
+"""Mistakes that only the whole graph shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import networkx as nx
+
+from blueprint.assembly import Assembly
+from blueprint.claims import naively_proved
+from blueprint.graph import Graph, Problem, digraph
+
+
+def cycles(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    """One problem for each knot of nodes that depend on each other, with one way around it."""
+    edges = digraph(graph)
+    nodes = {node.id: node for node in graph.nodes}
+    order = {name: position for position, name in enumerate(nodes)}
+    for knot in nx.strongly_connected_components(edges):
+        if len(knot) > 1:
+            start = min(knot, key=lambda name: order[name])
+            path = [edge[0] for edge in nx.find_cycle(edges.subgraph(knot), start)]
+            yield Problem(
+                "cycle",
+                "error",
+                f"These nodes depend on each other: {' -> '.join([*path, path[0]])}"
+                + (f" (in a knot of {len(knot)})." if len(knot) > len(path) else "."),
+                "Remove one of these \\uses; `a -> b` means that b uses a.",
+                nodes[path[0]].statement.place,
+                path[0],
+            )
+
+
+def unfounded_green(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    """Nodes that leanblueprint calls fully proved although they rest on an unwritten definition."""
+    naive = naively_proved(graph)
+    for node in graph.nodes:
+        if node.id in naive and not node.claimed.fully_proved:
+            itself = node.is_definition and not node.statement.leanok
+            yield Problem(
+                "false-dark-green",
+                "info" if itself else "warning",
+                f"leanblueprint takes `{node.id}` for fully proved, but "
+                + (
+                    "it is not marked \\leanok."
+                    if itself
+                    else "it rests on definitions that are not in Lean."
+                ),
+                "Formalise the definitions it uses.",
+                node.statement.place,
+                node.id,
+            )
+
+
+def library(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    """Nodes that we call proved because they are in Mathlib, where leanblueprint wants a proof as well."""
+    for node in graph.nodes:
+        if node.mathlibok and not node.is_definition and not (node.proof and node.proof.leanok):
+            yield Problem(
+                "mathlib-without-proof",
+                "info",
+                f"`{node.id}` is marked \\mathlibok; leanblueprint still takes it for unproved.",
+                "Nothing needs to be done; a proof marked \\leanok would please both.",
+                node.statement.place,
+                node.id,
+            )

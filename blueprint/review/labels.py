@@ -1,0 +1,68 @@
+"""Mistakes in `\\label`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from blueprint.assembly import Assembly
+from blueprint.draft import Label
+from blueprint.graph import Graph, Problem
+from blueprint.review.wording import shown
+
+
+def empty(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for label in found.draft.labels:
+        if not label.name:
+            yield Problem(
+                "empty-label",
+                "warning",
+                "This \\label is empty.",
+                "Give it a name or remove it.",
+                shown(label.place),
+                found.subject(label.owner),
+            )
+
+
+def duplicate(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    """The first theorem with a label keeps it; `\\uses` leads there."""
+    first: dict[str, Label] = {}
+    for label in found.draft.labels:
+        if not label.direct or not label.name:
+            continue
+        kept = first.setdefault(label.name, label)
+        if kept.owner != label.owner:
+            yield Problem(
+                "duplicate-label",
+                "error",
+                f"The label `{label.name}` is taken already at {kept.place.file}:{kept.place.line}; "
+                "every \\uses leads there.",
+                "Rename one of the two.",
+                shown(label.place),
+                found.subject(label.owner),
+            )
+
+
+def with_comma(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for label in found.draft.labels:
+        if "," in label.name:
+            yield Problem(
+                "comma-in-label",
+                "warning",
+                f"The label `{label.name}` holds a comma, which \\uses takes for the end of a label.",
+                "Write a hyphen or a colon instead.",
+                shown(label.place),
+                found.subject(label.owner),
+            )
+
+
+def missing(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for node in graph.nodes:
+        if not node.labels:
+            yield Problem(
+                "no-label",
+                "warning",
+                f"This {node.kind} has no label, so nothing can depend on it.",
+                "Add a \\label to it.",
+                node.statement.place,
+                node.id,
+            )

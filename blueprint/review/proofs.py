@@ -1,0 +1,81 @@
+"""Mistakes in proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from blueprint.assembly import PROOF, Assembly, proved
+from blueprint.claims import is_empty
+from blueprint.draft import Environment
+from blueprint.graph import Graph, Problem
+from blueprint.review.wording import shown
+
+
+def of_nothing(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for proof in _proofs(found):
+        if proved(found, proof) is None:
+            yield Problem(
+                "proof-of-nothing",
+                "warning",
+                "No theorem stands right before this proof, so it belongs to none.",
+                "Say what it proves with \\proves{label}.",
+                shown(proof.place),
+            )
+
+
+def repeated(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for proof in _proofs(found):
+        target = proved(found, proof)
+        node = found.subject(proof.key)
+        if target is not None and node is not None and found.proofs[target] != proof.key:
+            yield Problem(
+                "second-proof",
+                "warning",
+                f"`{node}` has more than one proof; only the last one counts in the graph.",
+                "Put alternatives into remarks, or use \\proves if it proves something else.",
+                shown(proof.place),
+                node,
+            )
+
+
+def empty(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for node in graph.nodes:
+        if node.proof is not None and is_empty(node.proof):
+            yield Problem(
+                "empty-proof",
+                "info",
+                f"The proof of `{node.id}` is empty, so nobody can formalise it yet.",
+                "Write the proof, or remove the environment.",
+                node.proof.place,
+                node.id,
+            )
+
+
+def with_names(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for node in graph.nodes:
+        if node.proof is not None and node.proof.lean:
+            yield Problem(
+                "lean-in-proof",
+                "warning",
+                "leanblueprint shows no \\lean that stands in a proof; here it counts for the proof.",
+                "Name declarations in the statement.",
+                node.proof.place,
+                node.id,
+            )
+
+
+def before_statement(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for node in graph.nodes:
+        if node.proof is not None and node.proof.leanok and not node.statement.leanok:
+            yield Problem(
+                "proof-before-statement",
+                "warning",
+                f"The proof of `{node.id}` is marked \\leanok, but its statement is not.",
+                "Mark the statement too, or neither.",
+                node.proof.place,
+                node.id,
+            )
+
+
+def _proofs(found: Assembly) -> Iterator[Environment]:
+    return (env for env in found.draft.environments if env.kind == PROOF)

@@ -1,0 +1,80 @@
+"""Mistakes in what `\\uses` and `\\proves` name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from blueprint.assembly import Assembly
+from blueprint.draft import Note
+from blueprint.graph import Graph, Problem
+from blueprint.names import resolve
+from blueprint.review.wording import did_you_mean, shown
+
+
+def unresolved(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    known = {label.name for label in found.draft.labels if label.name}
+    for note in _references(found):
+        for label in resolve(note.argument, known)[1]:
+            yield Problem(
+                f"unresolved-{note.command}",
+                "error",
+                f"\\{note.command} names `{label}`, but there is no such label.",
+                did_you_mean(label, found.owners) or "Mend the name, or add the \\label.",
+                shown(note.place),
+                found.subject(note.owner),
+            )
+
+
+def to_no_node(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for note, label in _resolved(found):
+        if found.node_of(label) is None:
+            yield Problem(
+                "uses-no-node",
+                "warning",
+                f"\\{note.command} names `{label}`, which is no node of the graph.",
+                f"Nodes are: {', '.join(found.draft.kinds)}; the package option `thms` names others.",
+                shown(note.place),
+                found.subject(note.owner),
+            )
+
+
+def to_a_part(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    names = {label for node in graph.nodes for label in node.labels}
+    for note, label in _resolved(found):
+        node = found.node_of(label)
+        if node is not None and label not in names:
+            yield Problem(
+                "uses-part",
+                "info",
+                f"\\{note.command} names `{label}`, which stands inside `{node}`; it is taken for that node.",
+                f"Write `{node}`.",
+                shown(note.place),
+                found.subject(note.owner),
+            )
+
+
+def to_itself(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for node in graph.nodes:
+        for name, part in (("statement", node.statement), ("proof", node.proof)):
+            if part and node.id in part.uses:
+                yield Problem(
+                    "uses-itself",
+                    "error",
+                    f"The {name} of `{node.id}` uses `{node.id}` itself.",
+                    "Remove it from \\uses.",
+                    part.place,
+                    node.id,
+                )
+
+
+def _references(found: Assembly) -> Iterator[Note]:
+    for note in found.draft.notes:
+        if note.command in ("uses", "proves") and note.owner is not None:
+            yield note
+
+
+def _resolved(found: Assembly) -> Iterator[tuple[Note, str]]:
+    known = {label.name for label in found.draft.labels if label.name}
+    for note in _references(found):
+        for label in resolve(note.argument, known)[0]:
+            yield note, label
