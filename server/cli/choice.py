@@ -1,0 +1,24 @@
+"""What several verbs need: the database of the settings, and the project that is meant."""
+
+from __future__ import annotations
+
+from blueprint.errors import UserError
+from server.records import ProjectRow
+from server.service import projects
+from server.settings import Settings
+from server.store import Database, Store
+
+
+def open_database(settings: Settings) -> Database:
+    return Database(settings.database_url.get_secret_value(), settings.policy)
+
+
+def chosen_project(store: Store, name: str | None) -> ProjectRow:
+    """The project of that slug or folder; without a name, the only one. `UserError` where that is unclear."""
+    if name is not None:
+        return projects.find(store, name)
+    every = projects.every(store)
+    if len(every) > 1:
+        slugs = ", ".join(project.slug for project in every[:10])
+        raise UserError(f"There are {len(every)} projects; say which with `--project`: {slugs}.")
+    return every[0] if every else projects.find(store, "")

@@ -1,0 +1,55 @@
+"""One message to the project, answered: text -> command -> service -> reply. For every door that talks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from blueprint.errors import UserError
+from server import replies
+from server.commands import (
+    Claim,
+    Command,
+    Disclaim,
+    Help,
+    Mine,
+    Next,
+    Show,
+    Unwatch,
+    Watch,
+    parse,
+)
+from server.records import Person, ProjectRow
+from server.replies import Reply
+from server.service import board, claims, nodes, suggestions, watching
+from server.store import Store
+
+
+def answer(store: Store, project: ProjectRow, person: Person, text: str, now: datetime) -> Reply:
+    """Do what the text asks, as that person, within the store's transaction. A refusal is a reply too."""
+    try:
+        return _act(store, project, person, parse(text, now), now)
+    except UserError as error:
+        return replies.refused(error)
+
+
+def _act(store: Store, project: ProjectRow, person: Person, command: Command, now: datetime) -> Reply:
+    match command:
+        case Claim(ref, until):
+            outcome = claims.claim(store, project, person, ref, until=until, now=now)
+            return replies.claimed(outcome, person.id)
+        case Disclaim(ref):
+            return replies.disclaimed(claims.disclaim(store, project, person, ref, now=now))
+        case Show(ref):
+            macros = board.checked(store, project).graph.macros
+            return replies.shown(nodes.show(store, project, ref, now), macros)
+        case Next(count):
+            found = suggestions.next_tasks(store, project, person, now=now, limit=count)
+            return replies.suggested(found)
+        case Mine():
+            return replies.mine(claims.mine(store, project, person, now), person.id)
+        case Watch(ref):
+            return replies.watching(watching.watch(store, project, person, ref, now))
+        case Unwatch(ref):
+            return replies.watching(watching.unwatch(store, project, person, ref, now))
+        case Help(verb):
+            return replies.help_for(verb)

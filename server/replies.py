@@ -1,0 +1,195 @@
+"""Every sentence that a person reads in the chat. Pure: from what a service answered to Zulip's markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from blueprint.errors import UserError
+from blueprint.graph import Macro
+from dashboards.snapshot import TaskView
+from lean_project.facts import Fact
+from lean_project.status import Formal, NodeStatus, PartStatus, Readiness, Reason
+from server.commands import USAGE
+from server.durations import EXAMPLES
+from server.formulas import caption, statement
+from server.markup import block, code, escape, spoiler
+from server.service.claims import ClaimOutcome
+from server.service.nodes import NodeDetail
+from server.service.suggestions import Suggestion
+from server.service.watching import WatchOutcome
+from server.service.wording import until_words
+
+FORMAL = {
+    Formal.ABSENT: "not in Lean yet",
+    Formal.SORRY: "in Lean with a `sorry`",
+    Formal.REFUSED: "refused by the check",
+    Formal.STATED: "formalized",
+    Formal.PROVED: "proved, on top of work that is not verified yet",
+    Formal.VERIFIED: "verified",
+    Formal.IN_LIBRARY: "in the library",
+}
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to answer, in Zulip's markup. `ok` is False where the person's wish was not met."""
+
+    text: str
+    ok: bool = True
+
+
+def refused(error: UserError) -> Reply:
+    return Reply(escape(str(error)), ok=False)
+
+
+def fault(number: str) -> Reply:
+    """An answer to somebody whose message met a mistake of ours; `number` finds it in the log."""
+    return Reply(f"Something went wrong on my side, sorry; nothing was changed. (Fault {number}.)", ok=False)
+
+
+def claimed(outcome: ClaimOutcome, person_id: int) -> Reply:
+    task = outcome.task
+    until = next((until_words(c.expires) for c in task.claims if c.person_id == person_id), "")
+    verb = "stays yours" if outcome.renewed else "is yours"
+    return Reply(f"{_task(task)} {verb}{until}.")
+
+
+def disclaimed(outcome: ClaimOutcome) -> Reply:
+    return Reply(f"{_task(outcome.task)} is free again. Thank you for saying so.")
+
+
+def mine(tasks: Sequence[TaskView], person_id: int) -> Reply:
+    if not tasks:
+        return Reply("You hold no task at the moment; `next` suggests some.")
+    lines = [
+        f"* {_task(task)}{until_words(claim.expires)}"
+        for task in tasks
+        for claim in task.claims
+        if claim.person_id == person_id
+    ]
+    return Reply("\n".join(("You hold:", *lines)))
+
+
+def suggested(suggestions: Sequence[Suggestion]) -> Reply:
+    if not suggestions:
+        return Reply("Nothing is free at the moment. `watch` a node to hear when something happens to it.")
+    lines = [
+        f"* {_task(each.task)}. {' '.join(escape(reason) for reason in each.reasons)}".rstrip()
+        for each in suggestions
+    ]
+    first = suggestions[0].task.label
+    return Reply("\n".join(("Free now:", *lines, f"To take one, say `claim {first}`.")))
+
+
+def watching(outcome: WatchOutcome) -> Reply:
+    node = _node(outcome.caption, outcome.node)
+    if outcome.watching:
+        again = "" if outcome.changed else " already"
+        return Reply(f"You watch {node}{again}; I will write to you when something happens to it.")
+    return Reply(f"You {'no longer' if outcome.changed else 'did not'} watch {node}.")
+
+
+def help_for(verb: str | None) -> Reply:
+    if verb is None:
+        lines = [f"* `{usage.form}`: {usage.meaning}" for usage in USAGE.values()]
+        return Reply("\n".join((*lines, _REFERENCES)))
+    usage = USAGE[verb]
+    lines = [f"`{usage.form}`: {usage.meaning}"]
+    if "REF" in usage.form:
+        lines.append(_REFERENCES)
+    if verb == "claim":
+        lines.append(f"How long: {EXAMPLES}; a month is 30 days. Without it, as long as suits the task.")
+    return Reply("\n".join(lines))
+
+
+_REFERENCES = (
+    "REF is a label (`lem:main`), a Lean name, a number (`#12`, `Lemma 2.3`) or the address of a page. "
+    "Put it in backticks where it ends in something like a time."
+)
+
+
+def shown(detail: NodeDetail, macros: Iterable[Macro] = ()) -> Reply:
+    node, status = detail.node, detail.status
+    parts = [
+        f"**{caption(node.caption)}**, {code(node.id)}: {_standing(status)}.",
+        *_part("Statement", status.statement),
+        *(_part("Proof", status.proof) if status.proof else ()),
+        *(f"{escape(drift.part.capitalize())}: the blueprint says {escape(drift.claim)}, Lean says "
+          f"{escape(drift.fact)}." for drift in status.drift),
+        *(_task_line(task) for task in detail.tasks),
+        *_links(detail),
+        *_credit(detail),
+    ]  # fmt: skip
+    said = statement(node.statement.source, macros)
+    hidden = [spoiler("In words", said)] if said else []
+    lean = "\n\n".join(_declaration(fact) for fact in detail.facts)
+    hidden += [spoiler("In Lean", block("lean", lean))] if lean else []
+    return Reply("\n".join(("\n".join(parts), *hidden)))
+
+
+def notice(text: str) -> Reply:
+    """Something a person asked to be told."""
+    return Reply(escape(text))
+
+
+def _standing(status: NodeStatus) -> str:
+    return "verified" if status.verified else FORMAL[status.formal]
+
+
+def _part(name: str, part: PartStatus) -> list[str]:
+    if not part.reasons:
+        return []
+    reasons = [_reason(reason) for reason in part.reasons[:_SHOWN]]
+    more = len(part.reasons) - _SHOWN
+    return [f"* {name}: {' '.join(reasons)}" + (f" And {more} more." if more > 0 else "")]
+
+
+def _reason(reason: Reason) -> str:
+    place = f" ({code(f'{reason.file}:{reason.line}')})" if reason.file else ""
+    return f"{escape(reason.text)}{place}"
+
+
+def _task_line(task: TaskView) -> str:
+    return f"* {task.label}, {task.kind}: {_task_state(task)}."
+
+
+def _task_state(task: TaskView) -> str:
+    if task.claims:
+        return " and ".join(f"held by {escape(c.person_name)}{until_words(c.expires)}" for c in task.claims)
+    if task.readiness is Readiness.DONE:
+        return "done"
+    if task.readiness is Readiness.BLOCKED:
+        return f"has to wait for {_labels(task.blocked_by)}"
+    if task.readiness is Readiness.NOT_READY:
+        return "not ready, as the text may still change"
+    return f"free; say `claim {task.label}` to take it"
+
+
+def _links(detail: NodeDetail) -> list[str]:
+    lines = (("Uses", detail.uses), ("Used by", detail.used_by))
+    return [f"* {words} {_labels(nodes)}." for words, nodes in lines if nodes]
+
+
+def _credit(detail: NodeDetail) -> list[str]:
+    names = dict.fromkeys(escape(entry.person_name) for entry in detail.credit)
+    return [f"* Done by {', '.join(names)}."] if names else []
+
+
+def _labels(nodes: Sequence[str]) -> str:
+    more = len(nodes) - _SHOWN
+    named = ", ".join(code(node) for node in nodes[:_SHOWN])
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def _declaration(fact: Fact) -> str:
+    return f"{fact.kind} {fact.name} : {fact.statement}" if fact.statement else f"{fact.kind} {fact.name}"
+
+
+def _task(task: TaskView) -> str:
+    return f"{task.label} (**{task.kind} {caption(task.caption)}**, {code(task.node)})"
+
+
+def _node(title: str, node: str) -> str:
+    return f"**{caption(title)}**, {code(node)},"

@@ -1,0 +1,392 @@
+"""A Zulip server as far as a bot can tell: real HTTP on the loopback, state in memory, faults on demand.
+
+It speaks the part of the REST API that the bot uses, for the unmodified `zulip` client. Beside each message
+it keeps whom Zulip would have alerted, by Zulip's own rules, so that a test can see that nobody was.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import threading
+import time
+import urllib.parse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+LIMIT = 10_000
+HEARTBEAT = 0.3
+
+# What a fault does to the next request it fits: lose the answer after acting, or refuse before acting.
+BAD_GATEWAY, BAD_GATEWAY_AFTER, BUSY, DROP_AFTER, REFUSE = "502", "502 after", "429", "drop after", "400"
+
+_FENCED = re.compile(r"^(?P<fence>`{3,}|~{3,})[^\n`]*\n(?:.*?\n)?(?P=fence)[ ]*$", re.MULTILINE | re.DOTALL)
+_SPOILER = re.compile(
+    r"^(?P<fence>`{3,})spoiler[^\n]*\n(?P<body>.*?)\n(?P=fence)[ ]*$", re.MULTILINE | re.DOTALL
+)
+_CODE = re.compile(r"(?<!\\)(`+)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_MENTION = re.compile(r"(?<![^\s'\"({\[/<])@(?P<silent>_?)(?:\*\*(?P<name>[^*]+)\*\*|\*(?P<group>[^*]+)\*)")
+_EVERYBODY = {"all", "everyone", "channel", "stream", "topic"}
+
+
+@dataclass
+class User:
+    id: int
+    name: str
+    email: str
+    is_bot: bool = False
+    key: str = "key"
+
+
+@dataclass
+class Queue:
+    user: int
+    events: list[dict[str, Any]] = field(default_factory=list)
+    next_id: int = 0
+
+
+@dataclass
+class Message:
+    id: int
+    sender: User
+    content: str
+    stream: int | None
+    topic: str
+    recipients: tuple[int, ...]
+    mentioned: frozenset[int]
+    alerts: tuple[str, ...]
+    read_by: set[int] = field(default_factory=set)
+    reactions: list[tuple[int, str]] = field(default_factory=list)
+
+
+class FakeZulip:
+    """The server's state. Tests act through `say` and `direct`, and look at `messages`."""
+
+    def __init__(self) -> None:
+        self.users: dict[int, User] = {}
+        self.messages: list[Message] = []
+        self.queues: dict[str, Queue] = {}
+        self.requests: list[str] = []
+        self.url = ""
+        self._faults: list[tuple[str, str]] = []
+        self._changed = threading.Condition(threading.RLock())
+
+    # What a test does.
+
+    def add_user(self, name: str, *, is_bot: bool = False) -> User:
+        number = 10 + len(self.users)
+        user = User(number, name, f"user{number}@chat.example", is_bot, key=f"key{number}")
+        self.users[number] = user
+        return user
+
+    def say(self, sender: User, content: str, *, stream: int = 1, topic: str = "general") -> Message:
+        return self._store(sender, content, stream, topic, ())
+
+    def direct(self, sender: User, content: str, *to: User) -> Message:
+        return self._store(sender, content, None, "", tuple(sorted({sender.id, *(user.id for user in to)})))
+
+    def fail_next(self, request: str, fault: str, times: int = 1) -> None:
+        """Let the next requests that begin so (`POST messages`) go wrong."""
+        with self._changed:
+            self._faults += [(request, fault)] * times
+
+    def expire_queues(self) -> None:
+        with self._changed:
+            self.queues.clear()
+            self._changed.notify_all()
+
+    def said_by(self, user: User) -> list[Message]:
+        with self._changed:
+            return [message for message in self.messages if message.sender is user]
+
+    def wait_until(self, holds: Callable[[], bool], seconds: float = 10) -> None:
+        deadline = time.monotonic() + seconds
+        with self._changed:
+            while not holds():
+                if not self._changed.wait(max(0.0, min(0.2, deadline - time.monotonic()))):
+                    assert time.monotonic() < deadline, f"not so after {seconds} s; {self.requests[-8:]}"
+
+    # What the API does.
+
+    def fault(self, request: str) -> str | None:
+        with self._changed:
+            self.requests.append(request)
+            for number, (prefix, fault) in enumerate(self._faults):
+                if request.startswith(prefix):
+                    del self._faults[number]
+                    return fault
+        return None
+
+    def user_of(self, header: str | None) -> User | None:
+        email, _, key = base64.b64decode((header or "").removeprefix("Basic ")).decode().partition(":")
+        return next((u for u in self.users.values() if (u.email, u.key) == (email, key)), None)
+
+    def register(self, user: User, data: dict[str, str]) -> dict[str, Any]:
+        assert json.loads(data["apply_markdown"]) is False
+        with self._changed:
+            name = f"queue-{len(self.requests)}"
+            self.queues[name] = Queue(user.id)
+        return {"queue_id": name, "last_event_id": -1, "max_message_length": LIMIT}
+
+    def events(self, user: User, data: dict[str, str]) -> dict[str, Any]:
+        deadline = time.monotonic() + HEARTBEAT
+        last = int(data["last_event_id"])
+        with self._changed:
+            while True:
+                queue = self.queues.get(data["queue_id"])
+                if queue is None or queue.user != user.id:
+                    return _error("Bad event queue ID", "BAD_EVENT_QUEUE_ID")
+                queue.events = [event for event in queue.events if event["id"] > last]
+                if queue.events:
+                    return {"events": list(queue.events)}
+                if time.monotonic() >= deadline:
+                    queue.next_id += 1
+                    return {"events": [{"type": "heartbeat", "id": queue.next_id - 1}]}
+                self._changed.wait(0.05)
+
+    def find(self, user: User, data: dict[str, str]) -> dict[str, Any]:
+        narrow = [(term["operator"], term["operand"]) for term in json.loads(data.get("narrow", "[]"))]
+        with self._changed:
+            seen = [m for m in self.messages if _can_see(user, m) and all(_fits(user, m, t) for t in narrow)]
+            before, after = int(data["num_before"]), int(data["num_after"])
+            newest = self.messages[-1].id if self.messages else 0
+            anchor = {"oldest": 0, "newest": newest}.get(data["anchor"]) or int(
+                data["anchor"] if data["anchor"].isdigit() else 0
+            )
+            older = [m for m in seen if m.id < anchor]
+            here = [m for m in seen if m.id == anchor and data.get("include_anchor") != "false"]
+            newer = [m for m in seen if m.id > anchor]
+            chosen = (older[-before:] if before else []) + here + newer[:after]
+            shown = [{**self._shown(m), "flags": _flags(user, m)} for m in chosen]
+        return {
+            "messages": shown,
+            "found_newest": len(newer) <= after,
+            "found_oldest": len(older) <= before,
+        }
+
+    def send(self, user: User, data: dict[str, str]) -> dict[str, Any]:
+        if data["type"] == "stream":
+            return {"id": self._store(user, data["content"], int(data["to"]), data["topic"], ()).id}
+        ids = json.loads(data["to"])
+        if any(number not in self.users for number in ids):
+            return _error("Invalid user ID", "BAD_REQUEST")
+        return {"id": self._store(user, data["content"], None, "", tuple(sorted({user.id, *ids}))).id}
+
+    def flag(self, user: User, data: dict[str, str]) -> dict[str, Any]:
+        assert (data["op"], data["flag"]) == ("add", "read")
+        numbers = set(json.loads(data["messages"]))
+        with self._changed:
+            for message in self.messages:
+                if message.id in numbers:
+                    message.read_by.add(user.id)
+            self._changed.notify_all()
+        return {"messages": sorted(numbers)}
+
+    def react(self, user: User, number: int, data: dict[str, str]) -> dict[str, Any]:
+        with self._changed:
+            message = next((m for m in self.messages if m.id == number), None)
+            if message is None:
+                return _error("Invalid message(s)", "BAD_REQUEST")
+            if (user.id, data["emoji_name"]) in message.reactions:
+                return _error("Reaction already exists.", "REACTION_ALREADY_EXISTS")
+            message.reactions.append((user.id, data["emoji_name"]))
+            self._changed.notify_all()
+        return {}
+
+    def _store(
+        self, sender: User, content: str, stream: int | None, topic: str, recipients: tuple[int, ...]
+    ) -> Message:
+        content = content.rstrip().lstrip("\n")
+        if len(content) > LIMIT:
+            content = content[: LIMIT - 20] + "\n[message truncated]"
+        mentioned, alerts = self._alerted(content)
+        with self._changed:
+            number = 100 + len(self.messages)
+            message = Message(
+                number, sender, content, stream, topic, recipients, mentioned, alerts, {sender.id}
+            )
+            self.messages.append(message)
+            for queue in self.queues.values():
+                self._tell(queue, message)
+            self._changed.notify_all()
+        return message
+
+    def _tell(self, queue: Queue, message: Message) -> None:
+        user = self.users[queue.user]
+        if _can_see(user, message):
+            event = {"type": "message", "id": queue.next_id, "flags": _flags(user, message)}
+            queue.events.append({**event, "message": self._shown(message)})
+            queue.next_id += 1
+
+    def _alerted(self, content: str) -> tuple[frozenset[int], tuple[str, ...]]:
+        """Users that the text mentions by name or id, and every mention in it that would alert somebody."""
+        bare = _CODE.sub(" ", _without_blocks(content))
+        users: set[int] = set()
+        alerts = []
+        for match in _MENTION.finditer(bare):
+            if match["silent"]:
+                continue
+            alerts.append(match[0])
+            name, _, number = (match["name"] or "").partition("|")
+            users |= {
+                u.id for u in self.users.values() if number == str(u.id) or (not number and u.name == name)
+            }
+        return frozenset(users), tuple(alerts)
+
+    def _shown(self, message: Message) -> dict[str, Any]:
+        shown: dict[str, Any] = {
+            "id": message.id,
+            "sender_id": message.sender.id,
+            "sender_full_name": message.sender.name,
+            "sender_email": message.sender.email,
+            "content": message.content,
+            "subject": message.topic,
+            "timestamp": int(time.time()),
+        }
+        if message.stream is not None:
+            return {**shown, "type": "stream", "stream_id": message.stream, "display_recipient": "crew"}
+        people = [{"id": number, "full_name": self.users[number].name} for number in message.recipients]
+        return {**shown, "type": "private", "display_recipient": people}
+
+
+def _without_blocks(content: str) -> str:
+    while True:
+        opened = _SPOILER.sub(lambda found: f"\n{found['body']}\n", content)
+        if opened == content:
+            return _FENCED.sub("", content)
+        content = opened
+
+
+def _can_see(user: User, message: Message) -> bool:
+    return message.stream is not None or user.id in message.recipients
+
+
+def _flags(user: User, message: Message) -> list[str]:
+    flags = ["read"] if user.id in message.read_by else []
+    wild = any(alert.strip("@*") in _EVERYBODY for alert in message.alerts)
+    return (
+        flags
+        + (["mentioned"] if user.id in message.mentioned else [])
+        + (["wildcard_mentioned"] if wild else [])
+    )
+
+
+def _fits(user: User, message: Message, term: tuple[str, Any]) -> bool:
+    match term:
+        case ("is", "unread"):
+            return user.id not in message.read_by
+        case ("is", "mentioned"):
+            return any("mentioned" in flag for flag in _flags(user, message))
+        case ("is", "dm"):
+            return message.stream is None
+        case ("sender", int(number)):
+            return message.sender.id == number
+    raise AssertionError(f"the fake knows no {term}")
+
+
+def _error(text: str, code: str, **more: Any) -> dict[str, Any]:
+    return {"result": "error", "msg": text, "code": code, **more}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self._serve()
+
+    def do_POST(self) -> None:
+        self._serve()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+    def _serve(self) -> None:
+        zulip = self.server.zulip
+        path, _, query = self.path.partition("?")
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        data = dict(urllib.parse.parse_qsl(query + "&" + body, keep_blank_values=True))
+        request = f"{self.command} {path.removeprefix('/api/v1/')}"
+        fault = zulip.fault(request)
+        if fault in (BAD_GATEWAY, BUSY, REFUSE):
+            return self._fail(fault)
+        answer = self._act(request, data)
+        if fault == DROP_AFTER:
+            self.close_connection = True
+            return None
+        if fault == BAD_GATEWAY_AFTER:
+            return self._fail(fault)
+        return self._reply(400 if answer.get("result") == "error" else 200, answer)
+
+    def _act(self, request: str, data: dict[str, str]) -> dict[str, Any]:
+        zulip = self.server.zulip
+        if request == "GET server_settings":
+            return {"zulip_version": "11.0", "zulip_feature_level": 400}
+        user = zulip.user_of(self.headers.get("Authorization"))
+        if user is None:
+            return _error("Invalid API key", "INVALID_API_KEY")
+        if found := re.fullmatch(r"POST messages/(\d+)/reactions", request):
+            return zulip.react(user, int(found[1]), data)
+        if found := re.fullmatch(r"GET users/(\d+)", request):
+            other = zulip.users.get(int(found[1]))
+            return {"user": _profile(other)} if other else _error("No such user", "BAD_REQUEST")
+        actions = {
+            "GET users/me": lambda: _profile(user),
+            "POST register": lambda: zulip.register(user, data),
+            "GET events": lambda: zulip.events(user, data),
+            "GET messages": lambda: zulip.find(user, data),
+            "POST messages": lambda: zulip.send(user, data),
+            "POST messages/flags": lambda: zulip.flag(user, data),
+        }
+        return actions[request]()
+
+    def _fail(self, fault: str) -> None:
+        if fault == BUSY:
+            busy = _error("API usage exceeded rate limit", "RATE_LIMIT_HIT", **{"retry-after": 0.2})
+            return self._reply(429, busy)
+        if fault == REFUSE:
+            return self._reply(400, _error("Not allowed to post here", "BAD_REQUEST"))
+        return self._reply(502, None)
+
+    def _reply(self, status: int, answer: dict[str, Any] | None) -> None:
+        page = b"<html>Bad Gateway</html>"
+        text = page if answer is None else json.dumps({"result": "success", "msg": "", **answer}).encode()
+        try:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+        except OSError:  # the client went away
+            self.close_connection = True
+
+
+def _profile(user: User) -> dict[str, Any]:
+    return {"user_id": user.id, "full_name": user.name, "email": user.email, "is_bot": user.is_bot}
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, zulip: FakeZulip) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.zulip = zulip
+
+
+@contextmanager
+def running() -> Iterator[FakeZulip]:
+    """A server on a free port until the block ends."""
+    zulip = FakeZulip()
+    with _Server(zulip) as server:
+        zulip.url = f"http://127.0.0.1:{server.server_address[1]}"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        try:
+            yield zulip
+        finally:
+            server.shutdown()
+            thread.join()
