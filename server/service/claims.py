@@ -12,6 +12,7 @@ from server.records import ClaimRow, Person, ProjectRow, Role
 from server.service.board import Board, load
 from server.service.nodes import find, find_task, number_of
 from server.service.permission import require
+from server.service.telling import tell
 from server.service.wording import task_name, until_words
 from server.store import Store
 from server.work.leases import Size, expiry, is_over, lapses
@@ -82,7 +83,7 @@ def _expire(store: Store, project: ProjectRow, lease: ClaimRow, label: str, node
     moment = lapses(store.policy, lease.expires) or now
     store.tasks.append(lease.task_id, TaskEvent(What.EXPIRED, moment, lease.person_id))
     words = f"Your claim on {label} ({node}) ran out. Claim it again if you are still at it."
-    store.log.notify(project.id, lease.person_id, What.EXPIRED, words, moment, node)
+    tell(store, project, lease.person_id, What.EXPIRED, words, moment, node)
     record = f"the claim on {label} ran out"
     store.log.record(project.id, What.EXPIRED, record, moment, node=node, person_id=lease.person_id)
 

@@ -1,13 +1,28 @@
-"""What is different between two checks of a project."""
+"""What is different between two checks of a project. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
-from blueprint.graph import Graph
+from blueprint.graph import Graph, Node
 from lean_project.facts import Facts
-from lean_project.status import NodeStatus
+from lean_project.status import NodeStatus, Readiness, TaskKind
+
+_BECAME_READY = {TaskKind.STATE: "stated", TaskKind.DEFINE: "defined", TaskKind.PROVE: "proved"}
+
+# Declaration -> the fingerprint of its statement.
+_Prints = Mapping[str, str]
+
+
+class ChangeKind(StrEnum):
+    VERIFIED = "verified"
+    REGRESSED = "regressed"
+    READY = "became ready"
+    DRIFT = "drift"
+    STATEMENT = "statement changed"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +32,117 @@ class Findings:
     graph: Graph
     facts: Facts
     statuses: Mapping[str, NodeStatus]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that is new about a node; `text` is a sentence."""
+
+    kind: ChangeKind
+    node: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A piece of work on a node that Lean accepts."""
+
+    node: str
+    kind: TaskKind
+
+
+def newly_done(before: Findings | None, after: Findings) -> frozenset[Done]:
+    """What is done now and was not before."""
+    return _done(after.statuses) - (_done(before.statuses) if before else frozenset())
+
+
+def _done(statuses: Mapping[str, NodeStatus]) -> frozenset[Done]:
+    return frozenset(
+        Done(name, work.kind)
+        for name, status in statuses.items()
+        for work in status.work
+        if work.readiness is Readiness.DONE
+    )
+
+
+def renames(old: Mapping[str, tuple[str, ...]], new: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """New label -> old label, for nodes that vanished under one label and came back under another.
+
+    Both mappings give the Lean names of each label. A node is the same when it shares a Lean name that no
+    other node that came or went has.
+    """
+    came = _owners({label: names for label, names in new.items() if label not in old})
+    went = _owners({label: names for label, names in old.items() if label not in new})
+    pairs = {(came[name], went[name]) for name in came if came[name] and went.get(name)}
+    fresh, stale = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    return {a: b for a, b in sorted(pairs) if fresh.count(a) == 1 and stale.count(b) == 1}
+
+
+def _owners(labels: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Lean name -> the label that has it; "" where several do."""
+    owners: dict[str, str] = {}
+    for label, names in labels.items():
+        for name in names:
+            owners[name] = "" if name in owners else label
+    return owners
+
+
+def names(graph: Graph) -> dict[str, tuple[str, ...]]:
+    """The Lean names of each node."""
+    return {node.id: node.lean for node in graph.nodes}
+
+
+def compare(before: Findings, after: Findings) -> tuple[Change, ...]:
+    """What changed, in document order; nodes that vanished come last."""
+    moved = renames(names(before.graph), names(after.graph))
+    prints = _prints(before.facts), _prints(after.facts)
+    changes: list[Change] = []
+    for node in after.graph.nodes:
+        old, new = before.statuses.get(moved.get(node.id, node.id)), after.statuses[node.id]
+        changes += _standing(node, old, new)
+        changes += _readiness(node, old, new)
+        changes += _drift(node, old, new)
+        changes += _statement(node, *prints)
+    present = {node.id for node in after.graph.nodes} | set(moved.values())
+    gone = [node for node in before.graph.nodes if node.id not in present]
+    return (*changes, *(Change(ChangeKind.REMOVED, n.id, f"{n.caption} left the blueprint.") for n in gone))
+
+
+def _standing(node: Node, old: NodeStatus | None, new: NodeStatus) -> Iterator[Change]:
+    was = old is not None and old.verified
+    if new.verified and not was:
+        yield Change(ChangeKind.VERIFIED, node.id, f"{node.caption} is verified.")
+    elif was and not new.verified:
+        why = f" {new.reasons[0].text}" if new.reasons else ""
+        yield Change(ChangeKind.REGRESSED, node.id, f"{node.caption} is not verified any more.{why}")
+
+
+def _readiness(node: Node, old: NodeStatus | None, new: NodeStatus) -> Iterator[Change]:
+    before = {work.kind: work.readiness for work in old.work} if old else {}
+    for work in new.work:
+        # What was done and is not any more has regressed, which is said elsewhere.
+        if work.readiness is Readiness.READY and before.get(work.kind) not in (
+            Readiness.READY,
+            Readiness.DONE,
+        ):
+            text = f"{node.caption} can be {_BECAME_READY[work.kind]} now."
+            yield Change(ChangeKind.READY, node.id, text)
+
+
+def _drift(node: Node, old: NodeStatus | None, new: NodeStatus) -> Iterator[Change]:
+    known = {(d.part, d.claim, d.fact) for d in old.drift} if old else set()
+    for drift in new.drift:
+        if (drift.part, drift.claim, drift.fact) not in known:
+            text = f"{node.caption}, {drift.part}: the blueprint has {drift.claim}, Lean says {drift.fact}."
+            yield Change(ChangeKind.DRIFT, node.id, text)
+
+
+def _statement(node: Node, before: _Prints, after: _Prints) -> Iterator[Change]:
+    moved = [name for name in node.lean if name in before and name in after and before[name] != after[name]]
+    if moved:
+        text = f"The meaning of {node.caption} changed in Lean: {', '.join(moved)}."
+        yield Change(ChangeKind.STATEMENT, node.id, text)
+
+
+def _prints(facts: Facts) -> _Prints:
+    return {fact.name: fact.fingerprint for fact in facts.declarations if fact.fingerprint}

@@ -1,0 +1,162 @@
+"""A newly checked commit arrives: everything it changes is written here, in the caller's one transaction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from blueprint.errors import UserError
+from lean_project.attribution import Authorship
+from lean_project.commits import Commit
+from server.records import ProjectRow
+from server.service.settlement import Merged, Settled, settle
+from server.service.telling import tell
+from server.store import Store
+from server.work.changes import Change, Done, Findings, compare
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the books say before a sync; None where they say nothing yet."""
+
+    project: ProjectRow | None = None
+    sha: str | None = None
+    findings: Findings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A checked commit: where it comes from, what was found, and who wrote what is newly done."""
+
+    path: Path
+    url: str | None
+    title: str | None
+    commit: Commit
+    findings: Findings
+    authors: Mapping[Done, tuple[Authorship, ...]]
+    known: Before
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """What a sync did; `verified` of `nodes` is where the project stands now. `fresh`: new to the books."""
+
+    project: ProjectRow
+    commit: Commit
+    verified: int
+    nodes: int
+    fresh: bool = False
+    unchanged: bool = False
+    changes: tuple[Change, ...] = ()
+    settled: Settled = field(default_factory=Settled)
+
+
+def before(store: Store, path: Path) -> Before:
+    """What is known of the repository in that folder."""
+    project = store.projects.by_path(str(path))
+    if project is None:
+        return Before()
+    commit = store.projects.newest_commit(project.id)
+    return Before(project, commit.sha if commit else None, store.projects.newest_findings(project.id))
+
+
+def unchanged(known: Before, commit: Commit) -> SyncResult:
+    """The result of a sync that finds its commit on the books."""
+    if known.project is None or known.findings is None:
+        raise ValueError("there is nothing that could be unchanged")
+    return SyncResult(known.project, commit, *_count(known.findings), unchanged=True)
+
+
+def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
+    """Write a checked commit down: project, snapshot, events, tasks, credit, notices."""
+    known, findings = checked.known, checked.findings
+    project = _project(store, checked, now)
+    store.projects.lock(project.id)
+    _refuse_if_overtaken(store, checked)
+    if known.sha == checked.commit.sha and known.findings == findings:
+        return unchanged(known, checked.commit)
+    commit_id = _keep(store, project, checked, now)
+    changes = compare(known.findings, findings) if known.findings else ()
+    credited = now if known.findings else min(now, checked.commit.at)
+    merged = Merged(checked.authors, checked.commit.sha, credited)
+    settled = settle(store, project, findings, merged, now)
+    _announce(store, project, changes, commit_id, now)
+    if known.findings is None:
+        _welcome(store, project, findings, commit_id, now)
+    return SyncResult(
+        project, checked.commit, *_count(findings), known.findings is None, False, changes, settled
+    )
+
+
+def _project(store: Store, checked: Checked, now: datetime) -> ProjectRow:
+    title = checked.title or checked.path.name
+    found = store.projects.by_path(str(checked.path))
+    if found is None:
+        slug = _free_slug(store, _slug(checked.path.name.removesuffix(".git")) or _slug(title) or "project")
+        return store.projects.add(slug, title, str(checked.path), checked.url, now)
+    if (found.title, found.repository_url) != (title, checked.url):
+        store.projects.describe(found.id, title, checked.url)
+        return replace(found, title=title, repository_url=checked.url)
+    return found
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].strip("-")
+
+
+def _free_slug(store: Store, slug: str) -> str:
+    taken = {project.slug for project in store.projects.every()}
+    number = 1
+    while (candidate := slug if number == 1 else f"{slug}-{number}") in taken:
+        number += 1
+    return candidate
+
+
+def _refuse_if_overtaken(store: Store, checked: Checked) -> None:
+    """Two syncs at once compare with the same past; only the first may say what is new."""
+    now_known = before(store, checked.path)
+    if now_known.sha != checked.known.sha:
+        raise UserError(f"Another sync of {checked.path} finished meanwhile; run it again.")
+
+
+def _keep(store: Store, project: ProjectRow, checked: Checked, now: datetime) -> int:
+    commit = checked.commit
+    commit_id = store.projects.add_commit(
+        project.id, commit.sha, commit.at, commit.author_name, commit.summary, now
+    )
+    store.projects.add_findings(commit_id, checked.findings, now)
+    return commit_id
+
+
+def _announce(
+    store: Store, project: ProjectRow, changes: Iterable[Change], commit_id: int, now: datetime
+) -> None:
+    """Each change becomes an event, and those who watch or hold the node hear of it."""
+    rows = {row.label: row.id for row in store.projects.nodes(project.id)}
+    holders = _holders(store, project)
+    for change in changes:
+        store.log.record(project.id, change.kind, change.text, now, node=change.node, commit_id=commit_id)
+        watchers = store.log.watchers(rows[change.node]) if change.node in rows else ()
+        for person_id in dict.fromkeys((*watchers, *holders.get(change.node, ()))):
+            tell(store, project, person_id, change.kind, change.text, now, change.node)
+
+
+def _holders(store: Store, project: ProjectRow) -> dict[str, list[int]]:
+    nodes = {task.id: task.node for task in store.tasks.of_project(project.id)}
+    holders: dict[str, list[int]] = {}
+    for lease in store.tasks.claims(project.id):
+        holders.setdefault(nodes[lease.task_id], []).append(lease.person_id)
+    return holders
+
+
+def _welcome(store: Store, project: ProjectRow, findings: Findings, commit_id: int, now: datetime) -> None:
+    verified, nodes = _count(findings)
+    text = f"The project came on the books with {verified} of {nodes} nodes verified."
+    store.log.record(project.id, "registered", text, now, commit_id=commit_id)
+
+
+def _count(findings: Findings) -> tuple[int, int]:
+    return sum(status.verified for status in findings.statuses.values()), len(findings.graph.nodes)

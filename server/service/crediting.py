@@ -1,0 +1,55 @@
+"""Formal credit: those who wrote the Lean that passed, each to the degree of their lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from lean_project.attribution import Authorship
+from lean_project.status import TaskKind
+from server.records import ProjectRow, TaskRow
+from server.service.people import by_git
+from server.store import Store
+from server.work.ledger import CREDIT_ROLES, FORMAL_KINDS, Entry, degrees
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """Who wrote it, who of them most (None where git names nobody), and how many entries are new."""
+
+    people: frozenset[int]
+    lead: int | None
+    entries: int
+
+
+def give_credit(
+    store: Store,
+    project: ProjectRow,
+    task: TaskRow,
+    authors: Iterable[Authorship],
+    sha: str,
+    at: datetime,
+) -> Credited:
+    """Enter everybody who has no entry of this kind for this node yet; people are made as needed.
+
+    Work that is undone and done again by the same people is credited once.
+    """
+    lines = _lines(store, authors, at)
+    kind, given = FORMAL_KINDS[task.kind], store.ledger.given(project.id)
+    new = {p: d for p, d in degrees(lines).items() if (p, task.node_id, kind) not in given}
+    for person_id, degree in new.items():
+        part = "proof" if task.kind is TaskKind.PROVE else "statement"
+        entry = Entry(person_id, task.node, part, kind, CREDIT_ROLES[kind], degree, (sha,), at)
+        store.ledger.add(project.id, task.node_id, entry)
+    return Credited(frozenset(lines), next(iter(lines), None), len(new))
+
+
+def _lines(store: Store, authors: Iterable[Authorship], now: datetime) -> dict[int, int]:
+    """Person -> lines, most first; several addresses may be one person."""
+    lines: Counter[int] = Counter()
+    for author in authors:
+        person = by_git(store, author.name, author.email or author.name, now)
+        lines[person.id] += author.lines
+    return dict(lines.most_common())

@@ -1,0 +1,131 @@
+"""Bringing the books in line with a new check: nodes, tasks, leases and credit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lean_project.attribution import Authorship
+from lean_project.status import Readiness, TaskKind
+from server.records import ClaimRow, NodeRow, ProjectRow, TaskRow
+from server.service.claims import expire
+from server.service.crediting import give_credit
+from server.service.telling import tell
+from server.store import Store
+from server.work.changes import Done, Findings, names, renames
+from server.work.tasks import State, TaskEvent, What
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How many tasks were finished, and how many entries of credit were made."""
+
+    finished: int = 0
+    credited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A commit's newly done work: who wrote it, the commit's hash, and when the credit for it begins."""
+
+    authors: Mapping[Done, tuple[Authorship, ...]]
+    sha: str
+    credited: datetime
+
+
+def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged, now: datetime) -> Settled:
+    """Open, finish, regress and supersede tasks as the findings say, and credit those who did the work.
+
+    The caller holds the project's lock. Run twice, it does nothing the second time.
+    """
+    expire(store, project, now)
+    rows = _match_nodes(store, project, findings)
+    _supersede_missing(store, project, findings, now)
+    tasks = {(task.node, task.kind): task for task in store.tasks.of_project(project.id)}
+    settled = Settled()
+    for node in findings.graph.nodes:
+        for work in findings.statuses[node.id].work:
+            task = tasks.get((node.id, work.kind)) or _open(store, project, rows[node.id], work.kind, now)
+            if work.readiness is Readiness.DONE and task.state is not State.VERIFIED:
+                settled = _add(settled, _finish(store, project, task, merged, now))
+            elif work.readiness is not Readiness.DONE:
+                _reopen(store, task, now)
+    return settled
+
+
+def _match_nodes(store: Store, project: ProjectRow, findings: Findings) -> dict[str, NodeRow]:
+    """Label -> row, for every node of the blueprint; rows follow their nodes through renames."""
+    rows = {row.label: row for row in store.projects.nodes(project.id)}
+    present = names(findings.graph)
+    moved = renames({label: row.lean for label, row in rows.items()}, present)
+    for label, lean in present.items():
+        row = rows.pop(moved.get(label, label), None) or store.projects.add_node(project.id, label, lean)
+        rows[label] = _write(store, row, replace(row, label=label, lean=lean, gone=False))
+    for label in rows.keys() - present.keys():
+        rows[label] = _write(store, rows[label], replace(rows[label], gone=True))
+    return rows
+
+
+def _write(store: Store, old: NodeRow, new: NodeRow) -> NodeRow:
+    if new != old:
+        store.projects.set_node(new)
+    return new
+
+
+def _supersede_missing(store: Store, project: ProjectRow, findings: Findings, now: datetime) -> None:
+    """A task whose node, or whose kind of work, is gone is set aside, never deleted."""
+    needed = {(name, work.kind) for name, status in findings.statuses.items() for work in status.work}
+    leases = _leases(store, project)
+    for task in store.tasks.of_project(project.id):
+        if (task.node, task.kind) not in needed and task.state is not State.SUPERSEDED:
+            store.tasks.append(task.id, TaskEvent(What.SUPERSEDED, now))
+            if lease := leases.get(task.id):
+                words = f"{_name(task)} is not in the blueprint any more, so your claim on it has ended."
+                tell(store, project, lease.person_id, What.SUPERSEDED, words, now, task.node)
+
+
+def _open(store: Store, project: ProjectRow, node: NodeRow, kind: TaskKind, now: datetime) -> TaskRow:
+    return store.tasks.add(project.id, node.id, node.label, kind, now)
+
+
+def _reopen(store: Store, task: TaskRow, now: datetime) -> None:
+    """A task that is not done: back from aside, or undone by somebody."""
+    what = {State.SUPERSEDED: What.REOPENED, State.VERIFIED: What.REGRESSED}.get(task.state)
+    if what:
+        store.tasks.append(task.id, TaskEvent(what, now))
+
+
+def _finish(store: Store, project: ProjectRow, task: TaskRow, merged: Merged, now: datetime) -> Settled:
+    """The work is done, by whoever wrote it; a holder hears of it, and whether it was theirs."""
+    if task.state is State.SUPERSEDED:
+        store.tasks.append(task.id, TaskEvent(What.REOPENED, now))
+    authors = merged.authors.get(Done(task.node, task.kind), ())
+    by = give_credit(store, project, task, authors, merged.sha, merged.credited)
+    lease = _leases(store, project).get(task.id)
+    store.tasks.append(task.id, TaskEvent(What.FINISHED, now, by.lead))
+    if lease:
+        _tell_holder(store, project, task, lease, by.people, now)
+    return Settled(1, by.entries)
+
+
+def _tell_holder(
+    store: Store, project: ProjectRow, task: TaskRow, lease: ClaimRow, authors: frozenset[int], now: datetime
+) -> None:
+    if lease.person_id in authors:
+        words = f"{_name(task)} passed the check: it is done. Thank you!"
+    else:
+        words = f"{_name(task)} was done by somebody else's merged work, so your claim on it has ended."
+    tell(store, project, lease.person_id, What.FINISHED, words, now, task.node)
+
+
+def _leases(store: Store, project: ProjectRow) -> dict[int, ClaimRow]:
+    return {lease.task_id: lease for lease in store.tasks.claims(project.id)}
+
+
+def _name(task: TaskRow) -> str:
+    return f"#{task.number} ({task.kind} {task.node})"
+
+
+def _add(one: Settled, other: Settled) -> Settled:
+    return Settled(one.finished + other.finished, one.credited + other.credited)

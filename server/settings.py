@@ -1,0 +1,170 @@
+"""The server's settings: one TOML file, and the environment for what is secret. Unknown keys are refused."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from blueprint.errors import UserError
+from server.paths import config_file, data_dir
+from server.work.leases import Policy, Size
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ZulipSettings(_Table):
+    """The organization and the bot that listens there; both keys or neither."""
+
+    site: str = Field("", description="Address of the organization, such as https://example.zulipchat.com.")
+    email: str = Field("", description="The bot's e-mail address, as Zulip shows it.")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if bool(self.site) != bool(self.email):
+            raise ValueError("give both `site` and `email`, or neither")
+        return self
+
+    @field_validator("site")
+    @classmethod
+    def _is_address(cls, site: str) -> str:
+        return _web_address(site)
+
+
+class ClaimSettings(_Table):
+    """How long claims last (days) and how many a person may hold."""
+
+    leases: bool = Field(True, description="Whether claims run out; if not, they last until given back.")
+    small: int = Field(7, ge=1, description="Days for a task of size S.")
+    medium: int = Field(14, ge=1, description="Days for a task of size M.")
+    large: int = Field(30, ge=1, description="Days for a task of size L.")
+    longest: int = Field(90, ge=1, le=3650, description="The most days that somebody can ask for.")
+    grace: int = Field(3, ge=0, le=365, description="Days that a claim is kept after its end.")
+    newcomer_cap: int = Field(1, ge=1, description="Claims at a time for those without verified work.")
+    cap: int = Field(3, ge=1, description="Claims at a time for everybody else.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if max(self.small, self.medium, self.large) > self.longest:
+            raise ValueError("`small`, `medium` and `large` may not exceed `longest`")
+        return self
+
+    def policy(self) -> Policy:
+        days = {Size.S: self.small, Size.M: self.medium, Size.L: self.large}
+        return Policy(self.leases, days, self.longest, self.grace, self.newcomer_cap, self.cap)
+
+
+class FileSettings(_Table):
+    """What the file may say."""
+
+    database_url: str = Field("", description="SQLAlchemy address; by default SQLite in the data folder.")
+    host: str = Field("127.0.0.1", description="The address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="The port to listen on.")
+    base_url: str = Field("", description="The address that people use; by default http://HOST:PORT.")
+    zulip: ZulipSettings = Field(default_factory=lambda: ZulipSettings(), description="The chat bot.")
+    claims: ClaimSettings = Field(
+        default_factory=lambda: ClaimSettings(), description="The rules for claims."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _no_password(cls, url: str) -> str:
+        if urlsplit(url).password:
+            raise ValueError("a password does not belong in this file; set CHANTIER_DATABASE_URL instead")
+        return url
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        return _web_address(url)
+
+
+# Environment variable -> what it is for. These are never printed.
+SECRETS = {
+    "CHANTIER_DATABASE_URL": "The database's address, where it holds a password.",
+    "CHANTIER_SECRET_KEY": "What sessions are signed with, at least 32 characters.",
+    "CHANTIER_ZULIP_API_KEY": "The API key of the Zulip bot.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The file's settings with every default filled in, and the secrets, which print as stars."""
+
+    database_url: SecretStr
+    host: str
+    port: int
+    base_url: str
+    zulip: ZulipSettings
+    claims: ClaimSettings
+    secret_key: SecretStr | None = None
+    zulip_api_key: SecretStr | None = None
+
+    @property
+    def policy(self) -> Policy:
+        return self.claims.policy()
+
+
+def load(file: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings in `file` (by default that of `server.paths`; it may be absent) and the environment.
+
+    Raises `UserError` naming the file and the key that is wrong.
+    """
+    secrets = os.environ if environment is None else environment
+    told = _read(file or config_file())
+    return Settings(
+        database_url=SecretStr(secrets.get("CHANTIER_DATABASE_URL") or told.database_url or _sqlite()),
+        host=told.host,
+        port=told.port,
+        base_url=told.base_url.rstrip("/") or f"http://{told.host}:{told.port}",
+        zulip=told.zulip,
+        claims=told.claims,
+        secret_key=_secret(secrets, "CHANTIER_SECRET_KEY", least=32),
+        zulip_api_key=_secret(secrets, "CHANTIER_ZULIP_API_KEY"),
+    )
+
+
+def _read(file: Path) -> FileSettings:
+    if not file.is_file():
+        return FileSettings()
+    try:
+        return FileSettings.model_validate(tomllib.loads(file.read_text("utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise UserError(f"The settings {file} cannot be read: {error}.") from error
+    except ValidationError as error:
+        first: Any = error.errors(include_input=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise UserError(f"The settings {file} are wrong at `{key}`: {first['msg']}.") from error
+
+
+def _secret(environment: Mapping[str, str], name: str, least: int = 1) -> SecretStr | None:
+    value = environment.get(name)
+    if value and len(value) < least:
+        raise UserError(f"The environment variable {name} is too short; give at least {least} characters.")
+    return SecretStr(value) if value else None
+
+
+def _sqlite() -> str:
+    return f"sqlite:///{data_dir() / 'chantier.db'}"
+
+
+def _web_address(url: str) -> str:
+    if url and urlsplit(url).scheme not in ("http", "https"):
+        raise ValueError("a web address begins with http:// or https://")
+    return url

@@ -1,0 +1,87 @@
+"""The pipeline: bring a repository's newest commit in, and the books in line with it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from blueprint.graph import Graph
+from blueprint.reader import read
+from lean_project.check import check
+from lean_project.commits import Commit
+from lean_project.project import Project, open_project
+from lean_project.repository import Repository
+from lean_project.status import statuses
+from server.authorship import written_by
+from server.service.arrival import Before, Checked, SyncResult, before, record, unchanged
+from server.store import Database
+from server.work.changes import Findings, newly_done
+
+__all__ = ["Progress", "SyncResult", "sync"]
+
+Progress = Callable[[str], None]
+
+
+def ignore(_step: str) -> None:
+    """For those who do not watch."""
+
+
+def sync(
+    database: Database,
+    repository_path: Path,
+    now: datetime,
+    progress: Progress = ignore,
+    *,
+    again: bool = False,
+) -> SyncResult:
+    """Check the head of the repository and settle all that follows from it, in one transaction.
+
+    A commit that is on the books already changes nothing and costs nothing, unless `again` asks for a new
+    check. Raises `UserError`, with nothing written, where a step fails for a reason that a person can mend.
+    """
+    with Repository.open(repository_path) as repository:
+        commit = repository.head()
+        with database.reading() as store:
+            known = before(store, repository.path)
+        if known.project and known.sha == commit.sha and not again:
+            return unchanged(known, commit)
+        checked = _checked(repository, commit, known, progress)
+    progress("settling tasks and credit")
+    with database.begin() as store:
+        return record(store, checked, now)
+
+
+def _checked(repository: Repository, commit: Commit, known: Before, progress: Progress) -> Checked:
+    """Everything there is to find out about a commit before anything is written."""
+    with tempfile.TemporaryDirectory(prefix="chantier-sync-") as scratch:
+        progress(f"exporting commit {commit.sha[:10]}")
+        repository.export(commit.sha, Path(scratch) / "tree")
+        project = open_project(Path(scratch) / "tree")
+        findings = _find(project, progress)
+    progress("asking git who wrote what is new")
+    done = newly_done(known.findings, findings)
+    return Checked(
+        path=repository.path,
+        url=repository.origin_url(),
+        title=project.settings.title or findings.graph.title,
+        commit=commit,
+        findings=findings,
+        authors=written_by(repository, commit.sha, findings, done),
+        known=known,
+    )
+
+
+def _find(project: Project, progress: Progress) -> Findings:
+    """Read the blueprint, let Lean check what it names, and say what every node is."""
+    progress("reading the blueprint")
+    graph = read(project.web_tex, project.root)
+    progress("letting Lean check it")
+    facts = check(project, _declarations(graph), progress=progress)
+    return Findings(graph, facts, statuses(graph, facts, project.allowed_axioms))
+
+
+def _declarations(graph: Graph) -> tuple[str, ...]:
+    named = [name for node in graph.nodes for name in node.lean]
+    return tuple(dict.fromkeys([*named, *graph.lean_decls]))
