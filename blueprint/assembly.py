@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from blueprint.annotations import Annotations, declarations
 from blueprint.claims import NONE, flagged
 from blueprint.draft import Draft, Environment, Note
 from blueprint.graph import Graph, Node, Part
+from blueprint.mathematics import needed
 from blueprint.names import generated, resolve
 from blueprint.sanitising import sanitise
 
@@ -62,7 +64,7 @@ def graph(found: Assembly) -> Graph:
     return flagged(
         Graph(
             nodes=nodes,
-            macros=draft.macros,
+            macros=needed(draft.macros, _texts(nodes)),
             lean_decls=declarations(note for note in draft.notes if note.command == "lean"),
             title=draft.title,
             home=draft.home,
@@ -70,6 +72,14 @@ def graph(found: Assembly) -> Graph:
             dochome=draft.dochome,
         )
     )
+
+
+def _texts(nodes: tuple[Node, ...]) -> Iterator[str]:
+    for node in nodes:
+        yield node.title or ""
+        for part in (node.statement, node.proof):
+            if part is not None:
+                yield part.source
 
 
 def _give_notes(found: Assembly) -> None:

@@ -74,7 +74,7 @@ def _check_open(arguments: tuple[Any, ...], readable: tuple[str, ...]) -> None:
     path, mode, flags = arguments
     if isinstance(path, int):
         return
-    writes = isinstance(flags, int) and flags & WRITING or isinstance(mode, str) and set(mode) & set("wax+")
+    writes = bool(flags & WRITING) or bool(set(mode or "") & set("wax+"))
     real = os.path.realpath(os.fsdecode(path))
     inside = any(real == folder or real.startswith(folder + os.sep) for folder in readable)
     if writes or not inside:

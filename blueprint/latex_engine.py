@@ -91,7 +91,7 @@ class Engine(TeX):  # type: ignore[misc]
             self.desk.open.append(self.inputs[-1][0])
         return result
 
-    def endInput(self) -> None:
+    def endInput(self) -> None:  # noqa: N802
         if self.inputs and self.desk.open and self.inputs[-1][0] is self.desk.open[-1]:
             self.desk.here()
             self.desk.open.pop()
@@ -100,7 +100,7 @@ class Engine(TeX):  # type: ignore[misc]
     def kpsewhich(self, name: str) -> str:
         raise FileNotFoundError(f"Could not find any file named: {name}")
 
-    def loadPackage(self, file: str, options: Any = None) -> bool:
+    def loadPackage(self, file: str, options: Any = None) -> bool:  # noqa: N802
         source = self.desk.fetch(file, suffix="")
         if source is None:
             return False
@@ -113,7 +113,7 @@ class Engine(TeX):  # type: ignore[misc]
                 break
         return True
 
-    def loadAuxiliaryFile(self) -> None:
+    def loadAuxiliaryFile(self) -> None:  # noqa: N802
         """Nothing is read from former runs."""
 
 
@@ -129,7 +129,7 @@ class ProjectContext(Context):  # type: ignore[misc]
         self.labelled.append((label, node or self.currentlabel, self.desk.here()))
         super().label(label, node)
 
-    def loadPackage(self, tex: Engine, file_name: str, options: Any = None) -> bool:
+    def loadPackage(self, tex: Engine, file_name: str, options: Any = None) -> bool:  # noqa: N802
         module, suffix = posixpath.splitext(str(file_name))
         if module in self.packages:
             return True
@@ -142,12 +142,12 @@ class ProjectContext(Context):  # type: ignore[misc]
             return True
         return suffix == ".cls" and self.loadPackage(tex, "report.cls", options)
 
-    def loadPythonPackage(self, document: Any, file_name: str, options: Any = None) -> bool:
+    def loadPythonPackage(self, document: Any, file_name: str, options: Any = None) -> bool:  # noqa: N802
         if posixpath.splitext(file_name)[0] not in PACKAGES:
             return False
         return bool(super().loadPythonPackage(document, file_name, options))
 
-    def loadINIPackage(self, inifile: Any) -> None:
+    def loadINIPackage(self, inifile: Any) -> None:  # noqa: N802
         files = inifile if isinstance(inifile, list | tuple) else [inifile]
         ours = str(Path(plasTeX.Packages.__path__[0]))
         super().loadINIPackage([file for file in dict.fromkeys(files) if str(file).startswith(ours)])
@@ -178,7 +178,7 @@ class ProjectDocument(TeXDocument):  # type: ignore[misc]
         config = defaultConfig()
         super().__init__(context=ProjectContext(desk), config=config)
 
-    def createElement(self, name: str) -> Any:
+    def createElement(self, name: str) -> Any:  # noqa: N802
         element = super().createElement(name)
         element.place = self.desk.here()
         return element

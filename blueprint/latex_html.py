@@ -53,6 +53,19 @@ SILENT = {
     "bigskip",
 }
 VERBATIM = {"verbatim", "lstlisting", "tikzpicture", "tikzcd", "verb", "alltt", "minted"}
+INSIDE_DISPLAY = {
+    "align": "aligned",
+    "flalign": "aligned",
+    "falign": "aligned",
+    "eqnarray": "aligned",
+    "gather": "gathered",
+    "multline": "gathered",
+    "multiline": "gathered",
+    "alignat": "alignedat",
+    "xalignat": "alignedat",
+    "subequations": "gathered",
+}
+DISPLAY_ONLY = re.compile(r"\\(begin|end)\{(" + "|".join(INSIDE_DISPLAY) + r")\*?\}")
 LABEL_IN_MATH = re.compile(r"\\label\s*\{[^{}]*\}")
 
 
@@ -114,7 +127,12 @@ def mathematics(node: Any) -> str:
         return rf"\({bare(node)}\)"
     if node.nodeName in ("displaymath", "equation", "equation*"):
         return rf"\[{bare(node)}{tag(node)}\]"
-    return rf"\[{LABEL_IN_MATH.sub('', node.source)}\]"
+    return rf"\[{LABEL_IN_MATH.sub('', within_display(node.source))}\]"
+
+
+def within_display(source: str) -> str:
+    """Environments that TeX allows only outside a display, as those that it allows inside."""
+    return DISPLAY_ONLY.sub(lambda match: f"\\{match[1]}{{{INSIDE_DISPLAY[match[2]]}}}", source)
 
 
 def bare(node: Any) -> str:

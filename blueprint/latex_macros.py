@@ -13,7 +13,7 @@ def typed_argument(tex: Any) -> str:
     """The next argument as it was typed, unexpanded, on one line."""
     tex.readOptionalSpaces()
     tokens, _ = tex.readToken(expanded=False)
-    text = "".join(" " if token == "par" else str(token.source) for token in tokens or ())
+    text = "".join(" " if piece.source.isspace() else str(piece.source) for piece in tokens or ())
     return " ".join(text.split())[:ARGUMENT_LIMIT]
 
 
@@ -109,7 +109,7 @@ class bpcolor(Skipped):  # noqa: N801
     count = 3
 
 
-class input(Command):  # type: ignore[misc]  # noqa: A001, N801
+class input(Command):  # type: ignore[misc]  # noqa: N801
     """`\\input`, which looks beside the file that includes and beside `web.tex`, and nowhere else."""
 
     def invoke(self, tex: Any) -> list[Any]:
@@ -170,9 +170,9 @@ class verbatiminput(Refused):  # noqa: N801
 class proof(Environment):  # type: ignore[misc]  # noqa: N801
     """For documents that load no amsthm."""
 
-    blockType = True
+    blockType = True  # noqa: N815
     args = "[caption]"
-    forcePars = True
+    forcePars = True  # noqa: N815
 
 
 def macros() -> dict[str, Any]:

@@ -18,6 +18,7 @@ from blueprint.review import problems
 
 __all__ = ["Limits", "read"]
 
+DEFAULT = Limits()
 # Seconds the child gets beyond its own time limit to say what happened.
 GRACE = 10
 REASONS = {
@@ -34,7 +35,7 @@ REASONS = {
 }
 
 
-def read(web_tex: Path, root: Path, limits: Limits = Limits()) -> Graph:
+def read(web_tex: Path, root: Path, limits: Limits = DEFAULT) -> Graph:
     """The graph of the blueprint whose main file is `web_tex`, inside the project folder `root`.
 
     Mistakes of the blueprint become `Graph.problems`; only what cannot be read at all raises `UserError`.

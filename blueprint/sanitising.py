@@ -14,7 +14,7 @@ SCHEMES = {"http", "https", "label", "node"}
 
 
 def sanitise(html: str, node_of: Callable[[str], str | None]) -> str:
-    """`html` with only `TAGS` left; a link to a label becomes `node:ID`, or plain text when there is no node."""
+    """`html` with only `TAGS` left; a link to a label becomes `node:ID`, or no link when there is no node."""
 
     def attribute(tag: str, name: str, value: str) -> str | None:
         if value.startswith("label:"):

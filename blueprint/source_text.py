@@ -27,7 +27,7 @@ def environment_body(files: dict[str, str], place: Place, name: str) -> tuple[Pl
         return place, None
     begin = starts[-1]
     end = _matching(marks, begin)
-    body = text[begin[2] : end].strip("\n").rstrip() if end is not None else None
+    body = text[_after_title(text, begin[2]) : end].strip("\n").rstrip() if end is not None else None
     return Place(place.file, _line(text, begin[0])), body
 
 
@@ -47,6 +47,19 @@ def _marks(text: str, name: str) -> tuple[Mark, ...]:
 def _commented(text: str, offset: int) -> bool:
     start = text.rfind("\n", 0, offset) + 1
     return re.search(r"(?<!\\)(?:\\\\)*%", text[start:offset]) is not None
+
+
+def _after_title(text: str, offset: int) -> int:
+    """Where the text goes on after an optional argument in brackets."""
+    opening = re.compile(r"\s*\[").match(text, offset)
+    if opening is None:
+        return offset
+    depth = 0
+    for found in re.compile(r"(?<!\\)[{}\]]").finditer(text, opening.end()):
+        if found[0] == "]" and depth == 0:
+            return found.end()
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+    return offset
 
 
 def _matching(marks: tuple[Mark, ...], begin: Mark) -> int | None:

@@ -28,7 +28,7 @@ class SourceFolder:
     size: int = 0
 
     def find(self, name: str, beside: Path, suffix: str = ".tex") -> Path | None:
-        """The file that TeX would mean by `name`, or None when the project has none such inside its folder."""
+        """The file that TeX would mean by `name`, or None when the project folder has none such."""
         if not name or "\0" in name or len(name) > 1000:
             return None
         for folder in (beside, self.main):

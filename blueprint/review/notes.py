@@ -116,7 +116,7 @@ def leanok_without_name(found: Assembly, graph: Graph) -> Iterator[Problem]:
             yield Problem(
                 "no-name",
                 "info",
-                f"This {node.kind} is marked \\leanok but names no Lean declaration, so nothing can be checked.",
+                f"This {node.kind} is marked \\leanok but names no Lean declaration to check.",
                 "Name its declarations with \\lean.",
                 node.statement.place,
                 node.id,

@@ -22,7 +22,7 @@ SEVERITIES = ("error", "warning", "info")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 @click.option("--quiet", "-q", is_flag=True, help="Leave out what is merely worth knowing (info).")
 def command(project: Path, as_json: bool, quiet: bool) -> None:
-    """Print the mistakes of the blueprint in the folder PROJECT (default: here); exit 1 if one is an error."""
+    """Print the mistakes of the blueprint in the folder PROJECT (default: here); exit 1 on an error."""
     opened = open_project(project)
     problems = read(opened.web_tex, opened.root).problems
     if as_json:
