@@ -86,9 +86,8 @@ theorem exists_succ_eq {n : Nat} (f : Nat → Nat) (hf : ∀ i, i < n + 1 → 1 
   · exact ⟨i, j, by omega, hjn, by omega⟩
   · exact ⟨j, i, hjn, by omega, by omega⟩
 
-/-- Of `n + 1` different numbers between 1 and `2 * n`, one divides another. -/
-theorem exists_dvd_pair {n : Nat} (f : Nat → Nat) (hf : ∀ i, i < n + 1 → 1 ≤ f i ∧ f i ≤ 2 * n)
-    (hne : ∀ i j, i < j → j < n + 1 → f i ≠ f j) :
+/-- Of `n + 1` numbers between 1 and `2 * n`, repeated ones included, one divides another. -/
+theorem exists_dvd_pair {n : Nat} (f : Nat → Nat) (hf : ∀ i, i < n + 1 → 1 ≤ f i ∧ f i ≤ 2 * n) :
     ∃ i j, i < n + 1 ∧ j < n + 1 ∧ i ≠ j ∧ f i ∣ f j := by
   sorry
 
