@@ -154,7 +154,10 @@ def _so_far(name: str, data: bytes, stage: Stage) -> bytes:
 
 
 def _chapters(final: Mapping[str, bytes]) -> tuple[str, ...]:
-    return tuple(sorted(name for name, data in final.items() if _is_chapter(name, data)))
+    """The chapters of the blueprint, in the order in which its other files name them."""
+    chapters = sorted(name for name, data in final.items() if _is_chapter(name, data))
+    outline = b"".join(data for name, data in final.items() if name.endswith(".tex") and name not in chapters)
+    return tuple(sorted(chapters, key=lambda name: outline.find(PurePosixPath(name).stem.encode() + b"}")))
 
 
 def _is_chapter(name: str, data: bytes) -> bool:
