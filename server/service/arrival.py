@@ -15,7 +15,7 @@ from server.records import ProjectRow
 from server.service.settlement import Merged, Settled, settle
 from server.service.telling import tell
 from server.store import Store
-from server.work.changes import Change, Done, Findings, compare
+from server.work.changes import Change, ChangeKind, Done, Findings, compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,8 @@ def _announce(
     holders = _holders(store, project)
     for change in changes:
         store.log.record(project.id, change.kind, change.text, now, node=change.node, commit_id=commit_id)
+        if change.kind is ChangeKind.DRIFT:
+            continue  # A matter between the blueprint and its authors; whoever waits for a node can do nothing.
         watchers = store.log.watchers(rows[change.node]) if change.node in rows else ()
         for person_id in dict.fromkeys((*watchers, *holders.get(change.node, ()))):
             tell(store, project, person_id, change.kind, change.text, now, change.node)

@@ -1,0 +1,107 @@
+"""A database, and a small project in a real git repository whose Lean is read by a few lines of Python."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from blueprint import graph as graphs
+from blueprint.graph import Flags, Graph, Node, Part, Place
+from lean_project.commits import Contact, Revision
+from lean_project.facts import SORRY, Blame, Fact, Facts, Kind
+from lean_project.project import Project
+from lean_project.repository import create
+from server.store import Database
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+ANA = Contact("Ana", "ana@example.org")
+BEN = Contact("Ben", "ben@example.org")
+
+_CLAIMED = Flags(False, False, False, False, False, False)
+_THEOREM = re.compile(r"theorem (\S+) : (.*) := (.*)")
+
+
+def node(name: str, *uses: str, kind: str = "theorem", lean: str = "", text: str = "Text.") -> Node:
+    """A node that uses others in its proof."""
+    place, number = Place("web.tex", 1), name.rsplit(":", 1)[-1]
+    proof = None if kind.startswith("def") else Part(place, uses=uses, source=text)
+    statement = Part(place, lean=(lean or number,), source=text)
+    return Node(name, kind, statement, _CLAIMED, proof, labels=(name,), number=number)
+
+
+def read(web_tex: Path, root: Path) -> Graph:
+    """Stands in for the LaTeX reader: the file holds the graph as JSON."""
+    return graphs.decode(web_tex.read_bytes())
+
+
+def check(project: Project, names: Iterable[str], progress: object = None) -> Facts:
+    """Stands in for Lean: one theorem a line, proved unless its proof is `sorry`."""
+    facts = []
+    for line, text in enumerate((project.lean_root / "Main.lean").read_text().splitlines(), 1):
+        if match := _THEOREM.fullmatch(text):
+            facts.append(_fact(match[1], match[2], match[3] == "sorry", line))
+    return Facts("a few lines of Python", tuple(sorted(facts, key=lambda fact: fact.name)))
+
+
+def _fact(name: str, statement: str, sorry: bool, line: int) -> Fact:
+    blames = (Blame(SORRY, (name, SORRY), False, "Main.lean", line),) if sorry else ()
+    return Fact(
+        name,
+        Kind.THEOREM,
+        is_prop=True,
+        module="Main",
+        file="Main.lean",
+        line=line,
+        end_line=line,
+        direct_sorry=sorry,
+        axioms=(SORRY,) if sorry else (),
+        blames=blames,
+        fingerprint=statement,
+    )
+
+
+@dataclass
+class Village:
+    """A repository that grows: `commit` adds one and leaves it checked out."""
+
+    folder: Path
+    now = START
+    ana = ANA
+    ben = BEN
+    node = staticmethod(node)
+    revisions: list[Revision] = field(default_factory=list)
+
+    def commit(self, author: Contact, nodes: Iterable[Node], *theorems: str) -> str:
+        """`theorems` are lines such as `theorem a : P := sorry`."""
+        graph = graphs.encode(Graph(tuple(nodes), title="The Village"))
+        files = {"blueprint/src/web.tex": graph, "Main.lean": "\n".join((*theorems, "")).encode()}
+        parents = (len(self.revisions) - 1,) if self.revisions else ()
+        at = START - timedelta(days=30) + timedelta(hours=len(self.revisions))
+        self.revisions.append(Revision(author, at, f"Work {len(self.revisions)}", files, parents))
+        return self._write()
+
+    def _write(self) -> str:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return create(self.folder, self.revisions)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'chantier.db'}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def village(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Village:
+    from server import sync
+
+    monkeypatch.setattr(sync, "read", read)
+    monkeypatch.setattr(sync, "check", check)
+    return Village(tmp_path / "village")

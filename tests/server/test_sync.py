@@ -1,0 +1,243 @@
+"""The pipeline on a real repository and a real database; only the LaTeX and the Lean are played."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+import pytest
+
+from blueprint.errors import UserError
+from server import sync as pipeline
+from server.service import claims, people, projects, views, watching
+from server.sync import sync
+from server.work.ledger import first_break
+
+DAY = timedelta(days=1)
+
+
+def kinds(result):
+    """What changed, without the drift: the graphs here say nothing of `\\leanok`."""
+    return [(change.kind, change.node) for change in result.changes if change.kind != "drift"]
+
+
+@pytest.fixture
+def three(village):
+    """b uses a, c uses b."""
+    return [village.node("thm:a"), village.node("thm:b", "thm:a"), village.node("thm:c", "thm:b")]
+
+
+def lines(**proofs):
+    return [f"theorem {name} : {name.upper()} := {proof}" for name, proof in proofs.items()]
+
+
+def snapshot(database, now):
+    with database.reading() as store:
+        return views.snapshot(store, projects.every(store)[0], now)
+
+
+def test_the_first_sync_registers_the_project_and_credits_history(database, village, three):
+    village.commit(village.ana, three, *lines(a="by simp", b="sorry"))
+    result = sync(database, village.folder, village.now)
+    assert (result.fresh, result.verified, result.nodes, result.changes) == (True, 1, 3, ())
+    seen = snapshot(database, village.now)
+    assert (seen.slug, seen.title) == ("village", "The Village")
+    assert [(t.number, t.node, t.kind, t.state) for t in seen.tasks] == [
+        (1, "thm:a", "state", "verified"),
+        (2, "thm:a", "prove", "verified"),
+        (3, "thm:b", "state", "verified"),
+        (4, "thm:b", "prove", "open"),
+        (5, "thm:c", "state", "open"),
+        (6, "thm:c", "prove", "open"),
+    ]
+    assert {(c.person_name, c.node, c.kind, c.degree) for c in seen.credit} == {
+        ("Ana", "thm:a", "formal statement", "lead"),
+        ("Ana", "thm:a", "formal proof", "lead"),
+        ("Ana", "thm:b", "formal statement", "lead"),
+    }
+    assert {c.evidence for c in seen.credit} == {(result.commit.sha,)}
+    assert {c.at for c in seen.credit} == {result.commit.at}
+    assert [event.kind for event in seen.events] == ["registered"]
+
+
+def test_the_same_commit_twice_changes_nothing_and_is_quick(database, village, three):
+    village.commit(village.ana, three, *lines(a="by simp"))
+    sync(database, village.folder, village.now)
+    before = snapshot(database, village.now)
+    began = time.monotonic()
+    result = sync(database, village.folder, village.now)
+    assert time.monotonic() - began < 3
+    assert result.unchanged
+    assert not sync(database, village.folder, village.now, again=True).changes
+    assert snapshot(database, village.now) == before
+
+
+def test_a_merged_proof_finishes_the_task_credits_its_author_and_tells_the_holder(database, village, three):
+    village.commit(village.ana, three, *lines(a="sorry", b="sorry"))
+    sync(database, village.folder, village.now)
+    with database.begin() as store:
+        project = projects.find(store, "village")
+        carol = people.by_zulip(store, 7, "Carol", village.now)
+        claims.claim(store, project, carol, "thm:a", until=None, now=village.now)
+    village.commit(village.ben, three, *lines(a="by omega", b="sorry"))
+    result = sync(database, village.folder, village.now + DAY)
+    assert kinds(result) == [("verified", "thm:a")]
+    assert result.settled.finished == 1
+    seen = snapshot(database, village.now + DAY)
+    assert [(t.state, t.claims) for t in seen.tasks if t.number == 2] == [("verified", ())]
+    assert [(c.person_name, c.kind) for c in seen.credit if c.at == village.now + DAY] == [("Ben", "formal proof")]
+    with database.begin() as store:
+        [notice] = watching.notices(store, carol, village.now)
+        [message] = store.mail.pending()
+    assert "somebody else's merged work" in notice.text
+    assert (message.channel, message.to, message.text, message.plain) == ("direct", "7", notice.text, True)
+
+
+def test_the_holder_who_wrote_it_is_thanked(database, village, three):
+    village.commit(village.ana, three, *lines(a="sorry"))
+    sync(database, village.folder, village.now)
+    with database.begin() as store:
+        ana = people.by_git(store, "Ana", "Ana@Example.org", village.now)
+        claims.claim(store, projects.find(store, "village"), ana, "thm:a", until=None, now=village.now)
+    village.commit(village.ana, three, *lines(a="by omega"))
+    sync(database, village.folder, village.now)
+    with database.reading() as store:
+        assert ["done" in notice.text for notice in watching.notices(store, ana, village.now)] == [True]
+
+
+def test_a_regression_reopens_the_task_and_a_repair_is_not_credited_twice(database, village, three):
+    village.commit(village.ana, three, *lines(a="by simp"))
+    sync(database, village.folder, village.now)
+    with database.begin() as store:
+        project, dora = projects.find(store, "village"), people.by_zulip(store, 8, "Dora", village.now)
+        watching.watch(store, project, dora, "thm:a", village.now)
+    village.commit(village.ana, three, *lines(a="sorry"))
+    broken = sync(database, village.folder, village.now)
+    assert ("regressed", "thm:a") in kinds(broken)
+    assert [t.state for t in snapshot(database, village.now).tasks if t.number == 2] == ["regressed"]
+    village.commit(village.ana, three, *lines(a="by simp"))
+    mended = sync(database, village.folder, village.now)
+    assert kinds(mended) == [("verified", "thm:a")]
+    assert mended.settled.credited == 0
+    with database.reading() as store:
+        assert [n.kind for n in watching.notices(store, dora, village.now)] == ["verified", "regressed"]
+
+
+def test_what_waited_becomes_ready(database, village, three):
+    village.commit(village.ana, three, *lines(a="sorry"))
+    sync(database, village.folder, village.now)
+    village.commit(village.ana, three, *lines(a="sorry", b="sorry"))
+    result = sync(database, village.folder, village.now)
+    assert [("became ready", "thm:b")] == kinds(result)
+
+
+def test_new_drift_is_an_event_but_no_message(database, village, three):
+    village.commit(village.ana, three, *lines(a="sorry"))
+    sync(database, village.folder, village.now)
+    with database.begin() as store:
+        project, dora = projects.find(store, "village"), people.by_zulip(store, 8, "Dora", village.now)
+        watching.watch(store, project, dora, "thm:a", village.now)
+    village.commit(village.ana, three, *lines(a="by simp"))
+    result = sync(database, village.folder, village.now)
+    [drift] = [change for change in result.changes if change.kind == "drift"]
+    assert drift.text == "Theorem a, proof: the blueprint has no \\leanok, Lean says verified."
+    assert "drift" in [event.kind for event in snapshot(database, village.now).events]
+    with database.reading() as store:
+        assert [n.kind for n in watching.notices(store, dora, village.now)] == ["verified"]
+
+
+def test_a_changed_meaning_is_told_to_the_holder(database, village, three):
+    village.commit(village.ana, three, *lines(a="sorry"))
+    sync(database, village.folder, village.now)
+    with database.begin() as store:
+        project, eve = projects.find(store, "village"), people.by_zulip(store, 9, "Eve", village.now)
+        claims.claim(store, project, eve, "thm:a", until=None, now=village.now)
+    village.commit(village.ana, three, "theorem a : WEAKER := sorry")
+    result = sync(database, village.folder, village.now)
+    assert kinds(result) == [("statement changed", "thm:a")]
+    with database.reading() as store:
+        assert [n.kind for n in watching.notices(store, eve, village.now)] == ["statement changed"]
+        assert [t.number for t in claims.mine(store, project, eve, village.now)] == [2]
+
+
+def test_a_renamed_label_keeps_its_tasks_and_a_lost_node_its_history(database, village, three):
+    village.commit(village.ana, three, *lines(a="by simp", b="sorry"))
+    sync(database, village.folder, village.now)
+    renamed = [
+        village.node("thm:alpha", lean="a"),
+        village.node("thm:b", "thm:alpha"),
+    ]
+    village.commit(village.ana, renamed, *lines(a="by simp", b="sorry"))
+    result = sync(database, village.folder, village.now)
+    assert kinds(result) == [("removed", "thm:c")]
+    assert result.settled.credited == 0
+    seen = snapshot(database, village.now)
+    assert [(t.number, t.node, t.state) for t in seen.tasks] == [
+        (1, "thm:alpha", "verified"),
+        (2, "thm:alpha", "verified"),
+        (3, "thm:b", "verified"),
+        (4, "thm:b", "open"),
+    ]
+    village.commit(village.ana, three, *lines(a="by simp", b="sorry"))
+    sync(database, village.folder, village.now)
+    back = snapshot(database, village.now)
+    assert [(t.number, t.node, t.state) for t in back.tasks][-2:] == [(5, "thm:c", "open"), (6, "thm:c", "open")]
+
+
+def test_a_lost_node_ends_its_claim_with_a_word(database, village, three):
+    village.commit(village.ana, three, *lines(a="sorry"))
+    sync(database, village.folder, village.now)
+    with database.begin() as store:
+        project, eve = projects.find(store, "village"), people.by_zulip(store, 9, "Eve", village.now)
+        claims.claim(store, project, eve, "thm:a", until=None, now=village.now)
+    village.commit(village.ana, [village.node("thm:z")], *lines(z="sorry"))
+    sync(database, village.folder, village.now)
+    with database.reading() as store:
+        assert claims.mine(store, project, eve, village.now) == ()
+        assert [n.kind for n in watching.notices(store, eve, village.now)] == ["superseded"]
+
+
+def test_a_failure_while_writing_leaves_nothing(database, village, three, monkeypatch):
+    village.commit(village.ana, three, *lines(a="by simp"))
+
+    def fail(*_args, **_kwargs):
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr("server.service.arrival._announce", fail)
+    with pytest.raises(RuntimeError):
+        sync(database, village.folder, village.now)
+    with database.reading() as store:
+        assert projects.every(store) == ()
+        assert store.people.every() == ()
+
+
+def test_a_sync_that_was_overtaken_says_so(database, village, three, monkeypatch):
+    village.commit(village.ana, three, *lines(a="by simp"))
+    check = pipeline.check
+
+    def slow(*args, **kwargs):
+        monkeypatch.setattr(pipeline, "check", check)
+        sync(database, village.folder, village.now)
+        return check(*args, **kwargs)
+
+    monkeypatch.setattr(pipeline, "check", slow)
+    with pytest.raises(UserError, match="run it again"):
+        sync(database, village.folder, village.now)
+
+
+def test_the_ledger_is_a_chain(database, village, three):
+    village.commit(village.ana, three, *lines(a="by simp", b="by simp"))
+    sync(database, village.folder, village.now)
+    with database.reading() as store:
+        entries = store.ledger.entries(projects.find(store, "village").id)
+    assert len(entries) == 4
+    assert first_break(entries) is None
+    assert first_break(entries[1:]) == 0
+
+
+def test_a_clone_of_the_same_name_gets_a_slug_of_its_own(database, village, three, tmp_path):
+    village.commit(village.ana, three, *lines(a="by simp"))
+    sync(database, village.folder, village.now)
+    village.folder = tmp_path / "elsewhere" / "village"
+    village.commit(village.ana, three, *lines(a="by simp"))
+    assert sync(database, village.folder, village.now).project.slug == "village-2"
