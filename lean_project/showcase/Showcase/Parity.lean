@@ -3,8 +3,8 @@ module
 /-!
 # Even and odd numbers
 
-The smallest theory with a theorem in it: every natural number is even or odd, never both, and a number
-whose square is even is itself even.
+The smallest theory with a theorem in it: every natural number is even or odd, never both, and a
+number whose square is even is itself even.
 -/
 
 @[expose] public section

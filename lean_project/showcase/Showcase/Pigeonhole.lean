@@ -52,7 +52,8 @@ theorem exists_dvd_block {n : Nat} (hn : 0 < n) (a : Nat → Nat) :
   refine ⟨i, j - i, by omega, by omega, ?_⟩
   have hsplit := total_split a i (j - i)
   rw [Nat.add_sub_cancel' (by omega)] at hsplit
-  have hdvd : n ∣ total a j - total a i := Nat.dvd_of_mod_eq_zero (Nat.sub_mod_eq_zero_of_mod_eq h.symm)
+  have hdvd : n ∣ total a j - total a i :=
+    Nat.dvd_of_mod_eq_zero (Nat.sub_mod_eq_zero_of_mod_eq h.symm)
   rwa [hsplit, Nat.add_sub_cancel_left] at hdvd
 
 /-- The *repunit* with `n` digits: the number written `11…1`. -/
@@ -69,7 +70,8 @@ theorem exists_dvd_repunit {n : Nat} (hn : 0 < n) (h10 : Nat.gcd n 10 = 1) :
   refine ⟨j - i, by omega, ?_⟩
   have hadd := repunit_add i (j - i)
   rw [Nat.add_sub_cancel' (by omega)] at hadd
-  have hdvd : n ∣ repunit j - repunit i := Nat.dvd_of_mod_eq_zero (Nat.sub_mod_eq_zero_of_mod_eq h.symm)
+  have hdvd : n ∣ repunit j - repunit i :=
+    Nat.dvd_of_mod_eq_zero (Nat.sub_mod_eq_zero_of_mod_eq h.symm)
   rw [hadd, Nat.add_sub_cancel_left] at hdvd
   exact Nat.Coprime.dvd_of_dvd_mul_left (Nat.Coprime.pow_right i h10) hdvd
 
@@ -126,8 +128,8 @@ theorem exists_handshakes_eq (shake : Nat → Nat → Bool) {n : Nat} (hn : 2 �
     · have := add_le_total (missed i) h hi
       omega
   · -- Everybody shakes at least one hand and misses their own.
-    obtain ⟨i, j, hij, hjn, h⟩ := pigeonhole (m := n) (n := n - 1) (fun i => handshakes shake n i - 1)
-      (by omega) fun i hi => by
+    obtain ⟨i, j, hij, hjn, h⟩ := pigeonhole (m := n) (n := n - 1)
+      (fun i => handshakes shake n i - 1) (by omega) fun i hi => by
         have := shaken_add_missed i
         have := missed_self i
         have := le_total (missed i) hi

@@ -3,8 +3,9 @@ module
 /-!
 # Prime numbers
 
-Euclid's two classics: there are infinitely many primes, and a prime that divides a product divides one of
-the factors. Every positive number is a product of primes; that the product is unique is still open here.
+Euclid's two classics: there are infinitely many primes, and a prime that divides a product divides
+one of the factors. Every positive number is a product of primes; that the product is unique is still
+open here.
 -/
 
 @[expose] public section

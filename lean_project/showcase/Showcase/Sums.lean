@@ -3,8 +3,8 @@ module
 /-!
 # Sums
 
-Finite sums of natural numbers, and the sums that everybody meets first: of the numbers up to `n`, of a
-geometric progression, of the first odd numbers, of the first cubes.
+Finite sums of natural numbers, and the sums that everybody meets first: of the numbers up to `n`, of
+a geometric progression, of the first odd numbers, of the first cubes.
 -/
 
 @[expose] public section
@@ -88,7 +88,7 @@ theorem cube_eq_odd_block (n : Nat) :
   rw [total_add, total_const, odd_sum]
   grind
 
-/-- Nicomachus's theorem: the sum of the first cubes is the square of the sum of the first numbers. -/
+/-- Nicomachus's theorem: the sum of the first cubes is the square of the sum of their roots. -/
 theorem nicomachus (n : Nat) :
     total (fun i => i ^ 3) (n + 1) = total (fun i => i) (n + 1) ^ 2 := by
   sorry
