@@ -8,12 +8,13 @@ import sys
 import click
 
 from blueprint.errors import UserError
+from server import faults
 
 # verb -> one line of help; the module `server.cli.VERB` holds a click command named `command`.
 VERBS = {
     "graph": "Print the dependency graph of a blueprint.",
     "lint": "Print the mistakes of a blueprint, each with its place.",
-    "lean": "Install or remove the embedded Lean.",
+    "lean": "Install the embedded Lean.",
     "check": "Let Lean check every declaration the blueprint names.",
     "status": "Print what every node is, and where the blueprint's claims are wrong.",
     "sync": "Bring a project's newest commit in: check it, settle tasks and credit.",
@@ -52,9 +53,15 @@ def group() -> None:
 
 
 def main() -> None:
-    """Entry point of `chantier`: a `UserError` is one sentence and exit status 1."""
+    """Entry point of `chantier`: an error is one sentence and exit status 1, a fault of ours a number."""
     try:
         group(prog_name="chantier")
     except UserError as error:
         click.echo(f"chantier: {error}", err=True)
-        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 -- the last resort: nobody is shown a traceback
+        fault = faults.record(error)
+        where = f"; the details are in {fault.file}" if fault.file else ""
+        click.echo(f"chantier: this is a fault of Chantier itself, number {fault.id}{where}.", err=True)
+    else:
+        return
+    sys.exit(1)
