@@ -1,0 +1,157 @@
+"""The same things as the pages show, as JSON values (`/api/v1`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from blueprint.graph import Node, Part
+from dashboards import links
+from dashboards.legend import LEGEND, entry_of
+from dashboards.progress import Tally, chapter_of, chapters, tally
+from dashboards.relations import used_by, uses
+from dashboards.snapshot import CreditView, EventView, PersonView, Snapshot, TaskView
+from lean_project.status import PartStatus
+
+Json = dict[str, Any]
+
+_SHORT = {"definition": "Def", "theorem": "Thm", "lemma": "Lem", "proposition": "Prop", "corollary": "Cor"}
+
+
+def project(snapshot: Snapshot) -> Json:
+    return {
+        "slug": snapshot.slug,
+        "title": snapshot.title,
+        "repository": snapshot.repository_url,
+        "commit": {**asdict(snapshot.commit), "at": snapshot.commit.at.isoformat()},
+        "toolchain": snapshot.facts.toolchain,
+        "nodes": _tally(tally(snapshot)),
+        "chapters": [{"title": chapter.title, **_tally(chapter.tally)} for chapter in chapters(snapshot)],
+        "drift": sum(len(status.drift) for status in snapshot.statuses.values()),
+        "problems": len(snapshot.graph.problems),
+    }
+
+
+def _tally(counted: Tally) -> Json:
+    return {
+        "total": counted.total,
+        "verified": counted.verified,
+        "by_status": {status.value: number for status, number in counted.counts.items()},
+    }
+
+
+def graph(snapshot: Snapshot) -> Json:
+    """Nodes, edges (`source` is used by `target`) and the legend: all that the drawing needs."""
+    known = set(snapshot.statuses)
+    free = {task.node for task in snapshot.tasks if task.is_free}
+    return {
+        "nodes": [_graph_node(snapshot, node, node.id in free) for node in snapshot.graph.nodes],
+        "edges": [
+            {"source": used, "target": node.id, "parts": parts}
+            for node in snapshot.graph.nodes
+            for used, parts in uses(node).items()
+            if used in known
+        ],
+        "legend": [
+            {
+                "key": entry.key,
+                "word": entry.word,
+                "icon": entry.icon,
+                "shape": entry.shape,
+                "border": entry.border,
+            }
+            for entry in LEGEND
+        ],
+    }
+
+
+def _graph_node(snapshot: Snapshot, node: Node, ready: bool) -> Json:
+    entry = entry_of(snapshot.statuses[node.id])
+    return {
+        "id": node.id,
+        "caption": node.caption,
+        "short": f"{_SHORT.get(node.kind, node.kind.capitalize())} {node.number or ''}".strip(),
+        "title": node.title,
+        "chapter": chapter_of(node),
+        "lean": " ".join(node.lean),
+        "status": entry.key,
+        "word": entry.word,
+        "icon": entry.icon,
+        "ready": ready,
+        "url": links.node_path(snapshot.slug, node.id),
+    }
+
+
+def node(snapshot: Snapshot, found: Node, *, whole: bool = True) -> Json:
+    """A node; `whole` adds the parts with their sources, the tasks and the credit."""
+    status = snapshot.statuses[found.id]
+    out: Json = {
+        "id": found.id,
+        "kind": found.kind,
+        "number": found.number,
+        "title": found.title,
+        "sections": list(found.sections),
+        "status": status.formal.value,
+        "verified": status.verified,
+        "readiness": status.readiness.value,
+        "lean": list(found.lean),
+        "uses": list(uses(found)),
+        "used_by": [other.id for other in used_by(snapshot, found.id)] if whole else None,
+        "url": links.node_path(snapshot.slug, found.id),
+    }
+    if not whole:
+        del out["used_by"]
+        return out
+    return out | {
+        "statement": _part(found.statement, status.statement),
+        "proof": _part(found.proof, status.proof),
+        "claimed_flags": asdict(found.claimed),
+        "checked_flags": asdict(status.checked),
+        "drift": [asdict(drift) for drift in status.drift],
+        "tasks": [task(one) for one in snapshot.tasks if one.node == found.id],
+        "credit": credit(entry for entry in snapshot.credit if entry.node == found.id),
+    }
+
+
+def _part(part: Part | None, status: PartStatus | None) -> Json | None:
+    if part is None and status is None:
+        return None
+    source = {"latex": part.source, "file": part.place.file, "line": part.place.line} if part else {}
+    reasons = [asdict(reason) for reason in status.reasons] if status else []
+    return {**source, "status": status.formal.value if status else None, "reasons": reasons}
+
+
+def task(found: TaskView) -> Json:
+    return {
+        "number": found.number,
+        "node": found.node,
+        "caption": found.caption,
+        "kind": found.kind,
+        "state": found.state,
+        "size": found.size,
+        "readiness": found.readiness.value,
+        "blocked_by": list(found.blocked_by),
+        "unblocks": found.unblocks,
+        "claims": [
+            {
+                "person": claim.person_id,
+                "name": claim.person_name,
+                "since": claim.since.isoformat(),
+                "expires": claim.expires.isoformat() if claim.expires else None,
+            }
+            for claim in found.claims
+        ],
+    }
+
+
+def person(found: PersonView) -> Json:
+    return asdict(found)
+
+
+def credit(entries: Iterable[CreditView]) -> list[Json]:
+    return [{**asdict(entry), "at": entry.at.isoformat()} for entry in entries]
+
+
+def events(entries: Iterable[EventView]) -> list[Json]:
+    return [{**asdict(entry), "at": entry.at.isoformat()} for entry in entries]

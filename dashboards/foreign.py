@@ -1,0 +1,108 @@
+"""Text written by strangers, made fit for a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import nh3
+from markupsafe import Markup, escape
+
+from blueprint.graph import Macro
+from dashboards.links import web_address
+
+_TAGS = {
+    *(
+        "a",
+        "b",
+        "blockquote",
+        "br",
+        "code",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "li",
+        "ol",
+        "p",
+    ),
+    *(
+        "pre",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+    ),
+}
+_ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": {"start"}}
+_COMMAND = re.compile(r"[A-Za-z]+|[^A-Za-z]")
+_CODE = re.compile(r"`([^`]*)`")
+_MACRO_LIMIT = 2000
+# Commands that reach past mathematics; the pages do not load them, and a macro may not bring them back.
+_FORBIDDEN = {"href", "url", "require", "class", "cssId", "style", "data", "mmlToken", "unicode"}
+
+
+def sanitised(html: str, link: Callable[[str], str | None]) -> Markup:
+    """HTML that came from LaTeX, cleaned again at the border.
+
+    `link` gives the address of the node that `node:ID` names, or None, which takes the link away.
+    """
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        if name != "href":
+            return value
+        return link(value.removeprefix("node:")) if value.startswith("node:") else web_address(value)
+
+    return Markup(  # noqa: S704 - nh3 has just cleaned it
+        nh3.clean(
+            html,
+            tags=_TAGS,
+            attributes=_ATTRIBUTES,
+            url_schemes={"http", "https", "node"},
+            attribute_filter=attribute,
+            link_rel="noopener nofollow",
+        )
+    )
+
+
+def with_code(text: str) -> Markup:
+    """A sentence of ours that names declarations between backticks."""
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if odd % 2 else escape(piece)
+        for odd, piece in enumerate(_CODE.split(text))
+    )
+
+
+def mathjax_macros(macros: tuple[Macro, ...]) -> Mapping[str, object]:
+    """The project's macros in MathJax's form; names that MathJax would not take are left out."""
+    out: dict[str, object] = {}
+    for macro in macros:
+        if (
+            _COMMAND.fullmatch(macro.name)
+            and macro.name not in _FORBIDDEN
+            and len(macro.body) <= _MACRO_LIMIT
+        ):
+            out[macro.name] = _definition(macro)
+    return out
+
+
+def _definition(macro: Macro) -> object:
+    if macro.default is not None:
+        return [macro.body, macro.arity, macro.default]
+    return [macro.body, macro.arity] if macro.arity else macro.body

@@ -1,0 +1,163 @@
+// The interactive dependency graph: pan, zoom, search, filter; a click opens the node's page.
+import cytoscape from "cytoscape";
+import dagre from "cytoscape-dagre";
+
+cytoscape.use(dagre);
+
+const root = document.getElementById("graph");
+if (root) start(root);
+
+async function start(root) {
+  const answer = await fetch(root.dataset.source, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  const data = await answer.json();
+  document.documentElement.classList.add("has-graph");
+  document.getElementById("graph-tools").hidden = false;
+  const cy = draw(root, data);
+  const repaint = () => cy.style(style(data.legend));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+  wireNodes(cy);
+  wireTools(cy, root);
+  root.dataset.ready = "yes";
+  root.chart = cy;
+}
+
+function draw(root, data) {
+  const elements = [
+    ...data.nodes.map((node) => ({ data: { ...node, text: caption(node) }, classes: node.ready ? "ready" : "" })),
+    ...data.edges.map((edge) => ({ data: edge, classes: edge.parts.includes("statement") ? "statement" : "proof" })),
+  ];
+  const cy = cytoscape({
+    container: root,
+    elements,
+    style: style(data.legend),
+    layout: { name: "dagre", rankDir: "TB", nodeSep: 22, rankSep: 62, ranker: "network-simplex", animate: false },
+    minZoom: 0.05,
+    maxZoom: 3,
+  });
+  opening(cy);
+  return cy;
+}
+
+// A graph too big for the screen opens at a size that can be read, at its top.
+function opening(cy) {
+  cy.fit(undefined, 24);
+  if (cy.zoom() > 1.1) cy.zoom(1.1);
+  if (cy.zoom() < 0.34) {
+    cy.zoom(0.5);
+    const box = cy.elements().boundingBox();
+    cy.pan({ x: cy.width() / 2 - ((box.x1 + box.x2) / 2) * 0.5, y: 24 - box.y1 * 0.5 });
+  } else cy.center();
+}
+
+function caption(node) {
+  const title = node.title || node.id;
+  return `${node.icon} ${node.short}\n${title.length > 26 ? `${title.slice(0, 25)}…` : title}`;
+}
+
+function style(legend) {
+  const css = getComputedStyle(document.documentElement);
+  const value = (name) => css.getPropertyValue(name).trim();
+  const kinds = legend.map((entry) => ({
+    selector: `node[status = "${entry.key}"]`,
+    style: {
+      shape: entry.shape,
+      "background-color": value(`--${entry.key}-fill`),
+      "border-color": value(`--${entry.key}-line`),
+      "border-style": entry.border,
+      color: value(`--${entry.key}-ink`),
+    },
+  }));
+  return [
+    {
+      selector: "node",
+      style: {
+        label: "data(text)", "text-wrap": "wrap", "text-valign": "center", "text-halign": "center",
+        "font-family": value("--sans"), "font-size": 11, "line-height": 1.25, "text-max-width": 180,
+        width: (node) => 34 + 6.1 * Math.max(...node.data("text").split("\n").map((line) => line.length)),
+        height: 42, "border-width": 1.5, "background-opacity": 1,
+      },
+    },
+    ...kinds,
+    { selector: "node.ready", style: { "outline-width": 3, "outline-offset": 3, "outline-color": value("--ready"), "outline-opacity": 1 } },
+    {
+      selector: "edge",
+      style: {
+        width: 1.2, "curve-style": "bezier", "line-color": value("--edge"), "target-arrow-color": value("--edge"),
+        "target-arrow-shape": "triangle", "arrow-scale": 0.8,
+      },
+    },
+    { selector: "edge.proof", style: { "line-style": "dashed", "line-dash-pattern": [5, 4] } },
+    { selector: ".faded", style: { opacity: 0.14 } },
+    { selector: "edge.lit", style: { "line-color": value("--accent"), "target-arrow-color": value("--accent"), width: 2 } },
+    { selector: "node.found", style: { "border-width": 4, "border-color": value("--accent") } },
+    { selector: ".out", style: { display: "none" } },
+  ];
+}
+
+function wireNodes(cy) {
+  cy.on("tap", "node", (event) => {
+    const { originalEvent } = event;
+    const url = event.target.data("url");
+    if (originalEvent?.metaKey || originalEvent?.ctrlKey) window.open(url, "_blank", "noopener");
+    else location.assign(url);
+  });
+  cy.on("mouseover", "node", (event) => {
+    cy.container().style.cursor = "pointer";
+    const near = event.target.union(event.target.predecessors()).union(event.target.outgoers());
+    cy.elements().not(near).addClass("faded");
+    near.edges().addClass("lit");
+    say(event.target.data());
+  });
+  cy.on("mouseout", "node", () => {
+    cy.container().style.cursor = "";
+    cy.elements().removeClass("faded lit");
+    say(null);
+  });
+}
+
+function say(node) {
+  const card = document.getElementById("graph-card");
+  card.hidden = !node;
+  if (node) card.textContent = `${node.caption} — ${node.word}${node.ready ? ", ready to take" : ""}`;
+}
+
+function wireTools(cy, root) {
+  const search = document.getElementById("graph-search");
+  const chapter = document.getElementById("graph-chapter");
+  const boxes = [...document.querySelectorAll("[data-status]")];
+  const sieve = () => {
+    const shown = new Set(boxes.filter((box) => box.checked).map((box) => box.dataset.status));
+    cy.batch(() => cy.nodes().forEach((node) => {
+      const fits = shown.has(node.data("status")) && (!chapter.value || node.data("chapter") === chapter.value);
+      node.toggleClass("out", !fits);
+    }));
+    find();
+  };
+  const find = () => {
+    const wanted = search.value.trim().toLowerCase();
+    cy.elements().removeClass("found faded");
+    if (!wanted) return cy.nodes(":visible");
+    const hits = cy.nodes(":visible").filter((node) => haystack(node).includes(wanted));
+    cy.elements().not(hits).addClass("faded");
+    hits.addClass("found");
+    return hits;
+  };
+  boxes.forEach((box) => box.addEventListener("change", sieve));
+  chapter.addEventListener("change", () => { sieve(); cy.fit(cy.nodes(":visible"), 40); });
+  search.addEventListener("input", () => {
+    const hits = find();
+    if (search.value.trim() && hits.length) cy.animate({ fit: { eles: hits, padding: 90 } }, { duration: 160 });
+  });
+  search.addEventListener("keydown", (event) => {
+    const hits = find();
+    if (event.key === "Enter" && search.value.trim() && hits.length === 1) location.assign(hits[0].data("url"));
+  });
+  const zoom = (factor) => cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+  document.getElementById("graph-in").addEventListener("click", () => zoom(1.3));
+  document.getElementById("graph-out").addEventListener("click", () => zoom(1 / 1.3));
+  document.getElementById("graph-fit").addEventListener("click", () => cy.fit(cy.nodes(":visible"), 24));
+  document.getElementById("graph-wide").addEventListener("click", () => root.closest(".graph-frame").requestFullscreen?.());
+}
+
+const haystack = (node) => ["id", "caption", "lean"].map((key) => node.data(key)).join(" ").toLowerCase();

@@ -1,0 +1,72 @@
+"""Addresses of the pages, in one place, and back from an address to the node it names."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote, urlsplit
+
+from blueprint.graph import Place
+
+_SHA = re.compile(r"[0-9a-f]{7,64}")
+
+
+def project_path(slug: str, page: str = "") -> str:
+    return f"/p/{quote(slug, safe='')}/{page}"
+
+
+def node_path(slug: str, node: str) -> str:
+    """The page of a node, whose id can be any text.
+
+    An id that is more than a plain word is quoted twice: servers and proxies decode an address once, merge
+    its slashes and resolve its dots, and the id must survive them as one piece.
+    """
+    once = quote(node, safe=":")
+    if set(once) <= {"."}:
+        once = once.replace(".", "%2E")
+    return project_path(slug, "nodes/") + quote(once, safe=":")
+
+
+def node_from(segment: str) -> str:
+    """The node id in the last piece of an address that the server has decoded once already."""
+    return unquote(segment)
+
+
+def person_path(slug: str, person: int) -> str:
+    return project_path(slug, f"people/{person}")
+
+
+def task_path(slug: str, number: int, action: str) -> str:
+    return project_path(slug, f"tasks/{number}/{action}")
+
+
+def source_link(repository: str | None, sha: str, place: Place, end: int | None = None) -> str | None:
+    """The lines of a file at a commit, on the forge; None where the repository has no web address."""
+    if not (repository := web_address(repository)):
+        return None
+    base = repository.removesuffix("/").removesuffix(".git")
+    infix = "/-/blob/" if "gitlab" in (urlsplit(base).hostname or "") else "/blob/"
+    lines = f"#L{place.line}" + (f"-L{end}" if end and end != place.line else "")
+    return f"{base}{infix}{quote(sha)}/{quote(place.file)}{lines}"
+
+
+def evidence_link(repository: str | None, item: str) -> str | None:
+    """Where a piece of evidence can be read: an address as it is, a commit hash on the forge."""
+    if address := web_address(item):
+        return address
+    base = web_address(repository)
+    return (
+        f"{base.removesuffix('/').removesuffix('.git')}/commit/{item}"
+        if base and _SHA.fullmatch(item)
+        else None
+    )
+
+
+def web_address(text: str | None) -> str | None:
+    """`text` if it is an http(s) address that may stand in a link, else None."""
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    return text if parts.scheme in {"http", "https"} and parts.hostname else None

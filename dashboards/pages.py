@@ -1,0 +1,250 @@
+"""The pages: pure functions from a snapshot and who is looking to HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from blueprint.graph import Node, Part, Place
+from dashboards import assets, foreign, legend, links, progress, relations, wording
+from dashboards.report import Report, gather
+from dashboards.snapshot import PersonView, Snapshot, TaskView
+from lean_project.facts import Fact
+from lean_project.status import PartStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Flash:
+    """A message shown once. `kind` is done or refused."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is looking (`person` is None: nobody signed in), when, and what they are to be told."""
+
+    now: datetime
+    person: int | None = None
+    name: str | None = None
+    csrf_token: str = ""
+    flashes: tuple[Flash, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A task to show with the reasons for taking it."""
+
+    task: TaskView
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A Lean name of a node, what the check found, and where to read it."""
+
+    name: str
+    fact: Fact | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """The statement or proof of a node, ready for the page."""
+
+    name: str
+    status: PartStatus | None
+    html: Markup
+    latex: str
+    place: Place | None
+    source: str | None
+
+
+def projects(cards: Sequence[Snapshot], viewer: Viewer) -> str:
+    return _render("projects.html", viewer, cards=[(card, progress.tally(card)) for card in cards])
+
+
+def overview(snapshot: Snapshot, viewer: Viewer) -> str:
+    return _project_page(
+        "overview.html",
+        snapshot,
+        viewer,
+        "",
+        tally=progress.tally(snapshot),
+        chapters=progress.chapters(snapshot),
+        ready=progress.free_tasks(snapshot),
+        held=progress.held(snapshot),
+        drift=[drift for status in snapshot.statuses.values() for drift in status.drift],
+        active=progress.active_people(snapshot, viewer.now),
+    )
+
+
+def graph(snapshot: Snapshot, viewer: Viewer) -> str:
+    free = {task.node for task in snapshot.tasks if task.is_free}
+    chapters = progress.chapters(snapshot)
+    return _project_page(
+        "graph.html", snapshot, viewer, "graph", chapters=chapters, tally=progress.tally(snapshot), free=free
+    )
+
+
+def node(snapshot: Snapshot, viewer: Viewer, id: str) -> str:
+    """The page of one node. Raises `KeyError` when the snapshot has none of that id."""
+    found = relations.by_id(snapshot)[id]
+    status = snapshot.statuses[id]
+    order = [other.id for other in snapshot.graph.nodes]
+    return _project_page(
+        "node.html",
+        snapshot,
+        viewer,
+        "graph",
+        node=found,
+        status=status,
+        parts_shown=_parts(snapshot, found),
+        declarations=_declarations(snapshot, found),
+        uses=[(other, parts) for other, parts in relations.uses(found).items() if other in snapshot.statuses],
+        used_by=relations.used_by(snapshot, id),
+        tasks=[task for task in snapshot.tasks if task.node == id],
+        credit=[entry for entry in snapshot.credit if entry.node == id],
+        history=[event for event in snapshot.events if event.node == id],
+        problems=[problem for problem in snapshot.graph.problems if problem.node == id],
+        neighbours=_beside(order, id),
+        macros=foreign.mathjax_macros(snapshot.graph.macros),
+    )
+
+
+def _beside(order: list[str], id: str) -> tuple[str | None, str | None]:
+    at = order.index(id)
+    return (order[at - 1] if at else None, order[at + 1] if at + 1 < len(order) else None)
+
+
+def _parts(snapshot: Snapshot, found: Node) -> list[ShownPart]:
+    status = snapshot.statuses[found.id]
+    shown = [_part(snapshot, "Statement", found.statement, status.statement)]
+    if found.proof or status.proof:
+        shown.append(_part(snapshot, "Proof", found.proof, status.proof))
+    return shown
+
+
+def _part(snapshot: Snapshot, name: str, part: Part | None, status: PartStatus | None) -> ShownPart:
+    if part is None:
+        return ShownPart(name, status, Markup(""), "", None, None)
+
+    def link(id: str) -> str | None:
+        return links.node_path(snapshot.slug, id) if id in snapshot.statuses else None
+
+    source = links.source_link(snapshot.repository_url, snapshot.commit.sha, part.place)
+    return ShownPart(name, status, foreign.sanitised(part.html, link), part.source, part.place, source)
+
+
+def _declarations(snapshot: Snapshot, found: Node) -> list[Declaration]:
+    facts = snapshot.facts.by_name()
+    return [Declaration(name, facts.get(name), _source(snapshot, facts.get(name))) for name in found.lean]
+
+
+def _source(snapshot: Snapshot, fact: Fact | None) -> str | None:
+    if fact is None or fact.file is None or fact.line is None:
+        return None
+    place = Place(fact.file, fact.line)
+    return links.source_link(snapshot.repository_url, snapshot.commit.sha, place, fact.end_line)
+
+
+def work(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested]) -> str:
+    """`suggested` holds the tasks that can be taken, best first."""
+    held = progress.held(snapshot)
+    return _project_page(
+        "work.html",
+        snapshot,
+        viewer,
+        "work",
+        suggested=suggested,
+        mine=[pair for pair in held if pair[1].person_id == viewer.person],
+        others=[pair for pair in held if pair[1].person_id != viewer.person],
+        blocked=[task for task in snapshot.tasks if task.readiness.value == "blocked"],
+    )
+
+
+def people(snapshot: Snapshot, viewer: Viewer) -> str:
+    order = sorted(snapshot.people, key=lambda person: (-person.verified_nodes, person.name.casefold()))
+    return _project_page("people.html", snapshot, viewer, "people", people=order)
+
+
+def person(snapshot: Snapshot, viewer: Viewer, found: PersonView) -> str:
+    return _project_page(
+        "person.html",
+        snapshot,
+        viewer,
+        "people",
+        person=found,
+        credit=[entry for entry in snapshot.credit if entry.person_id == found.id],
+        held=[pair for pair in progress.held(snapshot) if pair[1].person_id == found.id],
+        history=[event for event in snapshot.events if event.person_id == found.id],
+    )
+
+
+def report(snapshot: Snapshot, viewer: Viewer, since: datetime) -> str:
+    made: Report = gather(replace(snapshot, made_at=viewer.now), since)
+    return _project_page("report.html", snapshot, viewer, "report", report=made)
+
+
+def sign_in(viewer: Viewer) -> str:
+    return _render("signin.html", viewer)
+
+
+def login(viewer: Viewer, token: str) -> str:
+    """The page behind a one-time link: looking at it redeems nothing."""
+    return _render("login.html", viewer, token=token)
+
+
+def error(viewer: Viewer, status: int, title: str, text: str) -> str:
+    return _render("error.html", viewer, status=status, title=title, text=text)
+
+
+def _project_page(template: str, snapshot: Snapshot, viewer: Viewer, tab: str, **values: object) -> str:
+    return _render(
+        template,
+        viewer,
+        project=snapshot,
+        tab=tab,
+        nodes=relations.by_id(snapshot),
+        **values,
+    )
+
+
+def _render(template: str, viewer: Viewer, **values: object) -> str:
+    defaults: dict[str, object] = {"project": None, "tab": None}
+    return _environment().get_template(template).render(defaults | values, viewer=viewer, now=viewer.now)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(assets.FOLDER.parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        asset=assets.address,
+        count=wording.count,
+        due=wording.due,
+        entries=legend.ENTRIES,
+        entry_of=legend.entry_of,
+        legend=legend.LEGEND,
+        links=links,
+        readiness=legend.READINESS,
+    )
+    environment.filters.update(
+        ago=wording.ago,
+        date=wording.date,
+        code=foreign.with_code,
+        join_words=wording.join,
+        one_line=wording.one_line,
+    )
+    return environment

@@ -1,0 +1,115 @@
+"""What a snapshot amounts to: counts by status, by chapter, and who has a part in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from blueprint.graph import Node
+from dashboards.legend import LEGEND, Entry
+from dashboards.snapshot import ClaimView, PersonView, Snapshot, TaskView
+from dashboards.wording import percent
+from lean_project.status import Formal, Readiness
+
+_COUNTS_AS_DONE = frozenset({Formal.VERIFIED, Formal.IN_LIBRARY})
+NO_CHAPTER = "Unnumbered"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a progress bar: `start` and `width` in percent of the whole."""
+
+    entry: Entry
+    count: int
+    start: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many nodes there are of each status."""
+
+    counts: dict[Formal, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def verified(self) -> int:
+        return sum(self.counts.get(status, 0) for status in _COUNTS_AS_DONE)
+
+    @property
+    def share(self) -> int:
+        return percent(self.verified, self.total)
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """In the legend's order, best first, the empty ones left out."""
+        out: list[Segment] = []
+        start = 0.0
+        for entry in LEGEND:
+            if number := self.counts.get(entry.status, 0):
+                width = 100 * number / self.total
+                out.append(Segment(entry, number, round(start, 3), round(width, 3)))
+                start += width
+        return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter of the blueprint with its nodes in document order."""
+
+    title: str
+    nodes: tuple[Node, ...]
+    tally: Tally
+
+
+def tally(snapshot: Snapshot, nodes: Iterable[Node] | None = None) -> Tally:
+    chosen = snapshot.graph.nodes if nodes is None else nodes
+    return Tally(dict(Counter(snapshot.statuses[node.id].formal for node in chosen)))
+
+
+def chapter_of(node: Node) -> str:
+    return node.sections[0] if node.sections else NO_CHAPTER
+
+
+def chapters(snapshot: Snapshot) -> tuple[Chapter, ...]:
+    grouped: dict[str, list[Node]] = {}
+    for node in snapshot.graph.nodes:
+        grouped.setdefault(chapter_of(node), []).append(node)
+    return tuple(Chapter(title, tuple(nodes), tally(snapshot, nodes)) for title, nodes in grouped.items())
+
+
+def free_tasks(snapshot: Snapshot) -> tuple[TaskView, ...]:
+    """Tasks that anybody could take now, those that unblock most first."""
+    free = [task for task in snapshot.tasks if task.is_free]
+    return tuple(sorted(free, key=lambda task: (-task.unblocks, task.number)))
+
+
+def held(snapshot: Snapshot) -> tuple[tuple[TaskView, ClaimView], ...]:
+    """Every live claim with its task, the one that ends first in front."""
+    pairs = [(task, claim) for task in snapshot.tasks for claim in task.claims]
+    return tuple(
+        sorted(pairs, key=lambda pair: pair[1].expires or datetime.max.replace(tzinfo=pair[1].since.tzinfo))
+    )
+
+
+def active_people(
+    snapshot: Snapshot, now: datetime, within: timedelta = timedelta(days=30)
+) -> tuple[PersonView, ...]:
+    """Who holds a claim or was part of an event lately, the most recent first, then by name."""
+    last = {event.person_id: event.at for event in reversed(snapshot.events) if event.person_id is not None}
+    busy = {claim.person_id for _, claim in held(snapshot)}
+    active = [
+        person
+        for person in snapshot.people
+        if person.id in busy or (person.id in last and now - last[person.id] <= within)
+    ]
+    return tuple(sorted(active, key=lambda person: (person.id not in busy, person.name.casefold())))
+
+
+def open_work(snapshot: Snapshot) -> Counter[Readiness]:
+    return Counter(task.readiness for task in snapshot.tasks)

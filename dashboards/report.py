@@ -1,0 +1,189 @@
+"""The progress report: what was verified and by whom, what is open, held, stuck or drifting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dashboards import progress
+from dashboards.legend import ENTRIES
+from dashboards.snapshot import ClaimView, EventView, Snapshot, TaskView
+from dashboards.wording import ago, count, date, due, join, markdown_text
+from lean_project.status import Drift, Readiness
+
+LONG = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """A node that became verified, and the people credited with it."""
+
+    node: str
+    caption: str
+    people: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A task that does not move, and why we think so."""
+
+    task: TaskView
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What happened after `since`, and how things stand at `until`."""
+
+    title: str
+    since: datetime
+    until: datetime
+    total: progress.Tally
+    verified: tuple[Landing, ...]
+    regressed: tuple[EventView, ...]
+    ready: tuple[TaskView, ...]
+    held: tuple[tuple[TaskView, ClaimView], ...]
+    stuck: tuple[Stuck, ...]
+    drift: tuple[Drift, ...]
+    blocked: int
+    problems: int
+
+
+def gather(snapshot: Snapshot, since: datetime) -> Report:
+    recent = [event for event in snapshot.events if event.at >= since]
+    return Report(
+        title=snapshot.title,
+        since=since,
+        until=snapshot.made_at,
+        total=progress.tally(snapshot),
+        verified=_landings(snapshot, recent),
+        regressed=tuple(event for event in recent if event.kind == "regressed"),
+        ready=progress.free_tasks(snapshot),
+        held=progress.held(snapshot),
+        stuck=_stuck(snapshot),
+        drift=tuple(drift for status in snapshot.statuses.values() for drift in status.drift),
+        blocked=progress.open_work(snapshot)[Readiness.BLOCKED],
+        problems=len(snapshot.graph.problems),
+    )
+
+
+def _landings(snapshot: Snapshot, recent: Iterable[EventView]) -> tuple[Landing, ...]:
+    """One for each node that is verified now, at the newest time it became so."""
+    captions = {node.id: node.caption for node in snapshot.graph.nodes}
+    out: dict[str, Landing] = {}
+    for event in recent:
+        node = event.node
+        if event.kind != "verified" or node not in captions or node in out:
+            continue
+        if snapshot.statuses[node].verified:
+            out[node] = Landing(node, captions[node], _credited(snapshot, node, event), event.at)
+    return tuple(out.values())
+
+
+def _credited(snapshot: Snapshot, node: str, event: EventView) -> tuple[str, ...]:
+    names = [entry.person_name for entry in snapshot.credit if entry.node == node]
+    if not names and event.person_name:
+        names = [event.person_name]
+    return tuple(dict.fromkeys(names))
+
+
+def _stuck(snapshot: Snapshot) -> tuple[Stuck, ...]:
+    now = snapshot.made_at
+    out = [Stuck(task, why) for task, claim in progress.held(snapshot) if (why := _overdue(claim, now))]
+    waiting = _since(snapshot, "became ready")
+    for task in progress.free_tasks(snapshot):
+        ready = waiting.get(task.node)
+        if ready and now - ready > LONG:
+            out.append(Stuck(task, f"ready since {date(ready)} and nobody has taken it"))
+    stuck_nodes = {stuck.task.node for stuck in out}
+    for task in snapshot.tasks:
+        if task.readiness is Readiness.BLOCKED and stuck_nodes.intersection(task.blocked_by):
+            out.append(Stuck(task, "waits for another task in this list"))
+    return tuple(out)
+
+
+def _overdue(claim: ClaimView, now: datetime) -> str | None:
+    if claim.expires and claim.expires < now:
+        return f"the claim of {claim.person_name} ended {ago(claim.expires, now)}"
+    if now - claim.since > LONG:
+        return f"{claim.person_name} has held it since {date(claim.since)}"
+    return None
+
+
+def _since(snapshot: Snapshot, kind: str) -> dict[str, datetime]:
+    """When each node last had an event of this kind."""
+    return {e.node: e.at for e in reversed(snapshot.events) if e.kind == kind and e.node is not None}
+
+
+def markdown(snapshot: Snapshot, since: datetime) -> str:
+    """The report as Markdown. Foreign text in it is escaped: it is never markup and calls nobody."""
+    report = gather(snapshot, since)
+    sections = (
+        ("Verified", _verified_lines(report)),
+        ("No longer verified", [f"- {markdown_text(event.text)}" for event in report.regressed]),
+        ("Ready to take", [f"- {_task(task)}{_worth(task)}" for task in report.ready]),
+        ("Held", [_held_line(task, claim, report.until) for task, claim in report.held]),
+        ("Stuck", [f"- {_task(stuck.task)}: {markdown_text(stuck.why)}" for stuck in report.stuck]),
+        ("Drift", [_drift_line(drift) for drift in report.drift]),
+    )
+    head = [
+        f"# {markdown_text(report.title)}",
+        "",
+        f"{date(report.since)} to {date(report.until)}.",
+        "",
+        *_totals(report),
+    ]
+    return "\n".join(head + [line for name, lines in sections for line in _section(name, lines)]) + "\n"
+
+
+def _section(name: str, lines: Sequence[str]) -> list[str]:
+    return ["", f"## {name}", "", *lines] if lines else []
+
+
+def _totals(report: Report) -> list[str]:
+    total = report.total
+    rows = [f"| {segment.entry.word} | {segment.count} |" for segment in total.segments]
+    summary = (
+        f"**{total.verified} of {count(total.total, 'node')} verified ({total.share} %).** "
+        f"{count(len(report.ready), 'task')} ready, {len(report.held)} held, {report.blocked} blocked; "
+        f"{count(len(report.drift), 'difference')} between blueprint and Lean; "
+        f"{count(report.problems, 'problem')} in the blueprint."
+    )
+    return [summary, "", "| Status | Nodes |", "|---|---:|", *rows]
+
+
+def _verified_lines(report: Report) -> list[str]:
+    if not report.verified:
+        return ["Nothing new."]
+    return [
+        f"- {markdown_text(one.caption)}"
+        + (f", by {join([markdown_text(name) for name in one.people])}" if one.people else "")
+        + f" ({date(one.at)})"
+        for one in report.verified
+    ]
+
+
+def _task(task: TaskView) -> str:
+    return f"**\\#{task.number}** {task.kind} {markdown_text(task.caption)} ({task.size})"
+
+
+def _worth(task: TaskView) -> str:
+    return f", unblocks {count(task.unblocks, 'node')}" if task.unblocks else ""
+
+
+def _held_line(task: TaskView, claim: ClaimView, now: datetime) -> str:
+    until = f"until {date(claim.expires)} ({due(claim.expires, now)})" if claim.expires else "with no end"
+    return f"- {_task(task)}: {markdown_text(claim.person_name)}, {until}"
+
+
+def _drift_line(drift: Drift) -> str:
+    return (
+        f"- {markdown_text(drift.node)}, {drift.part}: the blueprint says {markdown_text(drift.claim)}, "
+        f"Lean says {markdown_text(_word(drift))}"
+    )
+
+
+def _word(drift: Drift) -> str:
+    return next((entry.word.lower() for status, entry in ENTRIES.items() if status == drift.fact), drift.fact)

@@ -1,0 +1,66 @@
+"""Times, counts and escaped text, as people read them."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+_DAY = timedelta(days=1)
+# What is markup anywhere, and the dots and colons that make a bare address into a link.
+_MARKUP = re.compile(r"([\\`*_\[\]<>#|~&$]|:(?=//)|(?<=[wW]{3})\.)")
+# What is markup at the beginning of an item only: bullets, rules, `1.` and `1)`.
+_OPENING = re.compile(r"^(\d*)([-+=.)])")
+_CONTROLS = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+")
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """`just now`, `5 minutes ago`, `yesterday`, `12 days ago`, or the date."""
+    gone = now - moment
+    if gone < timedelta(minutes=1):
+        return "just now"
+    if gone < timedelta(hours=1):
+        return f"{count(gone // timedelta(minutes=1), 'minute')} ago"
+    if gone < _DAY:
+        return f"{count(gone // timedelta(hours=1), 'hour')} ago"
+    if gone < 2 * _DAY:
+        return "yesterday"
+    return f"{gone // _DAY} days ago" if gone < 45 * _DAY else date(moment)
+
+
+def due(moment: datetime, now: datetime) -> str:
+    """`in 5 days`, `today`, `2 days ago`."""
+    left = moment - now
+    if left < timedelta(0):
+        return ago(moment, now)
+    if left < _DAY:
+        return "within a day"
+    return f"in {count(left // _DAY, 'day')}"
+
+
+def date(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def percent(part: int, whole: int) -> int:
+    """Rounded down, so that 100 means all of it."""
+    return 100 * part // whole if whole else 0
+
+
+def join(words: tuple[str, ...] | list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def one_line(text: str) -> str:
+    """Without line breaks, control characters or marks that turn the direction of the text."""
+    return _CONTROLS.sub(" ", text).strip()
+
+
+def markdown_text(text: str) -> str:
+    """Foreign text for Markdown: one line, nothing in it is markup, and nobody is called by `@`."""
+    marked = _OPENING.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", one_line(text)))
+    return marked.replace("@", "@\u2060")

@@ -1,0 +1,187 @@
+"""The API's door: the same as the pages, as JSON under `/api/v1`, errors as `application/problem+json`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint as Routes
+from flask import g, jsonify, request
+from flask_limiter import Limiter
+from flask_wtf.csrf import ValidationError, generate_csrf, validate_csrf  # type: ignore[import-untyped]
+from werkzeug.wrappers import Response
+
+from blueprint.errors import UserError
+from dashboards import documents, links, relations
+from dashboards import report as reports
+from dashboards.snapshot import Snapshot
+from server.house import WRITES, House, NotHereError, length_of, moment_of, project_of, snapshot_of
+from server.records import Person
+from server.service import claims, projects, signin
+from server.service.claims import ClaimOutcome
+from server.store import Store
+
+REPORT_DAYS = 14
+PROBLEM = "application/problem+json"
+ROOT = "/api/v1"
+
+
+def make_api(house: House, limiter: Limiter) -> Routes:
+    """The API's routes over `house`."""
+    routes = Routes("api", __name__, url_prefix=ROOT)
+    _general(routes, house)
+    _graph(routes, house)
+    _people(routes, house)
+    _report(routes, house)
+    _tasks(routes, house)
+    _writes(routes, house, limiter)
+    return routes
+
+
+def problem(_house: House, status: int, title: str, text: str) -> Response:
+    """An error, as RFC 9457 wants it."""
+    response = jsonify({"type": "about:blank", "title": title, "status": status, "detail": text})
+    response.status_code, response.mimetype = status, PROBLEM
+    return response
+
+
+def bearer(house: House) -> Person | None:
+    """The person whose API token came with the request, if one did. Raises `UserError` on a bad token."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer":
+        return None
+    scope = "read" if request.method in {"GET", "HEAD"} else "write"
+    with house.database.reading() as store:
+        return signin.by_token(store, token.strip(), scope, house.clock())
+
+
+def _answer(value: Any) -> Response:
+    """JSON with an ETag of its content, so that an unchanged answer is not sent again."""
+    response = jsonify(value)
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _snapshot(house: House, slug: str) -> Snapshot:
+    with house.database.reading() as store:
+        return snapshot_of(store, slug, house.clock())
+
+
+def _general(routes: Routes, house: House) -> None:
+    @routes.get("/projects")
+    def every() -> Response:
+        with house.database.reading() as store:
+            rows = projects.every(store)
+        return _answer(
+            [{"slug": row.slug, "title": row.title, "url": f"{ROOT}/projects/{row.slug}"} for row in rows]
+        )
+
+    @routes.get("/projects/<slug>")
+    def project(slug: str) -> Response:
+        return _answer(documents.project(_snapshot(house, slug)))
+
+    @routes.get("/session")
+    def who() -> Response:
+        """Who the session is of, and the token that its POSTs must carry as `X-CSRFToken`."""
+        person = {"id": g.person.id, "name": g.person.name, "role": g.person.role} if g.person else None
+        return jsonify({"person": person, "csrf_token": generate_csrf()})
+
+
+def _graph(routes: Routes, house: House) -> None:
+    @routes.get("/projects/<slug>/graph")
+    def graph(slug: str) -> Response:
+        return _answer(documents.graph(_snapshot(house, slug)))
+
+    @routes.get("/projects/<slug>/nodes")
+    def nodes(slug: str) -> Response:
+        snapshot = _snapshot(house, slug)
+        return _answer([documents.node(snapshot, node, whole=False) for node in snapshot.graph.nodes])
+
+    @routes.get("/projects/<slug>/nodes/<segment>")
+    def node(slug: str, segment: str) -> Response:
+        snapshot, id = _snapshot(house, slug), links.node_from(segment)
+        found = relations.by_id(snapshot).get(id)
+        if found is None:
+            raise NotHereError(f"There is no node `{id[:80]}` in this blueprint.")
+        return _answer(documents.node(snapshot, found))
+
+
+def _people(routes: Routes, house: House) -> None:
+    @routes.get("/projects/<slug>/people")
+    def people(slug: str) -> Response:
+        return _answer([documents.person(one) for one in _snapshot(house, slug).people])
+
+    @routes.get("/projects/<slug>/people/<int:number>")
+    def person(slug: str, number: int) -> Response:
+        snapshot = _snapshot(house, slug)
+        found = relations.person(snapshot, number)
+        if found is None:
+            raise NotHereError("Nobody of that number has taken part in this project.")
+        entries = [entry for entry in snapshot.credit if entry.person_id == number]
+        return _answer(documents.person(found) | {"credit": documents.credit(entries)})
+
+    @routes.get("/projects/<slug>/credit")
+    def credit(slug: str) -> Response:
+        return _answer(documents.credit(_snapshot(house, slug).credit))
+
+
+def _report(routes: Routes, house: House) -> None:
+    @routes.get("/projects/<slug>/events")
+    def events(slug: str) -> Response:
+        return _answer(documents.events(_snapshot(house, slug).events))
+
+    @routes.get("/projects/<slug>/report")
+    def report(slug: str) -> Response:
+        since = moment_of(request.args.get("since", ""), house.clock() - timedelta(days=REPORT_DAYS))
+        text = reports.markdown(_snapshot(house, slug), since)
+        if request.args.get("format") == "markdown":
+            return Response(text, mimetype="text/markdown")
+        return _answer({"since": since.isoformat(), "markdown": text})
+
+
+def _tasks(routes: Routes, house: House) -> None:
+    @routes.get("/projects/<slug>/tasks")
+    def tasks(slug: str) -> Response:
+        return _answer([documents.task(one) for one in _snapshot(house, slug).tasks])
+
+
+def _writes(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/projects/<slug>/tasks/<int:number>/claim")
+    @limiter.limit(WRITES)
+    def claim(slug: str, number: int) -> Response:
+        body = request.get_json(silent=True) or {}
+        days = body.get("days", "") if isinstance(body, dict) else ""
+
+        def act(store: Store, person: Person) -> ClaimOutcome:
+            project = project_of(store, slug)
+            until = length_of(str(days))
+            return claims.claim(store, project, person, f"#{number}", until=until, now=house.clock())
+
+        return _act(house, act)
+
+    @routes.post("/projects/<slug>/tasks/<int:number>/disclaim")
+    @limiter.limit(WRITES)
+    def disclaim(slug: str, number: int) -> Response:
+        def act(store: Store, person: Person) -> ClaimOutcome:
+            return claims.disclaim(store, project_of(store, slug), person, f"#{number}", now=house.clock())
+
+        return _act(house, act)
+
+
+def _act(house: House, act: Callable[[Store, Person], ClaimOutcome]) -> Response:
+    if g.person is None:
+        return problem(
+            house, 401, "Sign in first", "Send an API token as `Authorization: Bearer`, or a session."
+        )
+    if not g.by_token:
+        try:
+            validate_csrf(request.headers.get("X-CSRFToken"))
+        except ValidationError:
+            return problem(house, 400, "No CSRF token", f"Send the token of {ROOT}/session as `X-CSRFToken`.")
+    try:
+        with house.database.begin() as store:
+            outcome = act(store, g.person)
+    except UserError as error:
+        return problem(house, 409, "Refused", str(error))
+    return jsonify({"task": documents.task(outcome.task), "renewed": outcome.renewed})

@@ -1,0 +1,56 @@
+"""Serve the pages and the API."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import replace
+
+import click
+from waitress.server import create_server  # type: ignore[import-untyped]
+
+from blueprint.errors import UserError
+from dashboards import assets
+from server.app import create_app
+from server.settings import load
+from server.store import Database
+
+
+@click.command(help="Serve the pages and the API until Ctrl-C.")
+@click.option("--host", help="The address to listen on; by default that of the settings.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port; 0 takes any that is free.")
+def command(host: str | None, port: int | None) -> None:
+    settings = load()
+    host, port = host or settings.host, settings.port if port is None else port
+    serve(host, port)
+
+
+def serve(host: str, port: int) -> None:
+    """Blocks. Raises `UserError` when the front end is not built or the port is taken."""
+    if not assets.built():
+        raise UserError("The front end is not built yet; run `python -m dashboards.build` first.")
+    settings = load()
+    if (host, port) != (
+        settings.host,
+        settings.port,
+    ) and settings.base_url == f"http://{settings.host}:{settings.port}":
+        settings = replace(settings, base_url=f"http://{host}:{port}")
+    database = Database(settings.database_url.get_secret_value(), settings.policy)
+    try:
+        server = create_server(
+            create_app(settings, database), host=host, port=port, ident="chantier", threads=8
+        )
+    except OSError as error:
+        raise UserError(_no_listening(host, port, error)) from error
+    click.echo(f"Serving on http://{host}:{server.effective_port} until Ctrl-C.")
+    try:
+        server.run()
+    finally:
+        database.close()
+
+
+def _no_listening(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken by another program; choose another with `--port`."
+    if error.errno == errno.EACCES:
+        return f"You may not listen on port {port}; choose one above 1023 with `--port`."
+    return f"The server cannot listen on {host}:{port}: {error.strerror or error}."

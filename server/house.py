@@ -1,0 +1,72 @@
+"""What the web and the API share: the database, the clock, and who is at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from blueprint.errors import UserError
+from dashboards.snapshot import Snapshot
+from server.records import ProjectRow
+from server.service import projects, views
+from server.settings import Settings
+from server.store import Database, Store
+
+
+class NotHereError(Exception):
+    """There is no such project, node, task or person; the sentence says which."""
+
+
+WRITES = "60 per minute"
+SIGN_INS = "20 per minute"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything a request needs besides itself."""
+
+    settings: Settings
+    database: Database
+    clock: Callable[[], datetime] = utc_now
+
+
+def project_of(store: Store, slug: str) -> ProjectRow:
+    """By slug only: an address must not ask about folders on the server. Raises `NotHereError`."""
+    found = next((project for project in projects.every(store) if project.slug == slug), None)
+    if found is None:
+        raise NotHereError(f"There is no project `{slug[:60]}` here.")
+    return found
+
+
+def snapshot_of(store: Store, slug: str, now: datetime) -> Snapshot:
+    """The project as it stands. Raises `NotHereError` where there is none, or none of it was checked yet."""
+    project = project_of(store, slug)
+    try:
+        return views.snapshot(store, project, now)
+    except UserError as error:
+        raise NotHereError(f"Nothing of `{slug}` is checked yet.") from error
+
+
+def length_of(days: str) -> timedelta | None:
+    """The claim's length asked for in a form; nothing means the usual time. Raises `UserError`."""
+    if not days:
+        return None
+    if not days.isdecimal() or len(days) > 4:
+        raise UserError("A claim lasts a whole number of days.")
+    return timedelta(days=int(days))
+
+
+def moment_of(text: str, default: datetime) -> datetime:
+    """A date or moment in an address, in UTC. Raises `UserError` when it is neither."""
+    if not text:
+        return default
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UserError("`since` must be a date such as 2026-03-01.") from error
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -1,0 +1,220 @@
+"""The pages' door: addresses to pages, forms to services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import Blueprint as Routes
+from flask import flash, g, get_flashed_messages, redirect, request, session
+from flask_limiter import Limiter
+from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
+from werkzeug.wrappers import Response
+
+from blueprint.errors import UserError
+from dashboards import legend, links, pages, relations
+from dashboards.pages import Flash, Suggested, Viewer
+from dashboards.snapshot import PersonView, Snapshot
+from dashboards.wording import date
+from server.house import SIGN_INS, WRITES, House, NotHereError, length_of, moment_of, project_of, snapshot_of
+from server.service import claims, projects, signin, suggestions
+from server.service.claims import ClaimOutcome
+from server.store import Store
+
+REPORT_DAYS = 14
+ALL = 10_000
+
+HTTP_WORDS: Mapping[int, tuple[str, str]] = {
+    400: ("That did not work", "The request could not be understood."),
+    403: ("Not for you", "You may not do that here."),
+    404: ("Not here", "There is no page at this address."),
+    405: ("Not that way", "This address does not take that kind of request."),
+    413: ("Too much", "The request is larger than the server takes."),
+    429: ("A moment, please", "That was a lot of requests; wait a minute and try again."),
+}
+
+
+def make_pages(house: House, limiter: Limiter) -> Routes:
+    """The pages' routes over `house`."""
+    routes = Routes("pages", __name__)
+    _general(routes, house)
+    _signing(routes, house, limiter)
+    _project(routes, house)
+    _people(routes, house)
+    _forms(routes, house, limiter)
+    return routes
+
+
+def viewer(house: House) -> Viewer:
+    """Who is looking; what they have to be told is told by this."""
+    told = cast(list[tuple[str, str]], get_flashed_messages(with_categories=True))
+    flashes = tuple(Flash(kind, text) for kind, text in told)
+    person = g.get("person")
+    return Viewer(
+        now=house.clock(),
+        person=person.id if person else None,
+        name=person.name if person else None,
+        csrf_token=generate_csrf(),
+        flashes=flashes,
+    )
+
+
+def error_page(house: House, status: int, title: str, text: str) -> Response:
+    return Response(pages.error(viewer(house), status, title, text), status)
+
+
+def _general(routes: Routes, house: House) -> None:
+    @routes.get("/")
+    def index() -> str | Response:
+        with house.database.reading() as store:
+            cards = _cards(store, house)
+        return pages.projects(cards, viewer(house))
+
+    @routes.get("/legend.css")
+    def legend_css() -> Response:
+        response = Response(legend.stylesheet(), mimetype="text/css")
+        response.add_etag()
+        return response.make_conditional(request)
+
+
+def _cards(store: Store, house: House) -> list[Snapshot]:
+    out = []
+    for project in projects.every(store):
+        try:
+            out.append(snapshot_of(store, project.slug, house.clock()))
+        except NotHereError:
+            continue
+    return out
+
+
+def _signing(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.get("/signin")
+    def sign_in() -> str:
+        return pages.sign_in(viewer(house))
+
+    @routes.get("/sign-in/<token>")
+    @routes.get("/login/<token>")
+    def login(token: str) -> str:
+        return pages.login(viewer(house), token)
+
+    @routes.post("/sign-in/<token>")
+    @routes.post("/login/<token>")
+    @limiter.limit(SIGN_INS)
+    def redeem(token: str) -> Response:
+        with house.database.begin() as store:
+            person = signin.redeem(store, token, house.clock())
+        session.clear()
+        session.permanent = True
+        session["person"] = person.id
+        flash(f"Welcome, {person.name}.", "done")
+        return redirect("/", 303)
+
+    @routes.post("/logout")
+    def sign_out() -> Response:
+        session.clear()
+        flash("You are signed out.", "done")
+        return redirect("/", 303)
+
+
+def _project(routes: Routes, house: House) -> None:
+    @routes.get("/p/<slug>/")
+    def overview(slug: str) -> str:
+        return pages.overview(_snapshot(house, slug), viewer(house))
+
+    @routes.get("/p/<slug>/graph")
+    def graph(slug: str) -> str:
+        return pages.graph(_snapshot(house, slug), viewer(house))
+
+    @routes.get("/p/<slug>/nodes/<segment>")
+    def node(slug: str, segment: str) -> str:
+        snapshot, id = _snapshot(house, slug), links.node_from(segment)
+        if id not in snapshot.statuses:
+            raise NotHereError(
+                f"There is no node `{id[:80]}` in this blueprint; the graph page lists them all."
+            )
+        return pages.node(snapshot, viewer(house), id)
+
+    @routes.get("/p/<slug>/work")
+    def work(slug: str) -> str:
+        now = house.clock()
+        with house.database.reading() as store:
+            project, snapshot = project_of(store, slug), snapshot_of(store, slug, now)
+            free = suggestions.next_tasks(store, project, g.person, now=now, limit=ALL)
+        return pages.work(snapshot, viewer(house), [Suggested(one.task, one.reasons) for one in free])
+
+    @routes.get("/p/<slug>/report")
+    def report(slug: str) -> str:
+        since = moment_of(request.args.get("since", ""), house.clock() - timedelta(days=REPORT_DAYS))
+        return pages.report(_snapshot(house, slug), viewer(house), since)
+
+
+def _people(routes: Routes, house: House) -> None:
+    @routes.get("/p/<slug>/people")
+    def people(slug: str) -> str:
+        return pages.people(_snapshot(house, slug), viewer(house))
+
+    @routes.get("/p/<slug>/people/<int:number>")
+    def person(slug: str, number: int) -> str:
+        snapshot = _snapshot(house, slug)
+        found = relations.person(snapshot, number)
+        if found is None and g.person and g.person.id == number:
+            found = PersonView(g.person.id, g.person.name, g.person.role)
+        if found is None:
+            raise NotHereError("Nobody of that number has taken part in this project.")
+        return pages.person(snapshot, viewer(house), found)
+
+
+def _forms(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/p/<slug>/tasks/<int:number>/claim")
+    @limiter.limit(WRITES)
+    def claim(slug: str, number: int) -> Response:
+        def act(store: Store) -> ClaimOutcome:
+            until = length_of(request.form.get("days", ""))
+            project = project_of(store, slug)
+            return claims.claim(store, project, g.person, f"#{number}", until=until, now=house.clock())
+
+        return _act(house, slug, act)
+
+    @routes.post("/p/<slug>/tasks/<int:number>/disclaim")
+    @limiter.limit(WRITES)
+    def disclaim(slug: str, number: int) -> Response:
+        def act(store: Store) -> ClaimOutcome:
+            return claims.disclaim(store, project_of(store, slug), g.person, f"#{number}", now=house.clock())
+
+        return _act(house, slug, act)
+
+
+def _snapshot(house: House, slug: str) -> Snapshot:
+    with house.database.reading() as store:
+        return snapshot_of(store, slug, house.clock())
+
+
+def _act(house: House, slug: str, act: Callable[[Store], ClaimOutcome]) -> Response:
+    """Do it in one transaction, say how it went, and go back to the page that asked."""
+    if g.person is None:
+        flash("Sign in first; then you can take tasks.", "refused")
+        return redirect("/signin", 303)
+    try:
+        with house.database.begin() as store:
+            flash(_told(act(store)), "done")
+    except UserError as error:
+        flash(str(error), "refused")
+    return redirect(_back(slug), 303)
+
+
+def _told(outcome: ClaimOutcome) -> str:
+    task = outcome.task
+    mine = next((claim for claim in task.claims if g.person and claim.person_id == g.person.id), None)
+    if mine is None:
+        return f"{task.label} is free again."
+    until = f" until {date(mine.expires)}" if mine.expires else ""
+    return f"{task.label} is {'still ' if outcome.renewed else ''}yours{until}."
+
+
+def _back(slug: str) -> str:
+    """The page of ours that the form was on, else the project's work."""
+    referrer = urlsplit(request.referrer or "")
+    ours = referrer.netloc == request.host and referrer.path.startswith("/p/")
+    return referrer.path if ours else links.project_path(slug, "work")
