@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
 
 from alembic import command
 from alembic.config import Config
@@ -15,7 +14,6 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from blueprint.errors import UserError
-from server.settings import Settings
 from server.store_ledger import Ledger
 from server.store_log import Log
 from server.store_mail import Mail
@@ -59,11 +57,6 @@ class Database:
         except OperationalError as error:
             where = make_url(url).render_as_string(hide_password=True)
             raise UserError(f"The database {where} cannot be opened: {error.orig}.") from error
-
-    @classmethod
-    def configured(cls, settings: Settings) -> Self:
-        """The database that the settings name, under their rules for claims."""
-        return cls(settings.database_url.get_secret_value(), settings.policy)
 
     @contextmanager
     def begin(self) -> Iterator[Store]:

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from blueprint.graph import Graph
-from blueprint.reader import read
-from lean_project.check import check
 from lean_project.commits import Commit
-from lean_project.project import Project, open_project
+from lean_project.project import open_project
 from lean_project.repository import Repository
-from lean_project.status import statuses
 from server.authorship import written_by
+from server.inspection import Progress, ignore, inspect
 from server.service.arrival import Before, Checked, SyncResult, before, record, unchanged
 from server.store import Database
-from server.work.changes import Findings, newly_done
+from server.work.changes import newly_done
 
-__all__ = ["Progress", "SyncResult", "sync"]
-
-Progress = Callable[[str], None]
-
-
-def ignore(_step: str) -> None:
-    """For those who do not watch."""
+__all__ = ["SyncResult", "sync"]
 
 
 def sync(
@@ -59,7 +49,7 @@ def _checked(repository: Repository, commit: Commit, known: Before, progress: Pr
         progress(f"exporting commit {commit.sha[:10]}")
         repository.export(commit.sha, Path(scratch) / "tree")
         project = open_project(Path(scratch) / "tree")
-        findings = _find(project, progress)
+        findings = inspect(project, progress)
     progress("asking git who wrote what is new")
     done = newly_done(known.findings, findings)
     return Checked(
@@ -71,17 +61,3 @@ def _checked(repository: Repository, commit: Commit, known: Before, progress: Pr
         authors=written_by(repository, commit.sha, findings, done),
         known=known,
     )
-
-
-def _find(project: Project, progress: Progress) -> Findings:
-    """Read the blueprint, let Lean check what it names, and say what every node is."""
-    progress("reading the blueprint")
-    graph = read(project.web_tex, project.root)
-    progress("letting Lean check it")
-    facts = check(project, _declarations(graph), progress=progress)
-    return Findings(graph, facts, statuses(graph, facts, project.allowed_axioms))
-
-
-def _declarations(graph: Graph) -> tuple[str, ...]:
-    named = [name for node in graph.nodes for name in node.lean]
-    return tuple(dict.fromkeys([*named, *graph.lean_decls]))

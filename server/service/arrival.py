@@ -140,7 +140,7 @@ def _announce(
     for change in changes:
         store.log.record(project.id, change.kind, change.text, now, node=change.node, commit_id=commit_id)
         if change.kind is ChangeKind.DRIFT:
-            continue  # A matter between the blueprint and its authors; whoever waits for a node can do nothing.
+            continue  # A matter for the blueprint's authors; whoever waits for the node can do nothing.
         watchers = store.log.watchers(rows[change.node]) if change.node in rows else ()
         for person_id in dict.fromkeys((*watchers, *holders.get(change.node, ()))):
             tell(store, project, person_id, change.kind, change.text, now, change.node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import datetime
 
 from rapidfuzz import process, utils
@@ -50,6 +51,12 @@ def add(store: Store, name: str, role: Role, now: datetime) -> Person:
     if store.people.named(clean_name(name)):
         raise UserError(f"Somebody here is called {clean_name(name)} already; choose another name.")
     return store.people.add(clean_name(name), role, now)
+
+
+def appoint(store: Store, person: Person, role: Role) -> Person:
+    """The person with another role. Only the command line, the operator's own door, does this."""
+    store.people.set_role(person.id, role)
+    return replace(person, role=role)
 
 
 def clean_name(name: str) -> str:

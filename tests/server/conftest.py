@@ -100,8 +100,8 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def village(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Village:
-    from server import sync
+    from server import inspection
 
-    monkeypatch.setattr(sync, "read", read)
-    monkeypatch.setattr(sync, "check", check)
+    monkeypatch.setattr(inspection, "read", read)
+    monkeypatch.setattr(inspection, "check", check)
     return Village(tmp_path / "village")

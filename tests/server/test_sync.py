@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from blueprint.errors import UserError
-from server import sync as pipeline
+from server import inspection
 from server.service import claims, people, projects, views, watching
 from server.sync import sync
 from server.work.ledger import first_break
@@ -85,7 +85,9 @@ def test_a_merged_proof_finishes_the_task_credits_its_author_and_tells_the_holde
     assert result.settled.finished == 1
     seen = snapshot(database, village.now + DAY)
     assert [(t.state, t.claims) for t in seen.tasks if t.number == 2] == [("verified", ())]
-    assert [(c.person_name, c.kind) for c in seen.credit if c.at == village.now + DAY] == [("Ben", "formal proof")]
+    assert [(c.person_name, c.kind) for c in seen.credit if c.at == village.now + DAY] == [
+        ("Ben", "formal proof")
+    ]
     with database.begin() as store:
         [notice] = watching.notices(store, carol, village.now)
         [message] = store.mail.pending()
@@ -128,7 +130,7 @@ def test_what_waited_becomes_ready(database, village, three):
     sync(database, village.folder, village.now)
     village.commit(village.ana, three, *lines(a="sorry", b="sorry"))
     result = sync(database, village.folder, village.now)
-    assert [("became ready", "thm:b")] == kinds(result)
+    assert kinds(result) == [("became ready", "thm:b")]
 
 
 def test_new_drift_is_an_event_but_no_message(database, village, three):
@@ -181,7 +183,10 @@ def test_a_renamed_label_keeps_its_tasks_and_a_lost_node_its_history(database, v
     village.commit(village.ana, three, *lines(a="by simp", b="sorry"))
     sync(database, village.folder, village.now)
     back = snapshot(database, village.now)
-    assert [(t.number, t.node, t.state) for t in back.tasks][-2:] == [(5, "thm:c", "open"), (6, "thm:c", "open")]
+    assert [(t.number, t.node, t.state) for t in back.tasks][-2:] == [
+        (5, "thm:c", "open"),
+        (6, "thm:c", "open"),
+    ]
 
 
 def test_a_lost_node_ends_its_claim_with_a_word(database, village, three):
@@ -213,14 +218,14 @@ def test_a_failure_while_writing_leaves_nothing(database, village, three, monkey
 
 def test_a_sync_that_was_overtaken_says_so(database, village, three, monkeypatch):
     village.commit(village.ana, three, *lines(a="by simp"))
-    check = pipeline.check
+    check = inspection.check
 
     def slow(*args, **kwargs):
-        monkeypatch.setattr(pipeline, "check", check)
+        monkeypatch.setattr(inspection, "check", check)
         sync(database, village.folder, village.now)
         return check(*args, **kwargs)
 
-    monkeypatch.setattr(pipeline, "check", slow)
+    monkeypatch.setattr(inspection, "check", slow)
     with pytest.raises(UserError, match="run it again"):
         sync(database, village.folder, village.now)
 

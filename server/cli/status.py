@@ -1,0 +1,118 @@
+"""`chantier status`: what every node is, from the folder alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from blueprint.graph import Node
+from lean_project.project import open_project
+from lean_project.status import Drift, Formal, NodeStatus, PartStatus, Readiness, Work
+from server.cli.steps import step
+from server.cli.terminal import printable
+from server.inspection import inspect
+from server.work.changes import Findings
+
+_CODEC: TypeAdapter[NodeStatus] = TypeAdapter(NodeStatus)
+_STYLES = {
+    Formal.VERIFIED: "green",
+    Formal.IN_LIBRARY: "green",
+    Formal.PROVED: "cyan",
+    Formal.STATED: "blue",
+    Formal.SORRY: "yellow",
+    Formal.REFUSED: "bold red",
+    Formal.ABSENT: "dim",
+}
+
+
+@click.command(short_help="Print what every node is, and where the blueprint's claims are wrong.")
+@click.argument("project", type=click.Path(path_type=Path), default=Path())
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def command(project: Path, as_json: bool) -> None:
+    """Let Lean check the folder PROJECT (default: here) as it stands and print what every node is.
+
+    No server and no database is needed.
+    """
+    with step("Status") as say:
+        findings = inspect(open_project(project), say)
+    if as_json:
+        click.echo(json.dumps(document(findings), ensure_ascii=False, indent=1))
+        return
+    console = Console(highlight=False)
+    console.print(table(findings))
+    for line in (*failures(findings), *drift_lines(findings), summary(findings)):
+        console.print(Text(printable(line)), soft_wrap=True)
+
+
+def document(findings: Findings) -> dict[str, Any]:
+    """The statuses in document order, as JSON values."""
+    return {
+        "toolchain": findings.facts.toolchain,
+        "failed_modules": list(findings.facts.failed_modules),
+        "nodes": [
+            {"caption": node.caption, **_CODEC.dump_python(findings.statuses[node.id], mode="json")}
+            for node in findings.graph.nodes
+        ],
+    }
+
+
+def table(findings: Findings) -> Table:
+    """A row a node: what its parts are, and what is to be done."""
+    rows = Table("Node", "", "Statement", "Proof", "Verified", "To do", box=None, pad_edge=False)
+    for node in findings.graph.nodes:
+        status = findings.statuses[node.id]
+        rows.add_row(
+            Text(printable(node.id)),
+            Text(printable(node.caption)),
+            _formal(status.statement),
+            _formal(status.proof),
+            Text("yes", "green") if status.verified else Text("no", "dim"),
+            Text(printable(todo(node, status))),
+        )
+    return rows
+
+
+def todo(node: Node, status: NodeStatus) -> str:
+    """The first work that is not done, and whether it can be taken up."""
+    work = next((work for work in status.work if work.readiness is not Readiness.DONE), None)
+    return "" if work is None else f"{work.kind} ({_readiness(node, work)})"
+
+
+def failures(findings: Findings) -> Iterator[str]:
+    if failed := findings.facts.failed_modules:
+        yield f"These modules did not build: {', '.join(failed)}."
+        errors = [message for message in findings.facts.messages if message.severity == "error"]
+        yield from (f"  {m.file}:{m.line}:{m.column}: {m.text}" for m in errors[:10])
+
+
+def drift_lines(findings: Findings) -> Iterator[str]:
+    drifts = [drift for node in findings.graph.nodes for drift in findings.statuses[node.id].drift]
+    if drifts:
+        yield f"Drift, where the blueprint's claims and Lean differ ({len(drifts)}):"
+    yield from map(_drift_line, drifts)
+
+
+def summary(findings: Findings) -> str:
+    verified = sum(status.verified for status in findings.statuses.values())
+    return f"{verified} of {len(findings.graph.nodes)} nodes verified by {findings.facts.toolchain}."
+
+
+def _drift_line(drift: Drift) -> str:
+    return f"  {drift.node}, {drift.part}: the blueprint has {drift.claim}, Lean says {drift.fact}"
+
+
+def _formal(part: PartStatus | None) -> Text:
+    return Text(part.formal, _STYLES[part.formal]) if part else Text("")
+
+
+def _readiness(node: Node, work: Work) -> str:
+    others = [blocker for blocker in work.blocked_by if blocker != node.id]
+    return f"waits for {', '.join(others)}" if others else str(work.readiness)

@@ -1,0 +1,58 @@
+"""`chantier sync`: bring a project's newest commit in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from server.cli.choice import open_database
+from server.cli.steps import step
+from server.cli.terminal import printable
+from server.service import projects
+from server.service.arrival import SyncResult
+from server.settings import load
+from server.store import Database
+from server.sync import sync
+
+# Of each kind of change, this many are printed.
+SHOWN = 20
+
+
+@click.command(short_help="Bring a project's newest commit in.")
+@click.argument("project", default=".")
+@click.option("--again", is_flag=True, help="Check the commit even if it is on the books already.")
+def command(project: str, again: bool) -> None:
+    """Check the newest commit of PROJECT, a repository's folder or a known project's name (default: here).
+
+    A repository seen for the first time becomes a project.
+    """
+    database = open_database(load())
+    with step("Sync") as say:
+        result = sync(database, _folder(database, project), datetime.now(UTC), say, again=again)
+    click.echo("\n".join(printable(line) for line in lines(result)))
+
+
+def lines(result: SyncResult) -> Iterator[str]:
+    """What the sync did, in plain lines."""
+    commit = f"commit {result.commit.sha[:10]}"
+    stand = f"{result.verified} of {result.nodes} nodes verified"
+    if result.unchanged:
+        yield f"{result.project.slug}: nothing new at {commit}; {stand}."
+        return
+    came = " is a project now" if result.fresh else ""
+    yield f"{result.project.slug}{came}: {commit}, {stand}."
+    for change in result.changes[:SHOWN]:
+        yield f"  {change.kind}: {change.text}"
+    if len(result.changes) > SHOWN:
+        yield f"  and {len(result.changes) - SHOWN} more changes."
+    yield f"  tasks finished: {result.settled.finished}; new credit: {result.settled.credited}."
+
+
+def _folder(database: Database, project: str) -> Path:
+    if Path(project).is_dir():
+        return Path(project)
+    with database.reading() as store:
+        return Path(projects.find(store, project).path)

@@ -1,0 +1,35 @@
+"""What there is to find out about a project's folder: its blueprint, what Lean says, what every node is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from blueprint.graph import Graph
+from blueprint.reader import read
+from lean_project.check import check
+from lean_project.project import Project
+from lean_project.status import statuses
+from server.work.changes import Findings
+
+Progress = Callable[[str], None]
+
+
+def ignore(_step: str) -> None:
+    """For those who do not watch."""
+
+
+def inspect(project: Project, progress: Progress = ignore) -> Findings:
+    """Read the blueprint, let Lean check what it names, and say what every node is.
+
+    Raises `UserError` where the blueprint or the check cannot be had.
+    """
+    progress("reading the blueprint")
+    graph = read(project.web_tex, project.root)
+    progress("letting Lean check it")
+    facts = check(project, _declarations(graph), progress=progress)
+    return Findings(graph, facts, statuses(graph, facts, project.allowed_axioms))
+
+
+def _declarations(graph: Graph) -> tuple[str, ...]:
+    named = [name for node in graph.nodes for name in node.lean]
+    return tuple(dict.fromkeys([*named, *graph.lean_decls]))
