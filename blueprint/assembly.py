@@ -130,10 +130,12 @@ def _give_proofs(found: Assembly) -> None:
 
 
 def proved(found: Assembly, proof: Environment) -> int | None:
-    """The theorem that a proof proves: what `\\proves` names, or the one right before it."""
+    """The theorem that a proof proves: what `\\proves` names, the one right before it, or around it."""
     named = found.said(proof.key).proves
     owner = found.owners.get(named.argument) if named else None
-    return owner if owner is not None else proof.follows
+    if owner is not None:
+        return owner
+    return proof.follows if proof.follows is not None else proof.inside
 
 
 def _node(found: Assembly, env: Environment) -> Node:

@@ -51,6 +51,7 @@ class Environment:
     title: str | None = None
     sections: tuple[str, ...] = ()
     follows: int | None = None  # of a proof: the theorem right before it
+    inside: int | None = None  # the theorem or proof around it
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Answer:
 class Limits:
     """What reading one blueprint may cost: seconds, bytes, and number of inputs opened."""
 
-    seconds: int = 120
+    seconds: int = 60
     memory: int = 2 << 30
     output: int = 64 << 20
     file: int = 8 << 20

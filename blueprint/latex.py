@@ -18,7 +18,6 @@ from blueprint.confinement import guard, limit
 from blueprint.draft import ANSWER, REQUEST, Answer, Draft, Failure, Request
 from blueprint.latex_document import draft
 from blueprint.latex_engine import Desk, Engine, ProjectDocument
-from blueprint.latex_macros import macros
 from blueprint.sources import SourceError, SourceFolder
 
 STACK = 512 << 20
@@ -64,7 +63,6 @@ def _answer(request: Request, desk: Desk) -> Answer:
 
 def _read(web_tex: Path, desk: Desk) -> Draft:
     document = ProjectDocument(desk)
-    document.context.importMacros(macros())
     engine = Engine(document)
     source = desk.fetch(web_tex.name, suffix="")
     if source is None:

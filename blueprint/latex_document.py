@@ -7,7 +7,7 @@ from typing import Any
 
 from plasTeX.DOM import Node
 
-from blueprint.draft import Draft, Environment, Label, Note
+from blueprint.draft import Draft, Environment, Label, Note, Remark
 from blueprint.graph import Place
 from blueprint.latex_engine import ProjectDocument, children
 from blueprint.latex_html import html, text
@@ -20,12 +20,12 @@ NOWHERE = Place("", 1)
 
 def draft(document: ProjectDocument) -> Draft:
     """Everything the document says of nodes."""
-    found = list(walk(document))
+    found = [node for node in walk(document) if opened(document, node)]
     keys = {id(node): key for key, node in enumerate(found)}
     follows = followed(found)
     return Draft(
         environments=tuple(
-            environment(document, key, node, keys.get(follows.get(key, 0))) for key, node in enumerate(found)
+            environment(document, keys, node, keys.get(follows.get(key, 0))) for key, node in enumerate(found)
         ),
         notes=tuple(note(node, keys) for node in document.notes),
         labels=tuple(labels(document, keys)),
@@ -52,6 +52,23 @@ def walk(document: Any) -> Iterator[Any]:
         stack.append(iter(children(node)))
 
 
+def opened(document: ProjectDocument, node: Any) -> bool:
+    """Whether it is a whole environment, and not an `\\end` that nothing began."""
+    if node.macroMode != node.MODE_END:
+        return True
+    name = str(node.thmName) if node.nodeName == THEOREM else PROOF
+    document.desk.remarks.append(
+        Remark(
+            "unmatched-end",
+            "error",
+            f"\\end{{{name}}} ends nothing.",
+            f"Look for a missing \\begin{{{name}}}, or an environment before it that was not ended.",
+            node.place,
+        )
+    )
+    return False
+
+
 def followed(found: list[Any]) -> dict[int, int]:
     """For each proof's key, the identity of the theorem that stands before it among its siblings.
 
@@ -68,11 +85,13 @@ def followed(found: list[Any]) -> dict[int, int]:
     return out
 
 
-def environment(document: ProjectDocument, key: int, node: Any, follows: int | None) -> Environment:
+def environment(
+    document: ProjectDocument, keys: dict[int, int], node: Any, follows: int | None
+) -> Environment:
     kind = str(node.thmName) if node.nodeName == THEOREM else PROOF
     place, body = environment_body(document.desk.sources.texts, node.place or NOWHERE, kind)
     return Environment(
-        key=key,
+        key=keys[id(node)],
         kind=kind,
         place=place,
         source=body if body is not None else node.childrenSource.strip(),
@@ -81,6 +100,7 @@ def environment(document: ProjectDocument, key: int, node: Any, follows: int | N
         title=text(node.attributes.get("title")) or None,
         sections=sections(node),
         follows=follows,
+        inside=owner(node.parentNode, keys),
     )
 
 

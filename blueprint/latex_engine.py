@@ -17,6 +17,7 @@ from plasTeX.TeX import TeX
 
 from blueprint.draft import Remark
 from blueprint.graph import Macro, Place
+from blueprint.latex_macros import macros, proof
 from blueprint.sources import SourceFolder
 
 # Packages of plasTeX that unpickle files, stop for a debugger or run programs.
@@ -63,7 +64,16 @@ class Desk:
         path = self.sources.find(name, self.folder(), suffix)
         if path is None:
             return None
-        return SourceText(self.sources.read(path), self.sources.name(path), path.parent)
+        source = SourceText(self.sources.read(path), self.sources.name(path), path.parent)
+        if source.name in self.sources.undecodable:
+            self.sources.undecodable.remove(source.name)
+            message = (
+                f"{source.name} is not UTF-8; what could not be read is shown as \N{REPLACEMENT CHARACTER}."
+            )
+            self.remarks.append(
+                Remark("not-utf8", "warning", message, "Save it as UTF-8.", Place(source.name, 1))
+            )
+        return source
 
     def define(self, name: str, arity: int, default: Any, body: Any) -> None:
         """Remember a macro of the project for MathJax."""
@@ -124,6 +134,7 @@ class ProjectContext(Context):  # type: ignore[misc]
         self.desk = desk
         self.labelled: list[tuple[str, Any, Place | None]] = []
         super().__init__(load=True)
+        self.importMacros({"proof": proof, **macros()})
 
     def label(self, label: str, node: Any = None) -> None:
         self.labelled.append((label, node or self.currentlabel, self.desk.here()))
@@ -145,7 +156,9 @@ class ProjectContext(Context):  # type: ignore[misc]
     def loadPythonPackage(self, document: Any, file_name: str, options: Any = None) -> bool:  # noqa: N802
         if posixpath.splitext(file_name)[0] not in PACKAGES:
             return False
-        return bool(super().loadPythonPackage(document, file_name, options))
+        loaded = bool(super().loadPythonPackage(document, file_name, options))
+        self.importMacros(macros())
+        return loaded
 
     def loadINIPackage(self, inifile: Any) -> None:  # noqa: N802
         files = inifile if isinstance(inifile, list | tuple) else [inifile]

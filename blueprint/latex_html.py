@@ -161,7 +161,8 @@ def description(node: Any) -> str:
 
 
 def link(node: Any) -> str:
-    url = "".join(str(token.source) for token in node.attributes.get("url") or ())
+    typed = "".join(str(token.source) for token in node.attributes.get("url") or ())
+    url = re.sub(r"\\([%#&_~]) ?", r"\1", typed).strip()
     return f'<a href="{escape(url)}">{inner(node) or escape(url)}</a>'
 
 

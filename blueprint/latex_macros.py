@@ -5,23 +5,45 @@ from __future__ import annotations
 from typing import Any
 
 from plasTeX import Command, Environment
+from plasTeX.Tokenizer import Token
 
 ARGUMENT_LIMIT = 100_000
 
 
 def typed_argument(tex: Any) -> str:
-    """The next argument as it was typed, unexpanded, on one line."""
-    tex.readOptionalSpaces()
+    """The next argument in braces as it was typed, unexpanded, on one line; empty when there is none."""
+    if not _group_follows(tex):
+        return ""
     tokens, _ = tex.readToken(expanded=False)
     text = "".join(" " if piece.source.isspace() else str(piece.source) for piece in tokens or ())
     return " ".join(text.split())[:ARGUMENT_LIMIT]
+
+
+def file_argument(tex: Any) -> str:
+    """A file name in braces or, as TeX has it, up to the next blank."""
+    if _group_follows(tex):
+        return typed_argument(tex)
+    name = []
+    for token in tex.itertokens():
+        if token.nodeType == Command.ELEMENT_NODE or token.catcode == Token.CC_ESCAPE or token.isspace():
+            tex.pushToken(token)
+            break
+        name.append(str(token))
+    return "".join(name)
+
+
+def _group_follows(tex: Any) -> bool:
+    tex.readOptionalSpaces()
+    token = next(tex.itertokens(), None)
+    tex.pushToken(token)
+    return bool(getattr(token, "catcode", None) == Token.CC_BGROUP)
 
 
 class Annotation(Command):  # type: ignore[misc]
     """A macro that says something of the theorem or proof around it."""
 
     argument = ""
-    direct = False
+    source = ""  # nothing to show, not even inside mathematics
 
     def digest(self, tokens: Any) -> None:
         super().digest(tokens)
@@ -32,6 +54,15 @@ class Annotation(Command):  # type: ignore[misc]
 class AnnotationWithArgument(Annotation):
     def invoke(self, tex: Any) -> None:
         self.argument = typed_argument(tex)
+
+
+class label(Command):  # type: ignore[misc]  # noqa: N801
+    """`\\label`, whose name is taken as typed: plasTeX would expand `^`, `&` or `~` in it."""
+
+    source = ""
+
+    def invoke(self, tex: Any) -> None:
+        self.ownerDocument.context.label(typed_argument(tex))
 
 
 class leanok(Annotation):  # noqa: N801
@@ -113,7 +144,7 @@ class input(Command):  # type: ignore[misc]  # noqa: N801
     """`\\input`, which looks beside the file that includes and beside `web.tex`, and nowhere else."""
 
     def invoke(self, tex: Any) -> list[Any]:
-        name = typed_argument(tex)
+        name = file_argument(tex)
         source = tex.desk.fetch(name)
         if source is None:
             tex.desk.remark(
@@ -155,8 +186,15 @@ class openout(Refused):  # noqa: N801
     count = 0
 
 
-class write18(Refused):  # noqa: N801
-    pass
+class write(Refused):  # noqa: N801
+    """`\\write18{...}`, `\\write\\file{...}`: the stream stands before the group."""
+
+    def invoke(self, tex: Any) -> list[Any]:
+        for _ in range(4):
+            if _group_follows(tex):
+                break
+            next(tex.itertokens(), None)
+        return super().invoke(tex)
 
 
 class lstinputlisting(Refused):  # noqa: N801
@@ -176,8 +214,8 @@ class proof(Environment):  # type: ignore[misc]  # noqa: N801
 
 
 def macros() -> dict[str, Any]:
-    """Every macro of this module that a document may use, by its class name."""
-    helpers = {Annotation, AnnotationWithArgument, ProjectFact, Skipped, Refused, Command, Environment}
+    """Every macro of this module that no package may replace, by its class name."""
+    helpers = {Annotation, AnnotationWithArgument, ProjectFact, Skipped, Refused, Command, Environment, proof}
     return {
         name: value
         for name, value in globals().items()

@@ -24,6 +24,7 @@ class SourceFolder:
     main: Path
     limits: Limits
     texts: dict[str, str] = field(default_factory=dict)
+    undecodable: set[str] = field(default_factory=set)
     opened: int = 0
     size: int = 0
 
@@ -48,10 +49,16 @@ class SourceFolder:
             with path.open("rb") as file:
                 data = file.read(self.limits.file + 1)
             self._charge(name, len(data))
-            self.texts[name] = (
-                data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
-            )
+            self.texts[name] = self._decoded(name, data)
         return self.texts[name]
+
+    def _decoded(self, name: str, data: bytes) -> str:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            self.undecodable.add(name)
+            text = data.decode("utf-8-sig", errors="replace")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def name(self, path: Path) -> str:
         """How people know the file: relative to the project folder, with forward slashes."""

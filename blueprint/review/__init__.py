@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterable
 
 from blueprint.assembly import Assembly
 from blueprint.graph import Graph, Problem
-from blueprint.review import dependencies, labels, notes, proofs, references
+from blueprint.review import dependencies, nodes, notes, proofs, references
 
 Rule = Callable[[Assembly, Graph], Iterable[Problem]]
 
 RULES: tuple[Rule, ...] = (
-    labels.empty,
-    labels.duplicate,
-    labels.with_comma,
-    labels.missing,
+    nodes.empty,
+    nodes.duplicate,
+    nodes.with_comma,
+    nodes.missing,
+    nodes.nested,
     notes.stray,
     notes.inside_something,
     notes.outside_nodes,
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     references.to_a_part,
     references.to_itself,
     proofs.of_nothing,
+    proofs.inside_statement,
     proofs.repeated,
     proofs.empty,
     proofs.with_names,

@@ -23,6 +23,19 @@ def of_nothing(found: Assembly, graph: Graph) -> Iterator[Problem]:
             )
 
 
+def inside_statement(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for proof in _proofs(found):
+        if proof.inside is not None and proof.follows is None and found.subject(proof.key):
+            yield Problem(
+                "proof-inside-statement",
+                "warning",
+                "This proof stands inside what it proves, where leanblueprint does not find it.",
+                "End the statement before the proof begins.",
+                shown(proof.place),
+                found.subject(proof.key),
+            )
+
+
 def repeated(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for proof in _proofs(found):
         target = proved(found, proof)

@@ -1,4 +1,4 @@
-"""Mistakes in `\\label`."""
+"""Mistakes in how nodes are named and set apart."""
 
 from __future__ import annotations
 
@@ -65,4 +65,17 @@ def missing(found: Assembly, graph: Graph) -> Iterator[Problem]:
                 "Add a \\label to it.",
                 node.statement.place,
                 node.id,
+            )
+
+
+def nested(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for env in found.draft.environments:
+        if found.is_node(env.key) and found.is_node(env.inside):
+            yield Problem(
+                "nested-node",
+                "warning",
+                f"This {env.kind} stands inside another node.",
+                "Look for a missing \\end before it.",
+                shown(env.place),
+                found.subject(env.key),
             )
