@@ -67,9 +67,7 @@ class Desk:
         source = SourceText(self.sources.read(path), self.sources.name(path), path.parent)
         if source.name in self.sources.undecodable:
             self.sources.undecodable.remove(source.name)
-            message = (
-                f"{source.name} is not UTF-8; what could not be read is shown as \N{REPLACEMENT CHARACTER}."
-            )
+            message = f"{source.name} is not UTF-8; some of it could not be read."
             self.remarks.append(
                 Remark("not-utf8", "warning", message, "Save it as UTF-8.", Place(source.name, 1))
             )
