@@ -78,7 +78,7 @@ USAGE = {
         "claim REF [2w | 5 days | 2026-12-24 | until 24 Dec]",
         "Take a task. Claiming it again renews the claim.",
     ),
-    "disclaim": Usage("disclaim REF", "Give a task back. No hard feelings."),
+    "disclaim": Usage("disclaim REF", "Give a task back; that leaves no stain."),
     "show": Usage("show REF", "Say where a node stands: statement, proof, tasks."),
     "next": Usage("next [N]", "Suggest tasks that are ready for you."),
     "mine": Usage("mine", "List what you hold, and until when."),

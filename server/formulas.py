@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from blueprint.graph import Macro
-from server.markup import code, fenced, inert, visible
+from server.markup import code, escape, fenced, inert, visible
 
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*\n?")
 _BOOKKEEPING = re.compile(
@@ -28,12 +28,17 @@ def caption(text: str) -> str:
     return _each_formula(visible(text), lambda match: _inline(_body(match), match))
 
 
+def sentence(text: str) -> str:
+    """A sentence with titles and code in it, as a service words one."""
+    return escape(text, caption)
+
+
 def statement(tex: str, macros: Iterable[Macro] = ()) -> str:
     """A statement as paragraphs and formulas; `macros` are the project's own, which Zulip does not know."""
     source = _WRAPPED.sub(r"\1", _BOOKKEEPING.sub("", _COMMENT.sub("", tex)))
     known = {macro.name: macro for macro in macros if macro.default is None}
     shown = _each_formula(source, lambda match: _formula(match, known))
-    return re.sub(r"\n{3,}", "\n\n", shown).strip()
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r" *\n *", "\n", shown)).strip()
 
 
 def _each_formula(source: str, formula: Callable[[re.Match[str]], str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 LIMIT = 10_000  # characters of one message; Zulip cuts what is longer
 
@@ -29,14 +30,21 @@ _CODE = re.compile(r"(?P<fence>`+)(?!`)(?P<code>.+?)(?<!`)(?P=fence)(?!`)")
 _FENCE = re.compile(r"(?P<fence>`{3,})(?P<info>.*)")
 
 
-def escape(text: str) -> str:
-    """Foreign text as one harmless line; what stands in backticks stays code."""
+def inert(text: str) -> str:
+    """A visible line in which nothing is markup, not even backticks."""
+    for pattern, harmless in _QUIET:
+        text = pattern.sub(harmless, text)
+    return text.translate(_LOOK_ALIKE)
+
+
+def escape(text: str, prose: Callable[[str], str] = inert) -> str:
+    """Foreign text as one harmless line; what stands in backticks stays code, `prose` does the rest."""
     line = visible(text)
     out, end = [], 0
     for match in _CODE.finditer(line):
-        out += [inert(line[end : match.start()]), code(match["code"])]
+        out += [prose(line[end : match.start()]), code(match["code"])]
         end = match.end()
-    return "".join((*out, inert(line[end:])))
+    return "".join((*out, prose(line[end:])))
 
 
 def code(text: str) -> str:
@@ -82,13 +90,6 @@ def visible(text: str) -> str:
     spaced = "".join(" " if char.isspace() else char for char in text)
     shown = "".join(char for char in spaced if unicodedata.category(char) not in _HIDDEN)
     return re.sub(" +", " ", shown) if "\n" in text else shown
-
-
-def inert(text: str) -> str:
-    """A visible line in which nothing is markup, not even backticks."""
-    for pattern, harmless in _QUIET:
-        text = pattern.sub(harmless, text)
-    return text.translate(_LOOK_ALIKE)
 
 
 def fenced(info: str, body: str) -> str:

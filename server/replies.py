@@ -9,10 +9,10 @@ from blueprint.errors import UserError
 from blueprint.graph import Macro
 from dashboards.snapshot import TaskView
 from lean_project.facts import Fact
-from lean_project.status import Formal, NodeStatus, PartStatus, Readiness, Reason
+from lean_project.status import Drift, Formal, NodeStatus, PartStatus, Readiness, Reason
 from server.commands import USAGE
 from server.durations import EXAMPLES
-from server.formulas import caption, statement
+from server.formulas import caption, sentence, statement
 from server.markup import block, code, escape, spoiler
 from server.service.claims import ClaimOutcome
 from server.service.nodes import NodeDetail
@@ -24,7 +24,7 @@ FORMAL = {
     Formal.ABSENT: "not in Lean yet",
     Formal.SORRY: "in Lean with a `sorry`",
     Formal.REFUSED: "refused by the check",
-    Formal.STATED: "formalized",
+    Formal.STATED: "stated in Lean, not proved yet",
     Formal.PROVED: "proved, on top of work that is not verified yet",
     Formal.VERIFIED: "verified",
     Formal.IN_LIBRARY: "in the library",
@@ -34,14 +34,18 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to answer, in Zulip's markup. `ok` is False where the person's wish was not met."""
+    """What to answer, in Zulip's markup.
+
+    `ok` is False where the person's wish was not met; `acted` says that something is different now.
+    """
 
     text: str
     ok: bool = True
+    acted: bool = False
 
 
 def refused(error: UserError) -> Reply:
-    return Reply(escape(str(error)), ok=False)
+    return Reply(sentence(str(error)), ok=False)
 
 
 def fault(number: str) -> Reply:
@@ -52,19 +56,19 @@ def fault(number: str) -> Reply:
 def claimed(outcome: ClaimOutcome, person_id: int) -> Reply:
     task = outcome.task
     until = next((until_words(c.expires) for c in task.claims if c.person_id == person_id), "")
-    verb = "stays yours" if outcome.renewed else "is yours"
-    return Reply(f"{_task(task)} {verb}{until}.")
+    yours = "Still yours" if outcome.renewed else "Yours"
+    return Reply(f"{yours}{until}: {_task(task)}.", acted=True)
 
 
 def disclaimed(outcome: ClaimOutcome) -> Reply:
-    return Reply(f"{_task(outcome.task)} is free again. Thank you for saying so.")
+    return Reply(f"Free again: {_task(outcome.task)}. Thank you for saying so.", acted=True)
 
 
 def mine(tasks: Sequence[TaskView], person_id: int) -> Reply:
     if not tasks:
         return Reply("You hold no task at the moment; `next` suggests some.")
     lines = [
-        f"* {_task(task)}{until_words(claim.expires)}"
+        f"* {_task(task)}{until_words(claim.expires)}."
         for task in tasks
         for claim in task.claims
         if claim.person_id == person_id
@@ -76,25 +80,27 @@ def suggested(suggestions: Sequence[Suggestion]) -> Reply:
     if not suggestions:
         return Reply("Nothing is free at the moment. `watch` a node to hear when something happens to it.")
     lines = [
-        f"* {_task(each.task)}. {' '.join(escape(reason) for reason in each.reasons)}".rstrip()
+        f"* {_task(each.task)}. {' '.join(sentence(reason) for reason in each.reasons)}".rstrip()
         for each in suggestions
     ]
     first = suggestions[0].task.label
-    return Reply("\n".join(("Free now:", *lines, f"To take one, say `claim {first}`.")))
+    return Reply("\n".join(("Free now:", *lines, "", f"To take one, say `claim {first}`.")))
 
 
 def watching(outcome: WatchOutcome) -> Reply:
     node = _node(outcome.caption, outcome.node)
     if outcome.watching:
         again = "" if outcome.changed else " already"
-        return Reply(f"You watch {node}{again}; I will write to you when something happens to it.")
-    return Reply(f"You {'no longer' if outcome.changed else 'did not'} watch {node}.")
+        words = f"You watch {node}{again}; I will write to you when something happens to it."
+    else:
+        words = f"You {'no longer' if outcome.changed else 'did not'} watch {node}."
+    return Reply(words, acted=outcome.changed)
 
 
 def help_for(verb: str | None) -> Reply:
     if verb is None:
         lines = [f"* `{usage.form}`: {usage.meaning}" for usage in USAGE.values()]
-        return Reply("\n".join((*lines, _REFERENCES)))
+        return Reply("\n".join((*lines, "", _REFERENCES)))
     usage = USAGE[verb]
     lines = [f"`{usage.form}`: {usage.meaning}"]
     if "REF" in usage.form:
@@ -113,15 +119,14 @@ _REFERENCES = (
 def shown(detail: NodeDetail, macros: Iterable[Macro] = ()) -> Reply:
     node, status = detail.node, detail.status
     parts = [
-        f"**{caption(node.caption)}**, {code(node.id)}: {_standing(status)}.",
+        f"**{caption(node.caption)}** ({code(node.id)}): {_standing(status)}.",
         *_part("Statement", status.statement),
         *(_part("Proof", status.proof) if status.proof else ()),
-        *(f"{escape(drift.part.capitalize())}: the blueprint says {escape(drift.claim)}, Lean says "
-          f"{escape(drift.fact)}." for drift in status.drift),
-        *(_task_line(task) for task in detail.tasks),
+        *(_drift(drift) for drift in status.drift),
+        *(_task_line(task) for task in detail.tasks if task.readiness is not Readiness.DONE),
         *_links(detail),
         *_credit(detail),
-    ]  # fmt: skip
+    ]
     said = statement(node.statement.source, macros)
     hidden = [spoiler("In words", said)] if said else []
     lean = "\n\n".join(_declaration(fact) for fact in detail.facts)
@@ -131,7 +136,7 @@ def shown(detail: NodeDetail, macros: Iterable[Macro] = ()) -> Reply:
 
 def notice(text: str) -> Reply:
     """Something a person asked to be told."""
-    return Reply(escape(text))
+    return Reply(sentence(text))
 
 
 def _standing(status: NodeStatus) -> str:
@@ -148,7 +153,12 @@ def _part(name: str, part: PartStatus) -> list[str]:
 
 def _reason(reason: Reason) -> str:
     place = f" ({code(f'{reason.file}:{reason.line}')})" if reason.file else ""
-    return f"{escape(reason.text)}{place}"
+    return f"{sentence(reason.text)}{place}"
+
+
+def _drift(drift: Drift) -> str:
+    differ = f"the blueprint says {sentence(drift.claim)}, Lean says {sentence(drift.fact)}"
+    return f"* About the {sentence(drift.part)}, {differ}."
 
 
 def _task_line(task: TaskView) -> str:
@@ -158,8 +168,6 @@ def _task_line(task: TaskView) -> str:
 def _task_state(task: TaskView) -> str:
     if task.claims:
         return " and ".join(f"held by {escape(c.person_name)}{until_words(c.expires)}" for c in task.claims)
-    if task.readiness is Readiness.DONE:
-        return "done"
     if task.readiness is Readiness.BLOCKED:
         return f"has to wait for {_labels(task.blocked_by)}"
     if task.readiness is Readiness.NOT_READY:
@@ -188,8 +196,8 @@ def _declaration(fact: Fact) -> str:
 
 
 def _task(task: TaskView) -> str:
-    return f"{task.label} (**{task.kind} {caption(task.caption)}**, {code(task.node)})"
+    return f"**{task.label}** {task.kind} {caption(task.caption)} ({code(task.node)})"
 
 
 def _node(title: str, node: str) -> str:
-    return f"**{caption(title)}**, {code(node)},"
+    return f"{caption(title)} ({code(node)})"

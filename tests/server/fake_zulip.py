@@ -90,7 +90,7 @@ class FakeZulip:
         return self._store(sender, content, None, "", tuple(sorted({sender.id, *(user.id for user in to)})))
 
     def fail_next(self, request: str, fault: str, times: int = 1) -> None:
-        """Let the next requests that begin so (`POST messages`) go wrong."""
+        """Let the next requests of this kind (`POST messages`) go wrong."""
         with self._changed:
             self._faults += [(request, fault)] * times
 
@@ -115,8 +115,8 @@ class FakeZulip:
     def fault(self, request: str) -> str | None:
         with self._changed:
             self.requests.append(request)
-            for number, (prefix, fault) in enumerate(self._faults):
-                if request.startswith(prefix):
+            for number, (wanted, fault) in enumerate(self._faults):
+                if request == wanted:
                     del self._faults[number]
                     return fault
         return None
@@ -171,6 +171,7 @@ class FakeZulip:
     def send(self, user: User, data: dict[str, str]) -> dict[str, Any]:
         if data["type"] == "stream":
             return {"id": self._store(user, data["content"], int(data["to"]), data["topic"], ()).id}
+        assert data["type"] == "direct"
         ids = json.loads(data["to"])
         if any(number not in self.users for number in ids):
             return _error("Invalid user ID", "BAD_REQUEST")
@@ -283,6 +284,10 @@ def _fits(user: User, message: Message, term: tuple[str, Any]) -> bool:
             return any("mentioned" in flag for flag in _flags(user, message))
         case ("is", "dm"):
             return message.stream is None
+        case ("stream", int(number)):
+            return message.stream == number
+        case ("dm", [int(number)]):
+            return message.recipients == tuple(sorted({user.id, number}))
         case ("sender", int(number)):
             return message.sender.id == number
     raise AssertionError(f"the fake knows no {term}")

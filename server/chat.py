@@ -1,0 +1,87 @@
+"""What the bot's two loops know of a chat: messages, accounts, and the ways in which it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class UnreachableError(Exception):
+    """No clear answer: what was asked may or may not have happened."""
+
+
+class BusyError(Exception):
+    """Asked too much; nothing happened. Ask again after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"asked to wait {seconds} s")
+        self.seconds = seconds
+
+
+class RefusedError(Exception):
+    """The chat said no, and will say no again."""
+
+
+class QueueGoneError(Exception):
+    """The event queue is no more; register a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The bot's own."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a queue of events has been read."""
+
+    queue: str
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message somebody wrote. `stream` is None for a direct one, whose `people` are all who read it."""
+
+    id: int
+    sender_id: int
+    sender_name: str
+    text: str
+    mentioned: bool
+    stream: int | None
+    topic: str
+    people: tuple[int, ...]
+
+
+class Chat(Protocol):
+    """The chat's server.
+
+    Every method raises `UnreachableError`, `BusyError`, `RefusedError`, and `UserError` where the bot is
+    shut out for good.
+    """
+
+    def account(self) -> Account: ...
+
+    def is_bot(self, user_id: int) -> bool: ...
+
+    def register(self) -> Cursor: ...
+
+    def events(self, cursor: Cursor) -> tuple[Cursor, tuple[Incoming, ...]]:
+        """Wait for messages after the cursor; raises `QueueGoneError`."""
+
+    def unread(self) -> tuple[Incoming, ...]:
+        """Direct messages and mentions not marked as read, oldest first."""
+
+    def mark_read(self, messages: Sequence[int]) -> None: ...
+
+    def send(self, channel: str, to: str, topic: str | None, text: str) -> int:
+        """The number of the new message; `channel` and `to` as in `Outgoing`."""
+
+    def react(self, message: int, emoji: str) -> None: ...
+
+    def sent(self, channel: str, to: str, topic: str | None, text: str) -> tuple[int, ...]:
+        """The numbers of the bot's own recent messages that look just so, oldest first."""

@@ -1,0 +1,179 @@
+"""The bot's ears: every message meant for it becomes one action and its answer, exactly once."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import structlog
+
+from server import replies
+from server.chat import (
+    Account,
+    BusyError,
+    Chat,
+    Cursor,
+    Incoming,
+    QueueGoneError,
+    RefusedError,
+    UnreachableError,
+)
+from server.commands import starts_with_verb
+from server.dispatch import answer
+from server.markup import split
+from server.replies import Reply
+from server.service import people, projects
+from server.store import Database, Store
+
+CURSOR = "zulip"
+LONGEST_WAIT = 60.0  # seconds
+_STRIKES = 3
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+
+log = structlog.get_logger(__name__)
+
+
+class Listener:
+    """Reads one bot account's messages for one project."""
+
+    def __init__(self, database: Database, chat: Chat, project: str, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._chat = chat
+        self._project = project
+        self._clock = clock
+        self._me: Account | None = None
+        self._strikes: Counter[int] = Counter()
+
+    def run(self, stop: threading.Event) -> None:
+        """Listen until told to stop. `UserError` when the chat shuts the bot out."""
+        cursor, wait = self._saved(), 1.0
+        while not stop.is_set():
+            try:
+                cursor, wait = self.turn(cursor), 1.0
+            except QueueGoneError:
+                cursor = None
+            except BusyError as busy:
+                stop.wait(busy.seconds)
+            except (UnreachableError, RefusedError) as error:
+                log.warning("chat unreachable", error=str(error), wait=wait)
+                stop.wait(wait)
+                wait = min(2 * wait, LONGEST_WAIT)
+
+    def turn(self, cursor: Cursor | None) -> Cursor:
+        """Take the next messages: those of the queue, or, with a new queue, those missed until it began."""
+        if self._me is None or cursor is None:
+            self._me = self._chat.account()
+        if cursor is None:
+            # The queue first and the unread after: in the other order a message between them is lost.
+            after = self._chat.register()
+            messages = self._chat.unread()
+        else:
+            after, messages = self._chat.events(cursor)
+        self._take(messages, self._me)
+        self._save(after)
+        return after
+
+    def _take(self, messages: Iterable[Incoming], me: Account) -> None:
+        taken = []
+        for message in messages:
+            self._receive(message, me)
+            taken.append(message.id)
+        if taken:
+            self._chat.mark_read(taken)
+
+    def _receive(self, message: Incoming, me: Account) -> None:
+        text = addressed(message, me)
+        if text is None or message.sender_id == me.id or self._chat.is_bot(message.sender_id):
+            return
+        try:
+            self._once(message, lambda store, now: self._answer(store, message, text, now))
+        except Exception:
+            number = secrets.token_hex(4)
+            log.exception("message not answered", fault=number, message=message.id)
+            self._apologise(message, number)
+
+    def _answer(self, store: Store, message: Incoming, text: str, now: datetime) -> Reply:
+        person = people.by_zulip(store, message.sender_id, message.sender_name, now)
+        return answer(store, projects.find(store, self._project), person, text, now)
+
+    def _apologise(self, message: Incoming, number: str) -> None:
+        """Say that it went wrong. A message that prevents even this is left alone after a few tries."""
+        try:
+            self._once(message, lambda store, now: replies.fault(number))
+        except Exception as error:
+            self._strikes[message.id] += 1
+            log.exception("message not apologised for", fault=number, message=message.id)
+            if self._strikes[message.id] < _STRIKES:
+                raise UnreachableError(f"the database failed (fault {number})") from error
+
+    def _once(self, message: Incoming, act: Callable[[Store, datetime], Reply]) -> None:
+        """Act and queue the answer in one transaction, unless the message was taken before."""
+        now = self._clock()
+        with self._database.begin() as store:
+            if store.mail.accept(f"zulip:{message.id}", now):
+                _post(store, message, act(store, now), now)
+
+    def _saved(self) -> Cursor | None:
+        with self._database.reading() as store:
+            saved = store.mail.cursor(CURSOR)
+        try:
+            return Cursor(**json.loads(saved)) if saved else None
+        except (ValueError, TypeError):
+            return None
+
+    def _save(self, cursor: Cursor) -> None:
+        with self._database.begin() as store:
+            store.mail.set_cursor(CURSOR, json.dumps({"queue": cursor.queue, "last": cursor.last}))
+
+
+def addressed(message: Incoming, me: Account) -> str | None:
+    """What the message says to the bot, or None where it only speaks of it, or of something else."""
+    mention = _mention(me)
+    if message.stream is None and set(message.people) <= {message.sender_id, me.id}:
+        return re.sub(rf"\A\s*{mention}", "", message.text)
+    if not message.mentioned:
+        return None
+    lines = _own_lines(message.text)
+    for place, line in enumerate(lines):
+        found = re.search(mention, line)
+        if found:
+            said = "\n".join((line[found.end() :], *lines[place + 1 :]))
+            to_the_bot = not line[: found.start()].strip() or starts_with_verb(said)
+            return said if to_the_bot else None
+    return None
+
+
+def _mention(me: Account) -> str:
+    name = re.escape(me.name)
+    return rf"@\*\*(?:{name}|{name}\|{me.id}|\|{me.id})\*\*[:,]?"
+
+
+def _own_lines(text: str) -> list[str]:
+    """The lines that are neither quoted nor code."""
+    lines: list[str] = []
+    fence = ""
+    for line in text.splitlines():
+        mark = _FENCE.match(line)
+        if fence:
+            fence = "" if line.strip() == fence else fence
+        elif mark:
+            fence = mark[1]
+        elif not line.lstrip().startswith(">"):
+            lines.append(line)
+    return lines
+
+
+def _post(store: Store, message: Incoming, reply: Reply, now: datetime) -> None:
+    """Queue the answer: in the same topic, or to the person alone."""
+    public = message.stream is not None
+    channel, to = ("stream", str(message.stream)) if public else ("direct", str(message.sender_id))
+    topic = message.topic if public else None
+    for place, part in enumerate(split(reply.text)):
+        store.mail.post(f"zulip:{message.id}:{place}", channel, to, part, now, topic=topic)
+    if reply.acted:
+        store.mail.post(f"zulip:{message.id}:done", "reaction", str(message.id), "check", now)

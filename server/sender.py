@@ -1,0 +1,113 @@
+"""The bot's mouth: what waits in the outbox goes out, in order, each message once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from server import replies
+from server.chat import BusyError, Chat, RefusedError, UnreachableError
+from server.listener import LONGEST_WAIT
+from server.markup import split
+from server.records import Outgoing
+from server.store import Database
+
+_TRIES = 5
+
+log = structlog.get_logger(__name__)
+
+
+class Sender:
+    """Sends as one bot account. One sender at a time: the newest number tells what went out before."""
+
+    def __init__(self, database: Database, chat: Chat, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._chat = chat
+        self._clock = clock
+
+    def run(self, stop: threading.Event, pause: float = 0.5) -> None:
+        """Send until told to stop. `UserError` when the chat shuts the bot out."""
+        wait = 1.0
+        while not stop.is_set():
+            try:
+                self.deliver()
+                wait = 1.0
+                stop.wait(pause)
+            except BusyError as busy:
+                stop.wait(busy.seconds)
+            except UnreachableError as error:
+                log.warning("chat unreachable", error=str(error), wait=wait)
+                stop.wait(wait)
+                wait = min(2 * wait, LONGEST_WAIT)
+
+    def deliver(self) -> None:
+        """Send what waits. Raises `BusyError` or `UnreachableError`, after which the rest still waits."""
+        self._settle()
+        for row in self._pending():
+            self._send(row)
+
+    def _settle(self) -> None:
+        """Find out which messages did go out although nobody said so, before anything else is sent."""
+        doubtful = [row for row in self._pending() if row.attempts and row.channel != "reaction"]
+        with self._database.reading() as store:
+            newest = store.mail.newest_number()
+        found: set[int] = set()
+        for row in doubtful:
+            number = next((n for n in self._alike(row) if n > newest and n not in found), None)
+            if number is not None:
+                found.add(number)
+                self._sent(row, number)
+            elif row.attempts >= _TRIES:
+                self._give_up(row, "no attempt got through")
+
+    def _alike(self, row: Outgoing) -> tuple[int, ...]:
+        try:
+            return self._chat.sent(row.channel, row.to, row.topic, _text(row))
+        except RefusedError:  # no such place any more; sending will say so too
+            return ()
+
+    def _send(self, row: Outgoing) -> None:
+        if len(split(_text(row))) > 1:
+            self._cut(row)
+            return
+        with self._database.begin() as store:
+            # Counted before the attempt: a crash in the middle leaves a doubt, never a second message.
+            store.mail.tried(row.id)
+        try:
+            self._sent(row, self._speak(row))
+        except RefusedError as error:
+            self._give_up(row, str(error))
+
+    def _speak(self, row: Outgoing) -> int | None:
+        if row.channel == "reaction":
+            self._chat.react(int(row.to), row.text)
+            return None
+        return self._chat.send(row.channel, row.to, row.topic, _text(row))
+
+    def _cut(self, row: Outgoing) -> None:
+        """Queue the pieces of a message that is too long in its stead."""
+        with self._database.begin() as store:
+            for place, part in enumerate(split(_text(row))):
+                key = f"part:{row.id}:{place}"
+                store.mail.post(key, row.channel, row.to, part, self._clock(), topic=row.topic)
+            store.mail.sent(row.id, self._clock())
+
+    def _pending(self) -> tuple[Outgoing, ...]:
+        with self._database.reading() as store:
+            return store.mail.pending()
+
+    def _sent(self, row: Outgoing, number: int | None) -> None:
+        with self._database.begin() as store:
+            store.mail.sent(row.id, self._clock(), number)
+
+    def _give_up(self, row: Outgoing, why: str) -> None:
+        log.error("message not sent", outbox=row.id, channel=row.channel, why=why)
+        with self._database.begin() as store:
+            store.mail.give_up(row.id, self._clock())
+
+
+def _text(row: Outgoing) -> str:
+    return replies.notice(row.text).text if row.plain else row.text
