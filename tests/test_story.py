@@ -1,4 +1,4 @@
-"""The whole story, as a volunteer lives it: from `chantier demo` to credit, with nothing played by a stand-in."""
+"""The whole story, as a volunteer lives it, from `chantier demo` to credit, with nobody playing a part."""
 
 from __future__ import annotations
 
