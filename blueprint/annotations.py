@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from blueprint import names
 from blueprint.draft import Note
-from blueprint.names import declaration, listed
+from blueprint.names import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +43,5 @@ class Annotations:
 
 def declarations(notes: Iterable[Note]) -> tuple[str, ...]:
     """The Lean names of these `\\lean`, without repeats."""
-    return tuple(dict.fromkeys(declaration(item) for note in notes for item in listed(note.argument)))
+    typed = (item for note in notes for item in listed(note.argument))
+    return tuple(dict.fromkeys(name for item in typed for name in names.declarations(item)))

@@ -159,9 +159,10 @@ def _node(found: Assembly, env: Environment) -> Node:
 
 def _part(found: Assembly, env: Environment) -> Part:
     said = found.said(env.key)
+    itself = found.subject(env.key)
     return Part(
         place=env.place,
-        uses=uses(found, said),
+        uses=tuple(name for name in uses(found, said) if name != itself),
         lean=said.lean,
         leanok=said.leanok,
         source=env.source,

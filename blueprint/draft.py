@@ -30,12 +30,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A `\\label`: `owner` is the theorem around what it names, `direct` that it names the theorem itself."""
+    """A `\\label`: `owner` is the theorem around what it names, `direct` that it names the theorem itself.
+
+    `unnumbered` says that the theorem has no number, so that LaTeX would give the label to what came before.
+    """
 
     name: str
     place: Place
     owner: int | None
     direct: bool
+    unnumbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

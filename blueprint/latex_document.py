@@ -139,4 +139,5 @@ def labels(document: ProjectDocument, keys: dict[int, int]) -> Iterator[Label]:
             place=place or NOWHERE,
             owner=owner(node, keys),
             direct=id(node) in keys,
+            unnumbered=id(node) in keys and not node.counter,
         )

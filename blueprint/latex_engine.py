@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import pkgutil
 import posixpath
 from collections.abc import Iterator
@@ -135,8 +136,17 @@ class ProjectContext(Context):  # type: ignore[misc]
         self.importMacros({"proof": proof, **macros()})
 
     def label(self, label: str, node: Any = None) -> None:
-        self.labelled.append((label, node or self.currentlabel, self.desk.here()))
+        named = self.currentlabel if node is None else node
+        self.labelled.append((label, named, self.desk.here()))
         super().label(label, node)
+
+    def unnumbered_theorem(self) -> Any:
+        """The starred theorem we are in, unless something inside it has got a number since."""
+        around = (item.obj for item in reversed(self.contexts) if getattr(item.obj, "thmName", None))
+        theorem = next(around, None)
+        if theorem is None or theorem.counter:
+            return None
+        return None if getattr(self.currentlabel, "serial", -1) > theorem.serial else theorem
 
     def loadPackage(self, tex: Engine, file_name: str, options: Any = None) -> bool:  # noqa: N802
         module, suffix = posixpath.splitext(str(file_name))
@@ -185,6 +195,7 @@ class ProjectDocument(TeXDocument):  # type: ignore[misc]
         self.desk = desk
         self.kinds: tuple[str, ...] = ("definition", "lemma", "proposition", "theorem", "corollary")
         self.notes: list[Any] = []
+        self.serials = itertools.count()
         self.facts: dict[str, str] = {}
         config = defaultConfig()
         super().__init__(context=ProjectContext(desk), config=config)
@@ -192,6 +203,7 @@ class ProjectDocument(TeXDocument):  # type: ignore[misc]
     def createElement(self, name: str) -> Any:  # noqa: N802
         element = super().createElement(name)
         element.place = self.desk.here()
+        element.serial = next(self.serials)
         return element
 
     def configure(self, options: dict[Any, Any]) -> None:

@@ -62,7 +62,8 @@ class label(Command):  # type: ignore[misc]  # noqa: N801
     source = ""
 
     def invoke(self, tex: Any) -> None:
-        self.ownerDocument.context.label(typed_argument(tex))
+        context = self.ownerDocument.context
+        context.label(typed_argument(tex), context.unnumbered_theorem())
 
 
 class leanok(Annotation):  # noqa: N801

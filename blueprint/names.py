@@ -6,10 +6,12 @@ import hashlib
 import re
 
 ESCAPED = re.compile(r"\\([_#&%]) ?")
-SPACE_OUTSIDE_QUOTES = re.compile(r"\s+(?=(?:[^«»]*«[^«»]*»)*[^«»]*$)")
-LEAN_NAME = re.compile(
-    r"(?:«[^«»]+»|[^\s\W\d][^\s.,;:()\[\]{}«»\\\"@/]*)(?:\.(?:«[^«»]+»|[^\s.,;:()\[\]{}«»\\\"@/]+))*"
-)
+BLANK = r"\s+(?=(?:[^«»]*«[^«»]*»)*[^«»]*$)"  # outside «quotes»
+BREAK = re.compile(rf"(?<=[._]){BLANK}|{BLANK}(?=[._])")
+GAP = re.compile(BLANK)
+# A component of a Lean name; \u2100-\u214f are the letter-like symbols.
+COMPONENT = r"(?:«[^«»]+»|(?:[^\W\d]|[\u2100-\u214f])(?:\w|['!?\u2100-\u214f])*)"
+LEAN_NAME = re.compile(rf"{COMPONENT}(?:\.{COMPONENT})*")
 
 
 def listed(argument: str) -> tuple[str, ...]:
@@ -17,9 +19,12 @@ def listed(argument: str) -> tuple[str, ...]:
     return tuple(item for item in (part.strip() for part in argument.split(",")) if item)
 
 
-def declaration(typed: str) -> str:
-    """The Lean name meant by what was typed: no escapes, no line breaks or blanks inside."""
-    return SPACE_OUTSIDE_QUOTES.sub("", ESCAPED.sub(r"\1", typed))
+def declarations(typed: str) -> tuple[str, ...]:
+    """The Lean names meant by what was typed between two commas: usually one.
+
+    Escapes are undone. A blank beside a dot or an underscore breaks one name, any other divides two.
+    """
+    return tuple(GAP.split(BREAK.sub("", ESCAPED.sub(r"\1", typed))))
 
 
 def is_declaration(name: str) -> bool:

@@ -21,6 +21,7 @@ RULES: tuple[Rule, ...] = (
     nodes.with_comma,
     nodes.missing,
     nodes.nested,
+    nodes.unnumbered,
     notes.stray,
     notes.inside_something,
     notes.outside_nodes,

@@ -79,3 +79,17 @@ def nested(found: Assembly, graph: Graph) -> Iterator[Problem]:
                 shown(env.place),
                 found.subject(env.key),
             )
+
+
+def unnumbered(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for label in found.draft.labels:
+        if label.unnumbered and label.name:
+            yield Problem(
+                "unnumbered-label",
+                "warning",
+                f"`{label.name}` labels an environment without a number, so LaTeX and leanblueprint give it "
+                "to the last thing that has one; here it names the environment.",
+                "Use an environment with a number.",
+                shown(label.place),
+                found.subject(label.owner),
+            )

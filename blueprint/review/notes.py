@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from blueprint.assembly import PROOF, Assembly
 from blueprint.draft import Note
 from blueprint.graph import Graph, Problem
-from blueprint.names import declaration, is_declaration, listed
+from blueprint.names import declarations, is_declaration, listed
 from blueprint.review.wording import shown
 
 WITH_ARGUMENT = ("uses", "lean", "proves", "discussion")
@@ -84,13 +84,14 @@ def without_argument(found: Assembly, graph: Graph) -> Iterator[Problem]:
 
 def broken_name(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for note, typed in _lean_names(found):
-        name = declaration(typed)
-        if name != typed:
+        meant = declarations(typed)
+        if meant != (typed,):
+            shape = "`, `".join(meant)
             yield Problem(
                 "broken-name",
                 "warning",
                 f"The Lean name `{typed}` is broken by a blank, a new line or a backslash; "
-                f"it is taken for `{name}`.",
+                f"it is taken for `{shape}`.",
                 "Write the name on one line as Lean has it.",
                 shown(note.place),
                 found.subject(note.owner),
@@ -99,15 +100,16 @@ def broken_name(found: Assembly, graph: Graph) -> Iterator[Problem]:
 
 def impossible_name(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for note, typed in _lean_names(found):
-        if not is_declaration(declaration(typed)):
-            yield Problem(
-                "bad-name",
-                "error",
-                f"`{declaration(typed)}` cannot be the name of a Lean declaration.",
-                "Give full names, with namespaces, separated by commas.",
-                shown(note.place),
-                found.subject(note.owner),
-            )
+        for name in declarations(typed):
+            if not is_declaration(name):
+                yield Problem(
+                    "bad-name",
+                    "error",
+                    f"`{name}` cannot be the name of a Lean declaration.",
+                    "Give full names, with namespaces, separated by commas.",
+                    shown(note.place),
+                    found.subject(note.owner),
+                )
 
 
 def leanok_without_name(found: Assembly, graph: Graph) -> Iterator[Problem]:

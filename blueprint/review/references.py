@@ -54,17 +54,18 @@ def to_a_part(found: Assembly, graph: Graph) -> Iterator[Problem]:
 
 
 def to_itself(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    for node in graph.nodes:
-        for name, part in (("statement", node.statement), ("proof", node.proof)):
-            if part and node.id in part.uses:
-                yield Problem(
-                    "uses-itself",
-                    "error",
-                    f"The {name} of `{node.id}` uses `{node.id}` itself.",
-                    "Remove it from \\uses.",
-                    part.place,
-                    node.id,
-                )
+    names = {label for node in graph.nodes for label in node.labels}
+    for note, label in _resolved(found):
+        node = found.subject(note.owner)
+        if note.command == "uses" and label in names and found.node_of(label) == node:
+            yield Problem(
+                "uses-itself",
+                "error",
+                f"`{node}` uses itself; this is left out.",
+                "Remove it from \\uses.",
+                shown(note.place),
+                node,
+            )
 
 
 def _references(found: Assembly) -> Iterator[Note]:

@@ -116,7 +116,7 @@ def summary(graph: Graph) -> str:
     edges = sum(len(part.uses) for node in graph.nodes for part in (node.statement, node.proof) if part)
     return (
         f"{len(graph.nodes)} nodes, {edges} uses, {len(graph.lean_decls)} Lean declarations, "
-        f"{len(graph.problems)} problems{' (see chantier lint)' if graph.problems else ''}"
+        f"problems (see chantier lint): {len(graph.problems)}"
     )
 
 
