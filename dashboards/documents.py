@@ -10,7 +10,8 @@ from blueprint.graph import Node, Part
 from dashboards import links
 from dashboards.legend import LEGEND, entry_of
 from dashboards.progress import Tally, chapter_of, chapters, tally
-from dashboards.relations import used_by, uses
+from dashboards.relations import implied_edges, used_by, uses
+from dashboards.wording import plain_math
 from dashboards.snapshot import CreditView, EventView, PersonView, Snapshot, TaskView
 from lean_project.status import PartStatus
 
@@ -42,16 +43,16 @@ def _tally(counted: Tally) -> Json:
 
 
 def graph(snapshot: Snapshot) -> Json:
-    """Nodes, edges (`source` is used by `target`) and the legend: all that the drawing needs."""
-    known = set(snapshot.statuses)
+    """Nodes, edges (`source` is used by `target`; `implied` by others) and the legend: what the drawing needs."""
+    implied = implied_edges(snapshot)
     free = {task.node for task in snapshot.tasks if task.is_free}
     return {
         "nodes": [_graph_node(snapshot, node, node.id in free) for node in snapshot.graph.nodes],
         "edges": [
-            {"source": used, "target": node.id, "parts": parts}
+            {"source": used, "target": node.id, "parts": parts, "implied": (used, node.id) in implied}
             for node in snapshot.graph.nodes
             for used, parts in uses(node).items()
-            if used in known
+            if used in snapshot.statuses
         ],
         "legend": [
             {
@@ -70,9 +71,9 @@ def _graph_node(snapshot: Snapshot, node: Node, ready: bool) -> Json:
     entry = entry_of(snapshot.statuses[node.id])
     return {
         "id": node.id,
-        "caption": node.caption,
+        "caption": plain_math(node.caption),
         "short": f"{_SHORT.get(node.kind, node.kind.capitalize())} {node.number or ''}".strip(),
-        "title": node.title,
+        "title": plain_math(node.title or ""),
         "chapter": chapter_of(node),
         "lean": " ".join(node.lean),
         "status": entry.key,

@@ -98,6 +98,7 @@ def node(snapshot: Snapshot, viewer: Viewer, id: str) -> str:
     found = relations.by_id(snapshot)[id]
     status = snapshot.statuses[id]
     order = [other.id for other in snapshot.graph.nodes]
+    tasks = [task for task in snapshot.tasks if task.node == id]
     return _project_page(
         "node.html",
         snapshot,
@@ -105,16 +106,16 @@ def node(snapshot: Snapshot, viewer: Viewer, id: str) -> str:
         "graph",
         node=found,
         status=status,
+        holders=[claim for task in tasks for claim in task.claims],
         parts_shown=_parts(snapshot, found),
         declarations=_declarations(snapshot, found),
         uses=[(other, parts) for other, parts in relations.uses(found).items() if other in snapshot.statuses],
         used_by=relations.used_by(snapshot, id),
-        tasks=[task for task in snapshot.tasks if task.node == id],
+        tasks=tasks,
         credit=[entry for entry in snapshot.credit if entry.node == id],
         history=[event for event in snapshot.events if event.node == id],
         problems=[problem for problem in snapshot.graph.problems if problem.node == id],
         neighbours=_beside(order, id),
-        macros=foreign.mathjax_macros(snapshot.graph.macros),
     )
 
 
@@ -206,18 +207,21 @@ def error(viewer: Viewer, status: int, title: str, text: str) -> str:
 
 
 def _project_page(template: str, snapshot: Snapshot, viewer: Viewer, tab: str, **values: object) -> str:
+    titles = any("\\(" in (one.title or "") for one in snapshot.graph.nodes)
     return _render(
         template,
         viewer,
         project=snapshot,
         tab=tab,
+        maths=titles or template == "node.html",
+        macros=foreign.mathjax_macros(snapshot.graph.macros),
         nodes=relations.by_id(snapshot),
         **values,
     )
 
 
 def _render(template: str, viewer: Viewer, **values: object) -> str:
-    defaults: dict[str, object] = {"project": None, "tab": None}
+    defaults: dict[str, object] = {"project": None, "tab": None, "maths": False}
     return _environment().get_template(template).render(defaults | values, viewer=viewer, now=viewer.now)
 
 
@@ -245,6 +249,6 @@ def _environment() -> Environment:
         date=wording.date,
         code=foreign.with_code,
         join_words=wording.join,
-        one_line=wording.one_line,
+        plain_math=wording.plain_math,
     )
     return environment

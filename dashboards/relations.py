@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from blueprint.graph import Node
+import networkx as nx
+
+from blueprint.graph import Node, digraph
 from dashboards.snapshot import PersonView, Snapshot
 
 
@@ -22,6 +24,14 @@ def uses(node: Node) -> dict[str, list[str]]:
 def used_by(snapshot: Snapshot, id: str) -> list[Node]:
     """The nodes that use `id` directly, in document order."""
     return [node for node in snapshot.graph.nodes if id in uses(node)]
+
+
+def implied_edges(snapshot: Snapshot) -> set[tuple[str, str]]:
+    """The edges (used, user) that a longer way already implies; none where the graph has a cycle."""
+    edges = digraph(snapshot.graph)
+    if not nx.is_directed_acyclic_graph(edges):
+        return set()
+    return set(edges.edges) - set(nx.transitive_reduction(edges).edges)
 
 
 def person(snapshot: Snapshot, id: int) -> PersonView | None:

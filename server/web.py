@@ -62,7 +62,7 @@ def viewer(house: House) -> Viewer:
 
 
 def error_page(house: House, status: int, title: str, text: str) -> Response:
-    return Response(pages.error(viewer(house), status, title, text), status)
+    return Response(pages.error(viewer(house), status, title, text), status, mimetype="text/html")
 
 
 def _general(routes: Routes, house: House) -> None:

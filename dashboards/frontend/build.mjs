@@ -24,8 +24,8 @@ await build({
 });
 
 // Only the pieces that src/math.js loads: no menus, no speech workers, nothing a blueprint could switch on.
-const tex = ["ams", "amscd", "bbm", "boldsymbol", "braket", "bussproofs", "cancel", "cases", "centernot", "color",
-  "configmacros", "dsfont", "empheq", "enclose", "extpfeil", "gensymb", "mathtools", "mhchem", "newcommand", "noerrors",
+const tex = ["ams", "amscd", "boldsymbol", "braket", "bussproofs", "cancel", "cases", "centernot", "color",
+  "configmacros", "empheq", "enclose", "extpfeil", "gensymb", "mathtools", "newcommand", "noerrors",
   "noundefined", "physics", "tagformat", "textcomp", "textmacros", "unicode", "upgreek"];
 const pieces = ["startup.js", "core.js", "LICENSE", "input/tex-base.js", "output/chtml.js", "ui/safe.js",
   "a11y/assistive-mml.js", ...tex.map((name) => `input/tex/extensions/${name}.js`)];

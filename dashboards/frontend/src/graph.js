@@ -4,6 +4,8 @@ import dagre from "cytoscape-dagre";
 
 cytoscape.use(dagre);
 
+const LAYOUT = { name: "dagre", rankDir: "TB", nodeSep: 20, rankSep: 58, ranker: "network-simplex", animate: false, fit: false };
+
 const root = document.getElementById("graph");
 if (root) start(root);
 
@@ -25,28 +27,32 @@ async function start(root) {
 function draw(root, data) {
   const elements = [
     ...data.nodes.map((node) => ({ data: { ...node, text: caption(node) }, classes: node.ready ? "ready" : "" })),
-    ...data.edges.map((edge) => ({ data: edge, classes: edge.parts.includes("statement") ? "statement" : "proof" })),
+    ...data.edges.map((edge) => ({ data: edge, classes: edgeClasses(edge) })),
   ];
   const cy = cytoscape({
     container: root,
     elements,
     style: style(data.legend),
-    layout: { name: "dagre", rankDir: "TB", nodeSep: 22, rankSep: 62, ranker: "network-simplex", animate: false },
+    layout: { name: "preset" },
     minZoom: 0.05,
     maxZoom: 3,
   });
+  cy.elements().not(".implied").layout(LAYOUT).run();
   opening(cy);
   return cy;
 }
+
+const edgeClasses = (edge) => `${edge.parts.includes("statement") ? "statement" : "proof"}${edge.implied ? " implied" : ""}`;
 
 // A graph too big for the screen opens at a size that can be read, at its top.
 function opening(cy) {
   cy.fit(undefined, 24);
   if (cy.zoom() > 1.1) cy.zoom(1.1);
   if (cy.zoom() < 0.34) {
-    cy.zoom(0.5);
-    const box = cy.elements().boundingBox();
-    cy.pan({ x: cy.width() / 2 - ((box.x1 + box.x2) / 2) * 0.5, y: 24 - box.y1 * 0.5 });
+    const scale = 0.62;
+    const top = cy.nodes().min((node) => node.position("y")).ele.position();
+    cy.zoom(scale);
+    cy.pan({ x: cy.width() / 2 - top.x * scale, y: 60 - top.y * scale });
   } else cy.center();
 }
 
@@ -74,7 +80,7 @@ function style(legend) {
       style: {
         label: "data(text)", "text-wrap": "wrap", "text-valign": "center", "text-halign": "center",
         "font-family": value("--sans"), "font-size": 11, "line-height": 1.25, "text-max-width": 180,
-        width: (node) => 34 + 6.1 * Math.max(...node.data("text").split("\n").map((line) => line.length)),
+        width: (node) => slack(node) + 6.1 * Math.max(...node.data("text").split("\n").map((line) => line.length)),
         height: 42, "border-width": 1.5, "background-opacity": 1,
       },
     },
@@ -91,9 +97,15 @@ function style(legend) {
     { selector: ".faded", style: { opacity: 0.14 } },
     { selector: "edge.lit", style: { "line-color": value("--accent"), "target-arrow-color": value("--accent"), width: 2 } },
     { selector: "node.found", style: { "border-width": 4, "border-color": value("--accent") } },
+    { selector: "edge.implied", style: { display: "none" } },
+    { selector: "edge.implied.shown", style: { display: "element", opacity: 0.55 } },
     { selector: ".out", style: { display: "none" } },
   ];
 }
+
+// Slanted shapes need more room for the same words.
+const SLACK = { hexagon: 62, octagon: 50, rhomboid: 84 };
+const slack = (node) => SLACK[node.style("shape")] ?? 30;
 
 function wireNodes(cy) {
   cy.on("tap", "node", (event) => {
@@ -153,6 +165,9 @@ function wireTools(cy, root) {
     const hits = find();
     if (event.key === "Enter" && search.value.trim() && hits.length === 1) location.assign(hits[0].data("url"));
   });
+  const all = document.getElementById("graph-all");
+  all.closest("label").hidden = cy.edges(".implied").empty();
+  all.addEventListener("change", () => cy.edges(".implied").toggleClass("shown", all.checked));
   const zoom = (factor) => cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
   document.getElementById("graph-in").addEventListener("click", () => zoom(1.3));
   document.getElementById("graph-out").addEventListener("click", () => zoom(1 / 1.3));

@@ -1,8 +1,8 @@
 // Typesets the mathematics of a page. The project's macros come as data, never as script.
 const holder = document.getElementById("macros");
 const macros = holder ? JSON.parse(holder.textContent) : {};
-const extensions = ["ams", "amscd", "bbm", "boldsymbol", "braket", "bussproofs", "cancel", "cases", "centernot", "color",
-  "configmacros", "dsfont", "empheq", "enclose", "extpfeil", "gensymb", "mathtools", "mhchem", "newcommand", "noerrors",
+const extensions = ["ams", "amscd", "boldsymbol", "braket", "bussproofs", "cancel", "cases", "centernot", "color",
+  "configmacros", "empheq", "enclose", "extpfeil", "gensymb", "mathtools", "newcommand", "noerrors",
   "noundefined", "tagformat", "textcomp", "textmacros", "unicode", "upgreek"];
 const base = new URL("mathjax/", document.currentScript.src).href.replace(/\/$/, "");
 
@@ -21,12 +21,15 @@ window.MathJax = {
     // A blueprint is written by strangers: a macro that feeds on itself stops early.
     maxMacros: 2000,
     maxBuffer: 20 * 1024,
-    macros,
+    // Two alphabets whose fonts are not carried here, in the one that stands for them best.
+    macros: { mathbbm: ["\\mathbb{#1}", 1], mathds: ["\\mathbb{#1}", 1], ...macros },
   },
-  output: "chtml",
   chtml: { font: "mathjax-newcm", fontURL: `${base}/mathjax-newcm-font/chtml/woff2`, displayOverflow: "scroll" },
-  options: { ignoreHtmlClass: "no-math", processHtmlClass: "math", skipHtmlTags: ["script", "style", "textarea", "pre", "code"] },
   startup: {
+    ready() {
+      delete window.MathJax.config.options?.menuOptions; // there is no menu here, and MathJax would warn of it
+      window.MathJax.startup.defaultReady();
+    },
     elements: [...document.querySelectorAll(".math")],
     pageReady: () => window.MathJax.startup.defaultPageReady().then(() => document.documentElement.classList.add("math-done")),
   },
