@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 from sqlalchemy.engine import Row
 
 from server.records import Person, Role
@@ -26,9 +26,9 @@ class People:
         return tuple(Person(row.id, row.name, Role(row.role)) for row in rows)
 
     def named(self, name: str) -> tuple[Person, ...]:
-        """Everybody of that name; upper and lower case are the same."""
-        rows = self._db.execute(select(*_COLUMNS).where(func.lower(people.c.name) == name.strip().lower()))
-        return tuple(Person(row.id, row.name, Role(row.role)) for row in rows)
+        """Everybody of that name; upper and lower case are the same (SQLite knows that of ASCII only)."""
+        wanted = name.strip().casefold()
+        return tuple(person for person in self.every() if person.name.casefold() == wanted)
 
     def by_identity(self, kind: str, value: str) -> Person | None:
         query = select(*_COLUMNS).join(identities)

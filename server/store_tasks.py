@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -54,8 +55,12 @@ class Tasks:
         return TaskRow(task_id, number, node_id, node, kind, State.OPEN, task.version)
 
     def append(self, task_id: int, event: TaskEvent) -> Task:
-        """Add an event and bring the task's state and its lease in line; the only way either changes."""
+        """Add an event and bring the task's state and its lease in line; the only way either changes.
+
+        An event never comes before the last one, whatever the clocks of two machines say.
+        """
         before = fold(self.events(task_id))
+        event = replace(event, at=max(event.at, before.at or event.at))
         after = step(before, event)
         self._db.execute(
             task_events.insert().values(

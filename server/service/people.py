@@ -27,7 +27,7 @@ def by_name(store: Store, name: str) -> Person:
     """The one person of that name. `UserError` when there is none, or several."""
     found = store.people.named(name)
     if len(found) > 1:
-        raise UserError(f"{len(found)} people are called {clean_name(name)}; link them first or rename one.")
+        raise UserError(f"{len(found)} people are called {found[0].name}; say which by their number.")
     if found:
         return found[0]
     names = [person.name for person in store.people.every()]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import re
 import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from blueprint import graph as graphs
 from blueprint.graph import Flags, Graph, Node, Part, Place
@@ -27,12 +34,12 @@ _CLAIMED = Flags(False, False, False, False, False, False)
 _THEOREM = re.compile(r"theorem (\S+) : (.*) := (.*)")
 
 
-def node(name: str, *uses: str, kind: str = "theorem", lean: str = "", text: str = "Text.") -> Node:
+def node(name: str, *uses: str, kind: str = "theorem", lean: str = "", notready: bool = False) -> Node:
     """A node that uses others in its proof."""
     place, number = Place("web.tex", 1), name.rsplit(":", 1)[-1]
-    proof = None if kind.startswith("def") else Part(place, uses=uses, source=text)
-    statement = Part(place, lean=(lean or number,), source=text)
-    return Node(name, kind, statement, _CLAIMED, proof, labels=(name,), number=number)
+    proof = None if kind.startswith("def") else Part(place, uses=uses)
+    statement = Part(place, lean=(lean or number,))
+    return Node(name, kind, statement, _CLAIMED, proof, labels=(name,), number=number, notready=notready)
 
 
 def read(web_tex: Path, root: Path) -> Graph:
@@ -89,6 +96,59 @@ class Village:
     def _write(self) -> str:
         shutil.rmtree(self.folder, ignore_errors=True)
         return create(self.folder, self.revisions)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL server of our own, started for the session, without a database's name."""
+    binaries = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+    if binaries is None or importlib.util.find_spec("psycopg") is None:
+        pytest.skip("PostgreSQL or its driver psycopg is not installed")
+    with tempfile.TemporaryDirectory(prefix="chantier-pg-") as folder:
+        data, port = Path(folder) / "data", _free_port()
+        user = _plain_user(folder)
+        make = [binaries / "initdb", "-D", data, "-U", "chantier", "-A", "trust", "--no-sync"]
+        subprocess.run(make, user=user, check=True, capture_output=True, cwd="/")
+        options = f"-c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+        control = [binaries / "pg_ctl", "-D", data, "-w", "-s", "-l", Path(folder) / "log"]
+        subprocess.run([*control, "-o", f"-p {port} {options}", "start"], user=user, check=True, cwd="/")
+        yield f"postgresql+psycopg://chantier@127.0.0.1:{port}"
+        subprocess.run([*control, "-m", "immediate", "stop"], user=user, check=True, cwd="/")
+
+
+def _plain_user(folder: str) -> str | None:
+    """PostgreSQL refuses to run as root; somebody else then owns the folder."""
+    if os.getuid() != 0:
+        return None
+    shutil.chown(folder, "nobody")
+    return "nobody"
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'chantier.db'}"
+    server = request.getfixturevalue("postgresql")
+    name = f"test_{uuid.uuid4().hex}"
+    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    return f"{server}/{name}"
+
+
+@pytest.fixture
+def any_database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.close()
 
 
 @pytest.fixture

@@ -1,0 +1,253 @@
+"""Claiming, giving back, running out: what people may do, and what they are told where they may not."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from contextlib import suppress
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from blueprint.errors import UserError
+from lean_project.status import Readiness
+from server.records import Role
+from server.service import claims, people, suggestions, views, watching
+from server.store import Database
+from server.sync import sync
+from server.work.tasks import State
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def crew(village, any_database):
+    """A synced project of five nodes and three people; Ana has credit.
+
+    thm:a is done; b and d can be proved, e stated; c waits for b; f is marked not ready.
+    """
+    node = village.node
+    nodes = [
+        node("thm:a"),
+        node("thm:b", "thm:a"),
+        node("thm:c", "thm:b", "thm:e"),
+        node("thm:d"),
+        node("thm:e"),
+        node("thm:f", notready=True),
+    ]
+    proofs = ("theorem a : A := by simp", *(f"theorem {name} : X := sorry" for name in "bcd"))
+    village.commit(village.ana, nodes, *proofs)
+    project = sync(any_database, village.folder, village.now).project
+    return Crew(any_database, project, village.now)
+
+
+class Crew:
+    def __init__(self, database, project, now):
+        self.database, self.project, self.now = database, project, now
+        with database.begin() as store:
+            self.ana = people.by_git(store, "Ana", "ana@example.org", now)
+            self.ben = people.by_zulip(store, 2, "Ben", now)
+            self.cleo = people.by_zulip(store, 3, "Cleo", now)
+
+    def claim(self, person, ref, until=None, now=None):
+        with self.database.begin() as store:
+            return claims.claim(store, self.project, person, ref, until=until, now=now or self.now)
+
+    def disclaim(self, person, ref, now=None):
+        with self.database.begin() as store:
+            return claims.disclaim(store, self.project, person, ref, now=now or self.now)
+
+    def mine(self, person, now=None):
+        with self.database.reading() as store:
+            return [task.node for task in claims.mine(store, self.project, person, now or self.now)]
+
+    def snapshot(self, now=None):
+        with self.database.reading() as store:
+            return views.snapshot(store, self.project, now or self.now)
+
+    def notices(self, person):
+        with self.database.reading() as store:
+            return [notice.text for notice in watching.notices(store, person, self.now)]
+
+
+def refused(crew, person, ref, **options):
+    with pytest.raises(UserError) as error:
+        crew.claim(person, ref, **options)
+    return str(error.value)
+
+
+def test_a_free_task_is_taken_for_as_long_as_its_size_says(crew):
+    outcome = crew.claim(crew.ben, "thm:b")
+    assert not outcome.renewed
+    assert (outcome.task.state, outcome.task.kind, outcome.task.size) == ("claimed", "prove", "S")
+    [claim] = outcome.task.claims
+    assert (claim.person_name, claim.since, claim.expires) == ("Ben", crew.now, crew.now + 7 * DAY)
+    assert crew.mine(crew.ben) == ["thm:b"]
+    [event] = [event for event in crew.snapshot().events if event.kind == "claimed"]
+    assert (event.person_name, event.text) == ("Ben", "claimed #4 (prove Theorem b) until 2026-03-09 (UTC)")
+
+
+def test_by_number_by_lean_name_and_until_a_date(crew):
+    assert crew.claim(crew.ben, "#4", until=date(2026, 3, 20)).task.claims[0].expires.day == 20
+    assert crew.claim(crew.ana, "d").task.node == "thm:d"
+
+
+def test_claiming_again_renews_and_keeps_the_beginning(crew):
+    crew.claim(crew.ben, "thm:b")
+    again = crew.claim(crew.ben, "thm:b", until=30 * DAY, now=crew.now + DAY)
+    assert again.renewed
+    [claim] = again.task.claims
+    assert (claim.since, claim.expires) == (crew.now, crew.now + 31 * DAY)
+
+
+def test_a_task_somebody_holds_is_refused_with_who_until_when_and_what_instead(crew):
+    crew.claim(crew.ben, "thm:b")
+    assert refused(crew, crew.cleo, "thm:b") == (
+        "Ben holds #4 (prove Theorem b) until 2026-03-09 (UTC); `watch` it to hear how it goes. "
+        "Free instead: #8 (prove Theorem d) or #9 (state Theorem e)."
+    )
+
+
+def test_a_blocked_task_names_what_it_waits_for(crew):
+    assert refused(crew, crew.ben, "thm:c").startswith("#6 (prove Theorem c) has to wait for Theorem e. Free")
+
+
+def test_a_task_that_is_not_ready_or_done_is_refused(crew):
+    assert "may still change" in refused(crew, crew.ben, "thm:f")
+    assert "is done already" in refused(crew, crew.ben, "thm:a")
+
+
+def test_a_newcomer_holds_one_and_others_three(crew):
+    crew.claim(crew.ben, "thm:b")
+    assert "at most 1 task until your first piece of work" in refused(crew, crew.ben, "thm:d")
+    for ref in ("thm:d", "thm:e"):
+        crew.claim(crew.ana, ref)
+    assert crew.mine(crew.ana) == ["thm:d", "thm:e"]
+
+
+def test_an_onlooker_may_not_claim_and_a_stale_role_does_not_help(crew):
+    with crew.database.begin() as store:
+        people.appoint(store, crew.ben, Role.ONLOOKER)
+    assert "you need to be a contributor" in refused(crew, crew.ben, "thm:b")
+
+
+def test_what_is_given_back_is_free_again(crew):
+    crew.claim(crew.ben, "thm:b")
+    assert crew.disclaim(crew.ben, "thm:b").task.is_free
+    assert crew.claim(crew.cleo, "thm:b").task.claims[0].person_name == "Cleo"
+
+
+def test_only_the_holder_gives_back(crew):
+    crew.claim(crew.ben, "thm:b")
+    with pytest.raises(UserError, match="Ben holds #4"):
+        crew.disclaim(crew.cleo, "thm:b")
+    with pytest.raises(UserError, match="Nobody holds"):
+        crew.disclaim(crew.cleo, "thm:d")
+
+
+def test_a_lease_runs_out_after_its_grace_and_leaves_no_credit(crew):
+    crew.claim(crew.ben, "thm:b")
+    late = crew.now + 10 * DAY
+    assert crew.mine(crew.ben, late - timedelta(seconds=1)) == ["thm:b"]
+    credit = crew.snapshot().credit
+    assert crew.mine(crew.ben, late) == []
+    [task] = [task for task in crew.snapshot(late).tasks if task.number == 4]
+    assert (task.state, task.is_free) == ("open", True)
+    crew.claim(crew.cleo, "thm:b", now=late + DAY)
+    assert "ran out" in crew.notices(crew.ben)[0]
+    [event] = [event for event in crew.snapshot(late).events if event.kind == "expired"]
+    assert event.at == late
+    assert crew.snapshot(late).credit == credit
+
+
+def test_a_renewal_during_grace_is_in_time(crew):
+    crew.claim(crew.ben, "thm:b")
+    assert crew.claim(crew.ben, "thm:b", now=crew.now + 9 * DAY).renewed
+
+
+def test_of_many_at_once_one_gets_it(crew):
+    with crew.database.begin() as store:
+        crowd = [people.by_zulip(store, 100 + n, f"P{n}", crew.now) for n in range(8)]
+    told = []
+
+    def run(person):
+        try:
+            told.append(crew.claim(person, "thm:b").task.claims[0].person_id)
+        except UserError as error:
+            told.append(str(error))
+
+    threads = [threading.Thread(target=run, args=(person,)) for person in crowd]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len([answer for answer in told if isinstance(answer, int)]) == 1
+    assert len([answer for answer in told if isinstance(answer, str) and "holds #4" in answer]) == 7
+
+
+def test_suggestions_are_free_and_say_why(crew):
+    crew.claim(crew.cleo, "thm:b")
+    with crew.database.reading() as store:
+        found = suggestions.next_tasks(store, crew.project, crew.ben, now=crew.now)
+        assert suggestions.next_tasks(store, crew.project, None, now=crew.now, limit=1)[0].reasons
+    assert [suggestion.task.node for suggestion in found] == ["thm:e", "thm:d"]
+    assert found[0].reasons[0] == "1 node waits for it: Theorem c."
+
+
+class Site(RuleBasedStateMachine):
+    """Three people on one database, with the clock running on: nobody ever holds what they may not."""
+
+    def __init__(self, crew):
+        super().__init__()
+        self.crew, self.now, self.seen = crew, crew.now, ()
+
+    def person(self, index):
+        return (self.crew.ana, self.crew.ben, self.crew.cleo)[index]
+
+    @rule(who=st.integers(0, 2), number=st.integers(1, 13), days=st.none() | st.integers(-1, 100))
+    def claim(self, who, number, days):
+        until = None if days is None else days * DAY
+        with suppress(UserError):
+            self.crew.claim(self.person(who), f"#{number}", until=until, now=self.now)
+
+    @rule(who=st.integers(0, 2), number=st.integers(1, 13))
+    def disclaim(self, who, number):
+        with suppress(UserError):
+            self.crew.disclaim(self.person(who), f"#{number}", now=self.now)
+
+    @rule(days=st.integers(0, 40))
+    def wait(self, days):
+        self.now += days * DAY
+
+    @invariant()
+    def leases_are_as_they_should_be(self):
+        tasks = self.crew.snapshot(self.now).tasks
+        held = [claim.person_id for task in tasks for claim in task.claims]
+        assert all(len(task.claims) == (task.state == State.CLAIMED) for task in tasks)
+        assert all(task.readiness is Readiness.READY for task in tasks if task.claims)
+        for person, cap in ((self.crew.ana, 3), (self.crew.ben, 1), (self.crew.cleo, 1)):
+            assert held.count(person.id) <= cap
+
+    @invariant()
+    def the_record_only_grows(self):
+        events = tuple(reversed(self.crew.snapshot(self.now).events))
+        assert events[: len(self.seen)] == self.seen
+        self.seen = events
+
+    def teardown(self):
+        self.crew.database.close()
+
+
+def test_nobody_ever_holds_what_they_may_not(village, tmp_path):
+    nodes = [village.node(f"thm:{name}") for name in "abcdef"]
+    village.commit(village.ana, nodes, "theorem a : A := by simp", "theorem b : B := sorry")
+
+    def make():
+        database = Database(f"sqlite:///{tmp_path / f'{uuid.uuid4()}.db'}")
+        return Crew(database, sync(database, village.folder, village.now).project, village.now)
+
+    few = settings(max_examples=12, stateful_step_count=25, deadline=None)
+    run_state_machine_as_test(lambda: Site(make()), settings=few)

@@ -1,0 +1,151 @@
+"""People, signing in, and being told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from blueprint.errors import UserError
+from server.records import Person, Role
+from server.service import people, signin, watching
+from server.service.permission import require
+from server.sync import sync
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def store(any_database):
+    with any_database.begin() as store:
+        yield store
+
+
+def test_a_zulip_id_is_one_person_whatever_the_name(store):
+    ana = people.by_zulip(store, 7, "Ana", NOW)
+    assert people.by_zulip(store, 7, "Not Ana", NOW) == ana
+    assert people.by_zulip(store, 8, "Ana", NOW) != ana
+    assert ana.role is Role.CONTRIBUTOR
+
+
+def test_a_git_address_is_one_person_in_any_case(store):
+    assert people.by_git(store, "Ana", "Ana@Example.org", NOW) == people.by_git(
+        store, "A.", "ana@example.org", NOW
+    )
+
+
+def test_a_name_that_several_have_is_not_guessed(store):
+    for number in (7, 8):
+        people.by_zulip(store, number, "Ana", NOW)
+    with pytest.raises(UserError, match="2 people are called Ana"):
+        people.by_name(store, "ana")
+
+
+def test_a_name_nearly_right_is_suggested(store):
+    people.add(store, "Émile Borel", Role.CONTRIBUTOR, NOW)
+    assert people.by_name(store, " émile borel ").name == "Émile Borel"
+    with pytest.raises(UserError, match="did you mean Émile Borel"):
+        people.by_name(store, "Emile Borell")
+    with pytest.raises(UserError, match="already"):
+        people.add(store, "émile Borel", Role.CONTRIBUTOR, NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "clean"),
+    [
+        ("  Ana \n B ", "Ana B"),
+        ("\x1b[31mRed\x07", "[31mRed"),
+        ("evil\u202egnp", "evil gnp"),
+        ("\u200b", "somebody"),
+        ("", "somebody"),
+        ("x" * 500, "x" * 100),
+        ("李明", "李明"),
+    ],
+)
+def test_names_are_one_clean_line(name, clean):
+    assert people.clean_name(name) == clean
+
+
+def test_a_link_works_once_and_soon(store):
+    ana = people.by_zulip(store, 7, "Ana", NOW)
+    token = signin.make_link(store, ana, NOW, "https://example.org/").removeprefix(
+        "https://example.org/sign-in/"
+    )
+    late = signin.make_link(store, ana, NOW, "").rsplit("/", 1)[1]
+    assert signin.redeem(store, token, NOW + 14 * MINUTE) == ana
+    for spent in (token, late, "", "\ud800", "x" * 10_000):
+        with pytest.raises(UserError, match="sign-in link"):
+            signin.redeem(store, spent, NOW + 15 * MINUTE)
+
+
+def test_tokens_are_kept_as_hashes_only(any_database, database_url, tmp_path):
+    if not database_url.startswith("sqlite"):
+        pytest.skip("only a file can be searched")
+    with any_database.begin() as store:
+        ana = people.by_zulip(store, 7, "Ana", NOW)
+        token = signin.make_token(store, ana, "ci", NOW)
+        link = signin.make_link(store, ana, NOW, "")
+    any_database.close()
+    kept = b"".join(file.read_bytes() for file in tmp_path.glob("chantier.db*"))
+    assert b"Ana" in kept
+    assert token.removeprefix("chantier_").encode() not in kept
+    assert link.rsplit("/", 1)[1].encode() not in kept
+
+
+def test_an_api_token_has_scopes_and_an_end(store):
+    ana = people.by_zulip(store, 7, "Ana", NOW)
+    token = signin.make_token(store, ana, "ci", NOW, frozenset({"read"}))
+    assert signin.by_token(store, token, "read", NOW) == ana
+    with pytest.raises(UserError, match="may not write"):
+        signin.by_token(store, token, "write", NOW)
+    with pytest.raises(UserError, match="not valid"):
+        signin.by_token(store, token, "read", NOW + signin.TOKEN_LIFE)
+    with pytest.raises(UserError, match="no scope root"):
+        signin.make_token(store, ana, "ci", NOW, frozenset({"root"}))
+    store.tokens.revoke_api(ana.id, NOW)
+    with pytest.raises(UserError, match="not valid"):
+        signin.by_token(store, token, "read", NOW)
+
+
+def test_roles_cover_those_below():
+    assert [[a.covers(b) for b in Role] for a in Role] == [
+        [True, False, False],
+        [True, True, False],
+        [True, True, True],
+    ]
+
+
+def test_a_role_is_that_of_the_books_not_of_the_caller(store):
+    ana = people.by_zulip(store, 7, "Ana", NOW)
+    with pytest.raises(UserError, match="maintainer"):
+        require(store, Person(ana.id, ana.name, Role.MAINTAINER), Role.MAINTAINER, "do that")
+    with pytest.raises(UserError, match="sign in again"):
+        require(store, Person(999, "Ghost", Role.MAINTAINER), Role.ONLOOKER, "look")
+
+
+def test_watching_begins_and_ends_once(village, any_database):
+    village.commit(village.ana, [village.node("thm:a")], "theorem a : A := sorry")
+    project = sync(any_database, village.folder, village.now).project
+    with any_database.begin() as store:
+        dora = people.by_zulip(store, 8, "Dora", NOW)
+        began = [watching.watch(store, project, dora, ref, NOW) for ref in ("thm:a", "#1")]
+        assert [(o.caption, o.watching, o.changed) for o in began] == [
+            ("Theorem a", True, True),
+            ("Theorem a", True, False),
+        ]
+        assert watching.watched(store, project, dora) == ("thm:a",)
+        assert [watching.unwatch(store, project, dora, "a", NOW).changed for _ in range(2)] == [True, False]
+
+
+def test_notices_can_be_taken_as_read(store):
+    project = store.projects.add("p", "P", "/p", None, NOW)
+    dora = people.by_zulip(store, 8, "Dora", NOW)
+    for number in range(2):
+        store.log.notify(project.id, dora.id, "verified", f"{number}", NOW)
+    assert [(n.text, n.read, n.project) for n in watching.notices(store, dora, NOW)] == [
+        ("1", False, "p"),
+        ("0", False, "p"),
+    ]
+    watching.mark_read(store, dora, NOW)
+    assert all(notice.read for notice in watching.notices(store, dora, NOW))

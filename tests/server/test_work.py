@@ -1,0 +1,350 @@
+"""The rules of tasks, leases, sizes, suggestions and credit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from blueprint.errors import UserError
+from blueprint.graph import Flags, Graph, Node, Part, Place
+from dashboards.snapshot import ClaimView, TaskView
+from lean_project.facts import Fact, Facts, Kind
+from lean_project.status import Readiness, TaskKind, statuses
+from server.work.changes import ChangeKind, Findings, compare, newly_done, renames
+from server.work.frontier import longest_path, size, waiting
+from server.work.leases import Policy, Size, expiry, is_over
+from server.work.ledger import Entry, degrees, first_break, seal
+from server.work.suggestions import Setting, listing, nearest, rank
+from server.work.tasks import TRANSITIONS, ImpossibleError, State, Task, TaskEvent, What, fold, step
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+CLAIMED = Flags(False, False, False, False, False, False)
+PLACE = Place("web.tex", 1)
+
+
+def node(name, *uses, kind="lemma", lean=None, text="", proof=""):
+    statement = Part(PLACE, lean=(lean or name,), source=text)
+    return Node(name, kind, statement, CLAIMED, Part(PLACE, uses=uses, source=proof), number=name)
+
+
+def fact(name, print_="p"):
+    return Fact(name, Kind.THEOREM, is_prop=True, module="M", file="M.lean", fingerprint=print_)
+
+
+def findings(nodes, *facts):
+    graph, found = Graph(tuple(nodes)), Facts("test", tuple(facts))
+    return Findings(graph, found, statuses(graph, found))
+
+
+# Tasks
+
+
+def test_every_state_can_be_reached_and_left():
+    reached = set(TRANSITIONS.values())
+    assert reached == set(State)
+    assert {state for state, _ in TRANSITIONS if state} == set(State)
+    assert {what for _, what in TRANSITIONS} == set(What)
+
+
+@pytest.mark.parametrize("state", [None, *State])
+@pytest.mark.parametrize("what", What)
+def test_only_what_the_table_allows_can_happen(state, what):
+    task = Task(state, 1, NOW, holder=1 if state is State.CLAIMED else None)
+    event = TaskEvent(what, NOW, 1)
+    if (state, what) in TRANSITIONS:
+        assert step(task, event).state is TRANSITIONS[state, what]
+    else:
+        with pytest.raises(ImpossibleError):
+            step(task, event)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        TaskEvent(What.RENEWED, NOW, 2),
+        TaskEvent(What.RENEWED, NOW, None),
+        TaskEvent(What.DISCLAIMED, NOW - DAY, 1),
+    ],
+)
+def test_only_the_holder_renews_and_time_does_not_run_back(event):
+    held = fold([TaskEvent(What.OPENED, NOW), TaskEvent(What.CLAIMED, NOW, 1, NOW + DAY)])
+    with pytest.raises(ImpossibleError):
+        step(held, event)
+
+
+class Tasks(RuleBasedStateMachine):
+    """One task under any sequence of events: what cannot happen is refused and changes nothing."""
+
+    def __init__(self):
+        super().__init__()
+        self.task, self.events, self.now = Task(), [], NOW
+
+    @rule(what=st.sampled_from(What), person=st.integers(1, 3), minutes=st.integers(-5, 600))
+    def happens(self, what, person, minutes):
+        event = TaskEvent(what, self.now + timedelta(minutes=minutes), person, self.now + DAY)
+        try:
+            after = step(self.task, event)
+        except ImpossibleError:
+            return
+        assert self.task.at is None or after.at >= self.task.at
+        self.task, self.now = after, max(self.now, event.at)
+        self.events.append(event)
+
+    @invariant()
+    def held_exactly_while_claimed(self):
+        assert (self.task.holder is not None) == (self.task.state is State.CLAIMED)
+        assert (self.task.since is not None) == (self.task.state is State.CLAIMED)
+
+    @invariant()
+    def is_the_fold_of_its_events(self):
+        assert fold(self.events) == self.task
+        assert self.task.version == len(self.events)
+
+    @precondition(lambda self: self.task.state is State.VERIFIED)
+    @rule()
+    def done_work_is_not_for_the_taking(self):
+        with pytest.raises(ImpossibleError):
+            step(self.task, TaskEvent(What.CLAIMED, self.now, 1))
+
+
+TestTasks = Tasks.TestCase
+TestTasks.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+
+
+# Leases
+
+
+@pytest.mark.parametrize(("of", "days"), [("S", 7), ("M", 14), ("L", 30)])
+def test_a_lease_lasts_by_size(of, days):
+    assert expiry(Policy(), Size(of), None, NOW) == NOW + days * DAY
+
+
+def test_a_date_counts_to_its_end():
+    assert expiry(Policy(), Size.S, date(2026, 3, 2), NOW) == datetime(2026, 3, 2, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("until", [90 * DAY, date(2026, 5, 31)])
+def test_ninety_days_are_allowed(until):
+    assert expiry(Policy(), Size.S, until, NOW) <= NOW + 91 * DAY
+
+
+@pytest.mark.parametrize("until", [91 * DAY, date(2026, 6, 2), date.max, timedelta.max])
+def test_more_than_ninety_days_are_not(until):
+    with pytest.raises(UserError, match="at most 90 days"):
+        expiry(Policy(), Size.S, until, NOW)
+
+
+@pytest.mark.parametrize("until", [timedelta(0), -DAY, date(2026, 3, 1), date.min, timedelta.min])
+def test_a_lease_ends_in_the_future(until):
+    with pytest.raises(UserError):
+        expiry(Policy(), Size.S, until, NOW)
+
+
+def test_a_lease_is_over_after_three_days_of_grace():
+    ends = NOW + DAY
+    assert not is_over(Policy(), ends, ends + 3 * DAY - timedelta(seconds=1))
+    assert is_over(Policy(), ends, ends + 3 * DAY)
+
+
+def test_leases_can_be_switched_off():
+    assert expiry(Policy(leases=False), Size.S, 5 * DAY, NOW) is None
+    assert not is_over(Policy(), None, NOW + 9999 * DAY)
+
+
+# The frontier
+
+
+def chain(*names):
+    return [
+        node(name, *([before] if before else [])) for before, name in zip(("", *names), names, strict=False)
+    ]
+
+
+def test_what_waits_for_a_node_is_all_above_it_that_is_not_verified():
+    found = findings([*chain("a", "b", "c"), node("d", "a")], fact("a"), fact("d"))
+    assert waiting(found.graph, found.statuses) == {"a": 2, "b": 1, "c": 0, "d": 0}
+
+
+def test_a_cycle_is_counted_once_and_ends():
+    found = findings([node("a", "b"), node("b", "a"), node("c", "b")])
+    assert waiting(found.graph, found.statuses) == {"a": 2, "b": 2, "c": 0}
+    assert longest_path(found.graph, found.statuses) == ()
+
+
+def test_the_longest_path_leaves_out_what_is_verified():
+    found = findings([*chain("a", "b", "c"), node("d", "a")], fact("a"))
+    assert longest_path(found.graph, found.statuses) == ("b", "c")
+
+
+@given(st.sets(st.tuples(st.integers(0, 7), st.integers(0, 7))))
+def test_waiting_agrees_with_walking_the_graph(edges):
+    below = {n: [str(a) for a, b in edges if b == n] for n in range(8)}
+    found = findings([node(str(n), *sorted(below[n])) for n in range(8)])
+
+    def above(start):
+        seen, todo = set(), [start]
+        while todo:
+            new = {b for a, b in edges if a == todo[-1]} - seen
+            todo[-1:] = sorted(new)
+            seen |= new
+        return seen - {start}
+
+    assert waiting(found.graph, found.statuses) == {str(n): len(above(n)) for n in range(8)}
+
+
+def test_a_long_proof_is_a_large_task_and_its_statement_a_small_one():
+    long = node("a", text="A line.", proof="So it goes. " * 400)
+    assert size(long, TaskKind.PROVE) is Size.L
+    assert size(long, TaskKind.STATE) is Size.S
+    assert size(node("b", proof="So it goes. " * 100), TaskKind.PROVE) is Size.M
+
+
+@given(st.text(max_size=3000), st.text(max_size=300))
+def test_more_text_never_makes_a_smaller_task(text, more):
+    sizes = [size(node("a", proof=words), TaskKind.PROVE) for words in (text, text + " " + more)]
+    assert sorted(sizes, key=list(Size).index) == sizes
+
+
+# Suggestions
+
+
+def view(number, name, **changes):
+    task = TaskView(number, name, name, "prove", "open", "S", Readiness.READY)
+    return replace(task, **changes)
+
+
+def setting(*names, **changes):
+    graph = Graph(tuple(chain(*names)))
+    return replace(Setting(graph, frozenset(names), tuple(names)), **changes)
+
+
+def test_only_free_tasks_are_suggested():
+    lease = ClaimView(1, "Ana", NOW, None)
+    tasks = [
+        view(1, "a", claims=(lease,)),
+        view(2, "b", readiness=Readiness.BLOCKED),
+        view(3, "c", readiness=Readiness.DONE),
+        view(4, "c"),
+    ]
+    assert [s.task.number for s in rank(tasks, setting("a", "b", "c"))] == [4]
+
+
+def test_the_longest_path_comes_first_then_what_unblocks_most():
+    here = setting("a", "b", "c", "d", path=("c",))
+    tasks = [view(1, "a"), view(2, "b", unblocks=5), view(3, "c"), view(4, "d", unblocks=5, size="L")]
+    assert [s.task.number for s in rank(tasks, here)] == [3, 2, 4, 1]
+
+
+def test_a_newcomer_gets_the_small_ones_first():
+    here = setting("a", "b", newcomer=True)
+    tasks = [view(1, "a", size="L", unblocks=9), view(2, "b", size="S")]
+    assert [s.task.number for s in rank(tasks, here)] == [2, 1]
+
+
+def test_the_reasons_are_sentences():
+    here = setting("a", "b", "c", known=frozenset({"b"}))
+    [first] = rank([view(1, "a", unblocks=2, state="regressed")], here)
+    assert first.reasons == (
+        "2 nodes wait for it: Lemma b and 1 more.",
+        "It lies on the longest path still to go, which leads to Lemma c.",
+        "You worked on Lemma b, next to it.",
+        "It was verified before and has come undone.",
+        "It looks small (size S).",
+    )
+
+
+@given(st.permutations([view(n, "abcd"[n % 4], unblocks=n % 3, size="SML"[n % 3]) for n in range(1, 9)]))
+def test_the_ranking_does_not_depend_on_the_order_given(tasks):
+    here = setting("a", "b", "c", "d")
+    assert rank(tasks, here) == rank(sorted(tasks, key=lambda task: task.number), here)
+
+
+def test_listing_names_three_and_counts_the_rest():
+    assert [listing("abcde"[:n], n) for n in range(6)] == [
+        "", "a", "a and b", "a, b and c", "a, b, c and 1 more", "a, b, c and 2 more",
+    ]  # fmt: skip
+
+
+def test_the_nearest_free_tasks_stand_next_in_the_document():
+    graph = Graph(tuple(chain("a", "b", "c", "d")))
+    tasks = [view(1, "a"), view(2, "b", readiness=Readiness.DONE), view(3, "c"), view(4, "d")]
+    assert [task.number for task in nearest(tasks, graph, "d")] == [4, 3, 1]
+
+
+# Changes
+
+
+def test_compare_names_what_changed():
+    before = findings(chain("a", "b"), fact("a", "old"))
+    after = findings([*chain("a", "b"), node("c")], fact("a", "new"), fact("b"))
+    kinds = [(change.kind, change.node) for change in compare(before, after) if change.kind != "drift"]
+    assert kinds == [
+        (ChangeKind.STATEMENT, "a"),
+        (ChangeKind.VERIFIED, "b"),
+        (ChangeKind.READY, "c"),
+    ]
+    assert compare(after, after) == ()
+    assert {(done.node, done.kind) for done in newly_done(before, after)} == {("b", "state"), ("b", "prove")}
+
+
+def test_a_rename_is_no_change():
+    before = findings([node("old", lean="x")], fact("x"))
+    after = findings([node("new", lean="x")], fact("x"))
+    assert compare(before, after) == ()
+
+
+def test_a_rename_that_is_not_clear_is_none():
+    assert renames({"a": ("x",)}, {"b": ("x",)}) == {"b": "a"}
+    assert renames({"a": ("x",)}, {"b": ("x",), "c": ("x",)}) == {}
+    assert renames({"a": ("x", "y")}, {"b": ("x",), "c": ("y",)}) == {}
+    assert renames({"a": ("x",)}, {"a": ("x",), "b": ("x",)}) == {}
+
+
+# Credit
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ({}, {}),
+        ({1: 5}, {1: "lead"}),
+        ({1: 10, 2: 8}, {1: "equal", 2: "equal"}),
+        ({1: 10, 2: 7, 3: 1}, {1: "lead", 2: "supporting", 3: "supporting"}),
+    ],
+)
+def test_degrees(lines, expected):
+    assert degrees(lines) == expected
+
+
+def entries():
+    texts = st.text(max_size=10)
+    return st.builds(
+        Entry,
+        st.integers(1),
+        texts,
+        texts,
+        texts,
+        texts,
+        texts,
+        st.tuples(texts),
+        st.datetimes(timezones=st.just(UTC)),
+    )
+
+
+@given(st.lists(entries(), min_size=1, max_size=5), st.data())
+def test_any_change_to_any_entry_breaks_the_chain(kept, data):
+    chained, prev = [], "0" * 64
+    for entry in kept:
+        chained.append((entry, prev, seal(prev, entry)))
+        prev = chained[-1][2]
+    assert first_break(chained) is None
+    place = data.draw(st.integers(0, len(kept) - 1))
+    entry, before, own = chained[place]
+    chained[place] = (replace(entry, degree=entry.degree + "!"), before, own)
+    assert first_break(chained) == place
