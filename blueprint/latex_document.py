@@ -11,7 +11,7 @@ from blueprint.draft import Draft, Environment, Label, Note, Remark
 from blueprint.graph import Place
 from blueprint.latex_engine import ProjectDocument, children
 from blueprint.latex_html import html, text
-from blueprint.source_text import environment_body
+from blueprint.source_text import Scissors
 
 THEOREM = "thmenv"
 PROOF = "proof"
@@ -23,9 +23,10 @@ def draft(document: ProjectDocument) -> Draft:
     found = [node for node in walk(document) if opened(document, node)]
     keys = {id(node): key for key, node in enumerate(found)}
     follows = followed(found)
+    scissors = Scissors(document.desk.sources.texts)
     return Draft(
         environments=tuple(
-            environment(document, keys, node, keys.get(follows.get(key, 0))) for key, node in enumerate(found)
+            environment(scissors, keys, node, keys.get(follows.get(key, 0))) for key, node in enumerate(found)
         ),
         notes=tuple(note(node, keys) for node in document.notes),
         labels=tuple(labels(document, keys)),
@@ -85,11 +86,9 @@ def followed(found: list[Any]) -> dict[int, int]:
     return out
 
 
-def environment(
-    document: ProjectDocument, keys: dict[int, int], node: Any, follows: int | None
-) -> Environment:
+def environment(scissors: Scissors, keys: dict[int, int], node: Any, follows: int | None) -> Environment:
     kind = str(node.thmName) if node.nodeName == THEOREM else PROOF
-    place, body = environment_body(document.desk.sources.texts, node.place or NOWHERE, kind)
+    place, body = scissors.cut(node.place or NOWHERE, kind)
     return Environment(
         key=keys[id(node)],
         kind=kind,

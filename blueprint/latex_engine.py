@@ -6,6 +6,8 @@ import io
 import itertools
 import pkgutil
 import posixpath
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,11 @@ class SourceText(io.StringIO):
         super().__init__(text)
         self.name = name
         self.folder = folder
+        self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def line(self, unread: int) -> int:
+        """The line of the last character read, `unread` characters of which were put back."""
+        return max(1, bisect_right(self.starts, self.tell() - unread - 1))
 
 
 class Desk:
@@ -51,7 +58,9 @@ class Desk:
     def here(self) -> Place | None:
         """The file and line being read, or the last one when all are closed."""
         if self.open:
-            self.last = Place(self.open[-1].filename, max(1, self.open[-1].lineNumber))
+            tokenizer = self.open[-1]  # whose own count of lines drifts
+            source: SourceText = tokenizer.source
+            self.last = Place(source.name, source.line(len(tokenizer._charBuffer)))
         return self.last
 
     def folder(self) -> Path:

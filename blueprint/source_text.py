@@ -4,34 +4,47 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from blueprint.graph import Place
 
-# plasTeX may have read a few lines ahead when it meets an environment.
-LOOK_BACK = 12
-
-
-def environment_body(files: dict[str, str], place: Place, name: str) -> tuple[Place, str | None]:
-    """Where `\\begin{name}` really stands, and the text up to its `\\end`; None when a macro made it.
-
-    `place` is where the parser was: at the `\\begin` or a few lines further.
-    """
-    text = files.get(place.file)
-    if text is None:
-        return place, None
-    marks = _marks(text, name)
-    line = place.line
-    starts = [mark for mark in marks if mark[1] and line - LOOK_BACK <= _line(text, mark[0]) <= line]
-    if not starts:
-        return place, None
-    begin = starts[-1]
-    end = _matching(marks, begin)
-    body = text[_after_title(text, begin[2]) : end].strip("\n").rstrip() if end is not None else None
-    return Place(place.file, _line(text, begin[0])), body
-
+# `\begin` and the name in braces may stand on two lines; the parser is behind the second.
+LOOK_BACK = 1
 
 Mark = tuple[int, bool, int]  # offset, is it a \begin, offset of what follows
+
+
+@dataclass(slots=True)
+class Scissors:
+    """Cuts environments out of `files` (name -> text), each place once, in document order."""
+
+    files: dict[str, str]
+    taken: set[tuple[str, int]] = field(default_factory=set)
+
+    def cut(self, place: Place, name: str) -> tuple[Place, str | None]:
+        """Where `\\begin{name}` really stands, and the text up to its `\\end`; None when a macro made it.
+
+        `place` is where the parser was when it had read the `\\begin`.
+        """
+        text = self.files.get(place.file, "")
+        marks = _marks(text, name)
+        begin = self._begin(text, marks, place)
+        if begin is None:
+            return place, None
+        self.taken.add((place.file, begin[0]))
+        end = _matching(marks, begin)
+        body = None if end is None else text[_after_title(text, begin[2]) : end].strip("\n").rstrip()
+        return Place(place.file, _line(text, begin[0])), body
+
+    def _begin(self, text: str, marks: tuple[Mark, ...], place: Place) -> Mark | None:
+        for mark in reversed(marks):
+            line = _line(text, mark[0])
+            if line < place.line - LOOK_BACK:
+                return None
+            if mark[1] and line <= place.line and (place.file, mark[0]) not in self.taken:
+                return mark
+        return None
 
 
 @lru_cache(maxsize=64)
