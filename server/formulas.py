@@ -73,8 +73,8 @@ def _inline(tex: str, match: re.Match[str]) -> str:
     body = " ".join(visible(tex).split())
     if not body or "$" in body or body.startswith("_"):
         return code(body)
-    # Zulip looks for mentions before formulas; `{}` is nothing to TeX and ends a mention.
-    quiet = body.replace("@", "@{}")
+    # Zulip looks for code and mentions before formulas. `{}` is nothing to TeX and ends a mention.
+    quiet = body.replace("`", "ˋ").replace("@", "@{}")
     before = match.string[: match.start()][-1:]
     after = match.string[match.end() :][:1]
     return f"{_joiner(before)}$${quiet}$${_joiner(after)}"

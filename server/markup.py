@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 LIMIT = 10_000  # characters of one message; Zulip cuts what is longer
 
@@ -27,6 +27,9 @@ _QUIET = (
 )
 _HIDDEN = {"Cc", "Cf", "Cn", "Co", "Cs"}
 _CODE = re.compile(r"(?P<fence>`+)(?!`)(?P<code>.+?)(?<!`)(?P=fence)(?!`)")
+_ABSURD = re.compile("`{20,}")
+_SENTENCE = 4_000  # what is longer was not worded by us, and looking for code in it takes too long
+_ROOM = 24  # for the fence of a block that the last line may open
 _FENCE = re.compile(r"(?P<fence>`{3,})(?P<info>.*)")
 
 
@@ -40,6 +43,8 @@ def inert(text: str) -> str:
 def escape(text: str, prose: Callable[[str], str] = inert) -> str:
     """Foreign text as one harmless line; what stands in backticks stays code, `prose` does the rest."""
     line = visible(text)
+    if len(line) > _SENTENCE:
+        return inert(line)
     out, end = [], 0
     for match in _CODE.finditer(line):
         out += [prose(line[end : match.start()]), code(match["code"])]
@@ -72,17 +77,15 @@ def split(text: str, limit: int = LIMIT) -> tuple[str, ...]:
     parts: list[str] = []
     lines: list[str] = []
     fences: tuple[str, ...] = ()
-    size = 0
     for line in text.split("\n"):
         for piece in _pieces(line, fences, limit // 2):
-            closing = [_mark(fence) for fence in reversed(fences)]
-            if lines and size + len(piece) + sum(len(mark) + 1 for mark in closing) + 8 > limit:
-                parts.append("\n".join((*lines, *closing)))
-                lines, size = list(fences), sum(len(fence) + 1 for fence in fences)
+            closes = bool(fences) and piece == _mark(fences[-1])
+            if not closes and _size((*lines, piece, *fences)) + _ROOM > limit:
+                parts.append(_closed(lines, fences))
+                lines = list(fences)
             lines.append(piece)
-            size += len(piece) + 1
-            fences = _after(fences, piece)
-    return tuple(part.strip() for part in (*parts, "\n".join(lines)) if part.strip())
+            fences = fences[:-1] if closes else _opened(fences, piece)
+    return tuple(part for part in (*parts, "\n".join(lines).strip()) if part)
 
 
 def visible(text: str) -> str:
@@ -93,7 +96,8 @@ def visible(text: str) -> str:
 
 
 def fenced(info: str, body: str) -> str:
-    """A block with a fence longer than any in its body."""
+    """A block with a fence longer than any in its body; a fence that is absurdly long is none."""
+    body = _ABSURD.sub(lambda run: "ˋ" * len(run[0]), body)
     longest = max((len(run) for run in re.findall("`+", body)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{info}\n{body}\n{fence}"
@@ -110,11 +114,20 @@ def _pieces(line: str, fences: tuple[str, ...], limit: int) -> list[str]:
     return [piece for text in cut for piece in fenced("text", text).split("\n")]
 
 
-def _after(fences: tuple[str, ...], line: str) -> tuple[str, ...]:
-    """The opening lines of the blocks that are open after this line, outermost first."""
-    if fences and line == _mark(fences[-1]):
-        return fences[:-1]
+def _opened(fences: tuple[str, ...], line: str) -> tuple[str, ...]:
+    """The opening lines of the blocks that are open after a line that closes none, outermost first."""
     return (*fences, line) if _FENCE.fullmatch(line) and not _in_code(fences) else fences
+
+
+def _closed(lines: list[str], fences: tuple[str, ...]) -> str:
+    """A part with its open blocks closed, and without those that only just began."""
+    while fences and lines and lines[-1] == fences[-1]:
+        lines, fences = lines[:-1], fences[:-1]
+    return "\n".join((*lines, *(_mark(fence) for fence in reversed(fences)))).strip()
+
+
+def _size(lines: Iterable[str]) -> int:
+    return sum(len(line) + 1 for line in lines)
 
 
 def _in_code(fences: tuple[str, ...]) -> bool:

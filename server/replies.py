@@ -30,6 +30,7 @@ FORMAL = {
     Formal.IN_LIBRARY: "in the library",
 }
 _SHOWN = 5
+_LONGEST = 20_000  # characters of a statement: a few messages, no flood
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +128,27 @@ def shown(detail: NodeDetail, macros: Iterable[Macro] = ()) -> Reply:
         *_links(detail),
         *_credit(detail),
     ]
-    said = statement(node.statement.source, macros)
-    hidden = [spoiler("In words", said)] if said else []
-    lean = "\n\n".join(_declaration(fact) for fact in detail.facts)
-    hidden += [spoiler("In Lean", block("lean", lean))] if lean else []
+    hidden = [*_in_words(node.statement.source, macros), *_in_lean(detail.facts)]
     return Reply("\n".join(("\n".join(parts), *hidden)))
 
 
 def notice(text: str) -> Reply:
     """Something a person asked to be told."""
     return Reply(sentence(text))
+
+
+def _in_words(tex: str, macros: Iterable[Macro]) -> list[str]:
+    if len(tex) > _LONGEST:
+        return ["* The statement is too long for the chat; the page of the node shows it."]
+    said = statement(tex, macros)
+    return [spoiler("In words", said)] if said else []
+
+
+def _in_lean(facts: Iterable[Fact]) -> list[str]:
+    lean = "\n\n".join(_declaration(fact) for fact in facts)
+    if len(lean) > _LONGEST:
+        return ["* The Lean statement is too long for the chat; the page of the node shows it."]
+    return [spoiler("In Lean", block("lean", lean))] if lean else []
 
 
 def _standing(status: NodeStatus) -> str:

@@ -24,10 +24,7 @@ HEARTBEAT = 0.3
 # What a fault does to the next request it fits: lose the answer after acting, or refuse before acting.
 BAD_GATEWAY, BAD_GATEWAY_AFTER, BUSY, DROP_AFTER, REFUSE = "502", "502 after", "429", "drop after", "400"
 
-_FENCED = re.compile(r"^(?P<fence>`{3,}|~{3,})[^\n`]*\n(?:.*?\n)?(?P=fence)[ ]*$", re.MULTILINE | re.DOTALL)
-_SPOILER = re.compile(
-    r"^(?P<fence>`{3,})spoiler[^\n]*\n(?P<body>.*?)\n(?P=fence)[ ]*$", re.MULTILINE | re.DOTALL
-)
+_FENCE = re.compile(r"(`{3,}|~{3,}) *(?:([\w+\-./#]+)(?: +[^ ~`][^~`]*)?)? *")
 _CODE = re.compile(r"(?<!\\)(`+)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _MENTION = re.compile(r"(?<![^\s'\"({\[/<])@(?P<silent>_?)(?:\*\*(?P<name>[^*]+)\*\*|\*(?P<group>[^*]+)\*)")
 _EVERYBODY = {"all", "everyone", "channel", "stream", "topic"}
@@ -204,7 +201,8 @@ class FakeZulip:
         content = content.rstrip().lstrip("\n")
         if len(content) > LIMIT:
             content = content[: LIMIT - 20] + "\n[message truncated]"
-        mentioned, alerts = self._alerted(content)
+        alerts = alerts_in(content)
+        mentioned = self._mentioned(alerts)
         with self._changed:
             number = 100 + len(self.messages)
             message = Message(
@@ -223,20 +221,15 @@ class FakeZulip:
             queue.events.append({**event, "message": self._shown(message)})
             queue.next_id += 1
 
-    def _alerted(self, content: str) -> tuple[frozenset[int], tuple[str, ...]]:
-        """Users that the text mentions by name or id, and every mention in it that would alert somebody."""
-        bare = _CODE.sub(" ", _without_blocks(content))
-        users: set[int] = set()
-        alerts = []
-        for match in _MENTION.finditer(bare):
-            if match["silent"]:
-                continue
-            alerts.append(match[0])
-            name, _, number = (match["name"] or "").partition("|")
-            users |= {
-                u.id for u in self.users.values() if number == str(u.id) or (not number and u.name == name)
-            }
-        return frozenset(users), tuple(alerts)
+    def _mentioned(self, alerts: tuple[str, ...]) -> frozenset[int]:
+        """Users mentioned by name or id."""
+        named = [alert.strip("@*").partition("|") for alert in alerts]
+        return frozenset(
+            user.id
+            for user in self.users.values()
+            for name, _, number in named
+            if number == str(user.id) or (not number and name == user.name)
+        )
 
     def _shown(self, message: Message) -> dict[str, Any]:
         shown: dict[str, Any] = {
@@ -254,12 +247,27 @@ class FakeZulip:
         return {**shown, "type": "private", "display_recipient": people}
 
 
+def alerts_in(content: str) -> tuple[str, ...]:
+    """The mentions in a message that would alert somebody: those neither silent nor in code."""
+    bare = _CODE.sub(" ", _without_blocks(content))
+    return tuple(match[0] for match in _MENTION.finditer(bare) if not match["silent"])
+
+
 def _without_blocks(content: str) -> str:
-    while True:
-        opened = _SPOILER.sub(lambda found: f"\n{found['body']}\n", content)
-        if opened == content:
-            return _FENCED.sub("", content)
-        content = opened
+    """The lines outside blocks of code; within spoilers and quotations, markup is alive."""
+    shown: list[str] = []
+    open_blocks: list[tuple[str, bool]] = []
+    for line in content.split("\n"):
+        opening = _FENCE.fullmatch(line)
+        if open_blocks and line.rstrip() == open_blocks[-1][0]:
+            open_blocks.pop()
+        elif open_blocks and open_blocks[-1][1]:
+            continue
+        elif opening:
+            open_blocks.append((opening[1], opening[2] not in ("spoiler", "quote")))
+        else:
+            shown.append(line)
+    return "\n".join(shown)
 
 
 def _can_see(user: User, message: Message) -> bool:
