@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from dashboards.snapshot import CreditView
+from server.store_people import is_whole, whole
 from server.tables import credit, people
 from server.work.ledger import START, Entry, seal
+
+_BY_WHOM = (
+    select(whole.c.id.label("whole_id"), whole.c.name)
+    .select_from(credit)
+    .join(people, credit.c.person_id == people.c.id)
+    .join(whole, is_whole)
+)
 
 
 class Ledger:
@@ -48,30 +56,29 @@ class Ledger:
 
     def views(self, project_id: int, node: str | None = None) -> tuple[CreditView, ...]:
         """Newest first, with the names people go by today."""
-        query = select(credit, people.c.name).join(people).where(credit.c.project_id == project_id)
+        query = _BY_WHOM.add_columns(credit).where(credit.c.project_id == project_id)
         if node is not None:
             query = query.where(credit.c.label == node)
         return tuple(
             CreditView(
-                r.id, r.person_id, r.name, r.label, r.part, r.kind, r.role, r.degree, tuple(r.evidence), r.at
+                r.id, r.whole_id, r.name, r.label, r.part, r.kind, r.role, r.degree, tuple(r.evidence), r.at
             )
             for r in self._db.execute(query.order_by(credit.c.seq.desc()))
         )
 
     def given(self, project_id: int) -> frozenset[tuple[int, int, str]]:
         """(person, node, kind) of every entry, so that nothing is credited twice."""
-        query = select(credit.c.person_id, credit.c.node_id, credit.c.kind)
+        query = _BY_WHOM.add_columns(credit.c.node_id, credit.c.kind)
         rows = self._db.execute(query.where(credit.c.project_id == project_id))
-        return frozenset((r.person_id, r.node_id, r.kind) for r in rows)
+        return frozenset((r.whole_id, r.node_id, r.kind) for r in rows)
 
     def nodes_credited(self, project_id: int) -> Mapping[int, int]:
         """How many nodes each person has credit for."""
-        query = select(credit.c.person_id, credit.c.node_id).where(credit.c.project_id == project_id)
-        return Counter(row.person_id for row in self._db.execute(query.distinct()))
+        query = _BY_WHOM.add_columns(credit.c.node_id).where(credit.c.project_id == project_id)
+        return Counter(row.whole_id for row in self._db.execute(query.distinct()))
 
     def is_newcomer(self, person_id: int) -> bool:
-        query = select(func.count()).select_from(credit).where(credit.c.person_id == person_id)
-        return self._db.execute(query).scalar_one() == 0
+        return self._db.execute(_BY_WHOM.where(whole.c.id == person_id).limit(1)).first() is None
 
     def _last(self, project_id: int) -> tuple[str, int]:
         query = select(credit.c.hash, credit.c.seq).where(credit.c.project_id == project_id)

@@ -8,7 +8,15 @@ from sqlalchemy import Connection, select
 
 from dashboards.snapshot import EventView
 from server.records import Notice
+from server.store_people import is_whole, whole
 from server.tables import events, nodes, notices, people, projects, watches
+
+_EVENTS = (
+    select(events, whole.c.id.label("whole_id"), whole.c.name)
+    .select_from(events)
+    .join(people, events.c.person_id == people.c.id, isouter=True)
+    .join(whole, is_whole, isouter=True)
+)
 
 
 class Log:
@@ -33,12 +41,11 @@ class Log:
         self, project_id: int, node: str | None = None, limit: int | None = None
     ) -> tuple[EventView, ...]:
         """Newest first."""
-        query = select(events, people.c.name).join(people, isouter=True)
-        query = query.where(events.c.project_id == project_id).order_by(events.c.id.desc())
+        query = _EVENTS.where(events.c.project_id == project_id).order_by(events.c.id.desc())
         if node is not None:
             query = query.where(events.c.node == node)
         rows = self._db.execute(query.limit(limit))
-        return tuple(EventView(r.at, r.kind, r.node, r.person_id, r.name, r.text) for r in rows)
+        return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, r.text) for r in rows)
 
     def watch(self, node_id: int, person_id: int, now: datetime) -> bool:
         """Whether this began now; False when the person watched the node already."""

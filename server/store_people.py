@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import Row
 
 from server.records import Person, Role
-from server.tables import identities, people
+from server.tables import identities, notices, people
 
-_COLUMNS = (people.c.id, people.c.name, people.c.role)
+# A person may have been written down twice: `whole` is the one they are known as today.
+whole = people.alias("whole")
+is_whole = whole.c.id == func.coalesce(people.c.same_as, people.c.id)
+
+_PEOPLE = select(whole.c.id, whole.c.name, whole.c.role).select_from(people).join(whole, is_whole)
 
 
 class People:
@@ -19,10 +23,10 @@ class People:
         self._db = connection
 
     def get(self, person_id: int) -> Person | None:
-        return _person(self._db.execute(select(*_COLUMNS).where(people.c.id == person_id)).first())
+        return _person(self._db.execute(_PEOPLE.where(people.c.id == person_id)).first())
 
     def every(self) -> tuple[Person, ...]:
-        rows = self._db.execute(select(*_COLUMNS).order_by(people.c.id))
+        rows = self._db.execute(_PEOPLE.where(people.c.same_as.is_(None)).order_by(people.c.id))
         return tuple(Person(row.id, row.name, Role(row.role)) for row in rows)
 
     def named(self, name: str) -> tuple[Person, ...]:
@@ -31,7 +35,7 @@ class People:
         return tuple(person for person in self.every() if person.name.casefold() == wanted)
 
     def by_identity(self, kind: str, value: str) -> Person | None:
-        query = select(*_COLUMNS).join(identities)
+        query = _PEOPLE.join(identities, identities.c.person_id == people.c.id)
         where = (identities.c.kind == kind, identities.c.value == value)
         return _person(self._db.execute(query.where(*where)).first())
 
@@ -45,6 +49,13 @@ class People:
     def link(self, person_id: int, kind: str, value: str, now: datetime) -> None:
         """Add an identity; each leads to one person only."""
         self._db.execute(identities.insert().values(person_id=person_id, kind=kind, value=value, created=now))
+
+    def merge(self, person_id: int, into: int) -> None:
+        """Let one person be known as another from now on; identities and notices move, history stays."""
+        for table in (identities, notices):
+            self._db.execute(table.update().where(table.c.person_id == person_id).values(person_id=into))
+        same = (people.c.id == person_id) | (people.c.same_as == person_id)
+        self._db.execute(people.update().where(same).values(same_as=into))
 
     def identity(self, person_id: int, kind: str) -> str | None:
         """The person's first identity of that kind."""

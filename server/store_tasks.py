@@ -39,6 +39,12 @@ class Tasks:
         rows = self._db.execute(_CLAIMS.where(tasks.c.project_id == project_id).order_by(claims.c.id))
         return tuple(ClaimRow(r.id, r.task_id, r.person_id, r.name, r.since, r.expires) for r in rows)
 
+    def held_by(self, person_id: int) -> int:
+        """How many live leases the person has, in all projects."""
+        query = select(func.count()).select_from(claims)
+        where = (claims.c.person_id == person_id, claims.c.ended.is_(None))
+        return int(self._db.execute(query.where(*where)).scalar_one())
+
     def events(self, task_id: int) -> tuple[TaskEvent, ...]:
         query = select(task_events).where(task_events.c.task_id == task_id).order_by(task_events.c.version)
         rows = self._db.execute(query)

@@ -80,6 +80,8 @@ people = Table(
     Column("name", Text, nullable=False),
     Column("role", String(20), nullable=False),
     Column("created", UtcTime, nullable=False),
+    # Somebody who turned out to be known already; what was written down under this number stays as it is.
+    Column("same_as", ForeignKey("people.id"), index=True),
 )
 
 identities = Table(

@@ -21,6 +21,7 @@ VERBS = {
     "say": "Talk to a project as the chat bot would hear you.",
     "report": "Print a progress report (Markdown).",
     "login": "Print a one-time sign-in link for a person.",
+    "link": "Count commits by a git address as the work of a person.",
     "serve": "Serve the pages and the API.",
     "bot": "Run the Zulip bot.",
     "demo": "Make the demo project and run the whole pipeline on it.",

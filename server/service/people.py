@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from server.records import Person, Role
 from server.store import Store
 
 LONGEST_NAME = 100
+_NUMBER = re.compile(r"#(\d{1,9})")
 
 
 def get(store: Store, person_id: int) -> Person:
@@ -24,16 +26,34 @@ def get(store: Store, person_id: int) -> Person:
 
 
 def by_name(store: Store, name: str) -> Person:
-    """The one person of that name. `UserError` when there is none, or several."""
+    """The one person of that name, or `#3` for the third. `UserError` when there is none, or several."""
+    if number := _NUMBER.fullmatch(name.strip()):
+        return get(store, int(number[1]))
     found = store.people.named(name)
     if len(found) > 1:
-        raise UserError(f"{len(found)} people are called {found[0].name}; say which by their number.")
+        numbers = " or ".join(f"`#{person.id}`" for person in found[:5])
+        raise UserError(f"{len(found)} people are called {found[0].name}; say {numbers}.")
     if found:
         return found[0]
     names = [person.name for person in store.people.every()]
     near = process.extract(name, names, limit=3, score_cutoff=60, processor=utils.default_process)
     hint = f"did you mean {' or '.join(match[0] for match in near)}?" if near else "check the spelling."
     raise UserError(f"Nobody here is called {clean_name(name)}; {hint}")
+
+
+def link_git(store: Store, person: Person, email: str, now: datetime) -> None:
+    """Count commits by that address as the person's, those so far too.
+
+    `UserError` when the address belongs to somebody who is known by more than their commits.
+    """
+    address = _address(email)
+    other = store.people.by_identity("git", address)
+    if other is None:
+        store.people.link(person.id, "git", address, now)
+    elif other.id != person.id:
+        if store.people.identity(other.id, "zulip") or store.tasks.held_by(other.id):
+            raise UserError(f"{address} belongs to {other.name}, who has an account here.")
+        store.people.merge(other.id, person.id)
 
 
 def by_zulip(store: Store, zulip_id: int, full_name: str, now: datetime) -> Person:
@@ -43,7 +63,7 @@ def by_zulip(store: Store, zulip_id: int, full_name: str, now: datetime) -> Pers
 
 def by_git(store: Store, name: str, email: str, now: datetime) -> Person:
     """The person behind a git author, made at their first line."""
-    return _find_or_add(store, "git", email.strip().lower()[:320], name, now)
+    return _find_or_add(store, "git", _address(email), name, now)
 
 
 def add(store: Store, name: str, role: Role, now: datetime) -> Person:
@@ -63,6 +83,10 @@ def clean_name(name: str) -> str:
     """The name on one line without invisible or direction-changing characters, and not too long."""
     shown = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in name)
     return " ".join(shown.split())[:LONGEST_NAME].strip() or "somebody"
+
+
+def _address(email: str) -> str:
+    return email.strip().lower()[:320]
 
 
 def _find_or_add(store: Store, kind: str, value: str, name: str, now: datetime) -> Person:

@@ -8,7 +8,7 @@ import pytest
 
 from blueprint.errors import UserError
 from server.records import Person, Role
-from server.service import people, signin, watching
+from server.service import people, signin, views, watching
 from server.service.permission import require
 from server.sync import sync
 
@@ -40,6 +40,7 @@ def test_a_name_that_several_have_is_not_guessed(store):
         people.by_zulip(store, number, "Ana", NOW)
     with pytest.raises(UserError, match="2 people are called Ana"):
         people.by_name(store, "ana")
+    assert people.by_name(store, "#2").id == 2
 
 
 def test_a_name_nearly_right_is_suggested(store):
@@ -49,6 +50,33 @@ def test_a_name_nearly_right_is_suggested(store):
         people.by_name(store, "Emile Borell")
     with pytest.raises(UserError, match="already"):
         people.add(store, "émile Borel", Role.CONTRIBUTOR, NOW)
+
+
+def test_an_address_is_linked_with_all_that_was_credited_to_it(village, any_database):
+    village.commit(village.ana, [village.node("thm:a")], "theorem a : A := by simp")
+    project = sync(any_database, village.folder, village.now).project
+    with any_database.begin() as store:
+        old = people.by_git(store, "Ana", "ana@example.org", NOW)
+        ana = people.by_zulip(store, 7, "Ana of Zulip", NOW)
+        assert store.ledger.is_newcomer(ana.id)
+        for _ in range(2):
+            people.link_git(store, ana, "Ana@example.org", NOW)
+        people.link_git(store, ana, "new@example.org", NOW)
+    with any_database.reading() as store:
+        assert not store.ledger.is_newcomer(ana.id)
+        assert [people.by_git(store, "x", f"{a}@example.org", NOW) for a in ("ana", "new")] == [ana, ana]
+        assert people.get(store, old.id) == ana
+        assert store.people.every() == (ana,)
+        shown = views.snapshot(store, project, NOW)
+    assert {(c.person_id, c.person_name) for c in shown.credit} == {(ana.id, "Ana of Zulip")}
+    assert [(p.id, p.verified_nodes) for p in shown.people] == [(ana.id, 1)]
+
+
+def test_an_address_of_somebody_with_an_account_is_not_taken(store):
+    ana, ben = (people.by_zulip(store, number, name, NOW) for number, name in ((7, "Ana"), (8, "Ben")))
+    people.link_git(store, ana, "ana@example.org", NOW)
+    with pytest.raises(UserError, match="belongs to Ana"):
+        people.link_git(store, ben, "ana@example.org", NOW)
 
 
 @pytest.mark.parametrize(

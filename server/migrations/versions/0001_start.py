@@ -80,8 +80,11 @@ def _make_tables() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("same_as", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["same_as"], ["people.id"], name=op.f("fk_people_same_as")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
     )
+    op.create_index(op.f("ix_people_same_as"), "people", ["same_as"], unique=False)
     op.create_table(
         "projects",
         sa.Column("id", sa.Integer(), nullable=False),
