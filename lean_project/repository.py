@@ -122,24 +122,18 @@ class Repository:
 
     def text(self, sha: str, file: str) -> str:
         """The text of `file` in commit `sha`; at most 8 MiB."""
-        spec = f"{_checked(sha)}:{_checked_path(file)}"
-        try:
-            if int(self._run("cat-file", "-s", spec)) > _TEXT_BYTES:
-                raise UserError(f"{file} is larger than {_TEXT_BYTES // 2**20} MiB; it is not read.")
-            return self._text("cat-file", "blob", spec)
-        except git.GitCommandError as error:
-            raise UserError(f"Commit {sha[:10]} has no file {file}.") from error
+        return self._text("cat-file", "blob", self._spec(sha, file))
 
     def blame(self, sha: str, file: str) -> bytes:
-        """`git blame --porcelain` of `file` at `sha`: moved and copied lines followed."""
-        key = (_checked(sha), _checked_path(file))
-        if key not in self._blames:
+        """`git blame --porcelain` of `file` at `sha`; moved and copied lines are followed."""
+        if (sha, file) not in self._blames:
+            self._spec(sha, file)
             options = ("--porcelain", "--root", "-w", "-M", "-C", "--no-textconv")
             try:
-                self._blames[key] = self._run("blame", *options, sha, "--", file)
+                self._blames[sha, file] = self._run("blame", *options, sha, "--", file)
             except git.GitCommandError as error:
                 raise UserError(f"git cannot tell who wrote {file} in commit {sha[:10]}.") from error
-        return self._blames[key]
+        return self._blames[sha, file]
 
     def export(self, sha: str, into: Path, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
         """Write the tree of commit `sha` into the empty or absent folder `into`.
@@ -172,6 +166,17 @@ class Repository:
             process.wait()
         except git.GitCommandError as error:
             raise UserError(f"{self.path} has no complete commit {sha[:10]}; fetch it first.") from error
+
+    def _spec(self, sha: str, file: str) -> str:
+        """How git names a file of a commit, once that is known to be there and not too large."""
+        spec = f"{_checked(sha)}:{_checked_path(file)}"
+        try:
+            kind, size = self._text("cat-file", "-t", spec), int(self._run("cat-file", "-s", spec))
+        except git.GitCommandError as error:
+            raise UserError(f"Commit {sha[:10]} has no file {file}.") from error
+        if kind.strip() != "blob" or size > _TEXT_BYTES:
+            raise UserError(f"{file} is no file of at most {_TEXT_BYTES // 2**20} MiB; it is not read.")
+        return spec
 
     def _read_head(self) -> str:
         try:

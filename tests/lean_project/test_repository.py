@@ -147,6 +147,14 @@ def test_what_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
                 wrong()
 
 
+def test_what_is_no_file_or_too_large_is_not_read(tmp_path: Path) -> None:
+    head = create(tmp_path / "r", [revision(0, {"d/large": b"x" * (8 * 2**20 + 1)})])
+    with Repository.open(tmp_path / "r") as repo:
+        for name, read in ((name, read) for name in ("d", "d/large") for read in (repo.text, repo.blame)):
+            with pytest.raises(UserError, match="at most 8 MiB"):
+                read(head, name)
+
+
 def test_export_takes_the_commit_not_the_work_tree(tmp_path: Path) -> None:
     head = create(tmp_path / "r", [revision(0, {"d/x": b"1"})])
     (tmp_path / "r/d/x").write_bytes(b"changed")
