@@ -150,12 +150,13 @@ class ZulipChat:
 def run(
     database: Database,
     project: str,
+    base_url: str,
     credentials: Credentials,
     clock: Callable[[], datetime],
     stop: threading.Event,
 ) -> None:
     """Listen and send until told to stop; `UserError` when the bot is shut out. Safe to kill at any time."""
-    ears = Listener(database, connect(credentials), project, clock)
+    ears = Listener(database, connect(credentials), project, base_url, clock)
     mouth = Sender(database, connect(credentials), clock)
     ends: SimpleQueue[Exception | None] = SimpleQueue()
     for work in (ears.run, mouth.run):

@@ -56,13 +56,18 @@ class Unwatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """About one command, or all of them."""
 
     verb: str | None = None
 
 
-Command = Claim | Disclaim | Show | Next | Mine | Watch | Unwatch | Help
+Command = Claim | Disclaim | Show | Next | Mine | Watch | Unwatch | Login | Help
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ USAGE = {
     "mine": Usage("mine", "List what you hold, and until when."),
     "watch": Usage("watch REF", "Send you a message when something happens to a node."),
     "unwatch": Usage("unwatch REF", "Stop doing so."),
+    "login": Usage("login", "Send you alone a link that signs you in on the project's pages."),
     "help": Usage("help [COMMAND]", "Explain the commands, or one of them."),
 }
 
@@ -93,6 +99,7 @@ _SYNONYMS = {
     "unclaim": "disclaim", "release": "disclaim", "drop": "disclaim", "unassign": "disclaim",
     "status": "show", "info": "show", "what": "show", "tell": "show", "describe": "show",
     "suggest": "next", "todo": "next", "tasks": "next", "list": "next", "free": "next",
+    "signin": "login", "sign": "login", "log": "login",
     "my": "mine", "me": "mine", "claims": "mine",
     "follow": "watch", "subscribe": "watch", "unfollow": "unwatch", "unsubscribe": "unwatch",
     "hi": "help", "hello": "help", "hey": "help", "commands": "help", "usage": "help",
@@ -136,8 +143,8 @@ def render(command: Command) -> str:
             return f"{type(command).__name__.lower()} {quote(ref)}"
         case Next(count):
             return f"next {count}"
-        case Mine():
-            return "mine"
+        case Mine() | Login():
+            return type(command).__name__.lower()
         case Help(verb):
             return f"help {verb}" if verb else "help"
 
@@ -214,10 +221,16 @@ def _next(rest: str, today: date) -> Command:
     return Next(int(rest))
 
 
-def _mine(rest: str, today: date) -> Command:
-    if rest:
-        raise UserError("`mine` stands alone; to see one node, write `show lem:main`.")
-    return Mine()
+def _alone(make: Callable[[], Command]) -> Callable[[str, date], Command]:
+    """A parser for the verbs that take nothing."""
+    verb = make.__name__.lower()
+
+    def parse_nothing(rest: str, today: date) -> Command:
+        if rest:
+            raise UserError(f"`{verb}` stands alone; write just `{verb}`.")
+        return make()
+
+    return parse_nothing
 
 
 def _help(rest: str, today: date) -> Command:
@@ -229,8 +242,9 @@ _PARSERS: dict[str, Callable[[str, date], Command]] = {
     "disclaim": _one_ref(Disclaim),
     "show": _one_ref(Show),
     "next": _next,
-    "mine": _mine,
+    "mine": _alone(Mine),
     "watch": _one_ref(Watch),
     "unwatch": _one_ref(Unwatch),
+    "login": _alone(Login),
     "help": _help,
 }

@@ -11,6 +11,7 @@ from server.commands import (
     Command,
     Disclaim,
     Help,
+    Login,
     Mine,
     Next,
     Show,
@@ -20,19 +21,26 @@ from server.commands import (
 )
 from server.records import Person, ProjectRow
 from server.replies import Reply
-from server.service import board, claims, nodes, suggestions, watching
+from server.service import board, claims, nodes, signin, suggestions, watching
 from server.store import Store
 
 
-def answer(store: Store, project: ProjectRow, person: Person, text: str, now: datetime) -> Reply:
-    """Do what the text asks, as that person, within the store's transaction. A refusal is a reply too."""
+def answer(
+    store: Store, project: ProjectRow, person: Person, text: str, now: datetime, *, base_url: str
+) -> Reply:
+    """Do what the text asks, as that person, within the store's transaction. A refusal is a reply too.
+
+    `base_url` is the address of the pages.
+    """
     try:
-        return _act(store, project, person, parse(text, now), now)
+        return _act(store, project, person, parse(text, now), now, base_url)
     except UserError as error:
         return replies.refused(error)
 
 
-def _act(store: Store, project: ProjectRow, person: Person, command: Command, now: datetime) -> Reply:
+def _act(
+    store: Store, project: ProjectRow, person: Person, command: Command, now: datetime, base_url: str
+) -> Reply:
     match command:
         case Claim(ref, until):
             outcome = claims.claim(store, project, person, ref, until=until, now=now)
@@ -51,5 +59,7 @@ def _act(store: Store, project: ProjectRow, person: Person, command: Command, no
             return replies.watching(watching.watch(store, project, person, ref, now))
         case Unwatch(ref):
             return replies.watching(watching.unwatch(store, project, person, ref, now))
+        case Login():
+            return replies.signing_in(signin.make_link(store, person, now, base_url))
         case Help(verb):
             return replies.help_for(verb)

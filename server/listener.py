@@ -41,10 +41,13 @@ log = structlog.get_logger(__name__)
 class Listener:
     """Reads one bot account's messages for one project."""
 
-    def __init__(self, database: Database, chat: Chat, project: str, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, chat: Chat, project: str, base_url: str, clock: Callable[[], datetime]
+    ) -> None:
         self._database = database
         self._chat = chat
         self._project = project
+        self._base_url = base_url
         self._clock = clock
         self._me: Account | None = None
         self._strikes: Counter[int] = Counter()
@@ -99,7 +102,8 @@ class Listener:
 
     def _answer(self, store: Store, message: Incoming, text: str, now: datetime) -> Reply:
         person = people.by_zulip(store, message.sender_id, message.sender_name, now)
-        return answer(store, projects.find(store, self._project), person, text, now)
+        project = projects.find(store, self._project)
+        return answer(store, project, person, text, now, base_url=self._base_url)
 
     def _apologise(self, message: Incoming, number: str) -> None:
         """Say that it went wrong. A message that prevents even this is left alone after a few tries."""
@@ -170,10 +174,16 @@ def _own_lines(text: str) -> list[str]:
 
 def _post(store: Store, message: Incoming, reply: Reply, now: datetime) -> None:
     """Queue the answer: in the same topic, or to the person alone."""
-    public = message.stream is not None
-    channel, to = ("stream", str(message.stream)) if public else ("direct", str(message.sender_id))
-    topic = message.topic if public else None
-    for place, part in enumerate(split(reply.text)):
-        store.mail.post(f"zulip:{message.id}:{place}", channel, to, part, now, topic=topic)
+    alone = message.stream is None
+    if reply.private and not alone:
+        _queue(store, message, replies.answered_privately().text, now, alone=False)
+    _queue(store, message, reply.text, now, alone=alone or reply.private)
     if reply.acted:
         store.mail.post(f"zulip:{message.id}:done", "reaction", str(message.id), "check", now)
+
+
+def _queue(store: Store, message: Incoming, text: str, now: datetime, *, alone: bool) -> None:
+    channel, to = ("direct", message.sender_id) if alone else ("stream", message.stream)
+    topic = None if alone else message.topic
+    for place, part in enumerate(split(text)):
+        store.mail.post(f"zulip:{message.id}:{channel}:{place}", channel, str(to), part, now, topic=topic)

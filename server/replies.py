@@ -37,12 +37,14 @@ _LONGEST = 20_000  # characters of a statement: a few messages, no flood
 class Reply:
     """What to answer, in Zulip's markup.
 
-    `ok` is False where the person's wish was not met; `acted` says that something is different now.
+    `ok` is False where the person's wish was not met; `acted` says that something is different now;
+    `private` that nobody else may read it.
     """
 
     text: str
     ok: bool = True
     acted: bool = False
+    private: bool = False
 
 
 def refused(error: UserError) -> Reply:
@@ -96,6 +98,15 @@ def watching(outcome: WatchOutcome) -> Reply:
     else:
         words = f"You {'no longer' if outcome.changed else 'did not'} watch {node}."
     return Reply(words, acted=outcome.changed)
+
+
+def signing_in(link: str) -> Reply:
+    """`link` is our own, and the one address that is meant to be followed."""
+    return Reply(f"This link signs you in, once, within 15 minutes: {link}", private=True)
+
+
+def answered_privately() -> Reply:
+    return Reply("I have answered you in a direct message.")
 
 
 def help_for(verb: str | None) -> Reply:

@@ -33,8 +33,9 @@ def command(project: str | None, zuliprc: Path | None) -> None:
     with database.reading() as store:
         slug = chosen_project(store, project).slug
     click.echo(f"The bot speaks for {slug}; stop it with Ctrl-C.", err=True)
+    credentials, stop = _credentials(settings, zuliprc), threading.Event()
     with contextlib.suppress(KeyboardInterrupt):
-        run(database, slug, _credentials(settings, zuliprc), lambda: datetime.now(UTC), threading.Event())
+        run(database, slug, settings.base_url, credentials, lambda: datetime.now(UTC), stop)
 
 
 def _credentials(settings: Settings, zuliprc: Path | None) -> Credentials:

@@ -10,40 +10,39 @@ import click
 from server.cli.choice import chosen_project, open_database
 from server.dispatch import answer
 from server.records import Notice, Person, Role
-from server.replies import Reply
 from server.service import people, watching
 from server.settings import load
-from server.store import Database, Store
+from server.store import Store
 
 
 @click.command(short_help="Talk to a project as the chat bot would hear you.")
 @click.option("--as", "name", required=True, metavar="PERSON", help="Who is speaking.")
 @click.option("--project", metavar="SLUG", help="Which project; not needed where there is only one.")
-@click.option("--join", is_flag=True, help="Make the person known first, if nobody has that name.")
+@click.option("--new", is_flag=True, help="Make the person known first, if nobody has that name.")
 @click.argument("words", nargs=-1, required=True, metavar="TEXT...")
-def command(name: str, project: str | None, join: bool, words: tuple[str, ...]) -> None:
+def command(name: str, project: str | None, new: bool, words: tuple[str, ...]) -> None:
     """Say TEXT to a project, such as "claim lem:main" or "help"; the exit status is 1 if it was refused."""
-    database = open_database(load())
-    reply, unread = _say(database, name, project, join, " ".join(words), datetime.now(UTC))
+    settings = load()
+    now, database = datetime.now(UTC), open_database(settings)
+    with database.begin() as store:
+        person = _person(store, name, new, now)
+        where = chosen_project(store, project)
+        reply = answer(store, where, person, " ".join(words), now, base_url=settings.base_url)
+        unread = _unread(store, person, now)
     click.echo(reply.text, err=not reply.ok)
     for notice in unread:
         click.echo(f"{notice.at:%Y-%m-%d}: {notice.text}")
     sys.exit(0 if reply.ok else 1)
 
 
-def _say(
-    database: Database, name: str, project: str | None, join: bool, text: str, now: datetime
-) -> tuple[Reply, tuple[Notice, ...]]:
-    """The answer, and what the person was not told yet, oldest first."""
-    with database.begin() as store:
-        person = _person(store, name, join, now)
-        reply = answer(store, chosen_project(store, project), person, text, now)
-        unread = tuple(notice for notice in reversed(watching.notices(store, person, now)) if not notice.read)
-        watching.mark_read(store, person, now)
-    return reply, unread
+def _unread(store: Store, person: Person, now: datetime) -> tuple[Notice, ...]:
+    """What the person was not told yet, oldest first; from now on it was."""
+    unread = tuple(notice for notice in reversed(watching.notices(store, person, now)) if not notice.read)
+    watching.mark_read(store, person, now)
+    return unread
 
 
-def _person(store: Store, name: str, join: bool, now: datetime) -> Person:
-    if join and not store.people.named(people.clean_name(name)):
+def _person(store: Store, name: str, new: bool, now: datetime) -> Person:
+    if new and not store.people.named(people.clean_name(name)):
         return people.add(store, name, Role.CONTRIBUTOR, now)
     return people.by_name(store, name)

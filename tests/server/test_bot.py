@@ -20,7 +20,7 @@ from server.chat import Account, BusyError, Incoming, RefusedError, UnreachableE
 from server.listener import Listener, addressed
 from server.records import Role
 from server.sender import Sender
-from server.service import people
+from server.service import people, signin
 from server.service.telling import tell
 from server.store import Database
 
@@ -37,6 +37,8 @@ from .fake_zulip import (
     User,
     running,
 )
+
+PAGES = "https://pages.example"
 
 
 @dataclass
@@ -56,7 +58,7 @@ class Scene:
         return connect(self.credentials())
 
     def listener(self, chat: ZulipChat | None = None) -> Listener:
-        return Listener(self.database, chat or self.chat(), "halls", lambda: NOW)
+        return Listener(self.database, chat or self.chat(), "halls", PAGES, lambda: NOW)
 
     def sender(self) -> Sender:
         return Sender(self.database, self.chat(), lambda: NOW)
@@ -94,7 +96,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 def bot_running(scene: Scene) -> Iterator[None]:
     """The whole bot, in a thread, as `chantier bot` runs it."""
     stop = threading.Event()
-    arguments = (scene.database, "halls", scene.credentials(), lambda: NOW, stop)
+    arguments = (scene.database, "halls", PAGES, scene.credentials(), lambda: NOW, stop)
     thread = threading.Thread(target=run, args=arguments, daemon=True)
     thread.start()
     try:
@@ -423,7 +425,7 @@ def test_wrong_credentials_are_one_sentence(
         monkeypatch.delenv(name, raising=False)
     clock: Callable[[], datetime] = lambda: NOW  # noqa: E731
     with pytest.raises(UserError) as refusal:
-        run(scene.database, "halls", credentials(scene), clock, threading.Event())
+        run(scene.database, "halls", PAGES, credentials(scene), clock, threading.Event())
     assert says in str(refusal.value)
     assert "\n" not in str(refusal.value)
 
@@ -441,6 +443,17 @@ def test_onlookers_are_refused(scene: Scene) -> None:
     scene.zulip.direct(scene.ada, "claim lem:hall", scene.bot)
     assert "ask a maintainer" in scene.exchange()[0]
     assert scene.holders() == []
+
+
+def test_what_is_private_is_said_in_private(scene: Scene) -> None:
+    scene.zulip.say(scene.ada, "@**Chantier** login", stream=7, topic="Hall")
+    scene.exchange()
+    public, private = scene.zulip.said_by(scene.bot)
+    assert (public.stream, public.content) == (7, "I have answered you in a direct message.")
+    assert private.recipients == tuple(sorted((scene.ada.id, scene.bot.id)))
+    token = private.content.rpartition(f"{PAGES}/sign-in/")[2]
+    with scene.database.begin() as store:
+        assert signin.redeem(store, token, NOW).name == "Ada"
 
 
 def test_unknown_place_is_refused(scene: Scene) -> None:

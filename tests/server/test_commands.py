@@ -16,6 +16,7 @@ from server.commands import (
     Command,
     Disclaim,
     Help,
+    Login,
     Mine,
     Next,
     Show,
@@ -60,6 +61,7 @@ NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
         ("next", Next()),
         ("next 5", Next(5)),
         ("mine", Mine()),
+        ("login", Login()),
         ("watch lem:x", Watch("lem:x")),
         ("unwatch lem:x", Unwatch("lem:x")),
         ("help", Help()),
@@ -144,7 +146,7 @@ commands = st.one_of(
     st.builds(Claim, refs, st.one_of(st.none(), lengths, dates)),
     *(st.builds(verb, refs) for verb in (Disclaim, Show, Watch, Unwatch)),
     st.builds(Next, st.integers(1, 10)),
-    st.just(Mine()),
+    st.sampled_from([Mine(), Login()]),
     st.builds(Help, st.one_of(st.none(), st.sampled_from(list(USAGE)))),
 )
 

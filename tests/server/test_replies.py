@@ -33,7 +33,14 @@ class Talk:
 
     def say(self, person: Person, text: str, days: int = 0) -> str:
         with self.database.begin() as store:
-            return answer(store, self.project, person, text, NOW + timedelta(days=days)).text
+            return answer(
+                store,
+                self.project,
+                person,
+                text,
+                NOW + timedelta(days=days),
+                base_url="https://pages.example",
+            ).text
 
 
 @pytest.fixture
@@ -93,7 +100,7 @@ def test_watching(talk: Talk) -> None:
 
 
 def test_help_names_every_command_and_explains_one(talk: Talk) -> None:
-    assert talk.say(talk.ada, "help").count("\n* `") == 7
+    assert talk.say(talk.ada, "help").count("\n* `") == 8
     assert "a month is 30 days" in talk.say(talk.ada, "help claim")
 
 

@@ -58,8 +58,8 @@ def test_refusal_is_exit_status_1_on_stderr(database: Database) -> None:
 
 def test_a_newcomer_joins(database: Database) -> None:
     assert "Nobody here is called Ben" in refusal("--as", "Ben", "claim lem:hall")
-    assert say("--as", "Ben", "--join", "claim lem:hall").exit_code == 0
-    assert say("--as", "Ben", "--join", "mine").stdout.startswith("You hold:")
+    assert say("--as", "Ben", "--new", "claim lem:hall").exit_code == 0
+    assert say("--as", "Ben", "--new", "mine").stdout.startswith("You hold:")
 
 
 def test_notices_are_told_once(database: Database) -> None:
