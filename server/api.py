@@ -16,7 +16,16 @@ from blueprint.errors import UserError
 from dashboards import documents, links, relations
 from dashboards import report as reports
 from dashboards.snapshot import Snapshot
-from server.house import WRITES, House, NotHereError, length_of, moment_of, project_of, snapshot_of
+from server.house import (
+    WRITES,
+    House,
+    NotHereError,
+    NotYouError,
+    length_of,
+    moment_of,
+    project_of,
+    snapshot_of,
+)
 from server.records import Person
 from server.service import claims, projects, signin
 from server.service.claims import ClaimOutcome
@@ -47,13 +56,16 @@ def problem(_house: House, status: int, title: str, text: str) -> Response:
 
 
 def bearer(house: House) -> Person | None:
-    """The person whose API token came with the request, if one did. Raises `UserError` on a bad token."""
+    """The person whose API token came with the request, if one did. Raises `NotYouError`."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer":
         return None
     scope = "read" if request.method in {"GET", "HEAD"} else "write"
-    with house.database.reading() as store:
-        return signin.by_token(store, token.strip(), scope, house.clock())
+    try:
+        with house.database.reading() as store:
+            return signin.by_token(store, token.strip(), scope, house.clock())
+    except UserError as error:
+        raise NotYouError(str(error)) from error
 
 
 def _answer(value: Any) -> Response:

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 from blueprint.errors import UserError
 from dashboards import assets
 from server import api, web
-from server.house import House, NotHereError, utc_now
+from server.house import House, NotHereError, NotYouError, utc_now
 from server.paths import data_dir
 from server.service import people
 from server.settings import Settings
@@ -154,6 +154,10 @@ def _answer_errors(app: Flask, house: House) -> None:
     @app.errorhandler(NotHereError)
     def missing(error: NotHereError) -> Response:
         return answer(404, "Not here", str(error))
+
+    @app.errorhandler(NotYouError)
+    def unknown(error: NotYouError) -> Response:
+        return answer(401, "Not a valid token", str(error))
 
     @app.errorhandler(UserError)
     def refused(error: UserError) -> Response:

@@ -22,6 +22,10 @@ WRITES = "60 per minute"
 SIGN_INS = "20 per minute"
 
 
+class NotYouError(Exception):
+    """The token that came with a request is no good; the sentence says why."""
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 

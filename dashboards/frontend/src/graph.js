@@ -168,6 +168,7 @@ function wireTools(cy, root) {
   const all = document.getElementById("graph-all");
   all.closest("label").hidden = cy.edges(".implied").empty();
   all.addEventListener("change", () => cy.edges(".implied").toggleClass("shown", all.checked));
+  search.form.addEventListener("submit", (event) => event.preventDefault());
   const zoom = (factor) => cy.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
   document.getElementById("graph-in").addEventListener("click", () => zoom(1.3));
   document.getElementById("graph-out").addEventListener("click", () => zoom(1 / 1.3));

@@ -1,0 +1,175 @@
+"""Every page of a project, and what strangers may not do to it through names, labels and LaTeX."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from blueprint.graph import Macro, Node, Part
+from dashboards import links, pages
+from dashboards.pages import Suggested, Viewer
+from dashboards.snapshot import ClaimView, CreditView, EventView, PersonView, Snapshot
+
+from . import sample
+
+NOBODY = Viewer(sample.NOW)
+EMMY = Viewer(sample.NOW, sample.EMMY, "Emmy Noether", "token-of-emmy")
+BAD = "\"><script>alert(1)</script><img src=x onerror=alert(2)>'{{7*7}}"
+
+
+class Tags(HTMLParser):
+    """The elements of a page, to be asked about."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def every(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.found if name == tag]
+
+
+def all_pages(snapshot: Snapshot, viewer: Viewer) -> dict[str, str]:
+    suggested = [Suggested(task, ("Because.",)) for task in snapshot.tasks if task.is_free]
+    made = {
+        "projects": pages.projects([snapshot], viewer),
+        "overview": pages.overview(snapshot, viewer),
+        "graph": pages.graph(snapshot, viewer),
+        "work": pages.work(snapshot, viewer, suggested),
+        "people": pages.people(snapshot, viewer),
+        "report": pages.report(snapshot, viewer, sample.NOW.replace(month=1)),
+        "sign in": pages.sign_in(viewer),
+        "login": pages.login(viewer, "token"),
+        "error": pages.error(viewer, 404, "Not here", "There is no `page`."),
+    }
+    made |= {f"node {id}": pages.node(snapshot, viewer, id) for id in snapshot.statuses}
+    return made | {f"person {one.id}": pages.person(snapshot, viewer, one) for one in snapshot.people}
+
+
+def hostile() -> Snapshot:
+    """The sample with everything a stranger can write replaced by an attack."""
+    snapshot = sample.snapshot()
+    part = Part(snapshot.graph.nodes[0].statement.place, (), (BAD,), source=BAD, html=BAD)
+    nodes = tuple(
+        replace(node, title=BAD, sections=(BAD,), discussion="javascript:alert(3)", kind=f"theorem{BAD}")
+        for node in snapshot.graph.nodes
+    )
+    nodes = (replace(nodes[0], statement=part), *nodes[1:], Node(BAD, BAD, part, nodes[0].claimed, part))
+    problems = tuple(replace(one, message=BAD, hint=BAD) for one in snapshot.graph.problems)
+    graph = replace(snapshot.graph, nodes=nodes, problems=problems, title=BAD, macros=(Macro("x", BAD),))
+    facts = tuple(
+        replace(fact, statement=BAD, docstring=BAD, file=BAD) for fact in snapshot.facts.declarations
+    )
+    bad = sample.snapshot(
+        graph, replace(snapshot.facts, declarations=facts, toolchain=BAD), "javascript:alert(4)"
+    )
+    claim = ClaimView(sample.EMMY, BAD, sample.NOW, sample.NOW)
+    return replace(
+        bad,
+        title=BAD,
+        people=tuple(PersonView(one.id, BAD, BAD) for one in bad.people),
+        credit=(CreditView(1, 1, BAD, BAD, BAD, BAD, BAD, BAD, (BAD, "javascript:alert(5)"), sample.NOW),),
+        events=(EventView(sample.NOW, BAD, BAD, 1, BAD, BAD),),
+        tasks=tuple(replace(task, caption=BAD, claims=(claim,)) for task in bad.tasks),
+    )
+
+
+@pytest.mark.parametrize("viewer", [NOBODY, EMMY])
+def test_nothing_a_stranger_writes_becomes_script(viewer: Viewer) -> None:
+    for name, html in all_pages(hostile(), viewer).items():
+        tags = Tags(html)
+        assert "alert(1)</script>" not in html, name
+        for script in tags.every("script"):
+            data = script.get("type") == "application/json"
+            assert data or (script.get("src") or "").startswith("/static/"), name
+        for tag, attributes in tags.found:
+            assert not [key for key in attributes if key.startswith("on") or key == "style"], (name, tag)
+            for key in ("href", "src", "action"):
+                address = attributes.get(key) or ""
+                assert not address.lower().strip().startswith(("javascript:", "data:", "vbscript:")), name
+        assert not tags.every("img"), name
+        assert "{{7*7}}" in html or "49" not in html, name
+
+
+def test_macros_stay_data() -> None:
+    graph = replace(sample.GRAPH, macros=(Macro("x", "</script><script>alert(1)"), Macro("href", "y")))
+    html = pages.node(sample.snapshot(graph), NOBODY, "def:divides")
+    assert "</script><script>alert" not in html
+    assert '"x"' in html
+    assert '"href"' not in html
+
+
+@pytest.mark.parametrize("name", ["overview", "graph", "work", "people", "report", "node thm:chebyshev"])
+def test_pages_have_one_heading_and_no_inline_style_or_script(name: str) -> None:
+    tags = Tags(all_pages(sample.snapshot(), EMMY)[name])
+    assert len(tags.every("h1")) == 1
+    assert not tags.every("style")
+    assert all(
+        script.get("src") or script.get("type") == "application/json" for script in tags.every("script")
+    )
+
+
+def test_overview_says_how_far_it_is() -> None:
+    html = pages.overview(sample.snapshot(), NOBODY)
+    assert "<b>4</b> of 10 nodes verified by Lean" in html
+    assert ">40<small>%" in html
+    assert "Chapters" in html
+    assert "Prime numbers" in html
+    assert "Drift" in html
+    assert "\\leanok" in html
+
+
+def test_graph_page_lists_every_node_without_script() -> None:
+    snapshot = sample.snapshot()
+    addresses = [link.get("href") for link in Tags(pages.graph(snapshot, NOBODY)).every("a")]
+    for id in snapshot.statuses:
+        assert links.node_path("num", id) in addresses
+
+
+def test_node_page_shows_blame_uses_and_source() -> None:
+    html = pages.node(sample.snapshot(), NOBODY, "lem:prime-divisor")
+    assert "<li><code>Num.exists_prime_dvd</code></li><li><code>Num.helper</code></li>" in html
+    assert f"https://github.com/example/num/blob/{sample.SHA}/Num/Basic.lean#L52-L56" in html
+    assert f"https://github.com/example/num/blob/{sample.SHA}/blueprint/src/content.tex#L22" in html
+    assert '<a href="/p/num/nodes/lem:divides-trans"' in html
+    assert "Transitivity" in html
+    assert "Sophie Germain" in html
+
+
+def test_node_page_offers_what_the_viewer_may_do() -> None:
+    snapshot = sample.snapshot()
+    free, own, others = "def:sieve", "thm:euclid", "lem:prime-divisor"
+
+    def actions(viewer: Viewer, id: str) -> list[str]:
+        forms = Tags(pages.node(snapshot, viewer, id)).every("form")
+        return [str(form["action"]).rsplit("/", 1)[-1] for form in forms if "/tasks/" in str(form["action"])]
+
+    assert actions(NOBODY, free) == []
+    assert actions(EMMY, free) == ["claim"]
+    assert actions(EMMY, own) == ["claim", "disclaim"]
+    assert actions(EMMY, others) == []
+
+
+def test_every_form_that_posts_carries_the_token() -> None:
+    for name, html in all_pages(sample.snapshot(), EMMY).items():
+        for form in html.split("<form")[1:]:
+            if 'method="post"' in form:
+                assert 'name="csrf_token" value="token-of-emmy"' in form.split("</form>")[0], name
+
+
+def test_a_node_that_is_not_there_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        pages.node(sample.snapshot(), NOBODY, "thm:nothing")
+
+
+def test_an_empty_project_has_pages() -> None:
+    empty = sample.snapshot(replace(sample.GRAPH, nodes=(), problems=()))
+    empty = replace(empty, tasks=(), credit=(), events=(), people=())
+    assert "Nothing has happened yet" in pages.overview(empty, NOBODY)
+    for html in all_pages(empty, NOBODY).values():
+        assert "</html>" in html

@@ -1,0 +1,74 @@
+"""The report counts what is there, names who did it, and lets nobody's text become markup."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from dashboards.report import gather, markdown
+from lean_project.status import Readiness
+
+from . import sample
+
+WEEK = sample.NOW - timedelta(days=7)
+
+
+def test_verified_since_with_those_credited() -> None:
+    report = gather(sample.snapshot(), WEEK)
+    assert [(one.node, one.people) for one in report.verified] == [
+        ("lem:divides-sum", ("Emmy Noether",)),
+        ("lem:divides-trans", ("Ada Lovelace",)),
+    ]
+    assert [one.node for one in gather(sample.snapshot(), WEEK - timedelta(days=90)).verified][
+        -1
+    ] == "def:divides"
+
+
+def test_what_came_undone_is_not_reported_as_verified() -> None:
+    facts = tuple(fact for fact in sample.FACTS.declarations if fact.name != "Num.divides_trans")
+    report = gather(sample.snapshot(facts=replace(sample.FACTS, declarations=facts)), WEEK)
+    assert [one.node for one in report.verified] == ["lem:divides-sum"]
+
+
+def test_totals_ready_held_and_drift() -> None:
+    snapshot = sample.snapshot()
+    report = gather(snapshot, WEEK)
+    assert (report.total.verified, report.total.total, report.total.share) == (4, 10, 40)
+    assert [task.node for task in report.ready] == ["def:sieve"]
+    assert [claim.person_name for _, claim in report.held] == ["Sophie Germain", "Emmy Noether"]
+    assert report.blocked == sum(task.readiness is Readiness.BLOCKED for task in snapshot.tasks)
+    assert [drift.node for drift in report.drift] == ["thm:dirichlet"]
+
+
+def test_stuck_is_what_ended_or_what_waits_for_it() -> None:
+    why = {stuck.task.node: stuck.why for stuck in gather(sample.snapshot(), WEEK).stuck}
+    assert why == {"lem:prime-divisor": "the claim of Sophie Germain ended yesterday"}
+    later = replace(sample.snapshot(), made_at=sample.NOW + timedelta(days=45))
+    stuck = {one.task.node: one.why for one in gather(later, WEEK).stuck}
+    assert stuck["def:sieve"] == "ready since 18 March 2026 and nobody has taken it"
+    assert stuck["thm:chebyshev"] == "waits for another task in this list"
+
+
+def test_markdown_reads_well() -> None:
+    text = markdown(sample.snapshot(), WEEK)
+    assert text.startswith("# Elementary number theory\n")
+    assert "**4 of 10 nodes verified (40 %).**" in text
+    assert "- Lemma 1.2 (Transitivity), by Ada Lovelace (16 March 2026)" in text
+    assert "- **\\#11** define Definition 2.4 (The sieve) (M), unblocks 3 nodes" in text
+    assert "Emmy Noether, until 25 March 2026 (in 5 days)" in text
+
+
+def test_foreign_text_is_no_markup_and_calls_nobody() -> None:
+    bad = "@all\n# Big [x](javascript:1) <b>|**|` ![i](u) https://evil.example www.evil.example"
+    snapshot = sample.snapshot()
+    snapshot = replace(
+        snapshot,
+        title=bad,
+        tasks=tuple(replace(task, caption=bad) for task in snapshot.tasks),
+        credit=tuple(replace(entry, person_name=bad) for entry in snapshot.credit),
+    )
+    text = markdown(snapshot, WEEK)
+    assert "@all" not in text
+    assert "\n# Big" not in text
+    for markup in ("<b>", "[x]", "![i", "https://", "www.evil"):
+        assert markup not in text.replace(f"\\{markup[0]}", "").replace("\\:", "").replace("\\.", ""), markup

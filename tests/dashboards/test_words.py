@@ -1,0 +1,149 @@
+"""Addresses, times and small texts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blueprint.graph import Macro, Place
+from dashboards import foreign, links, wording
+from dashboards.legend import LEGEND, stylesheet
+from lean_project.status import Formal
+
+from .sample import NOW
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_any_text_survives_as_a_node_address(id: str) -> None:
+    path = links.node_path("num", id)
+    segment = path.removeprefix("/p/num/nodes/")
+    assert "/" not in segment
+    assert "?" not in segment
+    assert set(segment) != {"."}
+    assert links.node_from(unquote(segment)) == id
+
+
+@pytest.mark.parametrize("id", ["thm:main", "def:a-b_c", "eq.1"])
+def test_plain_labels_stay_readable(id: str) -> None:
+    assert links.node_path("num", id) == f"/p/num/nodes/{id}"
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "/etc/passwd", "https://", "", None]
+)
+def test_only_web_addresses_become_links(address: str | None) -> None:
+    assert links.web_address(address) is None
+    assert links.source_link(address, "ab", Place("a.lean", 1)) is None
+
+
+def test_forges() -> None:
+    place = Place("A b/X.lean", 3)
+    assert (
+        links.source_link("https://github.com/a/b.git", "c0", place, 9)
+        == "https://github.com/a/b/blob/c0/A%20b/X.lean#L3-L9"
+    )
+    assert (
+        links.source_link("git@github.com:a/b.git", "c0", place)
+        == "https://github.com/a/b/blob/c0/A%20b/X.lean#L3"
+    )
+    assert (
+        links.source_link("https://gitlab.com/a/b/", "c0", place)
+        == "https://gitlab.com/a/b/-/blob/c0/A%20b/X.lean#L3"
+    )
+
+
+def test_times_in_words() -> None:
+    for gone, words in [
+        (timedelta(seconds=5), "just now"),
+        (timedelta(minutes=1), "1 minute ago"),
+        (timedelta(hours=5), "5 hours ago"),
+        (timedelta(hours=30), "yesterday"),
+        (timedelta(days=12), "12 days ago"),
+        (timedelta(days=80), "30 December 2025"),
+    ]:
+        assert wording.ago(NOW - gone, NOW) == words
+    assert wording.due(NOW + timedelta(days=5), NOW) == "in 5 days"
+    assert wording.due(NOW - timedelta(days=5), NOW) == "5 days ago"
+
+
+def test_percent_is_100_only_for_all() -> None:
+    assert wording.percent(999, 1000) == 99
+    assert wording.percent(1000, 1000) == 100
+    assert wording.percent(0, 0) == 0
+
+
+def test_plain_mathematics() -> None:
+    assert wording.plain_math(r"The \(\tau\) functional for \(\mathbb{F}_2\), \lambda") == (
+        r"The τ functional for mathbbF_2, \lambda"
+    )
+
+
+def test_html_keeps_mathematics_and_links_to_nodes() -> None:
+    html = (
+        '<p>\\(a < b\\) <a href="node:x y">x</a> <a href="node:gone">g</a> <a href="https://e.org">e</a></p>'
+    )
+    clean = foreign.sanitised(html, {"x y": "/p/num/nodes/x%2520y"}.get)
+    assert 'href="/p/num/nodes/x%2520y"' in clean
+    assert 'href="https://e.org"' in clean
+    assert "node:" not in clean
+    assert "\\(a &lt; b\\)" in clean
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>x</script>",
+        '<a href="javascript:x">y</a>',
+        '<p onclick="x">y</p>',
+        "<style>x</style>",
+        "<iframe>",
+    ],
+)
+def test_html_loses_what_could_act(html: str) -> None:
+    clean = foreign.sanitised(html, lambda _id: None)
+    for word in ("script", "onclick", "style", "iframe"):
+        assert word not in clean
+
+
+def test_macros_for_mathjax() -> None:
+    macros = (
+        Macro("NN", r"\mathbb N"),
+        Macro("abs", "|#1|", 1),
+        Macro("o", "#1#2", 2, "d"),
+        Macro("bad-name", "x"),
+    )
+    assert foreign.mathjax_macros(macros) == {
+        "NN": r"\mathbb N",
+        "abs": ["|#1|", 1],
+        "o": ["#1#2", 2, "d"],
+    }
+
+
+def test_the_legend_has_every_status_once_each_with_its_own_look() -> None:
+    assert {entry.status for entry in LEGEND} == set(Formal)
+    assert len({(entry.shape, entry.border) for entry in LEGEND}) == len(LEGEND)
+    assert len({entry.icon for entry in LEGEND}) == len(LEGEND)
+    assert all(f"--{entry.key}-fill:" in stylesheet() for entry in LEGEND)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_on_the_graph_can_be_read(theme: str) -> None:
+    for entry in LEGEND:
+        look = getattr(entry, theme)
+        assert _contrast(look.fill, look.ink) >= 4.5, entry.word
+
+
+def _contrast(one: str, other: str) -> float:
+    """As WCAG 2 defines it."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

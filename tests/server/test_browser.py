@@ -1,0 +1,167 @@
+"""A real browser on the real server: read, follow the graph, see mathematics, sign in, take a task."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from dashboards import assets
+
+from .web_world import Site, make_site
+
+pytestmark = pytest.mark.browser
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not assets.built():
+        pytest.skip("the front end is not built: run `python -m dashboards.build`")
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        except Error as error:
+            pytest.skip(f"no Chromium to drive: {error.message.splitlines()[0]}")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[tuple[Site, str]]:
+    site = make_site(tmp_path)
+    site.add_project()
+    server = make_server("127.0.0.1", 0, site.flask, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield site, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(5)
+    site.database.close()
+
+
+@pytest.fixture
+def context(browser: Browser, site: tuple[Site, str]) -> Iterator[BrowserContext]:
+    """A window that fails the test on any error of ours, and on any request that leaves the machine."""
+    context = browser.new_context(base_url=site[1], viewport={"width": 1280, "height": 860})
+    wrong: list[str] = []
+    context.on("console", lambda said: wrong.append(said.text) if said.type in {"error", "warning"} else None)
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    context.on(
+        "request", lambda sent: None if sent.url.startswith((site[1], "data:")) else wrong.append(sent.url)
+    )
+    yield context
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def open_graph(page: Page) -> None:
+    page.goto("/p/num/")
+    page.get_by_role("link", name="Graph", exact=True).click()
+    expect(page.locator("#graph[data-ready=yes]")).to_be_visible()
+
+
+def test_overview(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Elementary number theory").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Elementary number theory")
+    expect(page.get_by_text("4 of 10 nodes verified by Lean")).to_be_visible()
+    bar = page.locator(".sheet .bar rect").first
+    assert bar.bounding_box()["width"] > 300  # type: ignore[index]
+
+
+def test_a_click_on_the_graph_opens_the_node(page: Page) -> None:
+    open_graph(page)
+    where = page.evaluate("document.getElementById('graph').chart.$id('thm:euclid').renderedPosition()")
+    box = page.locator("#graph").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + where["x"], box["y"] + where["y"])
+    expect(page.locator("#graph-card")).to_contain_text("Theorem 2.3 (Euclid)")
+    page.mouse.click(box["x"] + where["x"], box["y"] + where["y"])
+    expect(page).to_have_url(f"{page.url.split('/p/')[0]}/p/num/nodes/thm:euclid")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Theorem 2.3")
+
+
+def test_the_graph_is_drawn_searched_and_filtered(page: Page) -> None:
+    open_graph(page)
+    count = "document.getElementById('graph').chart.nodes(':visible').length"
+    assert page.evaluate(count) == 10
+    page.locator("label:has([data-status=verified])").click()
+    assert page.evaluate(count) == 6
+    page.locator("#graph-search").fill("goldbach")
+    found = "document.getElementById('graph').chart.nodes('.found').map(node => node.id())"
+    assert page.evaluate(found) == ["conj:goldbach"]
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Conjecture 2.7")
+
+
+def test_the_list_below_can_be_filtered(page: Page) -> None:
+    open_graph(page)
+    page.get_by_label("Filter the list").fill("sieve")
+    expect(page.locator(".node-row:visible")).to_have_count(1)
+
+
+def test_mathematics_is_typeset_with_the_projects_macros(page: Page) -> None:
+    page.goto("/p/num/nodes/thm:chebyshev")
+    formula = page.locator(".tex mjx-container[display=true]")
+    expect(formula).to_be_visible()
+    assert formula.locator("mjx-assistive-mml mo", has_text="|").count() == 2
+    assert page.locator("mjx-merror").count() == 0
+    assert "\\abs" not in page.locator(".tex").first.inner_text()
+
+
+def test_signing_in_and_taking_a_task(page: Page, site: tuple[Site, str]) -> None:
+    page.goto(site[0].link(site[0].person("Emmy")))
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("Welcome, Emmy.")).to_be_visible()
+    page.goto("/p/num/nodes/thm:euclid")
+    page.get_by_role("button", name="Claim").click()
+    expect(page.get_by_role("status")).to_contain_text("is yours until")
+    page.get_by_role("button", name="Give back").click()
+    expect(page.get_by_role("status")).to_contain_text("is free again")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+
+
+def test_nothing_runs_over_the_edge_of_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    for path in (
+        "/",
+        "/p/num/",
+        "/p/num/graph",
+        "/p/num/nodes/lem:prime-divisor",
+        "/p/num/work",
+        "/p/num/people/1",
+    ):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+def test_everything_can_be_read_without_scripts(browser: Browser, site: tuple[Site, str]) -> None:
+    context = browser.new_context(base_url=site[1], java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/p/num/graph")
+    expect(page.locator("#graph")).to_be_hidden()
+    page.get_by_role("link", name="Theorem 2.3 (Euclid)").click()
+    expect(page.locator(".tex").first).to_contain_text("There are infinitely many primes")
+    context.close()
