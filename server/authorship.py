@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import chain
 
 from blueprint.graph import Node
 from lean_project.attribution import Authorship, authors
@@ -20,12 +22,18 @@ def written_by(
 
     Nothing is said of declarations that come from elsewhere.
     """
+
+    @cache
+    def wrote(fact: Fact) -> tuple[Authorship, ...]:
+        if fact.file and fact.line and fact.end_line:
+            return authors(repository, sha, fact.file, fact.line, fact.end_line)
+        return ()
+
     facts, nodes = findings.facts.by_name(), {node.id: node for node in findings.graph.nodes}
     found: dict[Done, tuple[Authorship, ...]] = {}
     for work in sorted(done, key=lambda work: (work.node, work.kind)):
         names = _declarations(nodes[work.node], work.kind)
-        own = [facts[name] for name in names if name in facts]
-        found[work] = _together(repository, sha, own)
+        found[work] = _together(wrote(facts[name]) for name in names if name in facts)
     return found
 
 
@@ -33,10 +41,9 @@ def _declarations(node: Node, kind: TaskKind) -> tuple[str, ...]:
     return node.lean if kind is TaskKind.PROVE else node.statement.lean or node.lean
 
 
-def _together(repository: Repository, sha: str, facts: list[Fact]) -> tuple[Authorship, ...]:
+def _together(shares: Iterable[tuple[Authorship, ...]]) -> tuple[Authorship, ...]:
+    """The lines of several declarations added up, most first."""
     lines: Counter[tuple[str, str]] = Counter()
-    for fact in facts:
-        if fact.file and fact.line and fact.end_line:
-            for author in authors(repository, sha, fact.file, fact.line, fact.end_line):
-                lines[author.name, author.email] += author.lines
+    for author in chain.from_iterable(shares):
+        lines[author.name, author.email] += author.lines
     return tuple(Authorship(name, email, count) for (name, email), count in lines.most_common())

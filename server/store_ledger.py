@@ -66,11 +66,10 @@ class Ledger:
             for r in self._db.execute(query.order_by(credit.c.seq.desc()))
         )
 
-    def given(self, project_id: int) -> frozenset[tuple[int, int, str]]:
-        """(person, node, kind) of every entry, so that nothing is credited twice."""
-        query = _BY_WHOM.add_columns(credit.c.node_id, credit.c.kind)
-        rows = self._db.execute(query.where(credit.c.project_id == project_id))
-        return frozenset((r.whole_id, r.node_id, r.kind) for r in rows)
+    def given(self, node_id: int, kind: str) -> frozenset[int]:
+        """Who has an entry of that kind for that node, so that nothing is credited twice."""
+        query = _BY_WHOM.where(credit.c.node_id == node_id, credit.c.kind == kind)
+        return frozenset(row.whole_id for row in self._db.execute(query))
 
     def nodes_credited(self, project_id: int) -> Mapping[int, int]:
         """How many nodes each person has credit for."""

@@ -36,8 +36,11 @@ class Tasks:
 
     def claims(self, project_id: int) -> tuple[ClaimRow, ...]:
         """The live leases of a project, oldest first."""
-        rows = self._db.execute(_CLAIMS.where(tasks.c.project_id == project_id).order_by(claims.c.id))
-        return tuple(ClaimRow(r.id, r.task_id, r.person_id, r.name, r.since, r.expires) for r in rows)
+        return self._leases(_CLAIMS.where(tasks.c.project_id == project_id).order_by(claims.c.id))
+
+    def lease(self, task_id: int) -> ClaimRow | None:
+        """The live lease on a task."""
+        return next(iter(self._leases(_CLAIMS.where(claims.c.task_id == task_id))), None)
 
     def held_by(self, person_id: int) -> int:
         """How many live leases the person has, in all projects."""
@@ -92,6 +95,10 @@ class Tasks:
             self._db.execute(claims.insert().values(**lease, expires=after.expires))
         elif before.state is State.CLAIMED:
             self._db.execute(live.values(ended=event.at, ending=event.what))
+
+    def _leases(self, query: Select[*tuple[Any, ...]]) -> tuple[ClaimRow, ...]:
+        rows = self._db.execute(query)
+        return tuple(ClaimRow(r.id, r.task_id, r.person_id, r.name, r.since, r.expires) for r in rows)
 
     def _tasks(self, query: Select[*tuple[Any, ...]]) -> tuple[TaskRow, ...]:
         return tuple(

@@ -37,8 +37,9 @@ def give_credit(
     Work that is undone and done again by the same people is credited once.
     """
     lines = _lines(store, authors, at)
-    kind, given = FORMAL_KINDS[task.kind], store.ledger.given(project.id)
-    new = {p: d for p, d in degrees(lines).items() if (p, task.node_id, kind) not in given}
+    kind = FORMAL_KINDS[task.kind]
+    given = store.ledger.given(task.node_id, kind)
+    new = {person: degree for person, degree in degrees(lines).items() if person not in given}
     for person_id, degree in new.items():
         part = "proof" if task.kind is TaskKind.PROVE else "statement"
         entry = Entry(person_id, task.node, part, kind, CREDIT_ROLES[kind], degree, (sha,), at)

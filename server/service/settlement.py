@@ -76,11 +76,11 @@ def _write(store: Store, old: NodeRow, new: NodeRow) -> NodeRow:
 def _supersede_missing(store: Store, project: ProjectRow, findings: Findings, now: datetime) -> None:
     """A task whose node, or whose kind of work, is gone is set aside, never deleted."""
     needed = {(name, work.kind) for name, status in findings.statuses.items() for work in status.work}
-    leases = _leases(store, project)
     for task in store.tasks.of_project(project.id):
         if (task.node, task.kind) not in needed and task.state is not State.SUPERSEDED:
+            lease = store.tasks.lease(task.id)
             store.tasks.append(task.id, TaskEvent(What.SUPERSEDED, now))
-            if lease := leases.get(task.id):
+            if lease:
                 words = f"{_name(task)} is not in the blueprint any more, so your claim on it has ended."
                 tell(store, project, lease.person_id, What.SUPERSEDED, words, now, task.node)
 
@@ -102,7 +102,7 @@ def _finish(store: Store, project: ProjectRow, task: TaskRow, merged: Merged, no
         store.tasks.append(task.id, TaskEvent(What.REOPENED, now))
     authors = merged.authors.get(Done(task.node, task.kind), ())
     by = give_credit(store, project, task, authors, merged.sha, merged.credited)
-    lease = _leases(store, project).get(task.id)
+    lease = store.tasks.lease(task.id)
     store.tasks.append(task.id, TaskEvent(What.FINISHED, now, by.lead))
     if lease:
         _tell_holder(store, project, task, lease, by.people, now)
@@ -117,10 +117,6 @@ def _tell_holder(
     else:
         words = f"{_name(task)} was done by somebody else's merged work, so your claim on it has ended."
     tell(store, project, lease.person_id, What.FINISHED, words, now, task.node)
-
-
-def _leases(store: Store, project: ProjectRow) -> dict[int, ClaimRow]:
-    return {lease.task_id: lease for lease in store.tasks.claims(project.id)}
 
 
 def _name(task: TaskRow) -> str:

@@ -18,7 +18,7 @@ def next_tasks(
 ) -> tuple[Suggestion, ...]:
     """The free tasks to take up first, with reasons; for somebody in particular or for anybody."""
     board = load(store, project, now)
-    return rank(board.tasks, _setting(store, project, person, board))[: max(0, limit)]
+    return rank(board.tasks, _setting(store, project, person, board), max(0, limit))
 
 
 def _setting(store: Store, project: ProjectRow, person: Person | None, board: Board) -> Setting:

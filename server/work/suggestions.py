@@ -32,8 +32,8 @@ class Setting:
     newcomer: bool = False
 
 
-def rank(tasks: Iterable[TaskView], setting: Setting) -> tuple[Suggestion, ...]:
-    """The free tasks, best first: on the longest path, then by how much waits, known ground, and size.
+def rank(tasks: Iterable[TaskView], setting: Setting, limit: int | None = None) -> tuple[Suggestion, ...]:
+    """The first free tasks, best first: on the longest path, then by how much waits, known ground, and size.
 
     A newcomer gets small tasks first. Ties stand in order of task numbers.
     """
@@ -51,7 +51,8 @@ def rank(tasks: Iterable[TaskView], setting: Setting) -> tuple[Suggestion, ...]:
             task.number,
         )
 
-    return tuple(Suggestion(task, _reasons(task, setting, near)) for task in sorted(free, key=merit))
+    best = sorted(free, key=merit)[:limit]
+    return tuple(Suggestion(task, _reasons(task, setting, near)) for task in best)
 
 
 def _near(setting: Setting) -> dict[str, str]:
