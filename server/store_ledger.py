@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-
 from sqlalchemy import Connection, select
 
 from dashboards.snapshot import CreditView
 from server.store_people import is_whole, whole
-from server.tables import credit, people
+from server.tables import credit, nodes, people
 from server.work.ledger import START, Entry, seal
 
 _BY_WHOM = (
@@ -55,26 +52,23 @@ class Ledger:
         )
 
     def views(self, project_id: int, node: str | None = None) -> tuple[CreditView, ...]:
-        """Newest first, with the names people go by today."""
-        query = _BY_WHOM.add_columns(credit).where(credit.c.project_id == project_id)
-        if node is not None:
-            query = query.where(credit.c.label == node)
+        """Newest first, with the names that people and nodes go by today."""
+        query = _BY_WHOM.join(nodes, credit.c.node_id == nodes.c.id).add_columns(
+            credit, nodes.c.label.label("node")
+        )
+        query = query.where(credit.c.project_id == project_id).order_by(credit.c.seq.desc())
+        rows = self._db.execute(query if node is None else query.where(nodes.c.label == node))
         return tuple(
             CreditView(
-                r.id, r.whole_id, r.name, r.label, r.part, r.kind, r.role, r.degree, tuple(r.evidence), r.at
+                r.id, r.whole_id, r.name, r.node, r.part, r.kind, r.role, r.degree, tuple(r.evidence), r.at
             )
-            for r in self._db.execute(query.order_by(credit.c.seq.desc()))
+            for r in rows
         )
 
     def given(self, node_id: int, kind: str) -> frozenset[int]:
         """Who has an entry of that kind for that node, so that nothing is credited twice."""
         query = _BY_WHOM.where(credit.c.node_id == node_id, credit.c.kind == kind)
         return frozenset(row.whole_id for row in self._db.execute(query))
-
-    def nodes_credited(self, project_id: int) -> Mapping[int, int]:
-        """How many nodes each person has credit for."""
-        query = _BY_WHOM.add_columns(credit.c.node_id).where(credit.c.project_id == project_id)
-        return Counter(row.whole_id for row in self._db.execute(query.distinct()))
 
     def is_newcomer(self, person_id: int) -> bool:
         return self._db.execute(_BY_WHOM.where(whole.c.id == person_id).limit(1)).first() is None

@@ -115,7 +115,10 @@ def _tell_holder(
     if lease.person_id in authors:
         words = f"{_name(task)} passed the check: it is done. Thank you!"
     else:
-        words = f"{_name(task)} was done by somebody else's merged work, so your claim on it has ended."
+        words = (
+            f"{_name(task)} was done by somebody else's merged work, so your claim on it has ended. "
+            "If the work is yours, ask a maintainer to link your git address to you."
+        )
     tell(store, project, lease.person_id, What.FINISHED, words, now, task.node)
 
 

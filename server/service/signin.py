@@ -40,7 +40,7 @@ def make_token(
             f"There is no scope {', '.join(sorted(unknown))}; there are {', '.join(sorted(SCOPES))}."
         )
     token = f"chantier_{secrets.token_urlsafe(32)}"
-    store.tokens.add_api(person.id, _hash(token), label[:100], scopes, now, now + TOKEN_LIFE)
+    store.tokens.add_api(person.id, _hash(token), people.clean_name(label), scopes, now, now + TOKEN_LIFE)
     return token
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 
 from blueprint.errors import UserError
-from dashboards.snapshot import CommitView, PersonView, Snapshot
-from server.records import ProjectRow
+from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot
+from lean_project.status import NodeStatus
+from server.records import ProjectRow, Role
 from server.service.board import Board, load
 from server.store import Store
 
@@ -19,6 +21,7 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
     board, commit = load(store, project, now), store.projects.newest_commit(project.id)
     if commit is None:
         raise UserError(f"Nothing of {project.slug} is checked yet; run `chantier sync {project.path}`.")
+    credit, statuses = store.ledger.views(project.id), board.findings.statuses
     return Snapshot(
         slug=project.slug,
         title=project.title,
@@ -26,21 +29,27 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
         made_at=now,
         graph=board.findings.graph,
         facts=board.findings.facts,
-        statuses=board.findings.statuses,
+        statuses=statuses,
         tasks=board.tasks,
-        people=_people(store, project, board),
-        credit=store.ledger.views(project.id),
+        people=_people(store, board, credit, statuses),
+        credit=credit,
         events=store.log.events(project.id, limit=NEWEST_EVENTS),
         repository_url=project.repository_url,
     )
 
 
-def _people(store: Store, project: ProjectRow, board: Board) -> tuple[PersonView, ...]:
+def _people(
+    store: Store, board: Board, credit: tuple[CreditView, ...], statuses: Mapping[str, NodeStatus]
+) -> tuple[PersonView, ...]:
     """Those with credit or a claim here, and the maintainers."""
-    nodes = store.ledger.nodes_credited(project.id)
+    credited = {(entry.person_id, entry.node) for entry in credit}
+    known = {person_id for person_id, _ in credited}
+    verified = Counter(
+        person_id for person_id, node in credited if node in statuses and statuses[node].verified
+    )
     claims = Counter(claim.person_id for task in board.tasks for claim in task.claims)
     return tuple(
-        PersonView(person.id, person.name, person.role, nodes.get(person.id, 0), claims[person.id])
+        PersonView(person.id, person.name, person.role, verified[person.id], claims[person.id])
         for person in store.people.every()
-        if person.id in nodes or claims[person.id] or person.role == "maintainer"
+        if person.id in known or person.id in claims or person.role is Role.MAINTAINER
     )

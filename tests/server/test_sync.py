@@ -117,12 +117,19 @@ def test_a_regression_reopens_the_task_and_a_repair_is_not_credited_twice(databa
     broken = sync(database, village.folder, village.now)
     assert ("regressed", "thm:a") in kinds(broken)
     assert [t.state for t in snapshot(database, village.now).tasks if t.number == 2] == ["regressed"]
+    with database.begin() as store:
+        outcome = claims.claim(store, project, dora, "thm:a", until=None, now=village.now)
+    assert (outcome.task.kind, outcome.task.state) == ("prove", "claimed")
     village.commit(village.ana, three, *lines(a="by simp"))
     mended = sync(database, village.folder, village.now)
     assert kinds(mended) == [("verified", "thm:a")]
     assert mended.settled.credited == 0
     with database.reading() as store:
-        assert [n.kind for n in watching.notices(store, dora, village.now)] == ["verified", "regressed"]
+        assert [n.kind for n in watching.notices(store, dora, village.now)] == [
+            "verified",
+            "finished",
+            "regressed",
+        ]
 
 
 def test_what_waited_becomes_ready(database, village, three):
@@ -174,6 +181,8 @@ def test_a_renamed_label_keeps_its_tasks_and_a_lost_node_its_history(database, v
     assert kinds(result) == [("removed", "thm:c")]
     assert result.settled.credited == 0
     seen = snapshot(database, village.now)
+    assert {credit.node for credit in seen.credit} == {"thm:alpha", "thm:b"}
+    assert [(p.name, p.verified_nodes) for p in seen.people] == [("Ana", 1)]
     assert [(t.number, t.node, t.state) for t in seen.tasks] == [
         (1, "thm:alpha", "verified"),
         (2, "thm:alpha", "verified"),
