@@ -17,10 +17,9 @@ def move_in(store: Store, project: ProjectRow, now: datetime) -> Person:
     maya = crew[MAYA]
     if maya.role is Role.MAINTAINER:
         return maya
-    store.people.set_role(maya.id, Role.MAINTAINER)
     for contact in (ADA, TOMAS):
         _take_something(store, project, crew[contact], now)
-    return people.get(store, maya.id)
+    return people.appoint(store, maya, Role.MAINTAINER)
 
 
 def _take_something(store: Store, project: ProjectRow, person: Person, now: datetime) -> None:
