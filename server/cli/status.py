@@ -31,6 +31,8 @@ _STYLES = {
     Formal.REFUSED: "bold red",
     Formal.ABSENT: "dim",
 }
+# Columns of what goes to a file or another program.
+_WIDE = 160
 
 
 @click.command(short_help="Print what every node is, and where the blueprint's claims are wrong.")
@@ -47,6 +49,8 @@ def command(project: Path, as_json: bool) -> None:
         click.echo(json.dumps(document(findings), ensure_ascii=False, indent=1))
         return
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDE
     console.print(table(findings))
     for line in (*failures(findings), *drift_lines(findings), summary(findings)):
         console.print(Text(printable(line)), soft_wrap=True)
@@ -66,12 +70,16 @@ def document(findings: Findings) -> dict[str, Any]:
 
 def table(findings: Findings) -> Table:
     """A row a node: what its parts are, and what is to be done."""
-    rows = Table("Node", "", "Statement", "Proof", "Verified", "To do", box=None, pad_edge=False)
+    rows = Table(box=None, pad_edge=False)
+    rows.add_column("Node", overflow="fold", min_width=16)
+    for title in ("", "Statement", "Proof", "Verified"):
+        rows.add_column(title, overflow="ellipsis", no_wrap=True)
+    rows.add_column("To do", overflow="fold", min_width=16)
     for node in findings.graph.nodes:
         status = findings.statuses[node.id]
         rows.add_row(
             Text(printable(node.id)),
-            Text(printable(node.caption)),
+            Text(printable(f"{node.kind.capitalize()} {node.number or ''}")),
             _formal(status.statement),
             _formal(status.proof),
             Text("yes", "green") if status.verified else Text("no", "dim"),
