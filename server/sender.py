@@ -54,11 +54,9 @@ class Sender:
         doubtful = [row for row in self._pending() if row.attempts and row.channel != "reaction"]
         with self._database.reading() as store:
             newest = store.mail.newest_number()
-        found: set[int] = set()
         for row in doubtful:
-            number = next((n for n in self._alike(row) if n > newest and n not in found), None)
+            number = next((number for number in self._alike(row) if number > newest), None)
             if number is not None:
-                found.add(number)
                 self._sent(row, number)
             elif row.attempts >= _TRIES:
                 self._give_up(row, "no attempt got through")

@@ -23,6 +23,7 @@ from server.sender import Sender
 from server.service import people, signin
 from server.service.telling import tell
 from server.store import Database
+from server.work.tasks import What
 
 from .chat_world import HOSTILE, NOW, add_project
 from .fake_zulip import (
@@ -160,7 +161,9 @@ def test_message_delivered_twice_acts_once(scene: Scene) -> None:
         scene.hear()
     scene.hear()
     assert len(scene.exchange()) == 1
-    assert scene.holders() == ["Ada"]
+    with scene.database.reading() as store:
+        task = next(task for task in store.tasks.of_project(1) if task.number == 5)
+        assert [event.what for event in store.tasks.events(task.id)] == [What.OPENED, What.CLAIMED]
 
 
 @pytest.mark.parametrize("fault", [BAD_GATEWAY_AFTER, DROP_AFTER, BAD_GATEWAY])
@@ -188,6 +191,19 @@ def test_crash_after_sending_repeats_nothing(scene: Scene, monkeypatch: pytest.M
         scene.sender().deliver()
     assert len(scene.replies()) == 2
     assert len(set(scene.replies())) == 1
+
+
+def test_answer_like_an_older_one_is_not_taken_for_it(scene: Scene) -> None:
+    """The second answer never reached Zulip; the first, word for word the same, stands there."""
+    scene.zulip.direct(scene.ada, "mine", scene.bot)
+    scene.exchange()
+    scene.zulip.direct(scene.ada, "mine", scene.bot)
+    scene.hear()
+    scene.zulip.fail_next("POST messages", BAD_GATEWAY)
+    with pytest.raises(UnreachableError):
+        scene.sender().deliver()
+    scene.sender().deliver()
+    assert len(scene.replies()) == 2
 
 
 def _die(*_arguments: object) -> None:
