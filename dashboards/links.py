@@ -55,12 +55,8 @@ def evidence_link(repository: str | None, item: str) -> str | None:
     """Where a piece of evidence can be read: an address as it is, a commit hash on the forge."""
     if address := web_address(item):
         return address
-    base = web_address(repository)
-    return (
-        f"{base.removesuffix('/').removesuffix('.git')}/commit/{item}"
-        if base and _SHA.fullmatch(item)
-        else None
-    )
+    base = forge_page(repository)
+    return f"{base}/commit/{item}" if base and _SHA.fullmatch(item) else None
 
 
 def forge_page(repository: str | None) -> str | None:

@@ -46,6 +46,17 @@ class Suggested:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Something the viewer was told. `node` is an id in `project`, or None."""
+
+    at: datetime
+    project: str
+    node: str | None
+    text: str
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
     """A Lean name of a node, what the check found, and where to read it."""
 
@@ -93,8 +104,11 @@ def graph(snapshot: Snapshot, viewer: Viewer) -> str:
     )
 
 
-def node(snapshot: Snapshot, viewer: Viewer, id: str) -> str:
-    """The page of one node. Raises `KeyError` when the snapshot has none of that id."""
+def node(snapshot: Snapshot, viewer: Viewer, id: str, *, watching: bool = False) -> str:
+    """The page of one node. Raises `KeyError` when the snapshot has none of that id.
+
+    `watching` says that the viewer is told of what happens to it.
+    """
     found = relations.by_id(snapshot)[id]
     status = snapshot.statuses[id]
     order = [other.id for other in snapshot.graph.nodes]
@@ -106,6 +120,7 @@ def node(snapshot: Snapshot, viewer: Viewer, id: str) -> str:
         "graph",
         node=found,
         status=status,
+        watching=watching,
         holders=[claim for task in tasks for claim in task.claims],
         parts_shown=_parts(snapshot, found),
         declarations=_declarations(snapshot, found),
@@ -193,8 +208,14 @@ def report(snapshot: Snapshot, viewer: Viewer, since: datetime) -> str:
     return _project_page("report.html", snapshot, viewer, "report", report=made)
 
 
-def sign_in(viewer: Viewer) -> str:
-    return _render("signin.html", viewer)
+def sign_in(viewer: Viewer, chat: str = "") -> str:
+    """How one signs in; `chat` is the address of the Zulip where the bot listens, if there is one."""
+    return _render("signin.html", viewer, chat=chat)
+
+
+def account(viewer: Viewer, role: str, told: Sequence[Told], token: str | None = None) -> str:
+    """The viewer's own page. `token` is shown this once, where one was just made."""
+    return _render("account.html", viewer, role=role, told=told, token=token)
 
 
 def login(viewer: Viewer, token: str) -> str:

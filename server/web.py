@@ -15,12 +15,13 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import legend, links, pages, relations
-from dashboards.pages import Flash, Suggested, Viewer
+from dashboards.pages import Flash, Suggested, Told, Viewer
 from dashboards.snapshot import PersonView, Snapshot
 from dashboards.wording import date
 from server.house import SIGN_INS, WRITES, House, NotHereError, length_of, moment_of, project_of, snapshot_of
-from server.service import claims, projects, signin, suggestions
+from server.service import claims, projects, signin, suggestions, watching
 from server.service.claims import ClaimOutcome
+from server.service.watching import WatchOutcome
 from server.store import Store
 
 REPORT_DAYS = 14
@@ -44,6 +45,8 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     _project(routes, house)
     _people(routes, house)
     _forms(routes, house, limiter)
+    _watching(routes, house, limiter)
+    _account(routes, house, limiter)
     return routes
 
 
@@ -92,7 +95,7 @@ def _cards(store: Store, house: House) -> list[Snapshot]:
 def _signing(routes: Routes, house: House, limiter: Limiter) -> None:
     @routes.get("/signin")
     def sign_in() -> str:
-        return pages.sign_in(viewer(house))
+        return pages.sign_in(viewer(house), house.settings.zulip.site)
 
     @routes.get("/sign-in/<token>")
     @routes.get("/login/<token>")
@@ -129,12 +132,13 @@ def _project(routes: Routes, house: House) -> None:
 
     @routes.get("/p/<slug>/nodes/<segment>")
     def node(slug: str, segment: str) -> str:
-        snapshot, id = _snapshot(house, slug), links.node_from(segment)
+        id = links.node_from(segment)
+        with house.database.reading() as store:
+            project, snapshot = project_of(store, slug), snapshot_of(store, slug, house.clock())
+            watched = watching.watched(store, project, g.person) if g.person else ()
         if id not in snapshot.statuses:
-            raise NotHereError(
-                f"There is no node `{id[:80]}` in this blueprint; the graph page lists them all."
-            )
-        return pages.node(snapshot, viewer(house), id)
+            raise NotHereError(f"There is no node `{id[:80]}` here; the graph page lists them all.")
+        return pages.node(snapshot, viewer(house), id, watching=id in watched)
 
     @routes.get("/p/<slug>/work")
     def work(slug: str) -> str:
@@ -170,18 +174,19 @@ def _forms(routes: Routes, house: House, limiter: Limiter) -> None:
     @routes.post("/p/<slug>/tasks/<int:number>/claim")
     @limiter.limit(WRITES)
     def claim(slug: str, number: int) -> Response:
-        def act(store: Store) -> ClaimOutcome:
-            until = length_of(request.form.get("days", ""))
-            project = project_of(store, slug)
-            return claims.claim(store, project, g.person, f"#{number}", until=until, now=house.clock())
+        def act(store: Store) -> str:
+            until, project = length_of(request.form.get("days", "")), project_of(store, slug)
+            now = house.clock()
+            return _told(claims.claim(store, project, g.person, f"#{number}", until=until, now=now))
 
         return _act(house, slug, act)
 
     @routes.post("/p/<slug>/tasks/<int:number>/disclaim")
     @limiter.limit(WRITES)
     def disclaim(slug: str, number: int) -> Response:
-        def act(store: Store) -> ClaimOutcome:
-            return claims.disclaim(store, project_of(store, slug), g.person, f"#{number}", now=house.clock())
+        def act(store: Store) -> str:
+            project, now = project_of(store, slug), house.clock()
+            return _told(claims.disclaim(store, project, g.person, f"#{number}", now=now))
 
         return _act(house, slug, act)
 
@@ -191,14 +196,70 @@ def _snapshot(house: House, slug: str) -> Snapshot:
         return snapshot_of(store, slug, house.clock())
 
 
-def _act(house: House, slug: str, act: Callable[[Store], ClaimOutcome]) -> Response:
+def _watching(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/p/<slug>/nodes/<segment>/watch")
+    @limiter.limit(WRITES)
+    def watch(slug: str, segment: str) -> Response:
+        def act(store: Store) -> str:
+            id, project = links.node_from(segment), project_of(store, slug)
+            return _watched(watching.watch(store, project, g.person, id, house.clock()))
+
+        return _act(house, slug, act)
+
+    @routes.post("/p/<slug>/nodes/<segment>/unwatch")
+    @limiter.limit(WRITES)
+    def unwatch(slug: str, segment: str) -> Response:
+        def act(store: Store) -> str:
+            id, project = links.node_from(segment), project_of(store, slug)
+            return _watched(watching.unwatch(store, project, g.person, id, house.clock()))
+
+        return _act(house, slug, act)
+
+
+def _watched(outcome: WatchOutcome) -> str:
+    if outcome.watching:
+        return f"You will be told what happens to {outcome.caption}."
+    return f"You are not told about {outcome.caption} any more."
+
+
+def _account(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.get("/account")
+    def account() -> str | Response:
+        if g.person is None:
+            return redirect("/signin", 303)
+        with house.database.begin() as store:
+            told = _notices(store, house)
+            watching.mark_read(store, g.person, house.clock())
+        return pages.account(viewer(house), g.person.role, told)
+
+    @routes.post("/account/token")
+    @limiter.limit(SIGN_INS)
+    def make_token() -> Response:
+        """Answers with the token itself: it is stored nowhere that a redirect could fetch it from."""
+        if g.person is None:
+            return redirect("/signin", 303)
+        scopes = frozenset({"read", "write"} if request.form.get("write") else {"read"})
+        with house.database.begin() as store:
+            signin.end_tokens(store, g.person, house.clock())
+            token = signin.make_token(store, g.person, "made on the page", house.clock(), scopes)
+            told = _notices(store, house)
+        html = pages.account(viewer(house), g.person.role, told, token)
+        return Response(html, mimetype="text/html", headers={"Cache-Control": "no-store"})
+
+
+def _notices(store: Store, house: House) -> list[Told]:
+    every = watching.notices(store, g.person, house.clock())
+    return [Told(one.at, one.project, one.node, one.text, one.read) for one in every]
+
+
+def _act(house: House, slug: str, act: Callable[[Store], str]) -> Response:
     """Do it in one transaction, say how it went, and go back to the page that asked."""
     if g.person is None:
-        flash("Sign in first; then you can take tasks.", "refused")
+        flash("Sign in first.", "refused")
         return redirect("/signin", 303)
     try:
         with house.database.begin() as store:
-            flash(_told(act(store)), "done")
+            flash(act(store), "done")
     except UserError as error:
         flash(str(error), "refused")
     return redirect(_back(slug), 303)

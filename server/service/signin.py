@@ -44,6 +44,11 @@ def make_token(
     return token
 
 
+def end_tokens(store: Store, person: Person, now: datetime) -> None:
+    """No API token made for the person so far is good any more."""
+    store.tokens.revoke_api(person.id, now)
+
+
 def by_token(store: Store, token: str, scope: str, now: datetime) -> Person:
     """Whose API token this is. `UserError` when it is not known, too old, revoked, or lacks the scope."""
     found = store.tokens.api(_hash(token), now)

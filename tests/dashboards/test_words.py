@@ -56,6 +56,15 @@ def test_forges() -> None:
     )
 
 
+def test_evidence() -> None:
+    assert (
+        links.evidence_link("git@github.com:a/b.git", "c0ffee123")
+        == "https://github.com/a/b/commit/c0ffee123"
+    )
+    assert links.evidence_link(None, "https://e.org/1") == "https://e.org/1"
+    assert links.evidence_link("https://github.com/a/b", "javascript:alert(1)") is None
+
+
 def test_times_in_words() -> None:
     for gone, words in [
         (timedelta(seconds=5), "just now"),

@@ -230,9 +230,43 @@ def test_somebody_who_is_gone_is_signed_out(site: Site, monkeypatch: pytest.Monk
 
 def test_ones_own_page_before_any_work(site: Site) -> None:
     emmy = site.signed_in()
-    found = re.search(r'class="who-name" href="([^"]+)"', emmy.get("/p/num/").text)
-    assert found
-    assert "No credit yet" in emmy.get(found[1]).text
+    number = emmy.get("/api/v1/session").json["person"]["id"]
+    assert "No credit yet" in emmy.get(f"/p/num/people/{number}").text
+    assert site.client().get(f"/p/num/people/{number}").status_code == 404
+
+
+def test_watching_a_node(site: Site) -> None:
+    emmy, page = site.signed_in(), "/p/num/nodes/thm:euclid"
+    submit(emmy, page, f"{page}/watch")
+    told = emmy.get(page).text
+    assert "You will be told what happens to Theorem 2.3 (Euclid)." in told
+    assert "Stop watching" in told
+    submit(emmy, page, f"{page}/unwatch")
+    assert "Stop watching" not in emmy.get(page).text
+
+
+def test_ones_account_lists_what_one_was_told(site: Site) -> None:
+    emmy, number = site.signed_in(), number_of(site, "thm:euclid", "prove")
+    submit(emmy, "/p/num/work", f"/p/num/tasks/{number}/claim")
+    site.later(days=30)
+    submit(emmy, "/p/num/work", f"/p/num/tasks/{number}/disclaim")
+    submit(emmy, "/p/num/work", f"/p/num/tasks/{number}/claim")
+    assert 'class="unread"' in emmy.get("/account").text
+    assert 'class="unread"' not in emmy.get("/account").text
+    assert site.client().get("/account").headers["Location"] == "/signin"
+
+
+def test_a_token_made_on_the_page_works_and_ends_the_older_one(site: Site) -> None:
+    emmy = site.signed_in()
+    made = [submit(emmy, "/account", "/account/token", write="yes") for _ in range(2)]
+    old, new = (re.findall(r"<code>(chantier_[^<]+)</code>", response.text)[0] for response in made)
+    assert made[0].headers["Cache-Control"] == "no-store"
+    assert new not in emmy.get("/account").text
+    codes = [
+        site.client().get("/api/v1/session", headers={"Authorization": f"Bearer {token}"}).status_code
+        for token in (old, new)
+    ]
+    assert codes == [401, 200]
 
 
 def test_credit_is_shown_with_its_evidence(site: Site) -> None:
