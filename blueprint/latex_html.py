@@ -52,7 +52,8 @@ SILENT = {
     "smallskip",
     "bigskip",
 }
-VERBATIM = {"verbatim", "lstlisting", "tikzpicture", "tikzcd", "verb", "alltt", "minted"}
+VERBATIM = {"verbatim", "lstlisting", "verb", "alltt", "minted"}
+PICTURES = {"tikzpicture", "tikzcd", "forest", "pspicture"}
 INSIDE_DISPLAY = {
     "align": "aligned",
     "flalign": "aligned",
@@ -104,8 +105,10 @@ def element(node: Any) -> str:
         return ""
     if isinstance(node, MathEnvironment) or name == "ensuremath":
         return escape(mathematics(node))
-    if name in VERBATIM:
+    if name in PICTURES:
         return f"<pre>{escape(node.source)}</pre>"
+    if name in VERBATIM:
+        return f"<pre>{escape(''.join(child.source for child in node.childNodes))}</pre>"
     if name in SPECIAL:
         return SPECIAL[name](node)
     if node.str is not None:

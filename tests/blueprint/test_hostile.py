@@ -1,0 +1,236 @@
+"""Blueprints that try to get out, or never to end."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from blueprint.errors import UserError
+from blueprint.graph import Graph
+from blueprint.reader import Limits, read
+
+LEMMA = r"\begin{lemma}\label{a} Text. %s \end{lemma}"
+SECRET = "the secret outside"
+QUICK = Limits(seconds=3)
+
+
+def codes(graph: Graph) -> set[str]:
+    return {problem.code for problem in graph.problems}
+
+
+def everything(graph: Graph) -> str:
+    return repr(graph)
+
+
+@pytest.fixture
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file outside every project."""
+    path = tmp_path_factory.mktemp("outside") / "secret.tex"
+    path.write_text(SECRET)
+    return path
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        r"\def\x{\x}\x",
+        r"\def\x{a\x}\x",
+        "\\newcommand{\\y}{\\y z}\nfine\n\n" + LEMMA % r"$\y$",
+        r"\expandafter\def\csname a\endcsname{\csname a\endcsname}\a",
+        r"\def\a{\b}\def\b{\a}\begin{lemma}\a\end{lemma}",
+    ],
+)
+def test_endless_macro_is_one_sentence_with_a_place(graph_of, body: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(UserError) as error:
+        graph_of(body, limits=QUICK)
+    assert time.monotonic() - started < 15
+    assert "calls itself" in str(error.value)
+    assert "blueprint/src/web.tex:" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_exploding_macro(graph_of) -> None:
+    doubling = "".join(
+        rf"\def\{b}{{\{a}\{a}\{a}\{a}}}" for a, b in zip("abcdefghijklm", "bcdefghijklmn", strict=True)
+    )
+    with pytest.raises(UserError, match="macro that"):
+        graph_of(rf"\def\a{{xxxxxxxx}}{doubling}\n", limits=QUICK)
+
+
+def test_file_that_inputs_itself(graph_of) -> None:
+    with pytest.raises(UserError, match=r"opens more than \d+ files; look for a file that \\inputs itself"):
+        graph_of(r"\input{web}", limits=Limits(files=50))
+
+
+def test_huge_file(graph_of) -> None:
+    with pytest.raises(UserError, match=r"big\.tex, which is larger than 1 MB"):
+        graph_of(
+            r"\input{big}",
+            files={"blueprint/src/big.tex": "word " * 300_000},
+            limits=Limits(file=1 << 20),
+        )
+
+
+@pytest.mark.parametrize("open_, close", [("{", "}"), (r"\emph{", "}"), (r"\begin{itemize}\item ", "")])
+def test_deep_nesting_is_read_or_refused_in_a_sentence(graph_of, open_: str, close: str) -> None:
+    depth = 300
+    try:
+        graph = graph_of(LEMMA % (open_ * depth + "deep" + close * depth), limits=QUICK)
+    except UserError as error:
+        assert "\n" not in str(error)  # noqa: PT017
+    else:
+        assert [node.id for node in graph.nodes] == ["a"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        r"\input{%s}",
+        r"\input %s ",
+        r"\include{%s}",
+        r"\verbatiminput{%s}",
+        r"\VerbatimInput{%s}",
+        r"\lstinputlisting{%s}",
+        r"\includegraphics{%s}",
+        r"\includegraphics[width=3cm]{%s}",
+        r"\bibliography{%s}",
+        r"\externaldocument{%s}",
+        r"\openin5=%s \read5 to \x \x",
+    ],
+)
+@pytest.mark.parametrize("spelling", ["absolute", "climbing", "symlink"])
+def test_nothing_outside_the_project_is_read(write, outside: Path, command: str, spelling: str) -> None:
+    packages = r"\usepackage{verbatim,fancyvrb,listings,graphicx,xr}"
+    root = write("placeholder", preamble=packages)
+    link = root / "blueprint/src/link.tex"
+    link.symlink_to(outside)
+    climbing = os.path.relpath(outside, root / "blueprint/src")
+    name = {"absolute": str(outside), "climbing": climbing, "symlink": "link"}[spelling]
+    write(LEMMA % (command % name), preamble=packages)
+    graph = read(root / "blueprint/src/web.tex", root)
+    assert SECRET not in everything(graph)
+    assert [node.id for node in graph.nodes] == ["a"]
+
+
+def test_package_and_class_outside_the_project(write, outside: Path) -> None:
+    package = outside.with_suffix("")
+    outside.with_suffix(".sty").write_text(rf"\newcommand{{\leak}}{{{SECRET}}}")
+    root = write(LEMMA % r"\leak", preamble=rf"\usepackage{{{package}}}")
+    assert SECRET not in everything(read(root / "blueprint/src/web.tex", root))
+
+
+def test_main_file_that_leads_outside(tmp_path: Path, outside: Path) -> None:
+    source = tmp_path / "blueprint/src"
+    source.mkdir(parents=True)
+    (source / "web.tex").symlink_to(outside)
+    with pytest.raises(UserError, match="leads outside the project folder"):
+        read(source / "web.tex", tmp_path)
+
+
+def test_pipe_and_device_are_no_files(graph_of, write) -> None:
+    os.mkfifo(write("x") / "blueprint/src/pipe.tex")
+    graph = graph_of(LEMMA % r"\input{pipe}\input{/dev/zero}")
+    assert codes(graph) == {"missing-input"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        r"\write18{touch %s}",
+        r"\immediate\write18{touch %s}",
+        r'\input{|"touch %s"}',
+        r"\newwrite\f\immediate\openout\f=%s \write\f{x}\closeout\f",
+        r"\newwrite\f\openout\f %s \immediate\write\f{x}",
+    ],
+)
+def test_nothing_is_run_or_written(graph_of, tmp_path: Path, command: str) -> None:
+    proof = tmp_path / "written"
+    graph = graph_of(LEMMA % (command % proof))
+    assert not proof.exists()
+    assert [node.id for node in graph.nodes] == ["a"]
+
+
+EVIL = "import pathlib; pathlib.Path({mark!r}).touch()\n"
+
+
+def test_python_in_the_project_is_never_loaded(
+    write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Packages by name, a plasTeX of its own, our own name, plugins and configuration, and the environment."""
+    mark = tmp_path / "loaded"
+    evil = EVIL.format(mark=str(mark))
+    names = ("blueprint/__init__.py", "blueprint/latex.py", "plasTeX/__init__.py", "json.py", "evil.py")
+    shadows = dict.fromkeys(names, evil) | {f"blueprint/src/{name}": evil for name in names}
+    settings = "[general]\nplugins=evil\npackages-dirs=.\nrenderer=evil\n"
+    root = write(
+        LEMMA % "",
+        preamble=r"\usepackage{evil}\usepackage{json}\documentclass{evil}",
+        files={**shadows, "blueprint/src/plastex.cfg": settings, "sitecustomize.py": evil},
+    )
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("PYTHONPATH", str(root))
+    monkeypatch.setenv("TEXINPUTS", "/etc:")
+    graph = read(Path("blueprint/src/web.tex"), Path())
+    assert [node.id for node in graph.nodes] == ["a"]
+    assert not mark.exists()
+    assert str(root) not in sys.path
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        r"\catcode`\%=12 " + LEMMA % "100% of it",
+        r"\catcode`\\=12 \catcode`\{=12 " + LEMMA % "",
+        r"\catcode`\{=13 \catcode`\}=13 " + LEMMA % "",
+        r"\catcode`\^^M=13 " + LEMMA % "",
+        LEMMA % "{{{",
+        LEMMA % "}}}",
+        r"\let\begin\undefined" + LEMMA % "",
+        r"\def\lean#1{\lean{#1}#1}" + LEMMA % "",
+        r"\begin{lemma}\uses",
+        r"\begin{lemma}\begin{align} a & b \\ \end{lemma}\end{align}",
+        r"\end{lemma}\end{proof}\end{document}\end{document}",
+        r"$\begin{lemma}\label{x}$\end{lemma}",
+        "^^",
+        "a^^",
+        r"\def\a#1#2\a",
+        r"\begin{lemma}[",
+        r"\iffalse \begin{lemma}",
+        r"\newcommand{\b}[99]{#99}\b",
+        r"\newtheorem{lemma}{Lemma}\newtheorem{proof}{Proof}\begin{proof}\leanok\end{proof}",
+        "\0\x01\x02",
+        "",
+    ],
+)
+def test_malformed_text_gives_a_graph_or_a_sentence(graph_of, body: str) -> None:
+    try:
+        assert isinstance(graph_of(body, limits=QUICK), Graph)
+    except UserError as error:
+        assert str(error).startswith("The blueprint blueprint/src/web.tex")  # noqa: PT017
+        assert "\n" not in str(error)  # noqa: PT017
+
+
+def test_html_cannot_carry_scripts(graph_of, only) -> None:
+    node = only(
+        graph_of(
+            LEMMA
+            % r"""<script>alert(1)</script> <img src=x onerror=alert(2)>
+            \href{javascript:alert(3)}{click} \url{data:text/html,4} \href{" onclick="alert(5)}{q}
+            $<b>x</b>$ \begin{verbatim}<svg onload=alert(6)>\end{verbatim} \ref{"><i>}"""
+        )
+    )
+    html = node.statement.html
+    for tag in ("<script", "<img", "<svg", "<b>", "<i>", "onclick", "javascript:", 'href="data:'):
+        assert tag not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_bytes_that_are_not_utf8(graph_of, only, write) -> None:
+    graph = graph_of(r"\input{old}", files={"blueprint/src/old.tex": (LEMMA % "café").encode("latin-1")})
+    assert "caf\N{REPLACEMENT CHARACTER}" in only(graph).statement.html
+    assert codes(graph) == {"not-utf8"}

@@ -1,0 +1,120 @@
+"""What the reader makes of ordinary text, and what it says when there is nothing to read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from blueprint import reader
+from blueprint.draft import Answer, Failure
+from blueprint.errors import UserError
+from blueprint.reader import DEFAULT, read
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture(scope="module")
+def small():
+    root = GOLDEN / "small"
+    return {node.id: node for node in read(root / "blueprint/src/web.tex", root).nodes}
+
+
+def test_source_is_the_text_as_typed(small) -> None:
+    assert small["def:door"].statement.source == (
+        "  \\label{def:door}\n"
+        "  \\lean{Door, Door.open'}\n"
+        "  \\leanok\n"
+        "  A \\emph{door} is a map $d : \\RR \\to \\RR$ with $\\norm{d} < 1$."
+    )
+    assert small["lem:open"].proof.source == "  \\leanok\n  By \\cref{def:door}. % a remark"
+
+
+def test_html_for_people(small) -> None:
+    html = small["def:door"].statement.html
+    assert html.startswith("<p>A <em>door</em> is a map \\(d : \\mathbb {R}\\to \\mathbb {R}\\) with ")
+    assert "&lt; 1\\)" in html
+    assert "label" not in html
+    assert "lean" not in html
+
+
+def test_lists_and_numbered_equations(small) -> None:
+    html = small["lem:open"].statement.html
+    assert "<ul><li><p>one,</p></li><li><p>two.</p></li></ul>" in html
+    assert "\\tag{1}\\]" in html
+
+
+def test_references_lead_to_nodes(small) -> None:
+    assert '<a href="node:def:door"' in small["lem:open"].proof.html
+    assert (
+        ">definition 1.1</a>" in small["lem:open"].proof.html
+        or ">Definition 1.1</a>" in small["lem:open"].proof.html
+    )
+    # An equation's number leads to the node that it stands in.
+    assert '<a href="node:lem:open"' in small["thm:two"].statement.html
+    assert ">(1)</a>" in small["thm:two"].statement.html
+
+
+def test_displays_are_such_as_mathjax_nests(small) -> None:
+    assert "\\[\\begin{aligned}" in small["thm:two"].proof.html
+    assert "align*" not in small["thm:two"].proof.html
+
+
+def test_macros_are_those_that_mathematics_needs() -> None:
+    root = GOLDEN / "small"
+    macros = {macro.name: macro for macro in read(root / "blueprint/src/web.tex", root).macros}
+    assert macros["ball"].arity == 2
+    assert macros["ball"].default == "1"
+    assert macros["pair"].body == "\\langle #1, #2 \\rangle"
+    assert "unusedmacro" not in macros
+
+
+def test_reading_twice_gives_the_same(small) -> None:
+    root = GOLDEN / "small"
+    again = read(root / "blueprint/src/web.tex", root)
+    assert {node.id: node for node in again.nodes} == small
+
+
+def test_unlabelled_nodes_keep_their_ids_when_others_come_before(graph_of) -> None:
+    lemma = r"\begin{lemma}\lean{Foo.bar} The text. \end{lemma}"
+    before = graph_of(lemma).nodes[0].id
+    after = graph_of(r"\begin{lemma} Another. \end{lemma}" + lemma + lemma).nodes
+    assert [node.id for node in after][1:] == [before, f"{before}-2"]
+
+
+def test_document_without_the_packages_still_reads(tmp_path: Path) -> None:
+    source = tmp_path / "web.tex"
+    source.write_text(
+        "\\documentclass{unheardof}\\newtheorem{lemma}{Lemma}\n\\begin{document}"
+        "\\begin{lemma}\\label{a}\\leanok x\\end{lemma}\\begin{proof}\\leanok\\end{proof}\\end{document}"
+    )
+    graph = read(source, tmp_path)
+    assert [(node.id, node.number, node.claimed.proved) for node in graph.nodes] == [("a", "1", True)]
+
+
+def test_missing_main_file(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"web\.tex does not exist; a blueprint's main file is"):
+        read(tmp_path / "blueprint/src/web.tex", tmp_path)
+
+
+def test_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="is not a folder"):
+        read(tmp_path / "no/web.tex", tmp_path / "no")
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b'{"draft": 3}', b'{"draft": {"environments": "x"}}', b"\xff"])
+def test_answer_that_is_no_answer(data: bytes) -> None:
+    assert reader._parsed(data, DEFAULT) == Answer(failure=Failure("crash"))
+
+
+def test_answer_that_is_too_long() -> None:
+    limits = reader.Limits(output=10)
+    assert reader._parsed(b"x" * 11, limits) == Answer(failure=Failure("output"))
+
+
+def test_every_failure_has_a_sentence() -> None:
+    for reason in reader.REASONS:
+        sentence = reader._sentence("web.tex", Failure(reason, "detail"), DEFAULT)
+        assert sentence.startswith("The blueprint web.tex ")
+        assert sentence.endswith(".")
+        assert "{" not in sentence
