@@ -51,7 +51,7 @@ class Sender:
 
     def _settle(self) -> None:
         """Find out which messages did go out although nobody said so, before anything else is sent."""
-        doubtful = [row for row in self._pending() if row.attempts and row.channel != "reaction"]
+        doubtful = [row for row in self._pending() if row.attempts]
         with self._database.reading() as store:
             newest = store.mail.newest_number()
         for row in doubtful:
@@ -62,6 +62,9 @@ class Sender:
                 self._give_up(row, "no attempt got through")
 
     def _alike(self, row: Outgoing) -> tuple[int, ...]:
+        """The numbers of messages that this one may have become; a reaction is none, and may be repeated."""
+        if row.channel == "reaction":
+            return ()
         try:
             return self._chat.sent(row.channel, row.to, row.topic, _text(row))
         except RefusedError:  # no such place any more; sending will say so too

@@ -319,6 +319,18 @@ def test_answer_that_never_gets_through_is_given_up(scene: Scene) -> None:
     assert [reply.split(":")[0] for reply in scene.replies()] == ["Free now"]
 
 
+def test_reaction_that_never_gets_through_holds_up_nobody(scene: Scene) -> None:
+    first = scene.zulip.direct(scene.ada, "claim lem:hall", scene.bot)
+    scene.zulip.direct(scene.ben, "mine", scene.bot)
+    scene.hear()
+    scene.zulip.fail_next(f"POST messages/{first.id}/reactions", BAD_GATEWAY, times=5)
+    for _ in range(5):
+        with pytest.raises(UnreachableError):
+            scene.sender().deliver()
+    scene.sender().deliver()
+    assert len(scene.replies()) == 2
+
+
 def test_outage_gives_up_nothing(scene: Scene) -> None:
     scene.zulip.direct(scene.ada, "mine", scene.bot)
     scene.hear()
