@@ -1,0 +1,8 @@
+"""What all tests share. Hypothesis does not time its examples: how long one takes says nothing of the code."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+settings.register_profile("chantier", deadline=None)
+settings.load_profile("chantier")
