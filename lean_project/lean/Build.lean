@@ -116,7 +116,7 @@ def elaborate (components : List String) (mod : Name) (source : String) : IO Str
 partial def waitFor (path : System.FilePath) : IO String := do
   if ← path.pathExists then IO.FS.readFile path
   else
-    IO.sleep 10
+    IO.sleep 40
     waitFor path
 
 def nameOf (components : List String) (name : Name) : Name :=

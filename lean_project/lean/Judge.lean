@@ -7,8 +7,8 @@ then one toolchain constant a line, its components separated by tabs. Module K l
 dependency order. No initializer of the project runs and no code of the project is imported.
 
 The export is a list of lines, with text in hexadecimal. `N`, `L` and `E` lines define names, levels and
-expressions, numbered from 0 in order, each node once; the others use those numbers. `server.py` of no
-kind reads them: see `lean_project/export.py`, which documents every line.
+expressions, numbered from 0 in order, each node once; the others use those numbers. `lean_project/judge_export.py`
+reads them and says what each means.
 
 The compiler's data of the core library is not shipped with this Lean, so code here that would specialise
 an imported definition does not compile: loops, tables and states are written out.
@@ -572,7 +572,7 @@ partial def exportAsked (court : Court) (names : List Name) : IO Unit := do
 partial def waitFor (path : System.FilePath) : IO String := do
   if ← path.pathExists then IO.FS.readFile path
   else
-    IO.sleep 10
+    IO.sleep 40
     waitFor path
 
 def nameOf (components : List String) (name : Name) : Name :=

@@ -1,0 +1,69 @@
+"""Things that can be made again: where they lie, and how they get there whole or not at all."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def cache_dir() -> Path:
+    """`$CHANTIER_CACHE`, else `$XDG_CACHE_HOME/chantier`, else `~/.cache/chantier`."""
+    if chosen := os.environ.get("CHANTIER_CACHE"):
+        return Path(chosen).expanduser()
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "chantier"
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """An empty folder that becomes `target` when the block ends well, and is gone when it does not.
+
+    Of two that make the same folder at once the first wins; what it made stays.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
+    try:
+        yield draft
+        if not target.exists():
+            _rename_unless_there(draft, target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _rename_unless_there(draft: Path, target: Path) -> None:
+    try:
+        draft.rename(target)
+    except OSError:
+        if not target.is_dir():  # otherwise somebody else was first
+            raise
+
+
+@contextmanager
+def turn(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Wait until no other process is in such a block for the same folder; `waiting` is called if it must."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with folder.joinpath(".turn").open("wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file so that readers see all of it or none."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(prefix=".new-", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(draft).replace(target)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,223 @@
+"""One check: what Lean, asked about a whole project, says of its declarations."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from lean_project import facts as codec
+from lean_project.artefacts import RECORD, Artefact, digest, find, keep, keys
+from lean_project.build_record import Record, Said, read_record
+from lean_project.caches import cache_dir, turn, write_whole
+from lean_project.facts import Facts, Message
+from lean_project.judge import Source
+from lean_project.judge import facts as judged_facts
+from lean_project.judge_export import read_export
+from lean_project.modules import Finding, Library, Module, ModuleName, discover, dotted
+from lean_project.names import Name, read_name
+from lean_project.project import Project
+from lean_project.toolchain import Toolchain, require
+from lean_project.toolchain_build import Builder, builder
+from lean_project.toolchain_judge import Judge, judge_process, judged
+from lean_project.toolchain_process import Limits, NoAnswerError, drivers
+
+Say = Callable[[str], None]
+
+# The judge gets ready while the modules are built where there is memory for two Leans, in bytes.
+MEMORY_FOR_TWO = 9_000_000_000
+DEFAULT = Limits()
+
+
+def ignore(_words: str) -> None:
+    """For those who do not watch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a module; `artefact` is None where it was not built, `stopped` where Lean had no say."""
+
+    module: Module
+    record: Record
+    artefact: Artefact | None = None
+    stopped: bool = False
+
+
+def check(
+    project: Project,
+    names: Iterable[str],
+    *,
+    progress: Say = ignore,
+    cache: Path | None = None,
+    limits: Limits = DEFAULT,
+) -> Facts:
+    """Build the project's modules, judge what was built, and give the facts.
+
+    `names` are the declarations that the blueprint names: Lean's own among them get facts too. What was
+    found out before is not found out again: `cache` is the folder where that is kept. Raises `UserError`
+    where no check can be had; a module that does not build is no such case.
+    """
+    toolchain = require()
+    library = discover(project, toolchain.has_module)
+    asked = tuple(dict.fromkeys(name for text in names if (name := read_name(text))))
+    return _Check(toolchain, library, asked, cache or cache_dir(), progress, limits).facts()
+
+
+class _Check:
+    """One check with everything it needs."""
+
+    def __init__(
+        self,
+        toolchain: Toolchain,
+        library: Library,
+        asked: tuple[Name, ...],
+        cache: Path,
+        progress: Say,
+        limits: Limits,
+    ) -> None:
+        self._toolchain, self._library, self._asked = toolchain, library, asked
+        self._cache, self._say, self._limits = cache, progress, limits
+        self._keys = keys(library.modules, _identity(toolchain))
+
+    def facts(self) -> Facts:
+        file = self._cache / "facts" / f"{self._facts_key()}.json"
+        if known := _known(file):
+            return known
+        # Each check needs gigabytes, and the next one may find here what this one leaves.
+        with turn(file.parent, lambda: self._say("waiting for another check to end")):
+            return _known(file) or self._keep(file, *self._find_out())
+
+    def _keep(self, file: Path, found: Facts, outcomes: Sequence[Outcome]) -> Facts:
+        """Keep the facts for the next time, unless a module was stopped: it may fare better then."""
+        if not any(outcome.stopped for outcome in outcomes):
+            write_whole(file, codec.encode(found))
+        return found
+
+    def _facts_key(self) -> str:
+        parts = [*sorted(self._keys.values()), *sorted(map(repr, self._asked))]
+        parts += [repr(finding) for finding in self._library.findings]
+        return digest("\0".join([_identity(self._toolchain), _rules(), *parts]).encode())
+
+    def _find_out(self) -> tuple[Facts, list[Outcome]]:
+        with ExitStack() as stack:
+            judge: Judge | None = None
+            if _memory() > MEMORY_FOR_TWO:
+                judge = stack.enter_context(judge_process(self._toolchain, self._limits))
+            outcomes = self._build_all()
+            self._say("judging")
+            judge = judge or stack.enter_context(judge_process(self._toolchain, self._limits))
+            return self._judge(judge, outcomes), outcomes
+
+    # --- the untrusted stage ---
+
+    def _build_all(self) -> list[Outcome]:
+        outcomes: dict[ModuleName, Outcome] = {}
+        company: list[str] = []
+        modules = self._library.modules
+        with builder(self._toolchain, self._limits) as building:
+            for number, module in enumerate(modules, 1):
+                self._say(f"building {dotted(module.name)} ({number} of {len(modules)})")
+                outcome = self._hindered(module, outcomes) or self._build(building, module, company)
+                outcomes[module.name] = outcome
+                if outcome.artefact:
+                    building.lay_out(module, outcome.artefact)
+        return list(outcomes.values())
+
+    def _hindered(self, module: Module, before: dict[ModuleName, Outcome]) -> Outcome | None:
+        """The outcome of a module that Lean need not be asked about."""
+        if found := [finding for finding in self._library.findings if finding.module == module.name]:
+            return Outcome(module, Record(False, tuple(map(_finding, found)), {}))
+        missing = [name for name in module.imports if name not in before or not before[name].artefact]
+        if missing:
+            names = ", ".join(map(dotted, missing))
+            text = f"not tried, because of what it imports {names} did not build"
+            return Outcome(module, Record(False, (Said("warning", 1, 0, text),), {}))
+        return None
+
+    def _build(self, building: Builder, module: Module, company: list[str]) -> Outcome:
+        """Build a module, or take it from the store if it was built in this company before."""
+        store, key = self._cache / "artefacts", self._keys[module.name]
+        artefact = find(store, key, company)
+        if artefact is None:
+            try:
+                artefact = building.build(module)
+            except NoAnswerError as error:
+                said = Said("error", 1, 0, f"Lean was stopped while it built this module: {error}.")
+                return Outcome(module, Record(False, (said,), {}), stopped=True)
+            finally:
+                company.append(key)
+            keep(store, key, company[:-1], artefact)
+        elif key not in company:
+            company.append(key)
+        record = read_record(artefact.files[RECORD])
+        return Outcome(module, record, artefact if record.built else None)
+
+    # --- the trusted stage ---
+
+    def _judge(self, judge: Judge, outcomes: Sequence[Outcome]) -> Facts:
+        built = [outcome for outcome in outcomes if outcome.artefact]
+        core = dict.fromkeys([("Init",), *(name for outcome in built for name in outcome.module.core)])
+        export = judged(
+            self._toolchain,
+            self._limits,
+            judge,
+            [outcome.artefact for outcome in built if outcome.artefact],
+            list(core),
+            self._asked,
+        )
+        self._say("following what rests on what")
+        sources = [Source(dotted(o.module.name), o.module.file, o.record.places) for o in built]
+        found = Facts(
+            toolchain=self._toolchain.name,
+            declarations=judged_facts(read_export(export), sources, frozenset(self._asked)),
+            messages=tuple(message for outcome in outcomes for message in _messages(outcome)),
+            failed_modules=tuple(dotted(o.module.name) for o in outcomes if not o.artefact),
+        )
+        return replace(found, digest=digest(codec.encode(found)))
+
+
+def _messages(outcome: Outcome) -> Iterable[Message]:
+    for said in outcome.record.said:
+        yield Message(outcome.module.file, said.line, said.column, said.severity, said.text)
+
+
+def _finding(finding: Finding) -> Said:
+    return Said("error", finding.line, 0, finding.text)
+
+
+def _known(file: Path) -> Facts | None:
+    try:
+        return codec.decode(file.read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def _identity(toolchain: Toolchain) -> str:
+    """What makes artefacts: the toolchain and our Lean programs."""
+    programs = [digest(file.read_bytes()) for file in sorted(drivers().glob("*.lean"))]
+    return digest("\0".join([toolchain.home.name, *programs]).encode())
+
+
+def _rules() -> str:
+    """What makes facts of them: the modules of this package."""
+    here = sorted(Path(__file__).parent.glob("*.py"))
+    return digest("\0".join(digest(file.read_bytes()) for file in here).encode())
+
+
+def _memory() -> int:
+    """Bytes of memory free for use; where the system does not say, enough."""
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") + _cached()
+    except (ValueError, OSError):
+        return MEMORY_FOR_TWO + 1
+
+
+def _cached() -> int:
+    for line in Path("/proc/meminfo").read_text("ascii").splitlines():
+        if line.startswith("Cached:"):
+            return int(line.split()[1]) * 1024
+    return 0

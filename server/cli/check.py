@@ -1,0 +1,134 @@
+"""`chantier check`: what Lean says of the declarations that a blueprint names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from blueprint.reader import read
+from lean_project import facts as codec
+from lean_project.check import check
+from lean_project.facts import SORRY, Fact, Facts, Message
+from lean_project.project import Project, open_project
+from server.cli.steps import step
+from server.cli.terminal import printable
+
+MAX_MESSAGES = 100
+_STYLES = {"ok": "green", "sorry": "yellow", "axiom": "red", "refused": "bold red", "missing": "dim"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One declaration as the table shows it."""
+
+    name: str
+    verdict: str
+    kind: str
+    place: str
+    problem: str = ""
+
+
+@click.command(short_help="Let Lean check every declaration the blueprint names.")
+@click.argument("project", type=click.Path(path_type=Path), default=Path())
+@click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
+def command(project: Path, as_json: bool) -> None:
+    """Let Lean build and judge the folder PROJECT (default: here) and print a verdict on each declaration.
+
+    Without a blueprint, on each declaration of the library. Exit status 0 when the check ran, whatever it
+    found; 1 when it could not.
+    """
+    opened = open_project(project)
+    with step("Check") as say:
+        names = declarations(opened)
+        facts = check(opened, names or (), progress=say)
+    if as_json:
+        click.echo(json.dumps(json.loads(codec.encode(facts)), ensure_ascii=False, indent=1))
+        return
+    show(facts, list(lines(facts, names, opened.allowed_axioms)))
+
+
+def declarations(project: Project) -> tuple[str, ...] | None:
+    """What the blueprint names, in its order; None where there is no blueprint."""
+    if not project.web_tex.is_file():
+        return None
+    graph = read(project.web_tex, project.root)
+    return tuple(dict.fromkeys([*(name for node in graph.nodes for name in node.lean), *graph.lean_decls]))
+
+
+def lines(facts: Facts, names: Collection[str] | None, allowed: Collection[str]) -> Iterator[Line]:
+    """A line for each declaration that is asked about."""
+    known = facts.by_name()
+    for name in known if names is None else names:
+        fact = known.get(name)
+        if fact is None:
+            yield Line(name, "missing", "", "", "no module that was built has it")
+        else:
+            verdict, problem = judgement(fact, allowed)
+            yield Line(name, verdict, fact.kind.value, place(fact), problem)
+
+
+def judgement(fact: Fact, allowed: Collection[str]) -> tuple[str, str]:
+    """A word for the declaration, and what is wrong with it."""
+    if fact.refusal:
+        return "refused", fact.refusal
+    troubles = [axiom for axiom in fact.axioms if axiom not in allowed]
+    if not troubles:
+        return "ok", ""
+    first = SORRY if SORRY in troubles else troubles[0]
+    return "sorry" if first == SORRY else "axiom", blame(fact, first)
+
+
+def blame(fact: Fact, axiom: str) -> str:
+    """The way to the axiom in words."""
+    found = next((blame for blame in fact.blames if blame.axiom == axiom), None)
+    if found is None:
+        return f"is the axiom {axiom}"
+    where = f" ({found.file}:{found.line})" if found.file else ""
+    part = "statement: " if found.through_statement else ""
+    return f"{part}{' → '.join(found.path)}{where}"
+
+
+def place(fact: Fact) -> str:
+    if fact.file is None:
+        return fact.module
+    return fact.file if fact.line is None else f"{fact.file}:{fact.line}"
+
+
+def show(facts: Facts, found: list[Line]) -> None:
+    """Print the table, what Lean complained of, and one sentence."""
+    console = Console(highlight=False)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("declaration", "verdict", "kind", "place", "problem"):
+        table.add_column(title, overflow="fold")
+    for line in found:
+        words = (line.name, line.verdict, line.kind, line.place, line.problem)
+        cells = [Text(printable(word)) for word in words]
+        cells[1].stylize(_STYLES[line.verdict])
+        table.add_row(*cells)
+    if found:
+        console.print(table)
+    for text in (*complaints(facts.messages), summary(facts, found)):
+        console.print(Text(text), soft_wrap=True)
+
+
+def complaints(messages: Collection[Message]) -> Iterator[str]:
+    """Lean's errors, and what was not tried, in the form that editors understand."""
+    serious = [said for said in messages if said.severity == "error" or said.text.startswith("not tried")]
+    for message in serious[:MAX_MESSAGES]:
+        text = "\n".join(map(printable, message.text.split("\n")))
+        yield f"{printable(message.file)}:{message.line}:{message.column}: {message.severity}: {text}"
+    if len(serious) > MAX_MESSAGES:
+        yield f"... and {len(serious) - MAX_MESSAGES} more"
+
+
+def summary(facts: Facts, found: list[Line]) -> str:
+    good = sum(line.verdict == "ok" for line in found)
+    failed = f"; {len(facts.failed_modules)} modules did not build" if facts.failed_modules else ""
+    return f"{good} of {len(found)} declarations pass{failed}, says {facts.toolchain}."
