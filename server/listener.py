@@ -76,7 +76,9 @@ class Listener:
             after = self._chat.register()
             messages = self._chat.unread()
         else:
-            after, messages = self._chat.events(cursor)
+            after, heard = self._chat.events(cursor)
+            # The rest of a busy channel is none of our business, not even to be marked as read.
+            messages = tuple(each for each in heard if each.mentioned or each.stream is None)
         self._take(messages, self._me)
         self._save(after)
         return after

@@ -52,6 +52,8 @@ class Sender:
     def _settle(self) -> None:
         """Find out which messages did go out although nobody said so, before anything else is sent."""
         doubtful = [row for row in self._pending() if row.attempts]
+        if not doubtful:
+            return
         with self._database.reading() as store:
             newest = store.mail.newest_number()
         for row in doubtful:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from blueprint.errors import UserError
 from server.bot import Credentials, run
 from server.cli.choice import chosen_project, open_database
+from server.paths import data_dir
 from server.settings import Settings, load
 
 
@@ -34,8 +38,22 @@ def command(project: str | None, zuliprc: Path | None) -> None:
         slug = chosen_project(store, project).slug
     click.echo(f"The bot speaks for {slug}; stop it with Ctrl-C.", err=True)
     credentials, stop = _credentials(settings, zuliprc), threading.Event()
-    with contextlib.suppress(KeyboardInterrupt):
+    with _only_one(data_dir()), contextlib.suppress(KeyboardInterrupt):
         run(database, slug, settings.base_url, credentials, lambda: datetime.now(UTC), stop)
+
+
+@contextlib.contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Two bots on the same books would both send what waits there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "bot.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UserError(
+                f"A bot is running on the data in {folder} already; stop that one first."
+            ) from error
+        yield
 
 
 def _credentials(settings: Settings, zuliprc: Path | None) -> Credentials:

@@ -352,6 +352,16 @@ def test_programs_and_the_bot_itself_are_not_answered(scene: Scene) -> None:
     assert len(scene.exchange()) == 1  # what it said itself, in the line above
 
 
+def test_chatter_of_others_costs_nothing(scene: Scene) -> None:
+    listener = scene.listener()
+    cursor = listener.turn(None)
+    chatter = scene.zulip.say(scene.ada, "I wonder about Hall.")
+    seen = len(scene.zulip.requests)
+    listener.turn(cursor)
+    assert scene.zulip.requests[seen:] == ["GET events"]
+    assert scene.bot.id not in chatter.read_by
+
+
 def test_names_do_not_identify(scene: Scene) -> None:
     twin = scene.zulip.add_user("Ada")
     scene.zulip.direct(scene.ada, "claim lem:hall", scene.bot)

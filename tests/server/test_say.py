@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,14 @@ def test_which_project(database: Database) -> None:
         store.projects.add("other", "Other", "/nowhere/other", None, NOW)
     assert "say which with `--project`: halls, other." in refusal("--as", "Ada", "mine")
     assert say("--as", "Ada", "--project", "halls", "mine").exit_code == 0
+
+
+def test_one_bot_at_a_time(database: Database, tmp_path: Path) -> None:
+    with (tmp_path / "bot.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = CliRunner().invoke(bot, ["--zuliprc", "/nowhere"])
+    assert "stop that one first" in str(result.exception)
+    assert "There is no file /nowhere" in str(CliRunner().invoke(bot, ["--zuliprc", "/nowhere"]).exception)
 
 
 def test_bot_without_credentials_is_one_sentence(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
