@@ -78,7 +78,7 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A live lease."""
+    """A live lease; `reminded` is when its holder was last told of its end."""
 
     id: int
     task_id: int
@@ -86,6 +86,7 @@ class ClaimRow:
     person_name: str
     since: datetime
     expires: datetime | None
+    reminded: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,10 @@ class Tasks:
         """The live lease on a task."""
         return next(iter(self._leases(_CLAIMS.where(claims.c.task_id == task_id))), None)
 
+    def reminded(self, claim_id: int, now: datetime) -> None:
+        """The holder of the lease was told of its end."""
+        self._db.execute(claims.update().where(claims.c.id == claim_id).values(reminded=now))
+
     def held_by(self, person_id: int) -> int:
         """How many live leases the person has, in all projects."""
         query = select(func.count()).select_from(claims)
@@ -89,7 +93,7 @@ class Tasks:
     def _settle_lease(self, task_id: int, before: Task, after: Task, event: TaskEvent) -> None:
         live = claims.update().where(claims.c.task_id == task_id, claims.c.ended.is_(None))
         if event.what is What.RENEWED:
-            self._db.execute(live.values(expires=after.expires))
+            self._db.execute(live.values(expires=after.expires, reminded=None))
         elif after.state is State.CLAIMED:
             lease = {"task_id": task_id, "person_id": after.holder, "since": event.at}
             self._db.execute(claims.insert().values(**lease, expires=after.expires))
@@ -98,7 +102,9 @@ class Tasks:
 
     def _leases(self, query: Select[*tuple[Any, ...]]) -> tuple[ClaimRow, ...]:
         rows = self._db.execute(query)
-        return tuple(ClaimRow(r.id, r.task_id, r.person_id, r.name, r.since, r.expires) for r in rows)
+        return tuple(
+            ClaimRow(r.id, r.task_id, r.person_id, r.name, r.since, r.expires, r.reminded) for r in rows
+        )
 
     def _tasks(self, query: Select[*tuple[Any, ...]]) -> tuple[TaskRow, ...]:
         return tuple(

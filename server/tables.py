@@ -167,6 +167,7 @@ claims = Table(
     _ref("person"),
     Column("since", UtcTime, nullable=False),
     Column("expires", UtcTime),
+    Column("reminded", UtcTime),
     Column("ended", UtcTime),
     Column("ending", String(20)),
     Index(

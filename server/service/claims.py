@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 from blueprint.errors import UserError
 from dashboards.snapshot import TaskView
 from lean_project.status import Readiness
-from server.records import ClaimRow, Person, ProjectRow, Role
+from server.records import Person, ProjectRow, Role
 from server.service.board import Board, load
 from server.service.nodes import find, find_task, number_of
 from server.service.permission import require
-from server.service.telling import tell
+from server.service.tending import expire
 from server.service.wording import task_name, until_words
 from server.store import Store
-from server.work.leases import Size, expiry, is_over, lapses
+from server.work.leases import Size, expiry
 from server.work.suggestions import listing, nearest
 from server.work.tasks import TaskEvent, What
 
@@ -68,24 +68,6 @@ def disclaim(store: Store, project: ProjectRow, person: Person, ref: str, *, now
 def mine(store: Store, project: ProjectRow, person: Person, now: datetime) -> tuple[TaskView, ...]:
     """The tasks the person holds."""
     return _held(load(store, project, now), person)
-
-
-def expire(store: Store, project: ProjectRow, now: datetime) -> None:
-    """Write down, and tell the holders, which leases are over; every change to a project begins so."""
-    over = [c for c in store.tasks.claims(project.id) if is_over(store.policy, c.expires, now)]
-    tasks = {task.id: task for task in store.tasks.of_project(project.id)} if over else {}
-    for lease in over:
-        task = tasks[lease.task_id]
-        _expire(store, project, lease, f"#{task.number}", task.node, now)
-
-
-def _expire(store: Store, project: ProjectRow, lease: ClaimRow, label: str, node: str, now: datetime) -> None:
-    moment = lapses(store.policy, lease.expires) or now
-    store.tasks.append(lease.task_id, TaskEvent(What.EXPIRED, moment, lease.person_id))
-    words = f"Your claim on {label} ({node}) ran out. Claim it again if you are still at it."
-    tell(store, project, lease.person_id, What.EXPIRED, words, moment, node)
-    record = f"the claim on {label} ran out"
-    store.log.record(project.id, What.EXPIRED, record, moment, node=node, person_id=lease.person_id)
 
 
 def _fresh_board(store: Store, project: ProjectRow, now: datetime) -> Board:

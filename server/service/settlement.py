@@ -9,9 +9,9 @@ from datetime import datetime
 from lean_project.attribution import Authorship
 from lean_project.status import Readiness, TaskKind
 from server.records import ClaimRow, NodeRow, ProjectRow, TaskRow
-from server.service.claims import expire
 from server.service.crediting import give_credit
 from server.service.telling import tell
+from server.service.tending import expire, remind
 from server.store import Store
 from server.work.changes import Done, Findings, names, renames
 from server.work.tasks import State, TaskEvent, What
@@ -40,6 +40,7 @@ def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged
     The caller holds the project's lock. Run twice, it does nothing the second time.
     """
     expire(store, project, now)
+    remind(store, project, now)
     rows = _match_nodes(store, project, findings)
     _supersede_missing(store, project, findings, now)
     tasks = {(task.node, task.kind): task for task in store.tasks.of_project(project.id)}

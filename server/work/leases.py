@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from blueprint.errors import UserError
 
+NOTICE = timedelta(days=3)
+
 
 class Size(StrEnum):
     S = "S"
@@ -60,6 +62,18 @@ def _moment(until: timedelta | date, now: datetime, policy: Policy) -> datetime:
 
 def _too_long(policy: Policy) -> str:
     return f"A claim lasts at most {policy.longest} days; claim again when it nears its end."
+
+
+def reminder(
+    since: datetime, expires: datetime | None, reminded: datetime | None, now: datetime
+) -> datetime | None:
+    """The moment at which the holder was due to hear of the end, where they have not heard since then.
+
+    That is three days before the end and at the end itself.
+    """
+    moments = () if expires is None else (expires, expires - NOTICE)
+    due = next((moment for moment in moments if since < moment <= now), None)
+    return None if due is None or (reminded is not None and reminded >= due) else due
 
 
 def lapses(policy: Policy, expires: datetime | None) -> datetime | None:

@@ -14,8 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from blueprint.errors import UserError
 from lean_project.status import Readiness
+from server.caretaker import look_after
 from server.records import Role
-from server.service import claims, people, suggestions, views, watching
+from server.service import claims, people, suggestions, tending, views, watching
 from server.store import Database
 from server.sync import sync
 from server.work.tasks import State
@@ -161,6 +162,46 @@ def test_a_lease_runs_out_after_its_grace_and_leaves_no_credit(crew):
     [event] = [event for event in crew.snapshot(late).events if event.kind == "expired"]
     assert event.at == late
     assert crew.snapshot(late).credit == credit
+
+
+def test_the_holder_is_reminded_before_the_end_and_at_it_once_each(crew):
+    crew.claim(crew.ben, "thm:b")
+
+    def tend(days):
+        for _ in range(2):
+            with crew.database.begin() as store:
+                tending.tend(store, crew.now + days * DAY)
+        return crew.notices(crew.ben)
+
+    assert tend(3) == []
+    assert tend(4) == ["You hold #4 (prove thm:b) until 2026-03-09 (UTC); claim it again if you need longer."]
+    assert tend(7)[0] == (
+        "Your claim on #4 (prove thm:b) has ended and is kept for you until 2026-03-12 (UTC); "
+        "claim it again to go on."
+    )
+    assert len(tend(9)) == 2
+    assert len(tend(10)) == 3
+    assert crew.mine(crew.ben) == []
+
+
+def test_a_renewal_starts_the_reminders_anew(crew):
+    crew.claim(crew.ben, "thm:b")
+    with crew.database.begin() as store:
+        tending.tend(store, crew.now + 5 * DAY)
+    crew.claim(crew.ben, "thm:b", now=crew.now + 6 * DAY)
+    with crew.database.begin() as store:
+        tending.tend(store, crew.now + 9 * DAY)
+        assert len(watching.notices(store, crew.ben, crew.now)) == 1
+        tending.tend(store, crew.now + 11 * DAY)
+        assert len(watching.notices(store, crew.ben, crew.now)) == 2
+
+
+def test_the_caretaker_tends_until_told_to_stop(crew):
+    crew.claim(crew.ben, "thm:b")
+    stop = threading.Event()
+    stop.set()
+    look_after(crew.database, lambda: crew.now + 5 * DAY, stop)
+    assert len(crew.notices(crew.ben)) == 1
 
 
 def test_a_renewal_during_grace_is_in_time(crew):
