@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from blueprint.graph import Node, Part, Place
 from dashboards import assets, foreign, legend, links, progress, relations, wording
-from dashboards.report import Report, gather
+from dashboards.report import Report, drift_words, gather
 from dashboards.snapshot import PersonView, Snapshot, TaskView
 from lean_project.facts import Fact
 from lean_project.status import PartStatus
@@ -258,6 +258,7 @@ def _environment() -> Environment:
     environment.globals.update(
         asset=assets.address,
         count=wording.count,
+        drift_words=drift_words,
         due=wording.due,
         entries=legend.ENTRIES,
         entry_of=legend.entry_of,

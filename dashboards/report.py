@@ -117,6 +117,13 @@ def _since(snapshot: Snapshot, kind: str) -> dict[str, datetime]:
     return {e.node: e.at for e in reversed(snapshot.events) if e.kind == kind and e.node is not None}
 
 
+def drift_words(drift: Drift) -> str:
+    """The difference, in words of ours with commands between backticks."""
+    no, _, command = drift.claim.rpartition(" ")
+    fact = next((entry.word.lower() for status, entry in ENTRIES.items() if status == drift.fact), drift.fact)
+    return f"the blueprint has {f'{no} ' if no else ''}`{command}`, Lean says {fact}"
+
+
 def markdown(snapshot: Snapshot, since: datetime) -> str:
     """The report as Markdown. Foreign text in it is escaped: it is never markup and calls nobody."""
     report = gather(snapshot, since)
@@ -179,11 +186,4 @@ def _held_line(task: TaskView, claim: ClaimView, now: datetime) -> str:
 
 
 def _drift_line(drift: Drift) -> str:
-    return (
-        f"- {markdown_text(drift.node)}, {drift.part}: the blueprint says {markdown_text(drift.claim)}, "
-        f"Lean says {markdown_text(_word(drift))}"
-    )
-
-
-def _word(drift: Drift) -> str:
-    return next((entry.word.lower() for status, entry in ENTRIES.items() if status == drift.fact), drift.fact)
+    return f"- {markdown_text(drift.node)}, {drift.part}: {drift_words(drift)}"

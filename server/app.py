@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import assets
-from server import api, web
+from server import api, faults, web
 from server.house import House, NotHereError, NotYouError, utc_now
 from server.paths import data_dir
 from server.service import people
@@ -176,6 +175,6 @@ def _answer_errors(app: Flask, house: House) -> None:
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
-        number = uuid.uuid4().hex[:8]
-        log.exception("fault", fault=number, path=request.path, error=repr(error))
+        number = faults.record(error).id
+        log.error("fault", fault=number, method=request.method, endpoint=request.endpoint)
         return answer(500, "Something broke", f"It is our fault, not yours, and it is logged as `{number}`.")

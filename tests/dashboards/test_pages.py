@@ -16,7 +16,7 @@ from . import sample
 
 NOBODY = Viewer(sample.NOW)
 EMMY = Viewer(sample.NOW, sample.EMMY, "Emmy Noether", "token-of-emmy")
-BAD = "\"><script>alert(1)</script><img src=x onerror=alert(2)>'{{7*7}}"
+BAD = "\"><script>alert(1)</script><img src=x onerror=alert(2)>'{{'zy'*3}}"
 
 
 class Tags(HTMLParser):

@@ -82,14 +82,20 @@ def test_a_folder_of_the_server_is_no_project(site: Site) -> None:
     assert site.client().get("/p/%2Fsrv%2Fnum/").status_code == 404
 
 
-def test_a_fault_is_a_number_and_no_traceback(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_is_a_number_and_no_traceback(
+    site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CHANTIER_DATA", str(tmp_path))
+
     def broken(*_: object) -> str:
         raise RuntimeError("the secret of the house")
 
     monkeypatch.setattr("server.web.pages.overview", broken)
     response = site.client().get("/p/num/")
     assert response.status_code == 500
-    assert re.search(r"logged as <code>[0-9a-f]{8}</code>", response.text)
+    number = re.search(r"logged as <code>([0-9a-f]{8})</code>", response.text)
+    assert number
+    assert number[1] in (tmp_path / "faults.log").read_text()
     assert "secret of the house" not in response.text
 
 

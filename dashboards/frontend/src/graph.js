@@ -1,10 +1,15 @@
 // The interactive dependency graph: pan, zoom, search, filter; a click opens the node's page.
 import cytoscape from "cytoscape";
 import dagre from "cytoscape-dagre";
+import { layers } from "./layers.js";
 
 cytoscape.use(dagre);
 
-const LAYOUT = { name: "dagre", rankDir: "TB", nodeSep: 20, rankSep: 58, ranker: "network-simplex", animate: false, fit: false };
+const DAGRE_MANAGES = 320;
+const LAYOUT = { name: "dagre", ranker: "network-simplex", animate: false, fit: false };
+const DOWN = { ...LAYOUT, rankDir: "TB", nodeSep: 20, rankSep: 58 };
+const ACROSS = { ...LAYOUT, rankDir: "LR", nodeSep: 16, rankSep: 70 };
+const READABLE = 0.4; // the smallest scale to open at
 
 const root = document.getElementById("graph");
 if (root) start(root);
@@ -37,9 +42,25 @@ function draw(root, data) {
     minZoom: 0.05,
     maxZoom: 3,
   });
-  cy.elements().not(".implied").layout(LAYOUT).run();
+  arrange(cy, cy.elements().not(".implied"));
   opening(cy);
   return cy;
+}
+
+// Downwards, as a proof is read; across where that lets one see more of it at once.
+function arrange(cy, drawn) {
+  if (cy.nodes().length > DAGRE_MANAGES) {
+    const positions = layers(cy.nodes().toArray(), drawn.edges().toArray());
+    cy.layout({ name: "preset", positions, fit: false }).run();
+    return;
+  }
+  const scale = (layout) => {
+    drawn.layout(layout).run();
+    const box = drawn.boundingBox();
+    return Math.min(cy.width() / box.w, cy.height() / box.h);
+  };
+  const down = scale(DOWN);
+  if (down < 0.9 && scale(ACROSS) < down * 1.15) drawn.layout(DOWN).run();
 }
 
 const edgeClasses = (edge) => `${edge.parts.includes("statement") ? "statement" : "proof"}${edge.implied ? " implied" : ""}`;
@@ -48,11 +69,11 @@ const edgeClasses = (edge) => `${edge.parts.includes("statement") ? "statement" 
 function opening(cy) {
   cy.fit(undefined, 24);
   if (cy.zoom() > 1.1) cy.zoom(1.1);
-  if (cy.zoom() < 0.34) {
+  if (cy.zoom() < READABLE) {
     const scale = 0.62;
-    const top = cy.nodes().min((node) => node.position("y")).ele.position();
+    const first = cy.nodes().min((node) => node.position("x") + node.position("y")).ele.position();
     cy.zoom(scale);
-    cy.pan({ x: cy.width() / 2 - top.x * scale, y: 60 - top.y * scale });
+    cy.pan({ x: cy.width() / 4 - first.x * scale, y: cy.height() / 4 - first.y * scale });
   } else cy.center();
 }
 
@@ -67,7 +88,7 @@ function style(legend) {
   const kinds = legend.map((entry) => ({
     selector: `node[status = "${entry.key}"]`,
     style: {
-      shape: entry.shape,
+      ...outline(entry.shape),
       "background-color": value(`--${entry.key}-fill`),
       "border-color": value(`--${entry.key}-line`),
       "border-style": entry.border,
@@ -80,7 +101,7 @@ function style(legend) {
       style: {
         label: "data(text)", "text-wrap": "wrap", "text-valign": "center", "text-halign": "center",
         "font-family": value("--sans"), "font-size": 11, "line-height": 1.25, "text-max-width": 180,
-        width: (node) => slack(node) + 6.1 * Math.max(...node.data("text").split("\n").map((line) => line.length)),
+        width: (node) => 38 + 6.1 * Math.max(...node.data("text").split("\n").map((line) => line.length)),
         height: 42, "border-width": 1.5, "background-opacity": 1,
       },
     },
@@ -103,9 +124,13 @@ function style(legend) {
   ];
 }
 
-// Slanted shapes need more room for the same words.
-const SLACK = { hexagon: 62, octagon: 50, rhomboid: 84 };
-const slack = (node) => SLACK[node.style("shape")] ?? 30;
+// The slanted shapes, drawn flatter than cytoscape's own so that two lines of words fit into them.
+const POLYGONS = {
+  hexagon: "-1 0 -0.86 -1 0.86 -1 1 0 0.86 1 -0.86 1",
+  octagon: "-1 -0.4 -0.9 -1 0.9 -1 1 -0.4 1 0.4 0.9 1 -0.9 1 -1 0.4",
+  rhomboid: "-0.8 -1 1 -1 0.8 1 -1 1",
+};
+const outline = (shape) => (POLYGONS[shape] ? { shape: "polygon", "shape-polygon-points": POLYGONS[shape] } : { shape });
 
 function wireNodes(cy) {
   cy.on("tap", "node", (event) => {
