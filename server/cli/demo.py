@@ -8,7 +8,7 @@ import os
 import shlex
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,9 +25,10 @@ from server.cli.serve import serve as run_server
 from server.cli.steps import step
 from server.cli.terminal import printable
 from server.demo_crew import move_in
-from server.demo_history import EMIL
-from server.records import Person
-from server.service import signin, views
+from server.demo_history import EMIL, MAYA
+from server.records import ProjectRow
+from server.service import people, signin, suggestions, views
+from server.service.suggestions import Suggestion
 from server.settings import SECRETS, Settings, load
 from server.store import Database
 from server.sync import sync
@@ -49,16 +50,15 @@ def command(serve: bool, folder: Path, host: str, port: int) -> None:
         refuse_early(host, port)
     settings = settle_in(folder, host, port)
     database = open_database(settings)
-    shown, maya = prepare(database, folder)
-    for line in ("", *summary(shown), "", *commands(shown, folder), ""):
+    project = prepare(database, folder)
+    for line in account(database, project, folder):
         click.echo(printable(line))
     if not serve:
         click.echo("To see the pages, run the same command without `--no-serve`.")
         return
-    with database.begin() as store:
-        link = signin.make_link(store, maya, datetime.now(UTC), settings.base_url)
+    click.echo(f"Sign in as {MAYA.name}, a maintainer (works once, for 15 minutes):")
+    click.echo(f"  {sign_in_link(database, settings)}")
     database.close()
-    click.echo(f"Sign in as {maya.name}, a maintainer (works once, for 15 minutes):\n  {link}")
     run_server(host, port)
 
 
@@ -102,18 +102,33 @@ def settle_in(folder: Path, host: str, port: int) -> Settings:
     return load()
 
 
-def prepare(database: Database, folder: Path) -> tuple[Snapshot, Person]:
-    """Every step of the pipeline, each quick when it was done before: the project as it is now, and Maya."""
+def prepare(database: Database, folder: Path) -> ProjectRow:
+    """Every step of the pipeline, each quick when it was done before."""
     now, repository = datetime.now(UTC), repository_folder(folder)
     with step("Embedded Lean") as say:
         toolchain.install(say)
     with step("Demo repository"):
         demo.make(repository, now)
     with step("Blueprint, Lean, status, credit") as say:
-        project = sync(database, repository, now, say).project
+        return sync(database, repository, now, say).project
+
+
+def account(database: Database, project: ProjectRow, folder: Path) -> Iterator[str]:
+    """What there is now, and what to do with it. The crew moves in first."""
+    now = datetime.now(UTC)
     with database.begin() as store:
-        maya = move_in(store, project, now)
-        return views.snapshot(store, project, now), maya
+        move_in(store, project, now)
+        shown = views.snapshot(store, project, now)
+        emil = people.by_git(store, EMIL.name, EMIL.email, now)
+        offers = suggestions.next_tasks(store, project, emil, now=now, limit=1)
+    yield from ("", *summary(shown), "", *commands(offers, folder), "")
+
+
+def sign_in_link(database: Database, settings: Settings) -> str:
+    now = datetime.now(UTC)
+    with database.begin() as store:
+        maya = people.by_git(store, MAYA.name, MAYA.email, now)
+        return signin.make_link(store, maya, now, settings.base_url)
 
 
 def data_folder(folder: Path) -> Path:
@@ -139,17 +154,16 @@ def summary(shown: Snapshot) -> Iterator[str]:
     yield f"  credit  {len(shown.credit)} entries for {count(len(people), 'person', 'people')}"
 
 
-def commands(shown: Snapshot, folder: Path) -> Iterator[str]:
+def commands(offers: Sequence[Suggestion], folder: Path) -> Iterator[str]:
     """What to try, as lines to copy into a shell."""
     chantier = shlex.quote(str(Path(sys.argv[0]).absolute()))
     repository = shlex.quote(str(repository_folder(folder)))
-    free = progress.free_tasks(shown)
     me = f"--as {shlex.quote(EMIL.name)}"
     yield "Try (in another terminal):"
     yield f"  export CHANTIER_DATA={shlex.quote(str(data_folder(folder)))}"
     yield f"  {chantier} say {me} next"
-    if free:
-        yield f"  {chantier} say {me} 'claim {free[0].label}'"
+    for offer in offers:
+        yield f"  {chantier} say {me} 'claim {offer.task.label}'"
     yield f"  {chantier} status {repository}"
     yield f"  {chantier} report"
     yield f"Then edit a proof in {repository}, commit it, and:"

@@ -128,6 +128,7 @@ def test_a_folder_that_cannot_be_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.lean
+@pytest.mark.timeout(900)
 def test_the_whole_demo(tmp_path: Path) -> None:
     """Made with the real Lean, made again, served, signed in to, and stopped with Ctrl-C."""
     first = run(tmp_path, "--no-serve")
