@@ -102,6 +102,7 @@ def statuses(graph: Graph, facts: Facts, allowed: frozenset[str] = STANDARD_AXIO
     below = _unverified_below(graph, {id for id, own in judged.items() if own.passes})
     settled = {node.id: _lower(node, judged[node.id], below[node.id]) for node in graph.nodes}
     order = {node.id: position for position, node in enumerate(graph.nodes)}
+    owners = {name: node.id for node in reversed(graph.nodes) for name in node.lean}
     return {
         node.id: NodeStatus(
             node=node.id,
@@ -109,7 +110,7 @@ def statuses(graph: Graph, facts: Facts, allowed: frozenset[str] = STANDARD_AXIO
             proof=settled[node.id].proof,
             passes=judged[node.id].passes,
             verified=judged[node.id].passes and not below[node.id],
-            work=_work(node, settled, order),
+            work=_work(node, settled, order, owners),
             checked=_flags(node, settled, judged[node.id].passes and not below[node.id]),
             drift=_drift(node, settled[node.id]),
         )
@@ -159,11 +160,12 @@ def _stated(id: str, settled: Mapping[str, Verdict]) -> bool:
     return settled[id].statement.formal in USABLE
 
 
-def _work(node: Node, settled: Mapping[str, Verdict], order: Mapping[str, int]) -> tuple[Work, ...]:
+def _work(
+    node: Node, settled: Mapping[str, Verdict], order: Mapping[str, int], owners: Mapping[str, str]
+) -> tuple[Work, ...]:
     own = settled[node.id]
 
-    def work(kind: TaskKind, done: bool, needs: Iterable[str]) -> Work:
-        waits = {id for id in needs if id in settled and not _stated(id, settled)}
+    def work(kind: TaskKind, done: bool, waits: set[str]) -> Work:
         blocked_by = tuple(sorted(waits, key=order.__getitem__))
         if done:
             return Work(kind, Readiness.DONE)
@@ -171,14 +173,26 @@ def _work(node: Node, settled: Mapping[str, Verdict], order: Mapping[str, int]) 
             return Work(kind, Readiness.NOT_READY, blocked_by)
         return Work(kind, Readiness.BLOCKED if blocked_by else Readiness.READY, blocked_by)
 
-    others = [id for id in node.statement.uses if id != node.id]
+    def unstated(ids: Iterable[str]) -> set[str]:
+        return {id for id in ids if id in settled and not _stated(id, settled)}
+
+    before = unstated(set(node.statement.uses) - {node.id})
     if own.proof is None:
-        return (work(TaskKind.DEFINE, own.passes, others),)
-    proving = [node.id, *others, *(node.proof.uses if node.proof else ())]
+        return (work(TaskKind.DEFINE, own.passes, before),)
+    to_prove = unstated((node.id, *(node.proof.uses if node.proof else ())))
     return (
-        work(TaskKind.STATE, _stated(node.id, settled), others),
-        work(TaskKind.PROVE, own.passes, proving),
+        work(TaskKind.STATE, _stated(node.id, settled), before),
+        work(TaskKind.PROVE, own.passes, before | to_prove | _elsewhere(node, settled, owners)),
     )
+
+
+def _elsewhere(node: Node, settled: Mapping[str, Verdict], owners: Mapping[str, str]) -> set[str]:
+    """Where the work is, when a proof is complete in itself but rests on the `sorry` of other nodes."""
+    proof = settled[node.id].proof
+    if proof is None or proof.formal is not Formal.PROVED:
+        return set()
+    on_the_way = {owners[name] for reason in proof.reasons for name in reason.path if name in owners}
+    return {id for id in on_the_way if id != node.id and not settled[id].passes}
 
 
 def _flags(node: Node, settled: Mapping[str, Verdict], verified: bool) -> Flags:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -144,6 +145,22 @@ def test_readiness_follows_what_is_stated() -> None:
     stated = status_of(node("a", uses=("b",)), sorry, fact("b"), others=(node("b"),))
     assert [work.readiness for work in stated.work] == [Readiness.DONE, Readiness.READY]
     assert status_of(node("a", notready=True)).readiness is Readiness.NOT_READY
+
+
+def test_a_proof_that_rests_on_another_nodes_sorry_waits_for_that_node() -> None:
+    """There is nothing to do on the node itself: the work is where the `sorry` is."""
+    blame = Blame("sorryAx", ("N.a", "N.helper", "N.b", "sorryAx"), False)
+    resting = fact("a", axioms=SORRY, blames=(blame,))
+    sorry = fact("b", axioms=SORRY, direct_sorry=True)
+    status = status_of(node("a"), resting, sorry, others=(node("b"),))
+    assert [(work.readiness, work.blocked_by) for work in status.work] == [
+        (Readiness.DONE, ()),
+        (Readiness.BLOCKED, ("b",)),
+    ]
+    alone = status_of(
+        node("a"), replace(resting, blames=(Blame("sorryAx", ("N.a", "N.h", "sorryAx"), False),))
+    )
+    assert alone.readiness is Readiness.READY, "no node has the `sorry`: it is part of this one's work"
 
 
 @pytest.mark.parametrize(
