@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -12,7 +11,7 @@ from datetime import datetime
 
 import structlog
 
-from server import replies
+from server import faults, replies
 from server.chat import (
     Account,
     BusyError,
@@ -97,25 +96,25 @@ class Listener:
             return
         try:
             self._once(message, lambda store, now: self._answer(store, message, text, now))
-        except Exception:
-            number = secrets.token_hex(4)
-            log.exception("message not answered", fault=number, message=message.id)
-            self._apologise(message, number)
+        except Exception as error:  # noqa: BLE001  (one bad message must not silence the bot)
+            fault = faults.record(error).id
+            log.error("message not answered", fault=fault, message=message.id)
+            self._apologise(message, fault)
 
     def _answer(self, store: Store, message: Incoming, text: str, now: datetime) -> Reply:
         person = people.by_zulip(store, message.sender_id, message.sender_name, now)
         project = projects.find(store, self._project)
         return answer(store, project, person, text, now, base_url=self._base_url)
 
-    def _apologise(self, message: Incoming, number: str) -> None:
+    def _apologise(self, message: Incoming, fault: str) -> None:
         """Say that it went wrong. A message that prevents even this is left alone after a few tries."""
         try:
-            self._once(message, lambda store, now: replies.fault(number))
+            self._once(message, lambda store, now: replies.fault(fault))
         except Exception as error:
             self._strikes[message.id] += 1
-            log.exception("message not apologised for", fault=number, message=message.id)
+            log.error("message left unanswered", fault=faults.record(error).id, message=message.id)
             if self._strikes[message.id] < _STRIKES:
-                raise UnreachableError(f"the database failed (fault {number})") from error
+                raise UnreachableError(f"the database failed (fault {fault})") from error
 
     def _once(self, message: Incoming, act: Callable[[Store, datetime], Reply]) -> None:
         """Act and queue the answer in one transaction, unless the message was taken before."""

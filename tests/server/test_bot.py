@@ -83,7 +83,8 @@ class Scene:
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
+def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+    monkeypatch.setenv("CHANTIER_DATA", str(tmp_path))
     database = Database(f"sqlite:///{tmp_path / 'chantier.db'}")
     with database.begin() as store:
         add_project(store)
@@ -230,13 +231,17 @@ def test_crash_within_the_action_leaves_nothing_half_done(
     assert scene.exchange()[0].startswith("Yours")
 
 
-def test_fault_is_told_and_the_next_message_answered(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault_is_told_and_the_next_message_answered(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("server.dispatch.nodes.show", lambda *_: 1 / 0)
     scene.zulip.direct(scene.ada, "show lem:hall", scene.bot)
     scene.zulip.direct(scene.ada, "claim lem:hall", scene.bot)
     sorry, yours = scene.exchange()
     assert sorry.startswith("Something went wrong on my side")
     assert "division" not in sorry
+    number = sorry.partition("(Fault ")[2][:8]
+    assert f"fault {number}" in (tmp_path / "faults.log").read_text()
     assert yours.startswith("Yours")
 
 
