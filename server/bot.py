@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from configparser import Error as ConfigError
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -15,6 +16,7 @@ import structlog
 import zulip
 
 from blueprint.errors import UserError
+from server.caretaker import look_after
 from server.chat import Account, BusyError, Cursor, Incoming, QueueGoneError, RefusedError, UnreachableError
 from server.listener import Listener
 from server.sender import Sender
@@ -155,11 +157,11 @@ def run(
     clock: Callable[[], datetime],
     stop: threading.Event,
 ) -> None:
-    """Listen and send until told to stop; `UserError` when the bot is shut out. Safe to kill at any time."""
+    """Listen, send, remind until told to stop; `UserError` when shut out. Safe to kill at any time."""
     ears = Listener(database, connect(credentials), project, base_url, clock)
     mouth = Sender(database, connect(credentials), clock)
     ends: SimpleQueue[Exception | None] = SimpleQueue()
-    for work in (ears.run, mouth.run):
+    for work in (ears.run, mouth.run, partial(look_after, database, clock)):
         threading.Thread(target=_until_it_ends, args=(work, stop, ends), daemon=True).start()
     failure = ends.get()
     stop.set()
@@ -209,8 +211,8 @@ def _readable(raw: Sequence[tuple[Mapping[str, Any], Sequence[str]]]) -> tuple[I
     for message, flags in raw:
         try:
             messages.append(_incoming(message, flags))
-        except (KeyError, TypeError, ValueError):
-            log.exception("message of an unknown shape", message=message.get("id"))
+        except (KeyError, TypeError, ValueError) as error:
+            log.error("message of an unknown shape", message=message.get("id"), error=repr(error))
     return tuple(messages)
 
 
