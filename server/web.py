@@ -93,17 +93,15 @@ def _cards(store: Store, house: House) -> list[Snapshot]:
 
 
 def _signing(routes: Routes, house: House, limiter: Limiter) -> None:
-    @routes.get("/signin")
+    @routes.get("/sign-in")
     def sign_in() -> str:
         return pages.sign_in(viewer(house), house.settings.zulip.site)
 
     @routes.get("/sign-in/<token>")
-    @routes.get("/login/<token>")
     def login(token: str) -> str:
         return pages.login(viewer(house), token)
 
     @routes.post("/sign-in/<token>")
-    @routes.post("/login/<token>")
     @limiter.limit(SIGN_INS)
     def redeem(token: str) -> Response:
         with house.database.begin() as store:
@@ -114,7 +112,7 @@ def _signing(routes: Routes, house: House, limiter: Limiter) -> None:
         flash(f"Welcome, {person.name}.", "done")
         return redirect("/", 303)
 
-    @routes.post("/logout")
+    @routes.post("/sign-out")
     def sign_out() -> Response:
         session.clear()
         flash("You are signed out.", "done")
@@ -226,7 +224,7 @@ def _account(routes: Routes, house: House, limiter: Limiter) -> None:
     @routes.get("/account")
     def account() -> str | Response:
         if g.person is None:
-            return redirect("/signin", 303)
+            return redirect("/sign-in", 303)
         with house.database.begin() as store:
             told = _notices(store, house)
             watching.mark_read(store, g.person, house.clock())
@@ -237,7 +235,7 @@ def _account(routes: Routes, house: House, limiter: Limiter) -> None:
     def make_token() -> Response:
         """Answers with the token itself: it is stored nowhere that a redirect could fetch it from."""
         if g.person is None:
-            return redirect("/signin", 303)
+            return redirect("/sign-in", 303)
         scopes = frozenset({"read", "write"} if request.form.get("write") else {"read"})
         with house.database.begin() as store:
             signin.end_tokens(store, g.person, house.clock())
@@ -256,7 +254,7 @@ def _act(house: House, slug: str, act: Callable[[Store], str]) -> Response:
     """Do it in one transaction, say how it went, and go back to the page that asked."""
     if g.person is None:
         flash("Sign in first.", "refused")
-        return redirect("/signin", 303)
+        return redirect("/sign-in", 303)
     try:
         with house.database.begin() as store:
             flash(act(store), "done")

@@ -11,6 +11,7 @@ from rapidfuzz import process, utils
 
 from blueprint.errors import UserError
 from blueprint.graph import Graph, Node, digraph
+from dashboards.links import node_from
 from dashboards.snapshot import CreditView, EventView, TaskView
 from lean_project.facts import Fact
 from lean_project.status import NodeStatus
@@ -107,7 +108,7 @@ def _strip(ref: str) -> str:
     except ValueError:
         return asked
     tail = address.fragment or re.split(r"/nodes?/", address.path)[-1].rstrip("/").rsplit("/", 1)[-1]
-    return unquote(tail)
+    return node_from(unquote(tail))
 
 
 def _names(graph: Graph) -> dict[str, tuple[str, ...]]:

@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
+from blueprint.graph import Graph
 from dashboards import assets
 
-from .web_world import Site, make_site
+from .web_world import Site, make_site, sample
 
 pytestmark = pytest.mark.browser
 
@@ -113,6 +114,24 @@ def test_the_graph_is_drawn_searched_and_filtered(page: Page) -> None:
     assert page.evaluate(found) == ["conj:goldbach"]
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Conjecture 2.7")
+
+
+def test_a_large_graph_is_drawn_soon_and_apart(page: Page, site: tuple[Site, str]) -> None:
+    nodes = [
+        sample.node(f"n{at}", "lemma", f"3.{at}", None, "Many", "<p>x</p>", uses=_before(at))
+        for at in range(600)
+    ]
+    site[0].add_project(Graph(tuple(nodes), title="Many"), "/srv/many")
+    page.goto("/p/many/graph")
+    expect(page.locator("#graph[data-ready=yes]")).to_be_visible(timeout=20_000)
+    spots = page.evaluate(
+        "document.getElementById('graph').chart.nodes().map(n => `${n.position('x')} ${n.position('y')}`)"
+    )
+    assert len(set(spots)) == 600
+
+
+def _before(at: int) -> tuple[str, ...]:
+    return tuple(f"n{at - back}" for back in (1, 7, 30) if at - back >= 0 and at % (back + 2) != 0)
 
 
 def test_the_list_below_can_be_filtered(page: Page) -> None:

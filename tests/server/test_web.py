@@ -12,7 +12,7 @@ import pytest
 from dashboards import links
 from server.app import create_app
 from server.records import Role
-from server.service import people
+from server.service import nodes, people, projects
 from server.settings import load
 
 from .web_world import Site, make_site, sample, submit
@@ -64,6 +64,8 @@ def test_any_label_has_a_page(tmp_path: Path, id: str) -> None:
     address = links.node_path("num", id)
     assert "Lemma 9.1" in site.client().get(address).text
     assert site.client().get(f"/api/v1/projects/num{address.removeprefix('/p/num')}").json["id"] == id
+    with site.database.reading() as store:
+        assert nodes.resolve(store, projects.find(store, "num"), f"http://localhost{address}") == id
     site.database.close()
 
 
@@ -142,8 +144,8 @@ def test_the_session_cookie_is_kept_from_scripts_and_other_sites(site: Site) -> 
 
 def test_signing_out(site: Site) -> None:
     client = site.signed_in()
-    assert submit(client, "/p/num/", "/logout").status_code == 303
-    assert 'href="/signin"' in client.get("/p/num/").text
+    assert submit(client, "/p/num/", "/sign-out").status_code == 303
+    assert 'href="/sign-in"' in client.get("/p/num/").text
 
 
 def test_claim_renew_and_give_back(site: Site) -> None:
@@ -183,9 +185,9 @@ def test_odd_lengths_are_refused(site: Site, days: str) -> None:
 
 def test_nobody_claims_without_signing_in(site: Site) -> None:
     client, number = site.client(), number_of(site, "thm:euclid", "prove")
-    response = submit(client, "/login/x", f"/p/num/tasks/{number}/claim")
-    assert response.headers["Location"] == "/signin"
-    assert "Sign in first" in client.get("/signin").text
+    response = submit(client, "/sign-in/x", f"/p/num/tasks/{number}/claim")
+    assert response.headers["Location"] == "/sign-in"
+    assert "Sign in first" in client.get("/sign-in").text
 
 
 def test_onlookers_are_told_that_they_may_not(site: Site) -> None:
@@ -209,7 +211,7 @@ def test_going_back_never_leaves_the_site(site: Site) -> None:
     for referrer in (
         "https://evil.example/p/num/",
         "http://localhost//evil.example/",
-        "http://localhost/logout",
+        "http://localhost/sign-out",
     ):
         response = emmy.post(
             f"/p/num/tasks/{number}/claim", data={"csrf_token": token[1]}, headers={"Referer": referrer}
@@ -219,7 +221,7 @@ def test_going_back_never_leaves_the_site(site: Site) -> None:
 
 def test_guessing_links_is_slowed_down(site: Site) -> None:
     client = site.client()
-    codes = [submit(client, "/login/x", f"/login/guess{n}").status_code for n in range(25)]
+    codes = [submit(client, "/sign-in/x", f"/sign-in/guess{n}").status_code for n in range(25)]
     assert codes[0] == 400
     assert codes[-1] == 429
 
@@ -231,7 +233,7 @@ def test_somebody_who_is_gone_is_signed_out(site: Site, monkeypatch: pytest.Monk
         raise people.UserError("There is no person number 1.")
 
     monkeypatch.setattr("server.app.people.get", gone)
-    assert 'href="/signin"' in emmy.get("/p/num/").text
+    assert 'href="/sign-in"' in emmy.get("/p/num/").text
 
 
 def test_ones_own_page_before_any_work(site: Site) -> None:
@@ -259,7 +261,7 @@ def test_ones_account_lists_what_one_was_told(site: Site) -> None:
     submit(emmy, "/p/num/work", f"/p/num/tasks/{number}/claim")
     assert 'class="unread"' in emmy.get("/account").text
     assert 'class="unread"' not in emmy.get("/account").text
-    assert site.client().get("/account").headers["Location"] == "/signin"
+    assert site.client().get("/account").headers["Location"] == "/sign-in"
 
 
 def test_a_token_made_on_the_page_works_and_ends_the_older_one(site: Site) -> None:
