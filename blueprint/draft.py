@@ -104,7 +104,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one blueprint may cost: seconds, bytes, and number of inputs opened."""
+    """What reading one blueprint may cost: seconds of processor time, bytes, and number of inputs opened."""
 
     seconds: int = 60
     memory: int = 2 << 30

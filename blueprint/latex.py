@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from types import FrameType
 
@@ -46,8 +47,11 @@ def _in_time(request: Request, desk: Desk) -> Answer:
     sys.setrecursionlimit(RECURSION)
     worker = threading.Thread(target=lambda: answers.append(_answer(request, desk)), daemon=True)
     worker.start()
-    worker.join(request.limits.seconds)
-    return answers[0] if answers else Answer(failure=Failure("time", "", desk.here()))
+    while worker.is_alive() and time.process_time() < request.limits.seconds:
+        worker.join(0.2)
+    if answers:
+        return answers[0]
+    return Answer(failure=Failure("time" if worker.is_alive() else "crash", "", desk.here()))
 
 
 def _answer(request: Request, desk: Desk) -> Answer:

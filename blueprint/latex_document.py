@@ -71,17 +71,16 @@ def opened(document: ProjectDocument, node: Any) -> bool:
 
 
 def followed(found: list[Any]) -> dict[int, int]:
-    """For each proof's key, the identity of the theorem that stands before it among its siblings.
-
-    plasTeX puts each such environment in a paragraph of its own, so siblings share a grandparent.
-    """
+    """For each proof's key, the identity of the theorem that stands before it in the same section or list."""
     last: dict[int, int] = {}
     out: dict[int, int] = {}
     for key, node in enumerate(found):
-        around = node.parentNode.parentNode if node.parentNode is not None else None
-        if node.nodeName == THEOREM and node.parentNode.childNodes[0] is node:
+        around = node.parentNode
+        if around.level == Node.PAR_LEVEL:  # plasTeX may give it a paragraph of its own
+            around = around.parentNode
+        if node.nodeName == THEOREM:
             last[id(around)] = id(node)
-        elif node.nodeName == PROOF and id(around) in last:
+        elif id(around) in last:
             out[key] = last[id(around)]
     return out
 

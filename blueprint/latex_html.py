@@ -183,17 +183,23 @@ def reference(node: Any) -> str:
 
 def anchor(node: Any, label: str, target: Any) -> str:
     shown = inner(node) if node.nodeName in ("hyperref", "hyperlink") else ""
-    return f'<a href="label:{escape(label)}">{shown or escape(caption(node.nodeName, target) or label)}</a>'
+    return f'<a href="label:{escape(label)}">{shown or escape(caption(command(node), target) or label)}</a>'
 
 
-def caption(command: str, target: Any) -> str:
+def command(node: Any) -> str:
+    """The referring macro, in capitals where the document asks cleveref for them."""
+    options = node.ownerDocument.context.packages.get("cleveref") or {}
+    return node.nodeName.capitalize() if {"capitalize", "capitalise"} & set(options) else str(node.nodeName)
+
+
+def caption(macro: str, target: Any) -> str:
     number = text(getattr(target, "ref", None))
-    if command in ("ref", "pageref"):
+    if macro.lower() in ("ref", "pageref"):
         return number
-    if command == "eqref":
+    if macro.lower() == "eqref":
         return f"({number})" if number else ""
     name = text(getattr(target, "caption", None)) if getattr(target, "nodeName", "") == "thmenv" else ""
-    if name and not command[0].isupper():
+    if name and not macro[0].isupper():
         name = name[0].lower() + name[1:]
     return f"{name} {number}".strip()
 

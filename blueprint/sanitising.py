@@ -17,6 +17,8 @@ def sanitise(html: str, node_of: Callable[[str], str | None]) -> str:
     """`html` with only `TAGS` left; a link to a label becomes `node:ID`, or no link when there is no node."""
 
     def attribute(tag: str, name: str, value: str) -> str | None:
+        if name != "href":
+            return value
         if value.startswith("label:"):
             node = node_of(value.removeprefix("label:"))
             return f"node:{node}" if node else None

@@ -22,13 +22,19 @@ from lean_project.project import open_project
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def command(project: Path, as_json: bool) -> None:
     """Print the dependency graph of the blueprint in the folder PROJECT (default: here)."""
-    opened = open_project(project)
-    graph = read(opened.web_tex, opened.root)
+    graph = read_project(project)
     if as_json:
         click.echo(json.dumps(document(graph), ensure_ascii=False, indent=1))
         return
     Console(soft_wrap=False).print(table(graph))
     click.echo(summary(graph))
+
+
+def read_project(folder: Path) -> Graph:
+    """The graph of the project in `folder`; says on a terminal that it is being read."""
+    project = open_project(folder)
+    with Console(stderr=True).status("Reading the blueprint"):
+        return read(project.web_tex, project.root)
 
 
 def document(graph: Graph) -> dict[str, Any]:

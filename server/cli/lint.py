@@ -10,9 +10,7 @@ from pathlib import Path
 import click
 
 from blueprint.graph import Problem
-from blueprint.reader import read
-from lean_project.project import open_project
-from server.cli.graph import problem_document
+from server.cli.graph import problem_document, read_project
 
 SEVERITIES = ("error", "warning", "info")
 
@@ -23,8 +21,7 @@ SEVERITIES = ("error", "warning", "info")
 @click.option("--quiet", "-q", is_flag=True, help="Leave out what is merely worth knowing (info).")
 def command(project: Path, as_json: bool, quiet: bool) -> None:
     """Print the mistakes of the blueprint in the folder PROJECT (default: here); exit 1 on an error."""
-    opened = open_project(project)
-    problems = read(opened.web_tex, opened.root).problems
+    problems = read_project(project).problems
     if as_json:
         click.echo(
             json.dumps([problem_document(problem) for problem in problems], ensure_ascii=False, indent=1)

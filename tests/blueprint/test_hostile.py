@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -45,19 +45,15 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_endless_macro_is_one_sentence_with_a_place(graph_of, body: str) -> None:
-    started = time.monotonic()
     with pytest.raises(UserError) as error:
         graph_of(body, limits=QUICK)
-    assert time.monotonic() - started < 15
     assert "calls itself" in str(error.value)
     assert "blueprint/src/web.tex:" in str(error.value)
     assert "\n" not in str(error.value)
 
 
 def test_exploding_macro(graph_of) -> None:
-    doubling = "".join(
-        rf"\def\{b}{{\{a}\{a}\{a}\{a}}}" for a, b in zip("abcdefghijklm", "bcdefghijklmn", strict=True)
-    )
+    doubling = "".join(rf"\def\{b}{{\{a}\{a}\{a}\{a}}}" for a, b in pairwise("abcdefghijklmn"))
     with pytest.raises(UserError, match="macro that"):
         graph_of(rf"\def\a{{xxxxxxxx}}{doubling}\n", limits=QUICK)
 
@@ -76,7 +72,7 @@ def test_huge_file(graph_of) -> None:
         )
 
 
-@pytest.mark.parametrize("open_, close", [("{", "}"), (r"\emph{", "}"), (r"\begin{itemize}\item ", "")])
+@pytest.mark.parametrize(("open_", "close"), [("{", "}"), (r"\emph{", "}"), (r"\begin{itemize}\item ", "")])
 def test_deep_nesting_is_read_or_refused_in_a_sentence(graph_of, open_: str, close: str) -> None:
     depth = 300
     try:
@@ -161,7 +157,7 @@ EVIL = "import pathlib; pathlib.Path({mark!r}).touch()\n"
 def test_python_in_the_project_is_never_loaded(
     write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Packages by name, a plasTeX of its own, our own name, plugins and configuration, and the environment."""
+    """Packages, a plasTeX of its own, our own name, plugins and configuration, and the environment."""
     mark = tmp_path / "loaded"
     evil = EVIL.format(mark=str(mark))
     names = ("blueprint/__init__.py", "blueprint/latex.py", "plasTeX/__init__.py", "json.py", "evil.py")

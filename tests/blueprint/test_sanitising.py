@@ -1,0 +1,42 @@
+"""HTML that a page may show as it is."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blueprint.sanitising import TAGS, sanitise
+
+PIECES = st.sampled_from(
+    ["<script>", "</script>", "<a href=", '"javascript:alert(1)"', "<img onerror=x>", "<p>", "</p>", "<!--",
+     "-->", "<svg>", "<style>", "label:a", '"', "'", ">", "\\(x<y\\)", "<td", " style=x", "<math>"]
+)  # fmt: skip
+
+
+def test_links_to_labels_become_links_to_nodes() -> None:
+    html = sanitise('<a href="label:thm:a">A</a> <a href="label:no">B</a>', {"thm:a": "node 1"}.get)
+    assert 'href="node:node 1"' in html
+    assert ">B</a>" in html
+    assert "label:" not in html
+
+
+def test_web_links_stay_and_others_go() -> None:
+    html = sanitise(
+        '<a href="https://a.b/c?d=1&amp;e">x</a><a href="node:forged">y</a><a href="/z">z</a>', {}.get
+    )
+    assert 'href="https://a.b/c?d=1&amp;e"' in html
+    assert "noopener" in html
+    assert "forged" not in html
+    assert '"/z"' not in html
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_only_our_tags_are_left(html: str) -> None:
+    clean = sanitise(html, {"a": "a"}.get)
+    opened = {piece.split(">")[0].split()[0].strip("/") for piece in clean.split("<")[1:]}
+    assert opened <= TAGS
+    assert "javascript:" not in clean.replace('javascript:alert(1)"', "") or "href" not in clean
+
+
+def test_mathematics_is_left_alone() -> None:
+    assert sanitise(r"<p>\(a &lt; b\) \[c\]</p>", {}.get) == r"<p>\(a &lt; b\) \[c\]</p>"
