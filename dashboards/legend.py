@@ -143,4 +143,4 @@ def _variables(key: str, look: Look) -> str:
 
 
 def _rules(key: str) -> str:
-    return f".chip-{key},.tint-{key}{{--tint:var(--{key}-mark)}}\n.bar-{key}{{fill:var(--{key}-mark)}}\n"
+    return f".chip-{key},.tint-{key}{{--tint:var(--{key}-line)}}\n.bar-{key}{{fill:var(--{key}-mark)}}\n"

@@ -149,6 +149,29 @@ def test_mathematics_is_typeset_with_the_projects_macros(page: Page) -> None:
     assert "\\abs" not in page.locator(".tex").first.inner_text()
 
 
+HOSTILE_MATHEMATICS = (
+    r"<p>\(\href{javascript:document.title='taken'}{a}\) "
+    r"\(\mmlToken{mi}[href='javascript:1' onclick='1']{b}\) "
+    r"\(\require{html}\class{top}{c} \bbox[position:fixed;inset:0]{d}\) "
+    r"\(\def\x{\x\x}\x\) \(\newcommand{\y}[1]{\y{#1#1}}\y{z}\) \(1+1\)</p>"
+)
+
+
+def test_mathematics_cannot_act_or_hang(page: Page, context: BrowserContext, site: tuple[Site, str]) -> None:
+    bad = sample.node("bad", "lemma", "1.1", None, "Bad", HOSTILE_MATHEMATICS)
+    site[0].add_project(Graph((bad,), title="Bad"), "/srv/bad")
+    page.goto("/p/bad/nodes/bad")
+    expect(page.locator("html.math-done")).to_be_attached(timeout=15_000)
+    assert page.locator("mjx-container").count() >= 5
+    links = page.eval_on_selector_all(
+        ".tex *", "all => all.map(e => `${e.getAttribute('href')}`).filter(h => h.includes('script'))"
+    )
+    assert links == []
+    assert page.locator(".tex [onclick], .tex .top").count() == 0
+    fixed = "all => all.filter(e => getComputedStyle(e).position === 'fixed').length"
+    assert page.eval_on_selector_all(".tex *", fixed) == 0
+
+
 def test_signing_in_and_taking_a_task(page: Page, site: tuple[Site, str]) -> None:
     page.goto(site[0].link(site[0].person("Emmy")))
     page.get_by_role("button", name="Sign in").click()
