@@ -1,12 +1,13 @@
-"""Who wrote the Lean of nodes whose work is newly done, asked of git before anything is written."""
+"""Who wrote the Lean of work that is newly done, asked of git before anything is written."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 
+from blueprint.errors import UserError
 from blueprint.graph import Node
 from lean_project.attribution import Authorship, authors
 from lean_project.facts import Fact
@@ -14,26 +15,34 @@ from lean_project.repository import Repository
 from lean_project.status import TaskKind
 from server.work.changes import Done, Findings
 
+# (name, e-mail) -> lines
+Lines = Counter[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A checked commit."""
+
+    sha: str
+    findings: Findings
+
 
 def written_by(
-    repository: Repository, sha: str, findings: Findings, done: frozenset[Done]
+    repository: Repository, now: Version, before: Version | None, done: frozenset[Done]
 ) -> Mapping[Done, tuple[Authorship, ...]]:
-    """The authors of the declarations behind each piece of work, with the lines of each at commit `sha`.
+    """The authors of the declarations behind each piece of work, with their lines, most first.
 
-    Nothing is said of declarations that come from elsewhere.
+    Of a proof only the lines count that came since the commit before, where some did: who wrote the
+    statement above it has credit for that. Nothing is said of declarations that come from elsewhere.
     """
-
-    @cache
-    def wrote(fact: Fact) -> tuple[Authorship, ...]:
-        if fact.file and fact.line and fact.end_line:
-            return authors(repository, sha, fact.file, fact.line, fact.end_line)
-        return ()
-
-    facts, nodes = findings.facts.by_name(), {node.id: node for node in findings.graph.nodes}
+    nodes = {node.id: node for node in now.findings.graph.nodes}
+    new, old = _reader(repository, now), _reader(repository, before)
     found: dict[Done, tuple[Authorship, ...]] = {}
     for work in sorted(done, key=lambda work: (work.node, work.kind)):
         names = _declarations(nodes[work.node], work.kind)
-        found[work] = _together(wrote(facts[name]) for name in names if name in facts)
+        lines = _total(map(new, names))
+        added = lines - _total(map(old, names)) if work.kind is TaskKind.PROVE else lines
+        found[work] = _most_first(added or lines)
     return found
 
 
@@ -41,9 +50,35 @@ def _declarations(node: Node, kind: TaskKind) -> tuple[str, ...]:
     return node.lean if kind is TaskKind.PROVE else node.statement.lean or node.lean
 
 
-def _together(shares: Iterable[tuple[Authorship, ...]]) -> tuple[Authorship, ...]:
-    """The lines of several declarations added up, most first."""
-    lines: Counter[tuple[str, str]] = Counter()
-    for author in chain.from_iterable(shares):
-        lines[author.name, author.email] += author.lines
+def _reader(repository: Repository, version: Version | None) -> Callable[[str], Lines]:
+    """Declaration -> the lines that each author has in it at that commit."""
+    facts = version.findings.facts.by_name() if version else {}
+
+    @cache
+    def lines(name: str) -> Lines:
+        return _lines(repository, version.sha, facts[name]) if version and name in facts else Counter()
+
+    return lines
+
+
+def _lines(repository: Repository, sha: str, fact: Fact) -> Lines:
+    if not (fact.file and fact.line and fact.end_line):
+        return Counter()
+    try:
+        shares = authors(repository, sha, fact.file, fact.line, fact.end_line)
+    except UserError:
+        # The commit before may be gone from a history that was rewritten; the file may be too large to
+        # blame. Credit can still be given by hand; the check stands without it.
+        return Counter()
+    return Counter({(share.name, share.email): share.lines for share in shares})
+
+
+def _total(lines: Iterable[Lines]) -> Lines:
+    total: Lines = Counter()
+    for each in lines:
+        total.update(each)
+    return total
+
+
+def _most_first(lines: Lines) -> tuple[Authorship, ...]:
     return tuple(Authorship(name, email, count) for (name, email), count in lines.most_common())

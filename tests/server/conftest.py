@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,6 +53,8 @@ def check(project: Project, names: Iterable[str], progress: object = None) -> Fa
     for line, text in enumerate((project.lean_root / "Main.lean").read_text().splitlines(), 1):
         if match := _THEOREM.fullmatch(text):
             facts.append(_fact(match[1], match[2], match[3] == "sorry", line))
+        elif text.startswith("  "):  # a proof may go on for more lines
+            facts[-1] = replace(facts[-1], end_line=line)
     return Facts("a few lines of Python", tuple(sorted(facts, key=lambda fact: fact.name)))
 
 

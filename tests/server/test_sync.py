@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from blueprint.errors import UserError
+from lean_project.facts import Facts
 from server import inspection
 from server.service import claims, people, projects, views, watching
 from server.sync import sync
@@ -237,6 +238,33 @@ def test_a_sync_that_was_overtaken_says_so(database, village, three, monkeypatch
     monkeypatch.setattr(inspection, "check", slow)
     with pytest.raises(UserError, match="run it again"):
         sync(database, village.folder, village.now)
+
+
+def test_a_proof_is_credited_to_those_who_wrote_it_not_the_statement(database, village):
+    statement = ("theorem a : A := by", "  intro x")
+    village.commit(village.ana, [village.node("thm:a")], "theorem a : A := sorry", "  intro x")
+    sync(database, village.folder, village.now)
+    village.commit(village.ben, [village.node("thm:a")], *statement, "  cases x", "  rfl")
+    sync(database, village.folder, village.now)
+    credit = snapshot(database, village.now).credit
+    assert {(c.kind, c.person_name, c.degree) for c in credit} == {
+        ("formal statement", "Ana", "lead"),
+        ("formal proof", "Ben", "lead"),
+    }
+
+
+def test_a_proof_that_nobody_touched_is_credited_to_its_authors(database, village):
+    """It passes because something else was mended."""
+    nodes = [village.node("thm:a")]
+    village.commit(village.ana, nodes, "theorem a : A := by", "  rfl")
+    with_failure = pytest.MonkeyPatch()
+    with_failure.setattr(inspection, "check", lambda *_args, **_kwargs: Facts("nothing builds"))
+    sync(database, village.folder, village.now)
+    with_failure.undo()
+    village.commit(village.ben, nodes, "theorem a : A := by", "  rfl", "", "-- a remark")
+    sync(database, village.folder, village.now)
+    credit = snapshot(database, village.now).credit
+    assert {(c.kind, c.person_name) for c in credit} == {("formal statement", "Ana"), ("formal proof", "Ana")}
 
 
 def test_the_ledger_is_a_chain(database, village, three):
