@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -15,7 +15,10 @@ from server.markup import split
 from server.records import Outgoing
 from server.store import Database
 
-_TRIES = 5
+# A message that fails so often, while Zulip can be reached, is set aside for a while, and dropped in the end.
+TRIES = 5
+REST = timedelta(minutes=10)
+PATIENCE = timedelta(days=1)
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +30,7 @@ class Sender:
         self._database = database
         self._chat = chat
         self._clock = clock
+        self._resting: dict[int, datetime] = {}
 
     def run(self, stop: threading.Event, pause: float = 0.5) -> None:
         """Send until told to stop. `UserError` when the chat shuts the bot out."""
@@ -46,8 +50,13 @@ class Sender:
     def deliver(self) -> None:
         """Send what waits. Raises `BusyError` or `UnreachableError`, after which the rest still waits."""
         self._settle()
+        held_up: set[tuple[str, str, str | None]] = set()
         for row in self._pending():
-            self._send(row)
+            conversation = (row.channel, row.to, row.topic)
+            if self._rests(row):
+                held_up.add(conversation)
+            elif conversation not in held_up:
+                self._send(row)
 
     def _settle(self) -> None:
         """Find out which messages did go out although nobody said so, before anything else is sent."""
@@ -60,7 +69,7 @@ class Sender:
             number = next((number for number in self._alike(row) if number > newest), None)
             if number is not None:
                 self._sent(row, number)
-            elif row.attempts >= _TRIES:
+            elif self._clock() - row.created > PATIENCE:
                 self._give_up(row, "no attempt got through")
 
     def _alike(self, row: Outgoing) -> tuple[int, ...]:
@@ -83,6 +92,13 @@ class Sender:
             self._sent(row, self._speak(row))
         except RefusedError as error:
             self._give_up(row, str(error))
+        except UnreachableError:
+            if row.attempts + 1 >= TRIES:
+                self._resting[row.id] = self._clock() + REST
+            raise
+
+    def _rests(self, row: Outgoing) -> bool:
+        return row.id in self._resting and self._clock() < self._resting[row.id]
 
     def _speak(self, row: Outgoing) -> int | None:
         if row.channel == "reaction":

@@ -19,7 +19,7 @@ from server.bot import Credentials, ZulipChat, connect, run
 from server.chat import Account, BusyError, Incoming, RefusedError, UnreachableError
 from server.listener import Listener, addressed
 from server.records import Role
-from server.sender import Sender
+from server.sender import PATIENCE, REST, TRIES, Sender
 from server.service import people, signin
 from server.service.telling import tell
 from server.store import Database
@@ -61,8 +61,8 @@ class Scene:
     def listener(self, chat: ZulipChat | None = None) -> Listener:
         return Listener(self.database, chat or self.chat(), "halls", PAGES, lambda: NOW)
 
-    def sender(self) -> Sender:
-        return Sender(self.database, self.chat(), lambda: NOW)
+    def sender(self, now: datetime = NOW) -> Sender:
+        return Sender(self.database, self.chat(), lambda: now)
 
     def hear(self) -> None:
         """All that was said so far is heard, by a bot that has just started."""
@@ -312,27 +312,41 @@ def test_refused_answer_is_given_up_and_holds_up_nobody(scene: Scene) -> None:
     assert [message.topic for message in scene.zulip.said_by(scene.bot)] == ["open"]
 
 
-def test_answer_that_never_gets_through_is_given_up(scene: Scene) -> None:
-    scene.zulip.direct(scene.ada, "mine", scene.bot)
-    scene.zulip.direct(scene.ada, "next", scene.bot)
+def test_answer_that_does_not_get_through_is_set_aside_and_tried_later(scene: Scene) -> None:
+    for who, said in ((scene.ada, "mine"), (scene.ada, "next"), (scene.ben, "help")):
+        scene.zulip.direct(who, said, scene.bot)
     scene.hear()
-    scene.zulip.fail_next("POST messages", BAD_GATEWAY, times=5)
-    for _ in range(5):
+    sender = scene.sender()
+    scene.zulip.fail_next("POST messages", BAD_GATEWAY, times=TRIES)
+    for _ in range(TRIES):
         with pytest.raises(UnreachableError):
-            scene.sender().deliver()
-    scene.sender().deliver()
-    assert [reply.split(":")[0] for reply in scene.replies()] == ["Free now"]
+            sender.deliver()
+    sender.deliver()
+    assert [reply[:8] for reply in scene.replies()] == ["* `claim"]  # Ben does not wait for Ada
+    scene.sender(NOW + REST).deliver()
+    assert [reply[:8] for reply in scene.replies()[1:]] == ["You hold", "Free now"]
+
+
+def test_answer_that_does_not_get_through_for_a_day_is_dropped(scene: Scene) -> None:
+    scene.zulip.direct(scene.ada, "mine", scene.bot)
+    scene.hear()
+    scene.zulip.fail_next("POST messages", BAD_GATEWAY)
+    with pytest.raises(UnreachableError):
+        scene.sender().deliver()
+    scene.sender(NOW + PATIENCE + REST).deliver()
+    assert scene.replies() == []
 
 
 def test_reaction_that_never_gets_through_holds_up_nobody(scene: Scene) -> None:
     first = scene.zulip.direct(scene.ada, "claim lem:hall", scene.bot)
     scene.zulip.direct(scene.ben, "mine", scene.bot)
     scene.hear()
-    scene.zulip.fail_next(f"POST messages/{first.id}/reactions", BAD_GATEWAY, times=5)
-    for _ in range(5):
+    scene.zulip.fail_next(f"POST messages/{first.id}/reactions", BAD_GATEWAY, times=TRIES)
+    sender = scene.sender()
+    for _ in range(TRIES):
         with pytest.raises(UnreachableError):
-            scene.sender().deliver()
-    scene.sender().deliver()
+            sender.deliver()
+    sender.deliver()
     assert len(scene.replies()) == 2
 
 
