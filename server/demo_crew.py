@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from lean_project.status import Readiness
 from server.demo_history import ADA, CREW, MAYA, TOMAS
 from server.records import Person, ProjectRow, Role
 from server.service import claims, people, suggestions
@@ -23,8 +22,7 @@ def move_in(store: Store, project: ProjectRow, now: datetime) -> Person:
 
 
 def _take_something(store: Store, project: ProjectRow, person: Person, now: datetime) -> None:
-    """Claim the task that the project itself would suggest; the first is left for whoever tries the demo."""
-    offers = suggestions.next_tasks(store, project, person, now=now, limit=3)
-    free = [offer.task for offer in offers if offer.task.readiness is Readiness.READY]
-    if len(free) > 1:
-        claims.claim(store, project, person, free[1].label, until=None, now=now)
+    """Claim what the project would suggest last: the best is left for whoever tries the demo."""
+    offers = suggestions.next_tasks(store, project, person, now=now, limit=1000)
+    if len(offers) > 1:
+        claims.claim(store, project, person, offers[-1].task.label, until=None, now=now)
