@@ -180,7 +180,7 @@ def _reason(reason: Reason) -> str:
 
 
 def _drift(drift: Drift) -> str:
-    differ = f"the blueprint says {sentence(drift.claim)}, Lean says {sentence(drift.fact)}"
+    differ = f"the blueprint says {code(drift.claim)}, Lean says {code(drift.fact)}"
     return f"* About the {sentence(drift.part)}, {differ}."
 
 
@@ -205,7 +205,7 @@ def _links(detail: NodeDetail) -> list[str]:
 
 def _credit(detail: NodeDetail) -> list[str]:
     names = dict.fromkeys(escape(entry.person_name) for entry in detail.credit)
-    return [f"* Done by {', '.join(names)}."] if names else []
+    return [f"* Credit so far: {', '.join(names)}."] if names else []
 
 
 def _labels(nodes: Sequence[str]) -> str:
@@ -215,7 +215,7 @@ def _labels(nodes: Sequence[str]) -> str:
 
 
 def _declaration(fact: Fact) -> str:
-    return f"{fact.kind} {fact.name} : {fact.statement}" if fact.statement else f"{fact.kind} {fact.name}"
+    return f"{fact.kind} {fact.statement or fact.name}"
 
 
 def _task(task: TaskView) -> str:

@@ -71,7 +71,13 @@ def _node(
 def _fact(name: str) -> Fact:
     if name == "Matching":
         return Fact(
-            name, Kind.DEFINITION, is_prop=False, module="Main", file="Main.lean", line=1, statement="Type"
+            name,
+            Kind.DEFINITION,
+            is_prop=False,
+            module="Main",
+            file="Main.lean",
+            line=1,
+            statement="Matching : Type",
         )
     return Fact(
         name,
@@ -83,5 +89,5 @@ def _fact(name: str) -> Fact:
         direct_sorry=True,
         axioms=(SORRY,),
         blames=(Blame(SORRY, (name, SORRY), False, "Main.lean", 3),),
-        statement="∀ n, n = n",
+        statement=f"{name} : ∀ n, n = n",
     )

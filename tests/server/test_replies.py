@@ -81,6 +81,7 @@ def test_show_says_where_a_node_stands(talk: Talk) -> None:
     assert shown.startswith(
         "**Lemma 1.3 (Hall's marriage theorem for $$n$$ sets)** (`lem:hall`): stated in Lean, not proved yet."
     )
+    assert "* About the statement, the blueprint says `no \\leanok`, Lean says `stated`." in shown
     assert "* Proof: `hall` uses `sorry`. (`Main.lean:3`)" in shown
     assert "held by Ben ∗of∗ ＠∗∗all∗∗ until 2026-12-06 (UTC)" in shown
     assert "````spoiler In words\nThen\n```math\n|N(S)| \\ge |S|\n```\nfor each finite $$S$$.\n````" in shown
