@@ -10,7 +10,7 @@ from blueprint.annotations import Annotations, declarations
 from blueprint.claims import NONE, flagged
 from blueprint.draft import Draft, Environment, Note
 from blueprint.graph import Graph, Node, Part
-from blueprint.mathematics import needed
+from blueprint.mathematics import inert, needed
 from blueprint.names import generated, resolve
 from blueprint.sanitising import sanitise
 
@@ -25,6 +25,7 @@ class Assembly:
     annotations: dict[int, Annotations] = field(default_factory=dict)
     owners: dict[str, int] = field(default_factory=dict)  # label -> theorem it stands in or names
     labels: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    names: set[str] = field(default_factory=set)  # every label, whatever it names
     ids: dict[int, str] = field(default_factory=dict)
     proofs: dict[int, int] = field(default_factory=dict)  # theorem -> proof
 
@@ -49,7 +50,7 @@ class Assembly:
 
 def tables(draft: Draft) -> Assembly:
     """Who owns which note, label and proof, and what every node is called."""
-    found = Assembly(draft)
+    found = Assembly(draft, names={label.name for label in draft.labels if label.name})
     _give_notes(found)
     _give_labels(found)
     _name_nodes(found)
@@ -67,11 +68,16 @@ def graph(found: Assembly) -> Graph:
             macros=needed(draft.macros, _texts(nodes)),
             lean_decls=declarations(note for note in draft.notes if note.command == "lean"),
             title=draft.title,
-            home=draft.home,
-            github=draft.github,
-            dochome=draft.dochome,
+            home=_address(draft.home),
+            github=_address(draft.github),
+            dochome=_address(draft.dochome),
         )
     )
+
+
+def _address(typed: str | None) -> str | None:
+    """What may be linked to: an address on the web."""
+    return typed if typed and typed.startswith(("https://", "http://")) and " " not in typed else None
 
 
 def _texts(nodes: tuple[Node, ...]) -> Iterator[str]:
@@ -149,7 +155,7 @@ def _node(found: Assembly, env: Environment) -> Node:
         proof=None if proof is None else _part(found, found.draft.environments[proof]),
         labels=tuple(found.labels.get(env.key, ())),
         number=env.number,
-        title=env.title,
+        title=inert(env.title) if env.title else None,
         notready=said.has("notready"),
         mathlibok=said.has("mathlibok"),
         discussion=said.discussion,

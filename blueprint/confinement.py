@@ -48,7 +48,9 @@ def limit(limits: Limits) -> None:
         resource.RLIMIT_CORE: 0,
     }
     for kind, bound in bounds.items():
-        resource.setrlimit(kind, (bound, bound))
+        _, most = resource.getrlimit(kind)
+        least = bound if most == resource.RLIM_INFINITY else min(bound, most)
+        resource.setrlimit(kind, (least, least))
 
 
 def guard(root: Path) -> None:

@@ -123,5 +123,13 @@ class Request:
     limits: Limits
 
 
+def is_consistent(draft: Draft) -> bool:
+    """Whether keys count environments and every reference leads to one."""
+    keys = range(len(draft.environments))
+    owners = {note.owner for note in draft.notes} | {label.owner for label in draft.labels}
+    around = {key for env in draft.environments for key in (env.follows, env.inside)}
+    return [env.key for env in draft.environments] == list(keys) and owners | around <= {None, *keys}
+
+
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)

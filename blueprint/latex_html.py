@@ -13,7 +13,7 @@ from typing import Any
 from plasTeX import Macro
 from plasTeX.Base.LaTeX.Math import MathEnvironment
 
-from blueprint.latex_macros import Annotation
+from blueprint.latex_macros import Annotation, one_line
 
 WRAPPED = {
     "emph": "em",
@@ -80,8 +80,8 @@ def text(fragment: Any) -> str:
     if fragment is None:
         return ""
     if isinstance(fragment, str):
-        return " ".join(fragment.split())
-    return " ".join("".join(plain(child) for child in fragment.childNodes).split())
+        return one_line(fragment)
+    return one_line("".join(plain(child) for child in fragment.childNodes))
 
 
 def plain(node: Any) -> str:

@@ -16,7 +16,12 @@ def typed_argument(tex: Any) -> str:
         return ""
     tokens, _ = tex.readToken(expanded=False)
     text = "".join(" " if piece.source.isspace() else str(piece.source) for piece in tokens or ())
-    return " ".join(text.split())[:ARGUMENT_LIMIT]
+    return one_line(text)[:ARGUMENT_LIMIT]
+
+
+def one_line(text: str) -> str:
+    """`text` with single blanks and without control characters."""
+    return "".join(char for char in " ".join(text.split()) if char.isprintable())
 
 
 def file_argument(tex: Any) -> str:
@@ -106,7 +111,7 @@ class ProjectFact(Command):  # type: ignore[misc]
     def invoke(self, tex: Any) -> list[Any]:
         self.parse(tex)
         text = "".join(str(token.source) for token in self.attributes["url"])
-        self.ownerDocument.facts[self.nodeName] = " ".join(text.split())[:2000]
+        self.ownerDocument.facts[self.nodeName] = one_line(text)[:2000]
         return []
 
 

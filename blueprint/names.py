@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
+LONGEST = 500
 ESCAPED = re.compile(r"\\([_#&%]) ?")
 BLANK = r"\s+(?=(?:[^«»]*«[^«»]*»)*[^«»]*$)"  # outside «quotes»
 BREAK = re.compile(rf"(?<=[._]){BLANK}|{BLANK}(?=[._])")
@@ -23,8 +24,9 @@ def declarations(typed: str) -> tuple[str, ...]:
     """The Lean names meant by what was typed between two commas: usually one.
 
     Escapes are undone. A blank beside a dot or an underscore breaks one name, any other divides two.
+    No name is longer than `LONGEST`.
     """
-    return tuple(GAP.split(BREAK.sub("", ESCAPED.sub(r"\1", typed))))
+    return tuple(GAP.split(BREAK.sub("", ESCAPED.sub(r"\1", typed[:LONGEST]))))
 
 
 def is_declaration(name: str) -> bool:

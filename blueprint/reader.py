@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from blueprint.assembly import graph, tables
-from blueprint.draft import ANSWER, REQUEST, Answer, Draft, Failure, Limits, Request
+from blueprint.draft import ANSWER, REQUEST, Answer, Draft, Failure, Limits, Request, is_consistent
 from blueprint.errors import UserError
 from blueprint.graph import Graph
 from blueprint.review import problems
@@ -91,9 +91,11 @@ def _parsed(data: bytes, limits: Limits) -> Answer:
     if len(data) > limits.output:
         return Answer(failure=Failure("output"))
     try:
-        return ANSWER.validate_json(data)
+        answer = ANSWER.validate_json(data)
     except ValidationError:
         return Answer(failure=Failure("crash"))
+    sound = answer.draft is None or is_consistent(answer.draft)
+    return answer if sound else Answer(failure=Failure("crash"))
 
 
 def _sentence(file: str, failure: Failure | None, limits: Limits) -> str:

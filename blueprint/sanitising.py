@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import nh3
 
+from blueprint.mathematics import inert
+
 TAGS = {
     "a", "p", "br", "em", "strong", "code", "pre", "u", "sup", "sub",
     "ul", "ol", "li", "blockquote", "table", "tr", "td",
@@ -25,7 +27,7 @@ def sanitise(html: str, node_of: Callable[[str], str | None]) -> str:
         return value if value.startswith(("http://", "https://")) else None
 
     return nh3.clean(
-        html,
+        inert(html),
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes=SCHEMES,

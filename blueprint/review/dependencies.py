@@ -10,6 +10,8 @@ from blueprint.assembly import Assembly
 from blueprint.claims import naively_proved
 from blueprint.graph import Graph, Problem, digraph
 
+LONGEST = 12  # how many nodes of a cycle are named
+
 
 def cycles(found: Assembly, graph: Graph) -> Iterator[Problem]:
     """One problem for each knot of nodes that depend on each other, with one way around it."""
@@ -19,16 +21,23 @@ def cycles(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for knot in nx.strongly_connected_components(edges):
         if len(knot) > 1:
             start = min(knot, key=lambda name: order[name])
-            path = [edge[0] for edge in nx.find_cycle(edges.subgraph(knot), start)]
+            path = _around(edges.subgraph(knot), start)
+            shown = path if len(path) <= LONGEST else [*path[:LONGEST], "..."]
             yield Problem(
                 "cycle",
                 "error",
-                f"These nodes depend on each other: {' -> '.join([*path, path[0]])}"
+                f"These nodes depend on each other: {' -> '.join([*shown, start])}"
                 + (f" (in a knot of {len(knot)})." if len(knot) > len(path) else "."),
                 "Remove one of these \\uses; `a -> b` means that b uses a.",
-                nodes[path[0]].statement.place,
-                path[0],
+                nodes[start].statement.place,
+                start,
             )
+
+
+def _around(knot: nx.DiGraph[str], start: str) -> list[str]:
+    """A shortest way from `start` back to where it begins again."""
+    paths = nx.single_source_shortest_path(knot, start)
+    return min((paths[last] for last in knot.predecessors(start)), key=len)
 
 
 def unfounded_green(found: Assembly, graph: Graph) -> Iterator[Problem]:

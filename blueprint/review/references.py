@@ -10,19 +10,21 @@ from blueprint.graph import Graph, Problem
 from blueprint.names import resolve
 from blueprint.review.wording import did_you_mean, shown
 
+HINTS = 100  # to how many unresolved labels a similar one is looked for
+
 
 def unresolved(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    known = {label.name for label in found.draft.labels if label.name}
-    for note in _references(found):
-        for label in resolve(note.argument, known)[1]:
-            yield Problem(
-                f"unresolved-{note.command}",
-                "error",
-                f"\\{note.command} names `{label}`, but there is no such label.",
-                did_you_mean(label, found.owners) or "Mend the name, or add the \\label.",
-                shown(note.place),
-                found.subject(note.owner),
-            )
+    lost = [(note, label) for note in _references(found) for label in _split(found, note)[1]]
+    for index, (note, label) in enumerate(lost):
+        similar = did_you_mean(label, found.owners) if index < HINTS else ""
+        yield Problem(
+            f"unresolved-{note.command}",
+            "error",
+            f"\\{note.command} names `{label}`, but there is no such label.",
+            similar or "Mend the name, or add the \\label.",
+            shown(note.place),
+            found.subject(note.owner),
+        )
 
 
 def to_no_node(found: Assembly, graph: Graph) -> Iterator[Problem]:
@@ -75,7 +77,14 @@ def _references(found: Assembly) -> Iterator[Note]:
 
 
 def _resolved(found: Assembly) -> Iterator[tuple[Note, str]]:
-    known = {label.name for label in found.draft.labels if label.name}
     for note in _references(found):
-        for label in resolve(note.argument, known)[0]:
+        for label in _split(found, note)[0]:
             yield note, label
+
+
+def _split(found: Assembly, note: Note) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The labels that a note names, known and unknown. `\\proves` takes one, commas and all."""
+    known = found.names
+    if note.command == "proves" and note.argument in known:
+        return (note.argument,), ()
+    return resolve(note.argument, known)

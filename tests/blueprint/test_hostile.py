@@ -230,3 +230,17 @@ def test_bytes_that_are_not_utf8(graph_of, only, write) -> None:
     graph = graph_of(r"\input{old}", files={"blueprint/src/old.tex": (LEMMA % "café").encode("latin-1")})
     assert "caf\N{REPLACEMENT CHARACTER}" in only(graph).statement.html
     assert codes(graph) == {"not-utf8"}
+
+
+def test_addresses_lead_to_the_web_only(graph_of) -> None:
+    graph = graph_of("", preamble=r"\home{javascript:alert(1)}\github{https://a.b/c}\dochome{/etc/passwd}")
+    assert (graph.home, graph.github, graph.dochome) == (None, "https://a.b/c", None)
+
+
+def test_control_characters_never_get_into_names(graph_of, only) -> None:
+    node = only(
+        graph_of("\\begin{lemma}[ti\x1b[31m\u202etle]\\label{a\x1b\u202eb}\\lean{x\x07y} L. \\end{lemma}")
+    )
+    assert node.id == "ab"
+    assert node.lean == ("xy",)
+    assert (node.title or "").isprintable()

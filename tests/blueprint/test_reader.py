@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from blueprint import reader
-from blueprint.draft import Answer, Failure
+from blueprint.draft import ANSWER, Answer, Draft, Environment, Failure, Note
 from blueprint.errors import UserError
+from blueprint.graph import Place
 from blueprint.reader import DEFAULT, read
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -102,6 +103,18 @@ def test_missing_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize("data", [b"", b"{", b'{"draft": 3}', b'{"draft": {"environments": "x"}}', b"\xff"])
 def test_answer_that_is_no_answer(data: bytes) -> None:
     assert reader._parsed(data, DEFAULT) == Answer(failure=Failure("crash"))
+
+
+@pytest.mark.parametrize(("owner", "key"), [(1, 0), (-1, 0), (0, 1)])
+def test_answer_that_leads_nowhere(owner: int, key: int) -> None:
+    place = Place("web.tex", 1)
+    draft = Draft(
+        environments=(Environment(key, "lemma", place, "", ""),),
+        notes=(Note("leanok", "", place, owner, True),),
+        labels=(),
+        kinds=("lemma",),
+    )
+    assert reader._parsed(ANSWER.dump_json(Answer(draft)), DEFAULT) == Answer(failure=Failure("crash"))
 
 
 def test_answer_that_is_too_long() -> None:
