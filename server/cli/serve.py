@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 from dataclasses import replace
 
 import click
@@ -11,7 +12,7 @@ from waitress.server import create_server  # type: ignore[import-untyped]
 from blueprint.errors import UserError
 from dashboards import assets
 from server.app import create_app
-from server.settings import load
+from server.settings import Settings, load
 from server.store import Database
 
 
@@ -28,12 +29,7 @@ def serve(host: str, port: int) -> None:
     """Blocks. Raises `UserError` when the front end is not built or the port is taken."""
     if not assets.built():
         raise UserError("The front end is not built yet; run `python -m dashboards.build` first.")
-    settings = load()
-    if (host, port) != (
-        settings.host,
-        settings.port,
-    ) and settings.base_url == f"http://{settings.host}:{settings.port}":
-        settings = replace(settings, base_url=f"http://{host}:{port}")
+    settings = _settings_at(host, port)
     database = Database(settings.database_url.get_secret_value(), settings.policy)
     try:
         server = create_server(
@@ -41,11 +37,24 @@ def serve(host: str, port: int) -> None:
         )
     except OSError as error:
         raise UserError(_no_listening(host, port, error)) from error
-    click.echo(f"Serving on http://{host}:{server.effective_port} until Ctrl-C.")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait a moment is no news
+    click.echo(f"Serving on {_address(host, server.effective_port)} until Ctrl-C.")
     try:
         server.run()
     finally:
         database.close()
+
+
+def _settings_at(host: str, port: int) -> Settings:
+    """The settings, with links that lead here unless they name an address of their own."""
+    settings = load()
+    if settings.base_url == f"http://{settings.host}:{settings.port}":
+        return replace(settings, base_url=_address(host, port))
+    return settings
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _no_listening(host: str, port: int, error: OSError) -> str:

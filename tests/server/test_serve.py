@@ -1,0 +1,59 @@
+"""`chantier serve` as typed: it serves, or says in one sentence why not."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from blueprint.errors import UserError
+from dashboards import assets
+from server.cli.serve import serve
+
+COMMAND = (sys.executable, "-c", "from server.cli import main; main()", "serve")
+
+
+@pytest.fixture(autouse=True)
+def _own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHANTIER_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("CHANTIER_CONFIG", raising=False)
+
+
+def test_it_serves_until_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not assets.built():
+        pytest.skip("the front end is not built: run `python -m dashboards.build`")
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0"], stdout=subprocess.PIPE, text=True, env=environment
+    ) as child:
+        try:
+            assert child.stdout
+            said = child.stdout.readline()
+            found = re.fullmatch(r"Serving on (http://127\.0\.0\.1:\d+) until Ctrl-C\.\n", said)
+            assert found, said
+            with urllib.request.urlopen(found[1], timeout=30) as answer:
+                assert b"chantier sync" in answer.read()
+        finally:
+            child.terminate()
+
+
+def test_a_taken_port_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assets, "built", lambda: True)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(UserError, match=f"^Port {port} is taken by another program; choose another"):
+            serve("127.0.0.1", port)
+
+
+def test_without_the_front_end_it_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assets, "built", lambda: False)
+    with pytest.raises(UserError, match=r"run `python -m dashboards\.build` first\.$"):
+        serve("127.0.0.1", 0)
