@@ -29,6 +29,10 @@ FORMAL = {
     Formal.VERIFIED: "verified",
     Formal.IN_LIBRARY: "in the library",
 }
+_REFERENCES = (
+    "REF is a label (`lem:main`), a Lean name, a number (`#12`, `Lemma 2.3`) or the address of a page. "
+    "Put it in backticks where it ends in something like a time."
+)
 _SHOWN = 5
 _LONGEST = 20_000  # characters of a statement: a few messages, no flood
 
@@ -120,12 +124,6 @@ def help_for(verb: str | None) -> Reply:
     if verb == "claim":
         lines.append(f"How long: {EXAMPLES}; a month is 30 days. Without it, as long as suits the task.")
     return Reply("\n".join(lines))
-
-
-_REFERENCES = (
-    "REF is a label (`lem:main`), a Lean name, a number (`#12`, `Lemma 2.3`) or the address of a page. "
-    "Put it in backticks where it ends in something like a time."
-)
 
 
 def shown(detail: NodeDetail, macros: Iterable[Macro] = ()) -> Reply:

@@ -1,6 +1,6 @@
-"""A Zulip server as far as a bot can tell: real HTTP on the loopback, state in memory, faults on demand.
+"""A Zulip server as far as a bot can tell: its state, in memory; `fake_zulip_http` puts it on the network.
 
-It speaks the part of the REST API that the bot uses, for the unmodified `zulip` client. Beside each message
+It has the part of the REST API that the bot uses, for the unmodified `zulip` client. Beside each message
 it keeps whom Zulip would have alerted, by Zulip's own rules, so that a test can see that nobody was.
 """
 
@@ -9,14 +9,10 @@ from __future__ import annotations
 import base64
 import json
 import re
-import sys
 import threading
 import time
-import urllib.parse
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 LIMIT = 10_000
@@ -142,7 +138,7 @@ class FakeZulip:
             while True:
                 queue = self.queues.get(data["queue_id"])
                 if queue is None or queue.user != user.id:
-                    return _error("Bad event queue ID", "BAD_EVENT_QUEUE_ID")
+                    return error("Bad event queue ID", "BAD_EVENT_QUEUE_ID")
                 queue.events = [event for event in queue.events if event["id"] > last]
                 if queue.events:
                     return {"events": list(queue.events)}
@@ -177,7 +173,7 @@ class FakeZulip:
         assert data["type"] == "direct"
         ids = json.loads(data["to"])
         if any(number not in self.users for number in ids):
-            return _error("Invalid user ID", "BAD_REQUEST")
+            return error("Invalid user ID", "BAD_REQUEST")
         return {"id": self._store(user, data["content"], None, "", tuple(sorted({user.id, *ids}))).id}
 
     def flag(self, user: User, data: dict[str, str]) -> dict[str, Any]:
@@ -194,9 +190,9 @@ class FakeZulip:
         with self._changed:
             message = next((m for m in self.messages if m.id == number), None)
             if message is None:
-                return _error("Invalid message(s)", "BAD_REQUEST")
+                return error("Invalid message(s)", "BAD_REQUEST")
             if (user.id, data["emoji_name"]) in message.reactions:
-                return _error("Reaction already exists.", "REACTION_ALREADY_EXISTS")
+                return error("Reaction already exists.", "REACTION_ALREADY_EXISTS")
             message.reactions.append((user.id, data["emoji_name"]))
             self._changed.notify_all()
         return {}
@@ -307,111 +303,5 @@ def _fits(user: User, message: Message, term: tuple[str, Any]) -> bool:
     raise AssertionError(f"the fake knows no {term}")
 
 
-def _error(text: str, code: str, **more: Any) -> dict[str, Any]:
+def error(text: str, code: str, **more: Any) -> dict[str, Any]:
     return {"result": "error", "msg": text, "code": code, **more}
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        self._serve()
-
-    def do_POST(self) -> None:
-        self._serve()
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-    def _serve(self) -> None:
-        zulip = self.server.zulip
-        path, _, query = self.path.partition("?")
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-        data = dict(urllib.parse.parse_qsl(query + "&" + body, keep_blank_values=True))
-        request = f"{self.command} {path.removeprefix('/api/v1/')}"
-        fault = zulip.fault(request)
-        if fault in (BAD_GATEWAY, BUSY, REFUSE):
-            return self._fail(fault)
-        answer = self._act(request, data)
-        if fault == DROP_AFTER:
-            self.close_connection = True
-            return None
-        if fault == BAD_GATEWAY_AFTER:
-            return self._fail(fault)
-        return self._reply(400 if answer.get("result") == "error" else 200, answer)
-
-    def _act(self, request: str, data: dict[str, str]) -> dict[str, Any]:
-        zulip = self.server.zulip
-        if request == "GET server_settings":
-            return {"zulip_version": "11.0", "zulip_feature_level": 400}
-        user = zulip.user_of(self.headers.get("Authorization"))
-        if user is None:
-            return _error("Invalid API key", "INVALID_API_KEY")
-        if found := re.fullmatch(r"POST messages/(\d+)/reactions", request):
-            return zulip.react(user, int(found[1]), data)
-        if found := re.fullmatch(r"GET users/(\d+)", request):
-            other = zulip.users.get(int(found[1]))
-            return {"user": _profile(other)} if other else _error("No such user", "BAD_REQUEST")
-        actions = {
-            "GET users/me": lambda: _profile(user),
-            "POST register": lambda: zulip.register(user, data),
-            "GET events": lambda: zulip.events(user, data),
-            "GET messages": lambda: zulip.find(user, data),
-            "POST messages": lambda: zulip.send(user, data),
-            "POST messages/flags": lambda: zulip.flag(user, data),
-        }
-        return actions[request]()
-
-    def _fail(self, fault: str) -> None:
-        if fault == BUSY:
-            busy = _error("API usage exceeded rate limit", "RATE_LIMIT_HIT", **{"retry-after": 0.2})
-            return self._reply(429, busy)
-        if fault == REFUSE:
-            return self._reply(400, _error("Not allowed to post here", "BAD_REQUEST"))
-        return self._reply(502, None)
-
-    def _reply(self, status: int, answer: dict[str, Any] | None) -> None:
-        page = b"<html>Bad Gateway</html>"
-        text = page if answer is None else json.dumps({"result": "success", "msg": "", **answer}).encode()
-        try:
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-        except OSError:  # the client went away
-            self.close_connection = True
-
-
-def _profile(user: User) -> dict[str, Any]:
-    return {"user_id": user.id, "full_name": user.name, "email": user.email, "is_bot": user.is_bot}
-
-
-class _Server(ThreadingHTTPServer):
-    """Quiet about clients that go away in the middle: some tests kill them."""
-
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, zulip: FakeZulip) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.zulip = zulip
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exception(), OSError):
-            super().handle_error(request, client_address)
-
-
-@contextmanager
-def running() -> Iterator[FakeZulip]:
-    """A server on a free port until the block ends."""
-    zulip = FakeZulip()
-    with _Server(zulip) as server:
-        zulip.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
-            yield zulip
-        finally:
-            server.shutdown()
-            thread.join()

@@ -17,7 +17,8 @@ from pathlib import Path
 from server.store import Database
 
 from .chat_world import add_project
-from .fake_zulip import BAD_GATEWAY, BAD_GATEWAY_AFTER, BUSY, DROP_AFTER, FakeZulip, User, running
+from .fake_zulip import BAD_GATEWAY, BAD_GATEWAY_AFTER, BUSY, DROP_AFTER, FakeZulip, User
+from .fake_zulip_http import running
 
 SAID = ("claim lem:hall", "disclaim lem:hall", "claim #3", "mine", "next", "show thm:main", "hepl")
 FAULTS = (BAD_GATEWAY, BAD_GATEWAY_AFTER, DROP_AFTER, BUSY)

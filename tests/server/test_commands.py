@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blueprint.errors import UserError
@@ -125,6 +125,7 @@ words = st.text(alphabet="acdeilmnpshowtuvw0123456789 `#@*:-.\n'", max_size=60)
 starts = st.sampled_from([*USAGE, "clam", ""])
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=80), st.builds("{} {}".format, starts, words)))
 def test_any_text_is_a_command_or_a_refusal(text: str) -> None:
     try:
@@ -151,6 +152,7 @@ commands = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(commands)
 def test_round_trip(command: Command) -> None:
     assert parse(render(command), NOW) == command

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blueprint.errors import UserError
@@ -205,6 +205,7 @@ hostile = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(hostile, hostile)
 def test_nobody_is_alerted_by_foreign_text(one: str, two: str) -> None:
     made = [
@@ -221,6 +222,7 @@ def test_nobody_is_alerted_by_foreign_text(one: str, two: str) -> None:
         text.encode()
 
 
+@settings(deadline=None)
 @given(hostile, st.integers(20, 200))
 def test_splitting_alerts_nobody_and_loses_nothing(text: str, times: int) -> None:
     long = text * times
