@@ -1,4 +1,4 @@
-"""What all tests share. Hypothesis does not time its examples: how long one takes says nothing of the code."""
+"""What all tests share. Hypothesis does not time its examples: that would say nothing of the code."""
 
 from __future__ import annotations
 
