@@ -14,6 +14,7 @@ from plasTeX import Macro
 from plasTeX.Base.LaTeX.Math import MathEnvironment
 
 from blueprint.latex_macros import Annotation, one_line
+from blueprint.latex_math import mathematics, number
 
 WRAPPED = {
     "emph": "em",
@@ -54,20 +55,6 @@ SILENT = {
 }
 VERBATIM = {"verbatim", "lstlisting", "verb", "alltt", "minted"}
 PICTURES = {"tikzpicture", "tikzcd", "forest", "pspicture"}
-INSIDE_DISPLAY = {
-    "align": "aligned",
-    "flalign": "aligned",
-    "falign": "aligned",
-    "eqnarray": "aligned",
-    "gather": "gathered",
-    "multline": "gathered",
-    "multiline": "gathered",
-    "alignat": "alignedat",
-    "xalignat": "alignedat",
-    "subequations": "gathered",
-}
-DISPLAY_ONLY = re.compile(r"\\(begin|end)\{(" + "|".join(INSIDE_DISPLAY) + r")\*?\}")
-LABEL_IN_MATH = re.compile(r"\\label\s*\{[^{}]*\}")
 
 
 def html(node: Any) -> str:
@@ -124,29 +111,6 @@ def wrap(tag: str | None, content: str) -> str:
     return f"<{tag}>{content}</{tag}>" if tag else content
 
 
-def mathematics(node: Any) -> str:
-    """LaTeX that MathJax reads: inline between `\\(` `\\)`, everything else between `\\[` `\\]`."""
-    if node.nodeName in ("math", "ensuremath"):
-        return rf"\({bare(node)}\)"
-    if node.nodeName in ("displaymath", "equation", "equation*"):
-        return rf"\[{bare(node)}{tag(node)}\]"
-    return rf"\[{LABEL_IN_MATH.sub('', within_display(node.source))}\]"
-
-
-def within_display(source: str) -> str:
-    """Environments that TeX allows only outside a display, as those that it allows inside."""
-    return DISPLAY_ONLY.sub(lambda match: f"\\{match[1]}{{{INSIDE_DISPLAY[match[2]]}}}", source)
-
-
-def bare(node: Any) -> str:
-    return LABEL_IN_MATH.sub("", "".join(child.source for child in node.childNodes)).strip()
-
-
-def tag(node: Any) -> str:
-    number = text(node.ref) if node.nodeName == "equation" and node.ref is not None else ""
-    return rf"\tag{{{number}}}" if number else ""
-
-
 def paragraph(node: Any) -> str:
     content = inner(node).strip()
     block = any(getattr(child, "blockType", False) for child in node.childNodes)
@@ -193,15 +157,15 @@ def command(node: Any) -> str:
 
 
 def caption(macro: str, target: Any) -> str:
-    number = text(getattr(target, "ref", None))
+    shown = number(target)
     if macro.lower() in ("ref", "pageref"):
-        return number
+        return shown
     if macro.lower() == "eqref":
-        return f"({number})" if number else ""
+        return f"({shown})" if shown else ""
     name = text(getattr(target, "caption", None)) if getattr(target, "nodeName", "") == "thmenv" else ""
     if name and not macro[0].isupper():
         name = name[0].lower() + name[1:]
-    return f"{name} {number}".strip()
+    return f"{name} {shown}".strip()
 
 
 def citation(node: Any) -> str:

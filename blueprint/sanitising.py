@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import nh3
@@ -12,6 +13,7 @@ TAGS = {
     "a", "p", "br", "em", "strong", "code", "pre", "u", "sup", "sub",
     "ul", "ol", "li", "blockquote", "table", "tr", "td",
 }  # fmt: skip
+NO_LINK = re.compile(r'<a(?: rel="[^"]*")?>(.*?)</a>', re.DOTALL)
 SCHEMES = {"http", "https", "label", "node"}
 
 
@@ -26,7 +28,7 @@ def sanitise(html: str, node_of: Callable[[str], str | None]) -> str:
             return f"node:{node}" if node else None
         return value if value.startswith(("http://", "https://")) else None
 
-    return nh3.clean(
+    clean = nh3.clean(
         inert(html),
         tags=TAGS,
         attributes={"a": {"href"}},
@@ -34,3 +36,4 @@ def sanitise(html: str, node_of: Callable[[str], str | None]) -> str:
         attribute_filter=attribute,
         link_rel="noopener noreferrer nofollow",
     )
+    return NO_LINK.sub(r"\1", clean)
