@@ -9,6 +9,7 @@ import click
 
 from server.cli.choice import chosen_project, open_database
 from server.dispatch import answer
+from server.markup import visible
 from server.records import Notice, Person, Role
 from server.service import people, watching
 from server.settings import load
@@ -31,7 +32,7 @@ def command(name: str, project: str | None, new: bool, words: tuple[str, ...]) -
         unread = _unread(store, person, now)
     click.echo(reply.text, err=not reply.ok)
     for notice in unread:
-        click.echo(f"{notice.at:%Y-%m-%d}: {notice.text}")
+        click.echo(f"{notice.at:%Y-%m-%d}: {visible(notice.text)}")
     sys.exit(0 if reply.ok else 1)
 
 

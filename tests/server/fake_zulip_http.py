@@ -101,9 +101,9 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.zulip = zulip
 
-    def handleerror(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exception(), OSError):
-            super().handleerror(request, client_address)
+            super().handle_error(request, client_address)
 
 
 @contextmanager

@@ -66,8 +66,8 @@ def test_a_newcomer_joins(database: Database) -> None:
 def test_notices_are_told_once(database: Database) -> None:
     with database.begin() as store:
         ada, project = people.by_name(store, "Ada"), store.projects.every()[0]
-        tell(store, project, ada.id, "verified", "`lem:hall` is verified.", NOW, "lem:hall")
-    assert say("--as", "Ada", "mine").stdout.endswith("2026-11-22: `lem:hall` is verified.\n")
+        tell(store, project, ada.id, "verified", "`lem:hall` is \x1b[31mverified.", NOW, "lem:hall")
+    assert say("--as", "Ada", "mine").stdout.endswith("2026-11-22: `lem:hall` is [31mverified.\n")
     assert "verified" not in say("--as", "Ada", "mine").stdout
 
 
