@@ -101,6 +101,8 @@ def _parsed(data: bytes, limits: Limits) -> Answer:
 def _sentence(file: str, failure: Failure | None, limits: Limits) -> str:
     failure = failure or Failure("crash")
     sizes = {name: getattr(limits, name) >> 20 for name in ("memory", "output", "file", "text")}
-    reason = REASONS[failure.reason].format(detail=failure.detail, seconds=limits.seconds, **sizes)
+    detail = "".join(char for char in " ".join(failure.detail.split()) if char.isprintable())[:300]
+    reason = REASONS.get(failure.reason, REASONS["crash"])
+    reason = reason.format(detail=detail, seconds=limits.seconds, **sizes)
     where = f" (last seen at {failure.place.file}:{failure.place.line})" if failure.place else ""
     return f"The blueprint {file} {reason}{where}."

@@ -123,8 +123,9 @@ def test_answer_that_is_too_long() -> None:
 
 
 def test_every_failure_has_a_sentence() -> None:
-    for reason in reader.REASONS:
-        sentence = reader._sentence("web.tex", Failure(reason, "detail"), DEFAULT)
+    for reason in (*reader.REASONS, "unheard of"):
+        sentence = reader._sentence("web.tex", Failure(reason, "de\ntail {x}\x1b"), DEFAULT)
+        assert sentence.isprintable()
         assert sentence.startswith("The blueprint web.tex ")
         assert sentence.endswith(".")
-        assert "{" not in sentence
+        assert "{detail" not in sentence
