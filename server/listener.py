@@ -30,7 +30,7 @@ from server.service import people, projects
 from server.store import Database, Store
 
 CURSOR = "zulip"
-LONGEST_WAIT = 60.0  # seconds
+LONGEST_WAIT = 30.0  # seconds
 _STRIKES = 3
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
