@@ -102,6 +102,8 @@ def test_a_link_works_once_and_soon(store):
     )
     late = signin.make_link(store, ana, NOW, "").rsplit("/", 1)[1]
     assert signin.redeem(store, token, NOW + 14 * MINUTE) == ana
+    with pytest.raises(UserError, match="used already"):
+        signin.redeem(store, token, NOW + 14 * MINUTE)
     for spent in (token, late, "", "\ud800", "x" * 10_000):
         with pytest.raises(UserError, match="sign-in link"):
             signin.redeem(store, spent, NOW + 15 * MINUTE)

@@ -247,6 +247,12 @@ def test_a_newcomer_gets_the_small_ones_first():
     assert [s.task.number for s in rank(tasks, here)] == [2, 1]
 
 
+def test_known_ground_comes_before_strange_ground():
+    here = setting("a", "b", "c", "d", path=(), known=frozenset({"d"}))
+    tasks = [view(1, "a"), view(2, "c")]
+    assert [s.task.number for s in rank(tasks, here)] == [2, 1]
+
+
 def test_the_reasons_are_sentences():
     here = setting("a", "b", "c", known=frozenset({"b"}))
     [first] = rank([view(1, "a", unblocks=2, state="regressed")], here)
