@@ -7,6 +7,7 @@ from collections.abc import Callable
 from blueprint.graph import Graph
 from blueprint.reader import read
 from lean_project.check import check
+from lean_project.facts import Facts
 from lean_project.project import Project
 from lean_project.status import statuses
 from server.work.changes import Findings
@@ -33,3 +34,19 @@ def inspect(project: Project, progress: Progress = ignore) -> Findings:
 def _declarations(graph: Graph) -> tuple[str, ...]:
     named = [name for node in graph.nodes for name in node.lean]
     return tuple(dict.fromkeys([*named, *graph.lean_decls]))
+
+
+def unbuilt(facts: Facts) -> str | None:
+    """What keeps the project from building, in a sentence; None when every module was built.
+
+    A module that was not built says nothing of its declarations: they are neither there nor missing.
+    """
+    if not facts.failed_modules:
+        return None
+    first, others = facts.failed_modules[0], len(facts.failed_modules) - 1
+    which = f"{first} and {others} more" if others else first
+    error = next((said for said in facts.messages if said.severity == "error"), None)
+    if error is None:
+        return f"{which} did not build; build the project and see why."
+    lines = error.text.strip().splitlines() or ["error"]
+    return f"{which} did not build: {error.file}:{error.line}:{error.column}: {lines[0].rstrip('.')}."

@@ -6,11 +6,12 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
+from blueprint.errors import UserError
 from lean_project.commits import Commit
 from lean_project.project import open_project
 from lean_project.repository import Repository
 from server.authorship import Version, written_by
-from server.inspection import Progress, ignore, inspect
+from server.inspection import Progress, ignore, inspect, unbuilt
 from server.service.arrival import Before, Checked, SyncResult, before, record, unchanged
 from server.store import Database
 from server.work.changes import newly_done
@@ -50,6 +51,9 @@ def _checked(repository: Repository, commit: Commit, known: Before, progress: Pr
         repository.export(commit.sha, Path(scratch) / "tree")
         project = open_project(Path(scratch) / "tree")
         findings = inspect(project, progress)
+    if why := unbuilt(findings.facts):
+        # Declarations of a module that was not built would look as if they were gone.
+        raise UserError(f"Commit {commit.sha[:10]} was not taken in, nothing has changed: {why}")
     progress("asking git who wrote what is new")
     done = newly_done(known.findings, findings)
     past = Version(known.sha, known.findings) if known.sha and known.findings else None

@@ -13,12 +13,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from blueprint.errors import UserError
 from blueprint.graph import Node
 from lean_project.project import open_project
 from lean_project.status import Drift, Formal, NodeStatus, PartStatus, Readiness, Work
 from server.cli.steps import step
 from server.cli.terminal import printable
-from server.inspection import inspect
+from server.inspection import inspect, unbuilt
 from server.work.changes import Findings
 
 _CODEC: TypeAdapter[NodeStatus] = TypeAdapter(NodeStatus)
@@ -41,13 +42,20 @@ _WIDE = 160
 def command(project: Path, as_json: bool) -> None:
     """Let Lean check the folder PROJECT (default: here) as it stands and print what every node is.
 
-    No server and no database is needed.
+    No server and no database is needed. Exit status 1 where a module does not build.
     """
     with step("Status") as say:
         findings = inspect(open_project(project), say)
     if as_json:
         click.echo(json.dumps(document(findings), ensure_ascii=False, indent=1))
-        return
+    else:
+        show(findings)
+    if why := unbuilt(findings.facts):
+        raise UserError(why)
+
+
+def show(findings: Findings) -> None:
+    """Print the table, what did not build, the drift, and one sentence."""
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = _WIDE

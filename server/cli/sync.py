@@ -52,7 +52,8 @@ def lines(result: SyncResult) -> Iterator[str]:
 
 
 def _folder(database: Database, project: str) -> Path:
-    if Path(project).is_dir():
+    """A folder, or the folder of the project of that name."""
+    if Path(project).exists() or "/" in project:
         return Path(project)
     with database.reading() as store:
         return Path(projects.find(store, project).path)
