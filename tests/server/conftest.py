@@ -21,7 +21,7 @@ from sqlalchemy import create_engine
 from blueprint import graph as graphs
 from blueprint.graph import Flags, Graph, Node, Part, Place
 from lean_project.commits import Contact, Revision
-from lean_project.facts import SORRY, Blame, Fact, Facts, Kind
+from lean_project.facts import SORRY, Blame, Fact, Facts, Kind, Message
 from lean_project.project import Project
 from lean_project.repository import create
 from server.store import Database
@@ -48,13 +48,17 @@ def read(web_tex: Path, root: Path) -> Graph:
 
 
 def check(project: Project, names: Iterable[str], progress: object = None) -> Facts:
-    """Stands in for Lean: one theorem a line, proved unless its proof is `sorry`."""
-    facts = []
+    """Stands in for Lean: one theorem a line, proved unless its proof is `sorry`; `broken` does not build."""
+    facts, messages = [], []
     for line, text in enumerate((project.lean_root / "Main.lean").read_text().splitlines(), 1):
         if match := _THEOREM.fullmatch(text):
             facts.append(_fact(match[1], match[2], match[3] == "sorry", line))
         elif text.startswith("  "):  # a proof may go on for more lines
             facts[-1] = replace(facts[-1], end_line=line)
+        elif text == "broken":
+            messages.append(Message("Main.lean", line, 0, "error", "unexpected identifier"))
+    if messages:
+        return Facts("a few lines of Python", messages=tuple(messages), failed_modules=("Main",))
     return Facts("a few lines of Python", tuple(sorted(facts, key=lambda fact: fact.name)))
 
 

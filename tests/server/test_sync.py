@@ -226,6 +226,19 @@ def test_a_failure_while_writing_leaves_nothing(database, village, three, monkey
         assert store.people.every() == ()
 
 
+def test_a_commit_that_does_not_build_changes_nothing(database, village, three):
+    """Its declarations are not gone: nobody's verified node may come undone by it."""
+    village.commit(village.ana, three, *lines(a="by simp"))
+    sync(database, village.folder, village.now)
+    before = snapshot(database, village.now)
+    village.commit(village.ben, three, *lines(a="by simp"), "broken")
+    with pytest.raises(
+        UserError, match=r"nothing has changed: Main did not build: Main\.lean:4:0: unexpected"
+    ):
+        sync(database, village.folder, village.now)
+    assert snapshot(database, village.now) == before
+
+
 def test_a_sync_that_was_overtaken_says_so(database, village, three, monkeypatch):
     village.commit(village.ana, three, *lines(a="by simp"))
     check = inspection.check
