@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -10,11 +9,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from blueprint.errors import UserError
 from lean_project import facts as codec
 from lean_project.artefacts import RECORD, Artefact, digest, find, keep, keys
 from lean_project.build_record import Record, Said, read_record
 from lean_project.caches import cache_dir, turn, write_whole
-from lean_project.facts import Facts, Message
+from lean_project.facts import Fact, Facts, Message
 from lean_project.judge import Source
 from lean_project.judge import facts as judged_facts
 from lean_project.judge_export import read_export
@@ -173,11 +173,17 @@ class _Check:
         sources = [Source(dotted(o.module.name), o.module.file, o.record.places) for o in built]
         found = Facts(
             toolchain=self._toolchain.name,
-            declarations=judged_facts(read_export(export), sources, frozenset(self._asked)),
+            declarations=self._declarations(export, sources),
             messages=tuple(message for outcome in outcomes for message in _messages(outcome)),
             failed_modules=tuple(dotted(o.module.name) for o in outcomes if not o.artefact),
         )
         return replace(found, digest=digest(codec.encode(found)))
+
+    def _declarations(self, export: bytes, sources: Sequence[Source]) -> tuple[Fact, ...]:
+        try:
+            return judged_facts(read_export(export), sources, frozenset(self._asked))
+        except (ValueError, KeyError) as error:
+            raise UserError("The judge's answer could not be read; check again.") from error
 
 
 def _messages(outcome: Outcome) -> Iterable[Message]:
@@ -211,13 +217,7 @@ def _rules() -> str:
 def _memory() -> int:
     """Bytes of memory free for use; where the system does not say, enough."""
     try:
-        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") + _cached()
-    except (ValueError, OSError):
+        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
+        return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, ValueError, StopIteration):
         return MEMORY_FOR_TWO + 1
-
-
-def _cached() -> int:
-    for line in Path("/proc/meminfo").read_text("ascii").splitlines():
-        if line.startswith("Cached:"):
-            return int(line.split()[1]) * 1024
-    return 0

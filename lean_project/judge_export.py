@@ -22,6 +22,8 @@ from dataclasses import dataclass, field
 from lean_project.facts import Kind
 from lean_project.names import Name
 
+MAX_REFUSAL = 600  # characters; the kernel may quote large terms
+
 # `("b", index)`, `("s", level)`, `("c", name, *levels)`, `("a", f, x)`, `("l", type, body)`,
 # `("p", type, body)`, `("z", type, value, body)`, `("n", number)`, `("t", text)`, `("j", name, index, e)`.
 Expr = tuple[str | int, ...]
@@ -79,6 +81,13 @@ class Export:
 
 def read_export(data: bytes) -> Export:
     """The export. Raises `ValueError` where it is not complete, or not one."""
+    try:
+        return _read(data)
+    except (StopIteration, IndexError) as error:
+        raise ValueError("the export is cut short") from error
+
+
+def _read(data: bytes) -> Export:
     lines = data.decode("ascii").split("\n")
     if lines[-2:] != ["end", ""]:
         raise ValueError("the export is not complete")
@@ -144,7 +153,7 @@ def _constant(export: Export, words: list[str], rows: Iterator[str]) -> None:
 
 def _judgement(export: Export, words: list[str]) -> None:
     name, prop, verdict, statement = words
-    refusal = None if verdict == "+" else _text(verdict)
+    refusal = None if verdict == "+" else " ".join(_text(verdict).split())[:MAX_REFUSAL]
     export.judgements[int(name)] = Judgement(prop == "1", refusal, _text(statement))
 
 

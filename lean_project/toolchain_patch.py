@@ -23,6 +23,12 @@ PATCHES = (
         f'for(const[at,root]of JSON.parse(process.env["{MOUNTS}"]))'
         '{FS.mkdirTree(at);FS.mount(NODEFS,{root},at)}FS.chdir("/scratch")',
     ),
+    # There is nobody to talk to.
+    (
+        'var Module=typeof Module!="undefined"?Module:{};',
+        'for(const name of["fetch","WebSocket","EventSource","XMLHttpRequest"])delete globalThis[name];'
+        'var Module=typeof Module!="undefined"?Module:{};',
+    ),
     # Lean finds its library beside its program, and that lies where we mount it.
     ("if(isNode){path=__filename}", 'if(isNode){path="/toolchain/bin/lean"}'),
 )

@@ -24,11 +24,14 @@ CONFINED = ("--disallow-code-generation-from-strings", "--permission", "--allow-
 POLL = 0.02
 LOOK = 0.5
 # A small program sets limits and becomes Node, because threads may run in this one. On Linux it also asks to
-# be killed when its parent is (PR_SET_PDEATHSIG = 1), whatever kills it.
+# be killed when its parent is (PR_SET_PDEATHSIG = 1), whatever kills it, and leaves the network behind where
+# the system lets it (CLONE_NEWNET, for others than root together with CLONE_NEWUSER).
 LAUNCHER = """
 import ctypes, os, resource, sys
 if sys.platform == "linux":
-    ctypes.CDLL(None).prctl(1, 9)
+    libc = ctypes.CDLL(None)
+    libc.unshare(0x40000000 if os.geteuid() == 0 else 0x50000000)
+    libc.prctl(1, 9)
 limits = dict(pair.split("=") for pair in sys.argv[1].split(","))
 for name, value in limits.items():
     resource.setrlimit(getattr(resource, name), (int(value), int(value)))
@@ -38,14 +41,16 @@ os.execve(sys.argv[2], sys.argv[2:], os.environ)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one run of Lean may use. Times in seconds, sizes in bytes.
+    """What one run of Lean may use. Times in seconds of processor time, sizes in bytes.
 
-    `module` is the time for one module, `start` for Lean to be ready, `judge` for the whole judgement.
+    `module` is the time for one module, `start` for Lean to be ready, `judge` for the whole judgement. On
+    the clock each may last `patience` times as long, because others may be using the machine.
     """
 
-    module: float = 300
-    start: float = 600
-    judge: float = 900
+    module: float = 120
+    start: float = 120
+    judge: float = 600
+    patience: float = 6
     cpu: int = 3600
     memory: int = 7_000_000_000
     file: int = 300_000_000
@@ -71,21 +76,22 @@ class Process:
 
     def wait_for(self, file: Path, seconds: float, most: int = 300_000_000) -> bytes:
         """The bytes of `file`, once it is there. Raises `NoAnswerError` or `OverrunError`."""
-        now = time.monotonic()
-        deadline, look = now + seconds, now
+        look = time.monotonic()
+        deadline, used = look + seconds * self._limits.patience, _processor_time(self._popen.pid)
         while not os.path.lexists(file):
             if self._popen.poll() is not None:
                 raise NoAnswerError("Lean stopped without an answer")
             now = time.monotonic()
-            if now > deadline:
-                raise OverrunError(f"it took longer than {seconds:g} seconds")
             if now > look:
                 self._look()
                 look = now + LOOK
+                if now > deadline or _processor_time(self._popen.pid) > used + seconds:
+                    raise OverrunError(f"it took longer than {seconds:g} seconds")
             time.sleep(POLL)
         return read_plain(file, most)
 
     def _look(self) -> None:
+        """Raises `OverrunError` where it uses more than it may."""
         if _resident(self._popen.pid) > self._limits.memory:
             raise OverrunError(f"it needed more than {self._limits.memory / 1e9:g} GB of memory")
         if _size(self._scratch) > self._limits.scratch:
@@ -175,6 +181,15 @@ def _resident(pid: int) -> int:
     except (OSError, IndexError, ValueError):
         return 0
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _processor_time(pid: int) -> float:
+    """Seconds of processor time used so far; 0 where the system does not say."""
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, IndexError, ValueError):
+        return 0
 
 
 def _size(folder: Path) -> int:

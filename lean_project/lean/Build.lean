@@ -80,6 +80,12 @@ def elaborated (input : Parser.InputContext) (start : Parser.ModuleParserState) 
     IO Elab.Frontend.State :=
   Elab.IO.processCommands input start state
 
+/-- Definitions need not compile: this Lean cannot compile all that others can, and nothing is run. -/
+def uncompiled (state : Elab.Command.State) : Elab.Command.State :=
+  match state.scopes with
+  | scope :: rest => { state with scopes := { scope with isNoncomputable := true } :: rest }
+  | [] => state
+
 /-- A plain file's declarations are made public and their bodies exposed, so that other files see them. -/
 def openScope (header : TSyntax ``Parser.Module.header) (state : Elab.Command.State) : IO Elab.Command.State := do
   if Elab.HeaderSyntax.isModule header then return state
@@ -102,7 +108,7 @@ def elaborate (components : List String) (mod : Name) (source : String) : IO Str
   let (env, messages) ← headed mod input header messages
   if anyError messages.toList then
     return field "failed" ++ (← messageFields messages.toList "")
-  let state ← elaborated input start (← openScope header (Elab.Command.mkState env messages {}))
+  let state ← elaborated input start (← openScope header (uncompiled (Elab.Command.mkState env messages {})))
   let env := state.commandState.env
   let log := state.commandState.messages.toList
   let said ← messageFields log ""

@@ -378,8 +378,18 @@ partial def decide (court : Court) (info : ConstantInfo) : IO Verdict := do
       | .inductInfo v => blockNeeds court v.all (blockNeeds court v.ctors [])
       | _ => needs info
     match ← firstRefused court names own with
-    | some name => return .refused ("it rests on " ++ nameText name ++ ", which was refused")
+    | some name => return .refused (← inherited court name)
     | none => submit court info
+
+/-- The reason for refusing what rests on a refused constant: where the trouble began, and why. -/
+partial def inherited (court : Court) (name : Name) : IO String := do
+  match court.indexOf name with
+  | none => return "it rests on nothing"
+  | some j => match ← verdictOf court j with
+    | .refused reason =>
+      if reason.startsWith "it rests on " then return reason
+      else return "it rests on " ++ nameText name ++ ": " ++ reason
+    | _ => return "it rests on " ++ nameText name
 
 partial def compare (court : Court) (info : ConstantInfo) : IO Verdict := do
   let env ← court.env.get
@@ -479,9 +489,7 @@ def verdictText : Verdict → String
 
 /-- A `J` line: the constant, whether its type is a proposition, the verdict, the statement. -/
 def exportJudgement (sink : Sink) (env : Environment) (info : ConstantInfo) (verdict : Verdict) : IO Unit := do
-  let prop ← match verdict with
-    | .accepted => isProposition env info.type
-    | _ => pure false
+  let prop ← isProposition env info.type
   let words ← match verdict with
     | .accepted => if info.name.isInternalDetail then pure "" else signature env info.name
     | _ => pure ""
@@ -572,7 +580,7 @@ partial def exportAsked (court : Court) (names : List Name) : IO Unit := do
 partial def waitFor (path : System.FilePath) : IO String := do
   if ← path.pathExists then IO.FS.readFile path
   else
-    IO.sleep 40
+    IO.sleep 200
     waitFor path
 
 def nameOf (components : List String) (name : Name) : Name :=

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from blueprint.reader import read
@@ -26,7 +25,7 @@ _STYLES = {"ok": "green", "sorry": "yellow", "axiom": "red", "refused": "bold re
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One declaration as the table shows it."""
+    """What is printed of one declaration."""
 
     name: str
     verdict: str
@@ -65,7 +64,8 @@ def declarations(project: Project) -> tuple[str, ...] | None:
 def lines(facts: Facts, names: Collection[str] | None, allowed: Collection[str]) -> Iterator[Line]:
     """A line for each declaration that is asked about."""
     known = facts.by_name()
-    for name in known if names is None else names:
+    written = [name for name in known if not name.startswith("_")]  # what people named, not what Lean did
+    for name in written if names is None else names:
         fact = known.get(name)
         if fact is None:
             yield Line(name, "missing", "", "", "no module that was built has it")
@@ -102,18 +102,15 @@ def place(fact: Fact) -> str:
 
 
 def show(facts: Facts, found: list[Line]) -> None:
-    """Print the table, what Lean complained of, and one sentence."""
+    """Print a line or two for each declaration, what Lean complained of, and one sentence."""
     console = Console(highlight=False)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("declaration", "verdict", "kind", "place", "problem"):
-        table.add_column(title, overflow="fold")
+    width = max((len(line.verdict) for line in found), default=0)
     for line in found:
-        words = (line.name, line.verdict, line.kind, line.place, line.problem)
-        cells = [Text(printable(word)) for word in words]
-        cells[1].stylize(_STYLES[line.verdict])
-        table.add_row(*cells)
-    if found:
-        console.print(table)
+        word = Text(f"{line.verdict:{width}}", _STYLES[line.verdict])
+        where = Text(f"  {' '.join(filter(None, (line.kind, line.place)))}", "dim")
+        console.print(word, Text(printable(line.name)) + where, soft_wrap=True)
+        if line.problem:
+            console.print(Text(f"{'':{width}} {printable(line.problem)}"), soft_wrap=True)
     for text in (*complaints(facts.messages), summary(facts, found)):
         console.print(Text(text), soft_wrap=True)
 
