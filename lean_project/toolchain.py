@@ -45,7 +45,7 @@ def home() -> Path:
 
 def installed() -> Toolchain | None:
     """The embedded Lean, if it is installed. The folder is there whole or not at all."""
-    place = home()
+    place = home().resolve()  # Node grants folders by their real paths
     return Toolchain(place, node_folder() / "bin" / "node") if place.is_dir() else None
 
 
