@@ -7,6 +7,7 @@ what is marked `\\mathlibok` needs no proof of its own. All nodes make one graph
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import networkx as nx
@@ -18,10 +19,13 @@ NONE = Flags(False, False, False, False, False, False)
 
 def flagged(graph: Graph) -> Graph:
     """The same graph with every node's `claimed` filled in."""
-    stated = {node.id: node.statement.leanok for node in graph.nodes}
+    stated = {node.id for node in graph.nodes if node.statement.leanok}
     done = {node.id for node in graph.nodes if _done(node)}
     whole = _closed(graph, done)
-    nodes = tuple(replace(node, claimed=_flags(node, stated, node.id in whole)) for node in graph.nodes)
+    nodes = tuple(
+        replace(node, claimed=flags(node, stated, proved=_proved(node), whole=node.id in whole))
+        for node in graph.nodes
+    )
     return replace(graph, nodes=nodes)
 
 
@@ -30,16 +34,20 @@ def naively_proved(graph: Graph) -> set[str]:
     return _closed(graph, {node.id for node in graph.nodes if node.kind == "definition" or _proved(node)})
 
 
-def _flags(node: Node, stated: dict[str, bool], whole: bool) -> Flags:
-    statement = all(stated[used] for used in node.statement.uses)
-    proof = node.proof is not None and all(stated[used] for used in node.proof.uses)
+def flags(node: Node, stated: Collection[str], *, proved: bool, whole: bool) -> Flags:
+    """The flags of a node, when `stated` are the ids of the nodes that are stated.
+
+    `proved` is of its own proof, `whole` of it and everything below it.
+    """
+    statement = all(used in stated for used in node.statement.uses)
+    proof = node.proof is not None and all(used in stated for used in node.proof.uses)
     return Flags(
-        stated=node.statement.leanok,
+        stated=node.id in stated,
         can_state=statement and not node.notready,
         can_prove=statement and proof and not is_empty(node.proof),
-        proved=_proved(node),
+        proved=proved,
         fully_proved=whole,
-        defined=node.is_definition and node.statement.leanok,
+        defined=node.is_definition and node.id in stated,
     )
 
 

@@ -6,12 +6,13 @@ below it, through `\\uses`, is verified too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import networkx as nx
 
+from blueprint.claims import flags
 from blueprint.graph import Flags, Graph, Node, Part, digraph
 from lean_project.facts import STANDARD_AXIOMS, Facts
 from lean_project.verdict import SORRY_FREE, USABLE, Formal, PartStatus, Reason, Verdict, judge
@@ -83,7 +84,8 @@ class NodeStatus:
         """One word for the node: how far its statement is, until there is something of a proof."""
         if self.proof is None or self.statement.formal is not Formal.STATED:
             return self.statement.formal
-        return self.statement.formal if self.proof.formal is Formal.SORRY else self.proof.formal
+        nothing_yet = self.proof.formal in (Formal.SORRY, Formal.ABSENT)
+        return self.statement.formal if nothing_yet else self.proof.formal
 
     @property
     def readiness(self) -> Readiness:
@@ -95,27 +97,46 @@ class NodeStatus:
         return self.statement.reasons + (self.proof.reasons if self.proof else ())
 
 
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What every node's status looks at: the verdicts, who is stated, whose each Lean name is, the order."""
+
+    settled: Mapping[str, Verdict]
+    stated: frozenset[str]
+    owners: Mapping[str, str]
+    order: Mapping[str, int]
+
+
 def statuses(graph: Graph, facts: Facts, allowed: frozenset[str] = STANDARD_AXIOMS) -> dict[str, NodeStatus]:
     """The status of every node, by id, in document order."""
     known = facts.by_name()
     judged = {node.id: judge(node, known, allowed) for node in graph.nodes}
     below = _unverified_below(graph, {id for id, own in judged.items() if own.passes})
-    settled = {node.id: _lower(node, judged[node.id], below[node.id]) for node in graph.nodes}
-    order = {node.id: position for position, node in enumerate(graph.nodes)}
-    owners = {name: node.id for node in reversed(graph.nodes) for name in node.lean}
-    return {
-        node.id: NodeStatus(
-            node=node.id,
-            statement=settled[node.id].statement,
-            proof=settled[node.id].proof,
-            passes=judged[node.id].passes,
-            verified=judged[node.id].passes and not below[node.id],
-            work=_work(node, settled, order, owners),
-            checked=_flags(node, settled, judged[node.id].passes and not below[node.id]),
-            drift=_drift(node, settled[node.id]),
-        )
-        for node in graph.nodes
-    }
+    settled = {node.id: _lower(judged[node.id], below[node.id]) for node in graph.nodes}
+    site = _Site(
+        settled,
+        stated=frozenset(id for id, own in settled.items() if own.statement.formal in USABLE),
+        owners={name: node.id for node in reversed(graph.nodes) for name in node.lean},
+        order={node.id: position for position, node in enumerate(graph.nodes)},
+    )
+    return {node.id: _status(node, site, verified=not below[node.id]) for node in graph.nodes}
+
+
+def _status(node: Node, site: _Site, *, verified: bool) -> NodeStatus:
+    """`verified` says that everything below is."""
+    own = site.settled[node.id]
+    verified = own.passes and verified
+    proved = own.proof is not None and own.proof.formal in SORRY_FREE
+    return NodeStatus(
+        node=node.id,
+        statement=own.statement,
+        proof=own.proof,
+        passes=own.passes,
+        verified=verified,
+        work=_work(node, site),
+        checked=flags(node, site.stated, proved=proved, whole=verified),
+        drift=_drift(node, own),
+    )
 
 
 def _unverified_below(graph: Graph, passing: set[str]) -> dict[str, tuple[str, ...]]:
@@ -145,10 +166,10 @@ def _verified(edges: nx.DiGraph[str], passing: set[str]) -> set[str]:
     return verified
 
 
-def _lower(node: Node, own: Verdict, below: tuple[str, ...]) -> Verdict:
+def _lower(own: Verdict, below: tuple[str, ...]) -> Verdict:
     """What Lean verified is only `proved` (a definition: `stated`) while a node below it is not verified."""
-    if not own.passes or not below:
-        return own
+    if not own.passes or not below or own.statement.formal is Formal.IN_LIBRARY:
+        return own  # what Lean's library has rests on nothing of the project, whatever the blueprint says
     names = ", ".join(f"`{name}`" for name in below)
     reason = Reason(f"It passes by itself, but uses {names}, not verified yet.")
     if own.proof is None:
@@ -156,60 +177,37 @@ def _lower(node: Node, own: Verdict, below: tuple[str, ...]) -> Verdict:
     return replace(own, proof=PartStatus(Formal.PROVED, (reason,)))
 
 
-def _stated(id: str, settled: Mapping[str, Verdict]) -> bool:
-    return settled[id].statement.formal in USABLE
-
-
-def _work(
-    node: Node, settled: Mapping[str, Verdict], order: Mapping[str, int], owners: Mapping[str, str]
-) -> tuple[Work, ...]:
-    own = settled[node.id]
+def _work(node: Node, site: _Site) -> tuple[Work, ...]:
+    own = site.settled[node.id]
 
     def work(kind: TaskKind, done: bool, waits: set[str]) -> Work:
-        blocked_by = tuple(sorted(waits, key=order.__getitem__))
+        blocked_by = tuple(sorted(waits, key=site.order.__getitem__))
         if done:
             return Work(kind, Readiness.DONE)
         if node.notready:
             return Work(kind, Readiness.NOT_READY, blocked_by)
         return Work(kind, Readiness.BLOCKED if blocked_by else Readiness.READY, blocked_by)
 
-    def unstated(ids: Iterable[str]) -> set[str]:
-        return {id for id in ids if id in settled and not _stated(id, settled)}
-
-    before = unstated(set(node.statement.uses) - {node.id})
+    before = {id for id in node.statement.uses if id in site.order} - site.stated - {node.id}
     if own.proof is None:
         return (work(TaskKind.DEFINE, own.passes, before),)
-    to_prove = unstated((node.id, *(node.proof.uses if node.proof else ())))
+    proof_uses = {id for id in node.proof.uses if id in site.order} if node.proof else set()
+    to_prove = ({node.id} | proof_uses) - site.stated
     return (
-        work(TaskKind.STATE, _stated(node.id, settled), before),
-        work(TaskKind.PROVE, own.passes, before | to_prove | _elsewhere(node, settled, owners)),
+        work(TaskKind.STATE, node.id in site.stated, before),
+        work(TaskKind.PROVE, own.passes, before | to_prove | _elsewhere(node, site)),
     )
 
 
-def _elsewhere(node: Node, settled: Mapping[str, Verdict], owners: Mapping[str, str]) -> set[str]:
+def _elsewhere(node: Node, site: _Site) -> set[str]:
     """Where the work is, when a proof is complete in itself but rests on the `sorry` of other nodes."""
-    proof = settled[node.id].proof
+    proof = site.settled[node.id].proof
     if proof is None or proof.formal is not Formal.PROVED:
         return set()
-    on_the_way = {owners[name] for reason in proof.reasons for name in reason.path if name in owners}
-    return {id for id in on_the_way if id != node.id and not settled[id].passes}
-
-
-def _flags(node: Node, settled: Mapping[str, Verdict], verified: bool) -> Flags:
-    """leanblueprint's flags, from the facts instead of from what was typed."""
-
-    def all_stated(ids: Iterable[str]) -> bool:
-        return all(_stated(id, settled) for id in ids if id in settled)
-
-    own = settled[node.id]
-    return Flags(
-        stated=_stated(node.id, settled),
-        can_state=not node.notready and all_stated(node.statement.uses),
-        can_prove=node.proof is not None and all_stated((*node.statement.uses, *node.proof.uses)),
-        proved=own.proof is not None and own.proof.formal in SORRY_FREE,
-        fully_proved=verified,
-        defined=own.proof is None and own.passes,
-    )
+    on_the_way = {
+        site.owners[name] for reason in proof.reasons for name in reason.path if name in site.owners
+    }
+    return {id for id in on_the_way if id != node.id and not site.settled[id].passes}
 
 
 def _drift(node: Node, own: Verdict) -> tuple[Drift, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from blueprint.graph import Node
-from lean_project.facts import SORRY, Blame, Fact, Kind
+from lean_project.facts import SORRY, Fact, Kind
 
 
 class Formal(StrEnum):
@@ -58,20 +58,34 @@ class Verdict:
 
 
 def judge(node: Node, known: Mapping[str, Fact], allowed: frozenset[str]) -> Verdict:
-    names = node.lean
-    facts = [known[name] for name in names if name in known]
-    if refused := _not_there(names, known) or _not_sound(node, facts):
-        return Verdict(refused, None if node.is_definition else refused, False)
+    """A definition is one part; of a theorem, the statement is judged apart from everything it names."""
+    whole = _judged(node, node.lean, known, allowed, through_statement=False)
     if node.is_definition:
-        statement = _closure(facts, allowed, through_statement=False)
-        if statement.formal is Formal.PROVED:  # a definition resting on `sorry` means nothing yet
-            statement = replace(statement, formal=Formal.SORRY)
-        return Verdict(statement, None, statement.formal in DONE)
-    statement = _closure(facts, allowed, through_statement=True)
+        if whole.formal is Formal.PROVED:  # a definition resting on `sorry` means nothing yet
+            whole = replace(whole, formal=Formal.SORRY)
+        return Verdict(whole, None, whole.formal in DONE)
+    names = node.statement.lean or node.lean
+    statement = _judged(node, names, known, allowed, through_statement=True)
     if statement.formal is Formal.VERIFIED:
         statement = PartStatus(Formal.STATED)
-    proof = _closure(facts, allowed, through_statement=False)
-    return Verdict(statement, proof, statement.formal in USABLE and proof.formal in DONE)
+    return Verdict(statement, whole, statement.formal in USABLE and whole.formal in DONE)
+
+
+def _judged(
+    node: Node,
+    names: Iterable[str],
+    known: Mapping[str, Fact],
+    allowed: frozenset[str],
+    *,
+    through_statement: bool,
+) -> PartStatus:
+    """How far declarations are, by what their statements rest on, or by all that they rest on."""
+    facts = [known[name] for name in names if name in known]
+    return (
+        _not_there(names, known)
+        or _not_sound(node, facts)
+        or _closure(facts, allowed, through_statement=through_statement)
+    )
 
 
 def _not_there(names: Iterable[str], known: Mapping[str, Fact]) -> PartStatus | None:
@@ -136,7 +150,7 @@ def _closure(facts: Iterable[Fact], allowed: frozenset[str], *, through_statemen
 
 
 def _rests_on(fact: Fact, axiom: str, through_statement: bool) -> Reason:
-    blame = _blame(fact, axiom, through_statement)
+    blame = next((blame for blame in fact.blames if blame.axiom == axiom), None)
     path = blame.path if blame else (fact.name, axiom)
     what = "`sorry`" if axiom == SORRY else f"the axiom `{axiom}`, which is not allowed"
     via = " → ".join(f"`{name}`" for name in path[1:-1])
@@ -147,13 +161,6 @@ def _rests_on(fact: Fact, axiom: str, through_statement: bool) -> Reason:
         text = f"{whose} rests on {what}{f', through {via}' if via else ''}."
     file, line = (blame.file, blame.line) if blame and blame.file else (fact.file, fact.line)
     return Reason(text, fact.name, path, file, line)
-
-
-def _blame(fact: Fact, axiom: str, through_statement: bool) -> Blame | None:
-    """The path to show: one through the statement where the statement is at fault, else any."""
-    paths = [blame for blame in fact.blames if blame.axiom == axiom]
-    wanted = [blame for blame in paths if blame.through_statement] if through_statement else paths
-    return min(wanted or paths, key=lambda blame: (len(blame.path), blame.path), default=None)
 
 
 def _at(fact: Fact, text: str) -> Reason:

@@ -112,6 +112,28 @@ def test_every_declaration_counts() -> None:
     assert [reason.declaration for reason in status.statement.reasons] == ["N.b"]
 
 
+def test_the_statement_is_judged_apart_from_what_the_proof_names() -> None:
+    subject = node("a")
+    subject = replace(subject, proof=part(lean=("N.b",)))
+    status = status_of(subject, fact("a", axioms=SORRY, direct_sorry=True))
+    assert status.statement.formal is Formal.STATED
+    assert status.proof is not None
+    assert status.proof.formal is Formal.ABSENT
+    assert status.formal is Formal.STATED
+    assert [work.readiness for work in status.work] == [Readiness.DONE, Readiness.READY]
+
+
+def test_what_the_library_has_stays_there_whatever_the_blueprint_says_it_uses() -> None:
+    subject = node("a", mathlibok=True, uses=("b",))
+    status = status_of(subject, fact("a", upstream=True), others=(node("b"),))
+    assert (status.formal, status.passes, status.verified, status.drift) == (
+        Formal.IN_LIBRARY,
+        True,
+        False,
+        (),
+    )
+
+
 def test_an_axiom_may_be_allowed_by_setting() -> None:
     graph, facts = Graph((node("a"),)), Facts("test", (fact("a", axioms=("N.choice",)),))
     assert not statuses(graph, facts)["a"].passes
