@@ -128,6 +128,11 @@ def decode(data: bytes) -> Graph:
     return _CODEC.validate_json(data)
 
 
+def declarations(graph: Graph) -> tuple[str, ...]:
+    """Every Lean name that the blueprint speaks of, in document order."""
+    return tuple(dict.fromkeys([*(name for node in graph.nodes for name in node.lean), *graph.lean_decls]))
+
+
 def digraph(graph: Graph) -> nx.DiGraph[str]:
     """An edge `a -> b` where `b` uses `a`; its attribute `parts` holds `statement`, `proof` or both."""
     out: nx.DiGraph[str] = nx.DiGraph()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from blueprint.graph import Graph
+from blueprint.graph import declarations
 from blueprint.reader import read
 from lean_project.check import check
 from lean_project.facts import Facts
@@ -27,13 +27,8 @@ def inspect(project: Project, progress: Progress = ignore) -> Findings:
     progress("reading the blueprint")
     graph = read(project.web_tex, project.root)
     progress("letting Lean check it")
-    facts = check(project, _declarations(graph), progress=progress)
+    facts = check(project, declarations(graph), progress=progress)
     return Findings(graph, facts, statuses(graph, facts, project.allowed_axioms))
-
-
-def _declarations(graph: Graph) -> tuple[str, ...]:
-    named = [name for node in graph.nodes for name in node.lean]
-    return tuple(dict.fromkeys([*named, *graph.lean_decls]))
 
 
 def unbuilt(facts: Facts) -> str | None:

@@ -11,13 +11,14 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from blueprint.reader import read
+from blueprint.errors import UserError
+from blueprint.graph import declarations
 from lean_project import facts as codec
-from lean_project.check import check
 from lean_project.facts import SORRY, Fact, Facts, Message
-from lean_project.project import Project, open_project
+from lean_project.project import open_project
 from server.cli.steps import step
 from server.cli.terminal import printable
+from server.inspection import inspect, unbuilt
 
 MAX_MESSAGES = 100
 _STYLES = {"ok": "green", "sorry": "yellow", "axiom": "red", "refused": "bold red", "missing": "dim"}
@@ -38,34 +39,28 @@ class Line:
 @click.argument("project", type=click.Path(path_type=Path), default=Path())
 @click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
 def command(project: Path, as_json: bool) -> None:
-    """Let Lean build and judge the folder PROJECT (default: here) and print a verdict on each declaration.
+    """Let Lean build and judge the folder PROJECT (default: here) and print a verdict on each declaration
+    that its blueprint names.
 
-    Without a blueprint, on each declaration of the library. Exit status 0 when the check ran, whatever it
-    found; 1 when it could not.
+    Exit status 0 when every module was built, whatever was found in them; 1 when one was not, or the check
+    could not run.
     """
     opened = open_project(project)
     with step("Check") as say:
-        names = declarations(opened)
-        facts = check(opened, names or (), progress=say)
+        findings = inspect(opened, say)
     if as_json:
-        click.echo(json.dumps(json.loads(codec.encode(facts)), ensure_ascii=False, indent=1))
-        return
-    show(facts, list(lines(facts, names, opened.allowed_axioms)))
+        click.echo(json.dumps(json.loads(codec.encode(findings.facts)), ensure_ascii=False, indent=1))
+    else:
+        found = lines(findings.facts, declarations(findings.graph), opened.allowed_axioms)
+        show(findings.facts, list(found))
+    if why := unbuilt(findings.facts):
+        raise UserError(why)
 
 
-def declarations(project: Project) -> tuple[str, ...] | None:
-    """What the blueprint names, in its order; None where there is no blueprint."""
-    if not project.web_tex.is_file():
-        return None
-    graph = read(project.web_tex, project.root)
-    return tuple(dict.fromkeys([*(name for node in graph.nodes for name in node.lean), *graph.lean_decls]))
-
-
-def lines(facts: Facts, names: Collection[str] | None, allowed: Collection[str]) -> Iterator[Line]:
+def lines(facts: Facts, names: Collection[str], allowed: Collection[str]) -> Iterator[Line]:
     """A line for each declaration that is asked about."""
     known = facts.by_name()
-    written = [name for name in known if not name.startswith("_")]  # what people named, not what Lean did
-    for name in written if names is None else names:
+    for name in names:
         fact = known.get(name)
         if fact is None:
             yield Line(name, "missing", "", "", "no module that was built has it")

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from blueprint.errors import UserError
+from blueprint.graph import Flags, Graph, Node, Part, Place
 from lean_project.facts import SORRY, STANDARD_AXIOMS, Blame, Fact, Facts, Kind, Message
+from server import inspection
 from server.cli import check as verb
 
 
@@ -48,12 +51,20 @@ def test_an_allowed_axiom_is_no_problem() -> None:
     assert line.verdict == "ok"
 
 
-def test_the_command_prints_lean_s_complaints_and_ends_well(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(verb, "check", lambda *_, **__: FACTS)
+@pytest.fixture
+def played(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A blueprint and a check whose outcome is given."""
+    here = Part(Place("web.tex", 1), lean=("bad", "good", "risky", "wrong"))
+    graph = Graph((Node("thm:all", "theorem", here, Flags(False, False, False, False, False, False)),))
+    monkeypatch.setattr(inspection, "read", lambda *_, **__: graph)
+    monkeypatch.setattr(inspection, "check", lambda *_, **__: FACTS)
+
+
+@pytest.mark.usefixtures("played")
+def test_the_command_prints_lean_s_complaints_and_says_what_did_not_build(tmp_path: Path) -> None:
     done = CliRunner().invoke(verb.command, [str(tmp_path)])
-    assert done.exit_code == 0
+    assert isinstance(done.exception, UserError)
+    assert str(done.exception) == "N did not build: M.lean:1:2: first."
     assert "M.lean:1:2: error: first\n" in done.output
     assert "\x1b" not in done.output
     assert "N.lean:1:0: warning: not tried" in done.output
@@ -61,7 +72,7 @@ def test_the_command_prints_lean_s_complaints_and_ends_well(
     assert "1 of 4 declarations pass; 1 modules did not build, says Lean." in done.output
 
 
-def test_json_is_the_facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verb, "check", lambda *_, **__: FACTS)
+@pytest.mark.usefixtures("played")
+def test_json_is_the_facts(tmp_path: Path) -> None:
     done = CliRunner().invoke(verb.command, [str(tmp_path), "--json"])
     assert json.loads(done.stdout)["declarations"][0]["name"] == "bad"
