@@ -20,41 +20,51 @@ import Lean.DocString
 import Lean.AddDecl
 open Lean
 
-/-- A hash table from keys to the order in which they came. -/
+/-- A hash table from keys to the order in which they came. In two levels, because this Lean copies an array
+whenever it changes one of these. -/
 structure Table (α : Type) where
-  buckets : Array (List (UInt64 × α × Nat))
+  shelves : Array (Array (List (UInt64 × α × Nat)))
   size : Nat
 
 namespace Table
 
-def empty {α : Type} : Table α := { buckets := Array.replicate 65536 [], size := 0 }
+def empty {α : Type} : Table α := { shelves := Array.replicate 256 (Array.replicate 256 []), size := 0 }
 
 def search {α : Type} (same : α → α → Bool) (hash : UInt64) (key : α) : List (UInt64 × α × Nat) → Option Nat
   | [] => none
   | (h, k, id) :: rest => if h == hash && same k key then some id else search same hash key rest
 
-def slot (hash : UInt64) : Nat := hash.toNat % 65536
+def shelf (hash : UInt64) : Nat := hash.toNat / 256 % 256
+
+def slot (hash : UInt64) : Nat := hash.toNat % 256
 
 def find? {α : Type} (table : Table α) (same : α → α → Bool) (hash : UInt64) (key : α) : Option Nat :=
-  search same hash key (table.buckets.getD (slot hash) [])
+  search same hash key ((table.shelves.getD (shelf hash) #[]).getD (slot hash) [])
 
 def insert {α : Type} (table : Table α) (hash : UInt64) (key : α) : Table α :=
-  let slot := slot hash
-  let size := table.size
-  let buckets := table.buckets
-  let bucket := buckets.getD slot []
-  { buckets := buckets.setIfInBounds slot ((hash, key, size) :: bucket), size := size + 1 }
+  let buckets := table.shelves.getD (shelf hash) #[]
+  let bucket := (hash, key, table.size) :: buckets.getD (slot hash) []
+  { shelves := table.shelves.setIfInBounds (shelf hash) (buckets.setIfInBounds (slot hash) bucket),
+    size := table.size + 1 }
 
 end Table
 
 /-- Where the export goes, and what it has defined already. -/
 structure Sink where
   handle : IO.FS.Handle
+  waiting : IO.Ref String
   names : IO.Ref (Table Name)
   levels : IO.Ref (Table Level)
   exprs : IO.Ref (Table Expr)
 
-def emit (sink : Sink) (line : String) : IO Unit := sink.handle.putStr (line ++ "\n")
+def flush (sink : Sink) : IO Unit := do
+  sink.handle.putStr (← sink.waiting.get)
+  sink.waiting.set ""
+
+/-- Adds a line; many are written at once, because each write leaves Lean's world. -/
+def emit (sink : Sink) (line : String) : IO Unit := do
+  let size ← sink.waiting.modifyGet fun text => let text := text ++ line ++ "\n"; (text.utf8ByteSize, text)
+  if size > 1000000 then flush sink
 
 def hexDigit (n : Nat) : Char := if n < 10 then Char.ofNat (48 + n) else Char.ofNat (87 + n)
 
@@ -603,6 +613,7 @@ def hold (count : Nat) (imports asked : List Name) : IO Unit := do
   let loading ← loadModules base count 0 { index := Table.empty, entries := #[], verdicts := #[] }
   let sink : Sink := {
     handle := ← IO.FS.Handle.mk "/scratch/export" .write
+    waiting := ← IO.mkRef ""
     names := ← IO.mkRef Table.empty
     levels := ← IO.mkRef Table.empty
     exprs := ← IO.mkRef Table.empty }
@@ -615,7 +626,13 @@ def hold (count : Nat) (imports asked : List Name) : IO Unit := do
   exportMentioned court (mentioned court.entries 0 Table.empty [])
   exportAsked court asked
   emit sink "end"
+  flush sink
   sink.handle.flush
+
+/-- The answer appears whole, so that nobody reads half of it. -/
+def answer (text : String) : IO Unit := do
+  IO.FS.writeFile "/scratch/answer.part" text
+  IO.FS.rename "/scratch/answer.part" "/scratch/answer"
 
 public def main : IO Unit := do
   let request ← waitFor "/requests/0"
@@ -623,6 +640,6 @@ public def main : IO Unit := do
   | count :: imports :: asked =>
     try
       hold (count.toNat?.getD 0) (namesOf "." (imports.splitOn " ")) (namesOf "\t" asked)
-      IO.FS.writeFile "/scratch/answer" "done"
-    catch error => IO.FS.writeFile "/scratch/answer" ("error: " ++ error.toString)
-  | _ => IO.FS.writeFile "/scratch/answer" "error: the request is not one"
+      answer "done"
+    catch error => answer ("error: " ++ error.toString)
+  | _ => answer "error: the request is not one"
