@@ -84,26 +84,32 @@ def install_packages(lock: str) -> None:
     digest, fresh = stamped(stamp, ROOT / lock, ROOT / "pyproject.toml")
     if fresh:
         return
-    first = not VENV.exists()
-    if first:
-        say("making the virtual environment")
-        make_venv()
-    say("installing the pinned Python packages")
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "2"]
+    # An environment that an interrupted run left, or one for another Python, is no use.
+    made, usable = stamped(VENV / "made.stamp")
     try:
-        run(
-            [*pip, "--require-hashes", "--requirement", lock],
-            "could not install the Python packages: check the network connection and run this again.",
-        )
-        run(
-            [*pip, "--no-deps", "--no-build-isolation", "--editable", "."],
-            "could not install this project into its virtual environment.",
-        )
-    except SetUpError:
-        if first:
+        if not usable:
+            say("making the virtual environment")
+            make_venv()
+            (VENV / "made.stamp").write_text(made)
+        say("installing the pinned Python packages")
+        pip_install(lock)
+    except BaseException:
+        if not usable:
             shutil.rmtree(VENV, ignore_errors=True)
         raise
     stamp.write_text(digest)
+
+
+def pip_install(lock: str) -> None:
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "2"]
+    run(
+        [*pip, "--require-hashes", "--requirement", lock],
+        "could not install the Python packages: check the network connection and run this again.",
+    )
+    run(
+        [*pip, "--no-deps", "--no-build-isolation", "--editable", "."],
+        "could not install this project into its virtual environment.",
+    )
 
 
 def can_install_packages() -> bool:
