@@ -7,15 +7,13 @@ at which a shallow clone ends, because the lines there may be older.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from lean_project.commits import Commit, Contact
+from lean_project.commits import Commit, Contact, Line
 from lean_project.repository import Repository
 
-_HEADER = re.compile(r"([0-9a-f]{40}(?:[0-9a-f]{24})?) \d+ (\d+)(?: \d+)?")
 _BOT_SUFFIX = "[bot]"
 _BOT_NAMES = frozenset(
     {"dependabot", "github-actions", "github actions", "renovate", "bors", "copilot", "cursor agent"}
@@ -39,21 +37,12 @@ class Authorship:
     lines: int
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a file (`number` counts from 1) and the commit it comes from."""
-
-    number: int
-    sha: str
-    text: str
-
-
 def authors(repo: Repository, sha: str, file: str, first: int, last: int) -> tuple[Authorship, ...]:
     """The authors of lines `first` to `last` of `file` at commit `sha`, most lines first.
 
     Lines that are blank or only a comment are not counted. People are named as the `.mailmap` of `sha` says.
     """
-    lines = tuple(code(line for line in parse(repo.blame(sha, file)) if first <= line.number <= last))
+    lines = tuple(code(repo.blame(sha, file)[first - 1 : last]))
     commits = repo.commits(sha, (line.sha for line in lines))
     return tally((line for line in lines if line.sha not in repo.shallow), commits)
 
@@ -70,25 +59,15 @@ def tally(lines: Iterable[Line], commits: Mapping[str, Commit]) -> tuple[Authors
     return tuple(sorted(found, key=lambda a: (-a.lines, a.name, a.email)))
 
 
-def parse(porcelain: bytes) -> Iterator[Line]:
-    """The lines in the output of `git blame --porcelain`, in the order of the file."""
-    sha, number = "", 0
-    for row in porcelain.decode("utf-8", "replace").split("\n"):
-        if row.startswith("\t"):
-            yield Line(number, sha, row[1:])
-        elif header := _HEADER.fullmatch(row):
-            sha, number = header[1], int(header[2])
-
-
 def code(lines: Iterable[Line]) -> Iterator[Line]:
     """Without the lines that hold no Lean: blank ones and those that belong to a comment alone."""
     in_comment = False
     for line in lines:
         text = line.text.strip()
-        in_comment = in_comment or text.startswith("/-")
-        if in_comment:
-            in_comment = "-/" not in text
-        elif text and not text.startswith("--"):
+        while text and (in_comment or text.startswith("/-")):
+            _, closed, rest = text.partition("-/")
+            in_comment, text = not closed, rest.strip()
+        if text and not text.startswith("--"):
             yield line
 
 

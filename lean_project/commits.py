@@ -1,4 +1,4 @@
-"""People and commits as values, and the two texts in which git tells and takes them. Pure."""
+"""People and commits as values, and the texts in which git tells and takes them. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 _CONTACT = re.compile(r"\s*([^<>]*?)\s*<\s*([^<>\s]*)\s*>\s*")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# Control characters and the two separators: what some readers take for the end of a line.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_BLAMED = re.compile(r"([0-9a-f]{40}(?:[0-9a-f]{24})?) \d+ (\d+)(?: \d+)?")
 _FIELDS = ("%H", "%P", "%ct", "%aN", "%aE", "%s", "%(trailers:key=Co-authored-by,valueonly,separator=%x1f)")
 LOG_FORMAT = f"--format={'%x00'.join(_FIELDS)}%x00"
 
@@ -23,7 +25,7 @@ class Contact:
     @classmethod
     def parse(cls, text: str) -> Contact | None:
         """`Name <email>`, or None for anything else."""
-        match = _CONTACT.fullmatch(_CONTROL.sub(" ", text))
+        match = _CONTACT.fullmatch(CONTROL.sub(" ", text))
         return cls(match[1], match[2]) if match and any(match.groups()) else None
 
     def __str__(self) -> str:
@@ -49,6 +51,15 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a file (`number` counts from 1) and the commit it comes from."""
+
+    number: int
+    sha: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     """A commit to be made: its whole tree, and the indices of its parents among the revisions before it."""
 
@@ -71,9 +82,9 @@ def _commit(row: Sequence[str]) -> Commit:
     return Commit(
         sha.strip(),
         _moment(seconds),
-        _CONTROL.sub(" ", name),
-        _CONTROL.sub(" ", email),
-        _CONTROL.sub(" ", summary)[:500],
+        CONTROL.sub(" ", name),
+        CONTROL.sub(" ", email),
+        CONTROL.sub(" ", summary)[:500],
         tuple(parents.split()),
         tuple(dict.fromkeys(person for person in people if person)),
     )
@@ -85,6 +96,16 @@ def _moment(seconds: str) -> datetime:
         return datetime.fromtimestamp(int(seconds), UTC)
     except (ValueError, OverflowError, OSError):
         return datetime.fromtimestamp(0, UTC)
+
+
+def parse_blame(porcelain: bytes) -> Iterator[Line]:
+    """The lines in the output of `git blame --porcelain`, in the order of the file."""
+    sha, number = "", 0
+    for row in porcelain.decode("utf-8", "replace").split("\n"):
+        if row.startswith("\t"):
+            yield Line(number, sha, row[1:])
+        elif header := _BLAMED.fullmatch(row):
+            sha, number = header[1], int(header[2])
 
 
 def import_stream(revisions: Sequence[Revision]) -> Iterator[bytes]:

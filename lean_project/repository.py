@@ -19,7 +19,17 @@ from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
 from blueprint.errors import UserError
-from lean_project.commits import LOG_FORMAT, Commit, Contact, Revision, import_stream, parse_log
+from lean_project.commits import (
+    CONTROL,
+    LOG_FORMAT,
+    Commit,
+    Contact,
+    Line,
+    Revision,
+    import_stream,
+    parse_blame,
+    parse_log,
+)
 from lean_project.tree import Limits, contents, parse_entries
 
 try:
@@ -44,7 +54,6 @@ _ENVIRONMENT = {
 }
 _SECONDS = 120.0
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BATCH = 200
 _TEXT_BYTES = 8 * 2**20
 
@@ -62,7 +71,7 @@ class Repository:
         self._git.update_environment(
             **_ENVIRONMENT, GIT_DIR=str(shelter), GIT_OBJECT_DIRECTORY=str(self._common / "objects")
         )
-        self._blames: dict[tuple[str, str], bytes] = {}
+        self._blames: dict[tuple[str, str], tuple[Line, ...]] = {}
         self._commits: dict[tuple[str, str], Commit] = {}
         self.shallow = _shallow_commits(self._common)
         self._head = self._read_head()
@@ -104,7 +113,7 @@ class Repository:
 
     def refs(self) -> dict[str, str]:
         """Every reference (branches, tags, the stash) and the object it points to."""
-        lines = self._there("for-each-ref", "--format=%(objectname) %(refname)").splitlines()
+        lines = _lines(self._there("for-each-ref", "--format=%(objectname) %(refname)"))
         return {name: sha for sha, name in (line.split(" ", 1) for line in lines)}
 
     def log(self, sha: str, limit: int = 1000) -> tuple[Commit, ...]:
@@ -124,15 +133,16 @@ class Repository:
         """The text of `file` in commit `sha`; at most 8 MiB."""
         return self._text("cat-file", "blob", self._spec(sha, file))
 
-    def blame(self, sha: str, file: str) -> bytes:
-        """`git blame --porcelain` of `file` at `sha`; moved and copied lines are followed."""
+    def blame(self, sha: str, file: str) -> tuple[Line, ...]:
+        """Every line of `file` at `sha` with its commit; moved and copied lines are followed."""
         if (sha, file) not in self._blames:
             self._spec(sha, file)
             options = ("--porcelain", "--root", "-w", "-M", "-C", "--no-textconv")
             try:
-                self._blames[sha, file] = self._run("blame", *options, sha, "--", file)
+                porcelain = self._run("blame", *options, sha, "--", file)
             except git.GitCommandError as error:
                 raise UserError(f"git cannot tell who wrote {file} in commit {sha[:10]}.") from error
+            self._blames[sha, file] = tuple(parse_blame(porcelain))
         return self._blames[sha, file]
 
     def export(self, sha: str, into: Path, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
@@ -152,7 +162,7 @@ class Repository:
         """The files of commit `sha` (path, contents), under the rules of `export`."""
         entries = tuple(parse_entries(self._listing(_checked(sha)), limits))
         try:
-            yield from contents(entries, lambda entry: self._git.get_object_data(entry.sha)[3])
+            yield from contents(entries, lambda entry: self._git.get_object_data(entry.sha)[3], limits)
         except (ValueError, git.GitCommandError) as error:
             raise UserError(f"{self.path} lacks parts of commit {sha[:10]}; fetch it completely.") from error
 
@@ -197,7 +207,7 @@ class Repository:
         mapped: dict[Contact, Contact] = {}
         for start in range(0, len(raw), _BATCH):
             batch = raw[start : start + _BATCH]
-            lines = self._text(*_mailmap(at), "check-mailmap", "--", *map(str, batch)).splitlines()
+            lines = _lines(self._text(*_mailmap(at), "check-mailmap", "--", *map(str, batch)))
             mapped |= {old: Contact.parse(line) or old for old, line in zip(batch, lines, strict=True)}
         return tuple(replace(c, coauthors=tuple(mapped[person] for person in c.coauthors)) for c in commits)
 
@@ -272,6 +282,11 @@ def _furnish(shelter: Path, head: str, shallow: frozenset[str]) -> None:
         (shelter / "shallow").write_text("".join(f"{sha}\n" for sha in sorted(shallow)))
 
 
+def _lines(output: str) -> list[str]:
+    """The lines that git wrote. Names in them may hold what Python, but not git, takes for a line's end."""
+    return output.split("\n")[:-1]
+
+
 def _checked(sha: str) -> str:
     if not _SHA.fullmatch(sha):
         raise UserError(f"{sha[:80]!r} is not the full hash of a commit.")
@@ -279,7 +294,7 @@ def _checked(sha: str) -> str:
 
 
 def _checked_path(file: str) -> str:
-    if _CONTROL.search(file) or file.startswith(("/", "./", "../")):
+    if CONTROL.search(file) or file.startswith(("/", "./", "../")):
         raise UserError(f"{file[:80]!r} is not the path of a file in a repository.")
     return file
 
@@ -289,7 +304,7 @@ def _mailmap(at: str) -> tuple[str, ...]:
 
 
 def _without_secrets(url: str) -> str | None:
-    if not url or _CONTROL.search(url):
+    if not url or CONTROL.search(url):
         return None
     if "://" not in url:
         return url

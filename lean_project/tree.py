@@ -47,17 +47,30 @@ def parse_entries(pieces: Iterable[bytes], limits: Limits) -> Iterator[Entry]:
             continue
         total += entry.size
         if entry.size > limits.file_bytes or total > limits.total_bytes:
-            raise UserError(f"{entry.path!r} makes the repository larger than what is read; shrink it.")
+            raise _too_large(entry.path)
         yield entry
 
 
-def contents(entries: Iterable[Entry], read: Callable[[Entry], bytes]) -> Iterator[tuple[str, bytes]]:
-    """The path and the bytes of every file; a link to a file of the tree counts as a copy of it."""
+def contents(
+    entries: Iterable[Entry], read: Callable[[Entry], bytes], limits: Limits
+) -> Iterator[tuple[str, bytes]]:
+    """The path and the bytes of every file; a link to a file of the tree counts as a copy of it.
+
+    Raises `UserError` where the copies make more than is taken.
+    """
     by_path = {entry.path: entry for entry in entries}
+    total = 0
     for entry in by_path.values():
         target = by_path.get(_target(entry, read)) if entry.mode == LINK_MODE else entry
         if target and target.mode in FILE_MODES:
+            total += target.size
+            if total > limits.total_bytes:
+                raise _too_large(entry.path)
             yield entry.path, read(target)
+
+
+def _too_large(path: str) -> UserError:
+    return UserError(f"{path!r} makes the repository larger than what is read; shrink it.")
 
 
 def _target(link: Entry, read: Callable[[Entry], bytes]) -> str:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from lean_project.attribution import Authorship, Line, authors, code, is_bot, parse, tally
-from lean_project.commits import Commit, Contact, Revision, import_stream, parse_log
+from lean_project.attribution import Authorship, authors, code, is_bot, tally
+from lean_project.commits import (
+    Commit,
+    Contact,
+    Line,
+    Revision,
+    import_stream,
+    parse_blame,
+    parse_log,
+)
 from lean_project.repository import Repository, create
 
 ADA = Contact("Ada", "ada@example.org")
@@ -178,10 +187,40 @@ def test_comments_and_blank_lines_are_not_counted() -> None:
     assert [line.number for line in kept] == [3, 6, 8]
 
 
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        (["/-- doc -/ theorem t : True := trivial"], [1]),
+        (["/-- A doc", "comment. -/ @[simp] theorem t : True := trivial"], [2]),
+        (["/- a -/ /-- b", "c -/ -- d", "x"], [3]),
+        (["/- a -/ -- b", "/- c -/"], []),
+    ],
+)
+def test_what_follows_a_comment_on_its_line_counts(rows: list[str], kept: list[int]) -> None:
+    assert [line.number for line in code(Line(n, "a", row) for n, row in enumerate(rows, 1))] == kept
+
+
+def test_a_blame_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[bytes] = []
+
+    def parse(porcelain: bytes) -> Iterator[Line]:
+        parsed.append(porcelain)
+        return parse_blame(porcelain)
+
+    monkeypatch.setattr("lean_project.repository.parse_blame", parse)
+    sha = create(tmp_path / "r", [step(0, ADA, {"A.lean": text(PROOF)})])
+    with Repository.open(tmp_path / "r") as repo:
+        assert [authors(repo, sha, "A.lean", 1, 2)[0].lines, authors(repo, sha, "A.lean", 2, 4)[0].lines] == [
+            2,
+            3,
+        ]
+    assert len(parsed) == 1
+
+
 def test_porcelain_is_parsed_also_where_a_line_looks_like_a_header() -> None:
     sha = "ab" * 20
     porcelain = f"{sha} 1 1 2\nauthor A\nfilename f\n\t{sha} 9 9\n{sha} 2 2\n\tauthor B\n".encode()
-    assert list(parse(porcelain)) == [Line(1, sha, f"{sha} 9 9"), Line(2, sha, "author B")]
+    assert list(parse_blame(porcelain)) == [Line(1, sha, f"{sha} 9 9"), Line(2, sha, "author B")]
 
 
 @pytest.mark.parametrize(
@@ -211,7 +250,7 @@ def test_people_are_not(person: Contact) -> None:
     [
         ("Ada <ada@example.org>", ADA),
         ("  <ada@example.org> ", Contact("", "ada@example.org")),
-        ("Ada\x00\x1b <ada@example.org>", ADA),
+        ("Ada\x00\x1b\x85\u2028\u2029 <ada@example.org>", ADA),
         ("Ada <ada@example.org> <x@example.org>", None),
         ("Ada", None),
         ("<>", None),

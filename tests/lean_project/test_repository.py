@@ -217,6 +217,34 @@ def test_export_has_limits(tmp_path: Path, limits: Limits) -> None:
         repo.export(head, tmp_path / "out", limits)
 
 
+def test_copies_through_links_count_as_copies(tmp_path: Path) -> None:
+    data, link = blob(tmp_path, b"x" * 100), blob(tmp_path, b"0")
+    head = tree_with(tmp_path, ("100644", data, "0"), *(("120000", link, f"link{n}") for n in range(3)))
+    with Repository.open(tmp_path) as repo:
+        repo.export(head, tmp_path / "whole", Limits(total_bytes=400))
+        assert (tmp_path / "whole/link2").read_bytes() == b"x" * 100
+        with pytest.raises(UserError, match="larger than what is read"):
+            repo.export(head, tmp_path / "out", Limits(total_bytes=399))
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85", "\x0b", "\r"])
+def test_names_may_hold_what_looks_like_the_end_of_a_line(tmp_path: Path, separator: str) -> None:
+    message = f"Work\n\nCo-authored-by: Ben{separator}Bo <b@example.org>\n"
+    head = create(tmp_path / "r", [revision(0, {"A.lean": b"theorem a : 1 = 1 := rfl\n"}, message=message)])
+    with Repository.open(tmp_path / "r") as repo:
+        assert repo.head().coauthors == (Contact("Ben Bo", "b@example.org"),)
+        assert [commit.sha for commit in repo.log(head)] == [head]
+        assert [found.name for found in authors(repo, head, "A.lean", 1, 1)] == ["Ada", "Ben Bo"]
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\x85"])
+def test_branches_may_hold_what_looks_like_the_end_of_a_line(tmp_path: Path, separator: str) -> None:
+    head = create(tmp_path / "r", [revision(0, {"x": b"1"})])
+    run(tmp_path / "r", "branch", f"a{separator}b")
+    with Repository.open(tmp_path / "r") as repo:
+        assert repo.refs() == {"refs/heads/main": head, f"refs/heads/a{separator}b": head}
+
+
 def test_a_tree_without_end_is_left_early(tmp_path: Path) -> None:
     """Ten folders of ten folders of ...: a few objects, 10^12 files."""
     sha = blob(tmp_path, b"x")
