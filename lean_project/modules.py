@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from itertools import islice
 from pathlib import Path
 
 from blueprint.errors import UserError
-from lean_project.project import SETTINGS_FILE, Project
+from lean_project.project import SETTINGS_FILE, Project, read_toml, refuse_escape
 
 ModuleName = tuple[str, ...]
 
+LAKEFILE = "lakefile.toml"
 MAX_MODULES = 2000
 MAX_BYTES = 5_000_000
 _SKIP = re.compile(r"\s+|--[^\n]*")
@@ -101,13 +102,19 @@ def _module(
     if is_core(name):
         findings.append(Finding(name, 1, "has the name of one of Lean's own modules; rename it."))
     for entry in imports(source.decode("utf-8", "replace")):
-        if is_core(entry.name):
+        if not _is_safe(entry.name):
+            findings.append(Finding(name, entry.line, _odd(entry.name)))
+        elif is_core(entry.name):
             core.append(entry.name)
         elif _file(layout, entry.name):
             own.append(entry.name)
         else:
             findings.append(Finding(name, entry.line, _unknown(entry.name)))
     return Module(name, file, source, tuple(dict.fromkeys(own)), tuple(dict.fromkeys(core))), findings
+
+
+def _odd(name: ModuleName) -> str:
+    return f"imports {dotted(name)[:80]!r}, which is not the name of a file; use letters and digits."
 
 
 def _unknown(name: ModuleName) -> str:
@@ -118,15 +125,14 @@ def _unknown(name: ModuleName) -> str:
 
 
 def _source(project: Project, path: Path) -> bytes:
-    if not path.resolve().is_relative_to(project.root):
-        raise UserError(f"{path} leads outside the project folder; put the file inside it.")
+    refuse_escape(path, project.root)
     if path.stat().st_size > MAX_BYTES:
         raise UserError(f"{path} is larger than {MAX_BYTES // 1_000_000} MB; split the file.")
     return path.read_bytes()
 
 
 def _file(layout: _Layout, name: ModuleName) -> Path | None:
-    if not all(_SAFE.fullmatch(part) for part in name):
+    if not _is_safe(name):
         return None
     files = (folder.joinpath(*name[:-1], f"{name[-1]}.lean") for folder in layout.folders)
     return next((file for file in files if file.is_file()), None)
@@ -155,20 +161,17 @@ def _layout(project: Project) -> _Layout:
     root = project.lean_root
     if named := project.settings.lean.libraries:
         return _Layout((root,), tuple(_name(text, SETTINGS_FILE) for text in named))
-    lakefile = root / "lakefile.toml"
+    lakefile = root / LAKEFILE
     if not lakefile.is_file():
         raise UserError(
-            f"{root} has no lakefile.toml; name the root modules in {SETTINGS_FILE}, as "
+            f"{root} has no {LAKEFILE}; name the root modules in {SETTINGS_FILE}, as "
             '`libraries = ["Name"]` below `[lean]`.'
         )
-    return _from_lakefile(lakefile)
+    return _from_lakefile(lakefile, project.root)
 
 
-def _from_lakefile(lakefile: Path) -> _Layout:
-    try:
-        settings = tomllib.loads(lakefile.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"{lakefile} is not valid TOML: {error}.") from error
+def _from_lakefile(lakefile: Path, root: Path) -> _Layout:
+    settings = read_toml(lakefile, root)
     libraries = settings.get("lean_lib", [])
     if not isinstance(libraries, list) or not all(isinstance(library, dict) for library in libraries):
         raise UserError(f"{lakefile}: `lean_lib` is not a list of tables; write `[[lean_lib]]`.")
@@ -176,34 +179,42 @@ def _from_lakefile(lakefile: Path) -> _Layout:
     roots: dict[ModuleName, None] = {}
     for library in libraries:
         folder = lakefile.parent / str(settings.get("srcDir", ".")) / str(library.get("srcDir", "."))
+        refuse_escape(folder, root)
         folders[folder] = None
-        roots.update(dict.fromkeys(_roots(library, folder, lakefile)))
+        roots.update(dict.fromkeys(_roots(library, folder, root)))
     if not roots:
         raise UserError(f"{lakefile} names no library; add a `[[lean_lib]]` with a `name`.")
     return _Layout(tuple(folders), tuple(roots))
 
 
-def _roots(library: Mapping[str, object], folder: Path, lakefile: Path) -> Iterator[ModuleName]:
+def _roots(library: Mapping[str, object], folder: Path, root: Path) -> Iterator[ModuleName]:
     chosen = library.get("globs") or library.get("roots") or [library.get("name", "")]
     for text in chosen if isinstance(chosen, list) else [chosen]:
         stem = str(text).removesuffix(".*").removesuffix(".+")
-        name = _name(stem, lakefile.name)
+        name = _name(stem, LAKEFILE)
         if not str(text).endswith(".+"):
             yield name
         if stem != str(text):
-            yield from _below(folder, name)
+            yield from _below(folder, name, root)
 
 
-def _below(folder: Path, name: ModuleName) -> Iterator[ModuleName]:
-    for file in sorted(folder.joinpath(*name).rglob("*.lean"))[:MAX_MODULES]:
+def _below(folder: Path, name: ModuleName, root: Path) -> Iterator[ModuleName]:
+    top = folder.joinpath(*name)
+    refuse_escape(top, root)
+    for file in sorted(islice(top.rglob("*.lean"), MAX_MODULES)):
         yield file.relative_to(folder).with_suffix("").parts
 
 
 def _name(text: str, where: str) -> ModuleName:
     name = _components(text)
-    if not name or not all(_SAFE.fullmatch(part) for part in name):
+    if not _is_safe(name):
         raise UserError(f"{where}: `{text[:80]}` is not the name of a module; write it as in an `import`.")
     return name
+
+
+def _is_safe(name: ModuleName) -> bool:
+    """Whether it can be a path, which then leads nowhere but down."""
+    return bool(name) and all(_SAFE.fullmatch(part) for part in name)
 
 
 def _components(text: str) -> ModuleName:

@@ -13,7 +13,7 @@ from blueprint.errors import UserError
 from lean_project.facts import STANDARD_AXIOMS
 
 SETTINGS_FILE = "chantier.toml"
-_SETTINGS_BYTES = 64 * 2**10
+_TOML_BYTES = 64 * 2**10
 
 
 def _inside(path: str) -> str:
@@ -84,32 +84,41 @@ def open_project(folder: Path) -> Project:
         raise UserError(f"{folder} is not a folder; give the folder of a project.")
     project = Project(root, _settings(root))
     for path in (project.web_tex, project.lean_root):
-        _refuse_escape(path, root)
+        refuse_escape(path, root)
     return project
+
+
+def read_toml(file: Path, root: Path) -> dict[str, object]:
+    """What a TOML file below `root` (resolved) says. Raises `UserError` where it is not to be read."""
+    refuse_escape(file, root)
+    with file.open("rb") as source:
+        data = source.read(_TOML_BYTES + 1)
+    if len(data) > _TOML_BYTES:
+        raise UserError(f"{file} is larger than {_TOML_BYTES // 1024} KiB; settings are a few lines.")
+    try:
+        return tomllib.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{file} is not valid TOML: {error}.") from error
+
+
+def refuse_escape(path: Path, root: Path) -> None:
+    """A symbolic link could lead out of the project where the text of a path does not."""
+    try:
+        inside = path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError, ValueError):
+        inside = False
+    if not inside:
+        raise UserError(f"{path} leads out of the project folder; put the file itself there.")
 
 
 def _settings(root: Path) -> ProjectSettings:
     file = root / SETTINGS_FILE
-    _refuse_escape(file, root)
+    refuse_escape(file, root)
     if not file.is_file():
         return ProjectSettings()
-    if file.stat().st_size > _SETTINGS_BYTES:
-        raise UserError(f"{file} is larger than {_SETTINGS_BYTES // 1024} KiB; settings are a few lines.")
     try:
-        return ProjectSettings.model_validate(tomllib.loads(file.read_text("utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UserError(f"{file} is not valid TOML: {error}.") from error
+        return ProjectSettings.model_validate(read_toml(file, root))
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise UserError(f"{file}: setting `{key}`: {first['msg']}.") from error
-
-
-def _refuse_escape(path: Path, root: Path) -> None:
-    """A symbolic link could lead out of the project where the text of a path does not."""
-    try:
-        inside = path.resolve().is_relative_to(root)
-    except (OSError, RuntimeError):
-        inside = False
-    if not inside:
-        raise UserError(f"{path} leads out of the project folder; put the file itself there.")

@@ -102,6 +102,12 @@ def test_the_settings_may_name_the_modules(tmp_path: Path) -> None:
     [
         (None, "no lakefile.toml"),
         ("name = ", "not valid TOML"),
+        ("x = " + "[" * 5000, "not valid TOML"),
+        ("x = " + "1" * 5000, "not valid TOML"),
+        ("# " + "x" * 70_000, "larger than 64 KiB"),
+        ('[[lean_lib]]\nname = "A"\nsrcDir = "/"', "leads out"),
+        ('[[lean_lib]]\nname = "A"\nsrcDir = "a\\u0000b"', "leads out"),
+        ('srcDir = ".."\n[[lean_lib]]\nname = "L"\nglobs = ["home.+"]', "leads out"),
         ('name = "x"', "names no library"),
         ("lean_lib = 3", "not a list"),
         ('[[lean_lib]]\nname = "Missing"', "has no file"),
@@ -122,5 +128,38 @@ def test_no_file_outside_the_project_is_read(tmp_path: Path) -> None:
     project = write_project(tmp_path / "project", {"A": ""})
     project.joinpath("A.lean").unlink()
     project.joinpath("A.lean").symlink_to(outside)
-    with pytest.raises(UserError, match="leads outside"):
+    with pytest.raises(UserError, match="leads out of"):
         library(project)
+
+
+def test_no_lakefile_outside_the_project_is_read(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.toml"
+    outside.write_text("secret", "utf-8")
+    project = write_project(tmp_path / "project", {"A": ""})
+    project.joinpath("lakefile.toml").unlink()
+    project.joinpath("lakefile.toml").symlink_to(outside)
+    with pytest.raises(UserError, match="leads out of"):
+        library(project)
+
+
+def test_no_folder_outside_the_project_is_searched(tmp_path: Path) -> None:
+    project = write_project(tmp_path / "project", {"A": ""})
+    project.joinpath("Far").symlink_to(tmp_path)
+    project.joinpath("lakefile.toml").write_text('[[lean_lib]]\nname = "A"\nglobs = ["Far.+"]', "utf-8")
+    with pytest.raises(UserError, match="leads out of"):
+        library(project)
+
+
+@pytest.mark.parametrize("name", ["«Init/../../x»", "Init.«..».x", "«/etc/x»", "«Init.x»", "."])
+def test_an_import_that_is_no_path_is_refused_before_anything_is_asked(tmp_path: Path, name: str) -> None:
+    asked: list[ModuleName] = []
+
+    def every(name: ModuleName) -> bool:
+        asked.append(name)
+        return name != ("A",)
+
+    found = discover(open_project(write_project(tmp_path, {"A": f"import Init\nimport {name}\n"})), every)
+    assert [(finding.module, finding.line) for finding in found.findings] == [(("A",), 2)]
+    assert "not the name of a file" in found.findings[0].text
+    assert found.modules[0].core == (("Init",),)
+    assert set(asked) == {("A",), ("Init",)}
