@@ -10,8 +10,9 @@ ESCAPED = re.compile(r"\\([_#&%]) ?")
 BLANK = r"\s+(?=(?:[^«»]*«[^«»]*»)*[^«»]*$)"  # outside «quotes»
 BREAK = re.compile(rf"(?<=[._]){BLANK}|{BLANK}(?=[._])")
 GAP = re.compile(BLANK)
-# A component of a Lean name; \u2100-\u214f are the letter-like symbols.
-COMPONENT = r"(?:«[^«»]+»|(?:[^\W\d]|[\u2100-\u214f])(?:\w|['!?\u2100-\u214f])*)"
+# A component of a Lean name that needs no «quotes»; \u2100-\u214f are the letter-like symbols.
+PLAIN = r"(?:[^\W\d]|[\u2100-\u214f])(?:\w|['!?\u2100-\u214f])*"
+COMPONENT = rf"(?:«[^«»]+»|{PLAIN})"
 LEAN_NAME = re.compile(rf"{COMPONENT}(?:\.{COMPONENT})*")
 
 

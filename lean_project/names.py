@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from blueprint.names import PLAIN
+
 Name = tuple[str | int, ...]
 
-_PLAIN = re.compile(r"[^\W\d][\w'!?]*")
+_PLAIN = re.compile(PLAIN)
 _PIECE = re.compile(r"«([^»]*)»|([^.«»]+)")
 
 

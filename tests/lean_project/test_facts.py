@@ -53,6 +53,7 @@ def test_anything_else_is_refused(data: bytes) -> None:
         ("Foo.«bar baz».x'", ("Foo", "bar baz", "x'")),
         ("«a.b»", ("a.b",)),
         ("α₁.β!", ("α₁", "β!")),
+        ("℀.ℵ₀.x℁", ("℀", "ℵ₀", "x℁")),
     ],
 )
 def test_names_are_read_and_written(text: str, name: tuple[str, ...]) -> None:
