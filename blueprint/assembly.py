@@ -67,7 +67,7 @@ def graph(found: Assembly) -> Graph:
             nodes=nodes,
             macros=needed(draft.macros, _texts(nodes)),
             lean_decls=declarations(note for note in draft.notes if note.command == "lean"),
-            title=draft.title,
+            title=_shown(draft.title),
             home=_address(draft.home),
             github=_address(draft.github),
             dochome=_address(draft.dochome),
@@ -80,9 +80,15 @@ def _address(typed: str | None) -> str | None:
     return typed if typed and typed.startswith(("https://", "http://")) and " " not in typed else None
 
 
+def _shown(typed: str | None) -> str | None:
+    """A title or a number, with nothing in its mathematics that does more than typeset."""
+    return inert(typed) if typed else None
+
+
 def _texts(nodes: tuple[Node, ...]) -> Iterator[str]:
     for node in nodes:
         yield node.title or ""
+        yield from node.sections
         for part in (node.statement, node.proof):
             if part is not None:
                 yield part.source
@@ -154,12 +160,12 @@ def _node(found: Assembly, env: Environment) -> Node:
         claimed=NONE,
         proof=None if proof is None else _part(found, found.draft.environments[proof]),
         labels=tuple(found.labels.get(env.key, ())),
-        number=env.number,
-        title=inert(env.title) if env.title else None,
+        number=_shown(env.number),
+        title=_shown(env.title),
         notready=said.has("notready"),
         mathlibok=said.has("mathlibok"),
         discussion=said.discussion,
-        sections=env.sections,
+        sections=tuple(map(inert, env.sections)),
     )
 
 

@@ -127,6 +127,12 @@ class dochome(ProjectFact):  # noqa: N801
     pass
 
 
+class texorpdfstring(Command):  # type: ignore[misc]  # noqa: N801
+    """hyperref's: what is printed, then what stands in for it where only plain text can."""
+
+    args = "self pdf:str"
+
+
 class Skipped(Command):  # type: ignore[misc]
     """Read with its arguments and dropped."""
 

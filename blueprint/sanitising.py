@@ -29,11 +29,12 @@ def sanitise(html: str, node_of: Callable[[str], str | None]) -> str:
         return value if value.startswith(("http://", "https://")) else None
 
     clean = nh3.clean(
-        inert(html),
+        html,
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes=SCHEMES,
         attribute_filter=attribute,
         link_rel="noopener noreferrer nofollow",
     )
-    return NO_LINK.sub(r"\1", clean)
+    # Last, because a tag or a character reference that goes could have hidden a command.
+    return inert(NO_LINK.sub(r"\1", clean))

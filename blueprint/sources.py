@@ -69,7 +69,11 @@ class SourceFolder:
             real = path.resolve(strict=True)
         except (OSError, RuntimeError, ValueError):
             return None
-        return real if real.is_file() and real.is_relative_to(self.root) else None
+        if not real.is_file() or not real.is_relative_to(self.root):
+            return None
+        # What is hidden is a tool's, no text of the blueprint: `.git/config` may hold a password.
+        hidden = any(name.startswith(".") for name in real.relative_to(self.root).parts)
+        return None if hidden else real
 
     def _charge(self, name: str, size: int) -> None:
         if size > self.limits.file:

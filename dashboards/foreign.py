@@ -9,6 +9,7 @@ import nh3
 from markupsafe import Markup, escape
 
 from blueprint.graph import Macro
+from blueprint.mathematics import inert, is_active
 from dashboards.links import web_address
 
 _TAGS = {
@@ -54,8 +55,6 @@ _ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "r
 _COMMAND = re.compile(r"[A-Za-z]+|[^A-Za-z]")
 _CODE = re.compile(r"`([^`]*)`")
 _MACRO_LIMIT = 2000
-# Commands that reach past mathematics; the pages do not load them, and a macro may not bring them back.
-_FORBIDDEN = {"href", "url", "require", "class", "cssId", "style", "data", "mmlToken", "unicode"}
 
 
 def sanitised(html: str, link: Callable[[str], str | None]) -> Markup:
@@ -69,16 +68,15 @@ def sanitised(html: str, link: Callable[[str], str | None]) -> Markup:
             return value
         return link(value.removeprefix("node:")) if value.startswith("node:") else web_address(value)
 
-    return Markup(  # noqa: S704 - nh3 has just cleaned it
-        nh3.clean(
-            html,
-            tags=_TAGS,
-            attributes=_ATTRIBUTES,
-            url_schemes={"http", "https", "node"},
-            attribute_filter=attribute,
-            link_rel="noopener nofollow",
-        )
+    clean = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "node"},
+        attribute_filter=attribute,
+        link_rel="noopener nofollow",
     )
+    return Markup(inert(clean))  # noqa: S704 - nh3 has just cleaned it
 
 
 def with_code(text: str) -> Markup:
@@ -90,14 +88,14 @@ def with_code(text: str) -> Markup:
 
 
 def mathjax_macros(macros: tuple[Macro, ...]) -> Mapping[str, object]:
-    """The project's macros in MathJax's form; names that MathJax would not take are left out."""
+    """The project's macros in MathJax's form.
+
+    Names that MathJax would not take are left out, and those of commands that reach past mathematics: the
+    pages do not load these, and a macro may not bring them back.
+    """
     out: dict[str, object] = {}
     for macro in macros:
-        if (
-            _COMMAND.fullmatch(macro.name)
-            and macro.name not in _FORBIDDEN
-            and len(macro.body) <= _MACRO_LIMIT
-        ):
+        if _COMMAND.fullmatch(macro.name) and not is_active(macro.name) and len(macro.body) <= _MACRO_LIMIT:
             out[macro.name] = _definition(macro)
     return out
 

@@ -228,7 +228,7 @@ def error(viewer: Viewer, status: int, title: str, text: str) -> str:
 
 
 def _project_page(template: str, snapshot: Snapshot, viewer: Viewer, tab: str, **values: object) -> str:
-    titles = any("\\(" in (one.title or "") for one in snapshot.graph.nodes)
+    titles = any("\\(" in title for one in snapshot.graph.nodes for title in (one.title or "", *one.sections))
     return _render(
         template,
         viewer,

@@ -113,6 +113,21 @@ def test_nothing_outside_the_project_is_read(write, outside: Path, command: str,
     assert [node.id for node in graph.nodes] == ["a"]
 
 
+@pytest.mark.parametrize("name", ["../../.git/config", ".hidden/notes", "link"])
+def test_nothing_hidden_is_read(write, name: str) -> None:
+    hidden = dict.fromkeys((".git/config", "blueprint/src/.hidden/notes.tex"), SECRET)
+    root = write(LEMMA % rf"\input{{{name}}}", files=hidden)
+    (root / "blueprint/src/link.tex").symlink_to("../../.git/config")
+    graph = read(root / "blueprint/src/web.tex", root)
+    assert SECRET not in everything(graph)
+    assert codes(graph) == {"missing-input"}
+
+
+def test_a_project_may_lie_in_a_hidden_folder(write, tmp_path: Path) -> None:
+    root = write(LEMMA % "").rename(tmp_path.parent / f".{tmp_path.name}")
+    assert [node.id for node in read(root / "blueprint/src/web.tex", root).nodes] == ["a"]
+
+
 def test_package_and_class_outside_the_project(write, outside: Path) -> None:
     package = outside.with_suffix("")
     outside.with_suffix(".sty").write_text(rf"\newcommand{{\leak}}{{{SECRET}}}")

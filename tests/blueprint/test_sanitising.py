@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,3 +41,11 @@ def test_only_our_tags_are_left(html: str) -> None:
 
 def test_mathematics_is_left_alone() -> None:
     assert sanitise(r"<p>\(a &lt; b\) \[c\]</p>", {}.get) == r"<p>\(a &lt; b\) \[c\]</p>"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [r"\<span></span>href", "&#92;href", "&bsol;href", r"\hr&#101;f", r"\<!-- -->href", r"\<a>href</a>"],
+)
+def test_no_command_hides_behind_what_is_taken_away(hidden: str) -> None:
+    assert sanitise(rf"\({hidden}{{javascript:x}}{{y}}\)", {}.get) == r"\(\text{javascript:x}{y}\)"

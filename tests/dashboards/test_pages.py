@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from blueprint.graph import Macro, Node, Part
-from dashboards import links, pages
+from dashboards import documents, links, pages
 from dashboards.pages import Suggested, Told, Viewer
 from dashboards.snapshot import ClaimView, CreditView, EventView, PersonView, Snapshot
 
@@ -97,12 +97,29 @@ def test_nothing_a_stranger_writes_becomes_script(viewer: Viewer) -> None:
         assert "zyzyzy" not in html, name
 
 
+def test_chapters_are_shown_with_their_mathematics() -> None:
+    title = r"The \(\tau\) functional"
+    node = replace(sample.GRAPH.nodes[0], title=None, sections=(title,))
+    snapshot = sample.snapshot(replace(sample.GRAPH, nodes=(node,), problems=()))
+    shown = f'class="math">{title}</'
+    graph = pages.graph(snapshot, NOBODY)
+    assert shown in graph
+    assert f'<option value="{title}">The τ functional</option>' in graph
+    assert documents.graph(snapshot)["nodes"][0]["chapter"] == title
+    assert shown in pages.node(snapshot, NOBODY, node.id)
+    overview = Tags(pages.overview(snapshot, NOBODY))
+    assert [link for link in overview.every("a") if link.get("class") == "math" and "#chapter-1" in str(link)]
+    assert [script for script in overview.every("script") if "math.js" in str(script.get("src"))]
+
+
 def test_macros_stay_data() -> None:
-    graph = replace(sample.GRAPH, macros=(Macro("x", "</script><script>alert(1)"), Macro("href", "y")))
+    macros = (Macro("x", "</script><script>alert(1)"), Macro("href", "y"), Macro("htmlClass", "y"))
+    graph = replace(sample.GRAPH, macros=macros)
     html = pages.node(sample.snapshot(graph), NOBODY, "def:divides")
     assert "</script><script>alert" not in html
     assert '"x"' in html
     assert '"href"' not in html
+    assert '"htmlClass"' not in html
 
 
 @pytest.mark.parametrize("name", ["overview", "graph", "work", "people", "report", "node thm:chebyshev"])
