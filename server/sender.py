@@ -15,7 +15,8 @@ from server.markup import split
 from server.records import Outgoing
 from server.store import Database
 
-# A message that fails so often, while Zulip can be reached, is set aside for a while, and dropped in the end.
+# A message that fails so often, while Zulip can be reached, is set aside for a while, and dropped when it is
+# older than `PATIENCE`. Time alone drops none: an outage may last as long as it likes.
 TRIES = 5
 REST = timedelta(minutes=10)
 PATIENCE = timedelta(days=1)
@@ -69,7 +70,7 @@ class Sender:
             number = next((number for number in self._alike(row) if number > newest), None)
             if number is not None:
                 self._sent(row, number)
-            elif self._clock() - row.created > PATIENCE:
+            elif row.attempts >= TRIES and self._clock() - row.created > PATIENCE:
                 self._give_up(row, "no attempt got through")
 
     def _alike(self, row: Outgoing) -> tuple[int, ...]:

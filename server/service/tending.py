@@ -42,8 +42,8 @@ def _expire(store: Store, project: ProjectRow, lease: ClaimRow, task: TaskRow, n
     moment = lapses(store.policy, lease.expires) or now
     store.tasks.append(task.id, TaskEvent(What.EXPIRED, moment, lease.person_id))
     words = f"Your claim on {_name(task)} ran out. Claim it again if you are still at it."
-    tell(store, project, lease.person_id, What.EXPIRED, words, moment, task.node)
-    record = f"the claim on #{task.number} ran out"
+    tell(store, project, lease.person_id, What.EXPIRED, words, now, task.node)
+    record = f"held #{task.number} until it ran out"
     store.log.record(project.id, What.EXPIRED, record, moment, node=task.node, person_id=lease.person_id)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -237,11 +238,27 @@ def test_answer_that_does_not_get_through_is_set_aside_and_tried_later(scene: Sc
 def test_answer_that_does_not_get_through_for_a_day_is_dropped(scene: Scene) -> None:
     scene.zulip.direct(scene.ada, "mine", scene.bot)
     scene.hear()
-    scene.zulip.fail_next("POST messages", BAD_GATEWAY)
-    with pytest.raises(UnreachableError):
-        scene.sender().deliver()
+    scene.zulip.fail_next("POST messages", BAD_GATEWAY, times=TRIES)
+    for _ in range(TRIES):
+        with pytest.raises(UnreachableError):
+            scene.sender().deliver()
     scene.sender(NOW + PATIENCE + REST).deliver()
     assert scene.replies() == []
+
+
+def test_outage_of_more_than_a_day_loses_nothing(scene: Scene) -> None:
+    scene.zulip.direct(scene.ada, "mine", scene.bot)
+    scene.hear()
+    clock = [NOW]
+    sender = Sender(scene.database, scene.chat(), lambda: clock[0])
+    scene.zulip.fail_next("POST messages", BAD_GATEWAY)
+    scene.zulip.fail_next("GET messages", BAD_GATEWAY, times=26)
+    for _ in range(27):
+        with pytest.raises(UnreachableError):
+            sender.deliver()
+        clock[0] += timedelta(hours=1)
+    sender.deliver()
+    assert len(scene.replies()) == 1
 
 
 def test_reaction_that_never_gets_through_holds_up_nobody(scene: Scene) -> None:

@@ -161,7 +161,17 @@ def test_a_lease_runs_out_after_its_grace_and_leaves_no_credit(crew):
     assert "ran out" in crew.notices(crew.ben)[0]
     [event] = [event for event in crew.snapshot(late).events if event.kind == "expired"]
     assert event.at == late
+    assert event.text == "held #4 until it ran out"
     assert crew.snapshot(late).credit == credit
+
+
+def test_the_notice_of_an_old_end_is_as_young_as_the_telling(crew):
+    crew.claim(crew.ben, "thm:b")
+    told = crew.now + 30 * DAY
+    with crew.database.begin() as store:
+        tending.tend(store, told)
+        assert watching.notices(store, crew.ben, told)[0].at == told
+        assert {message.created for message in store.mail.pending()} <= {told}
 
 
 def test_the_holder_is_reminded_before_the_end_and_at_it_once_each(crew):
