@@ -12,6 +12,8 @@ from waitress.server import create_server  # type: ignore[import-untyped]
 from blueprint.errors import UserError
 from dashboards import assets
 from server.app import create_app
+from server.caretaker import caretaker
+from server.house import utc_now
 from server.settings import Settings, load
 from server.store import Database
 
@@ -40,7 +42,8 @@ def serve(host: str, port: int) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait a moment is no news
     click.echo(f"Serving on {_address(host, server.effective_port)} until Ctrl-C.")
     try:
-        server.run()
+        with caretaker(database, utc_now):
+            server.run()
     finally:
         database.close()
 

@@ -7,7 +7,11 @@ import re
 import socket
 import subprocess
 import sys
+import threading
+import time
 import urllib.request
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +19,13 @@ import pytest
 from blueprint.errors import UserError
 from dashboards import assets
 from server.cli.serve import serve
+from server.service import claims, people
+from server.settings import load
+from server.store import Database
 
+from .chat_world import add_project
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 COMMAND = (sys.executable, "-c", "from server.cli import main; main()", "serve")
 
 
@@ -41,6 +51,34 @@ def test_it_serves_until_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
                 assert b"chantier sync" in answer.read()
         finally:
             child.terminate()
+
+
+def test_it_looks_after_leases_while_it_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load()
+    with closing(Database(settings.database_url.get_secret_value(), settings.policy)) as database:
+        with database.begin() as store:
+            project = add_project(store)
+            ada = people.by_zulip(store, 1, "Ada", LONG_AGO)
+            claims.claim(store, project, ada, "lem:hall", until=None, now=LONG_AGO)
+        told = threading.Event()
+
+        class Served:
+            effective_port = 80
+
+            def run(self) -> None:
+                """Serves until the caretaker has been round, 30 seconds at most."""
+                for _ in range(300):
+                    with database.reading() as store:
+                        if any(event.kind == "expired" for event in store.log.events(project.id)):
+                            told.set()
+                            return
+                    time.sleep(0.1)
+
+        monkeypatch.setattr(assets, "built", lambda: True)
+        monkeypatch.setattr("server.cli.serve.create_server", lambda *_, **__: Served())
+        serve("127.0.0.1", 0)
+        assert told.is_set()
+    assert "caretaker" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_a_taken_port_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
