@@ -23,7 +23,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """How a status is shown. `icon` is a character, `shape` and `border` are cytoscape's words."""
+    """How a status is shown. `icon` is a character, `shape` and `border` are cytoscape's words.
+
+    `meaning` is true of whatever has the status: a statement, a proof, a definition, a node as a whole.
+    """
 
     status: Formal
     word: str
@@ -74,7 +77,7 @@ LEGEND = (
     Entry(
         Formal.STATED,
         "Stated",
-        "Lean has the statement; the proof is still to do.",
+        "Lean states it without a sorry; that alone says nothing of a proof, or of what it uses.",
         "◑",
         "rectangle",
         "solid",
@@ -84,7 +87,7 @@ LEGEND = (
     Entry(
         Formal.SORRY,
         "Sorry",
-        "Its statement rests on a `sorry`, so it does not mean anything yet.",
+        "Lean has it, but with a sorry in it or in what it rests on.",
         "◔",
         "rhomboid",
         "solid",

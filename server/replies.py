@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from blueprint.errors import UserError
 from blueprint.graph import Macro
+from dashboards.legend import entry_of
 from dashboards.snapshot import TaskView
 from lean_project.facts import Fact
-from lean_project.status import Drift, Formal, NodeStatus, PartStatus, Readiness, Reason
+from lean_project.status import Drift, NodeStatus, PartStatus, Readiness, Reason
 from server.commands import USAGE
 from server.durations import EXAMPLES
 from server.formulas import caption, sentence, statement
@@ -20,15 +21,6 @@ from server.service.suggestions import Suggestion
 from server.service.watching import WatchOutcome
 from server.service.wording import until_words
 
-FORMAL = {
-    Formal.ABSENT: "not in Lean yet",
-    Formal.SORRY: "in Lean with a `sorry`",
-    Formal.REFUSED: "refused by the check",
-    Formal.STATED: "stated in Lean, not proved yet",
-    Formal.PROVED: "proved, on top of work that is not verified yet",
-    Formal.VERIFIED: "verified",
-    Formal.IN_LIBRARY: "in the library",
-}
 _REFERENCES = (
     "REF is a label (`lem:main`), a Lean name, a number (`#12`, `Lemma 2.3`) or the address of a page. "
     "Put it in backticks where it ends in something like a time."
@@ -129,7 +121,7 @@ def help_for(verb: str | None) -> Reply:
 def shown(detail: NodeDetail, macros: Iterable[Macro] = ()) -> Reply:
     node, status = detail.node, detail.status
     parts = [
-        f"**{caption(node.caption)}** ({code(node.id)}): {_standing(status)}.",
+        f"**{caption(node.caption)}** ({code(node.id)}): {_standing(status)}",
         *_part("Statement", status.statement),
         *(_part("Proof", status.proof) if status.proof else ()),
         *(_drift(drift) for drift in status.drift),
@@ -161,7 +153,8 @@ def _in_lean(facts: Iterable[Fact]) -> list[str]:
 
 
 def _standing(status: NodeStatus) -> str:
-    return "verified" if status.verified else FORMAL[status.formal]
+    entry = entry_of(status)
+    return f"{entry.word}. {entry.meaning}"
 
 
 def _part(name: str, part: PartStatus) -> list[str]:

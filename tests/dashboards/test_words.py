@@ -139,6 +139,13 @@ def test_the_legend_has_every_status_once_each_with_its_own_look() -> None:
     assert all(f"--{entry.key}-fill:" in stylesheet() for entry in LEGEND)
 
 
+def test_what_a_status_means_holds_of_every_part() -> None:
+    meanings = {entry.status: entry.meaning for entry in LEGEND}
+    assert "statement" not in meanings[Formal.SORRY]  # a proof can have one too
+    assert "still to do" not in meanings[Formal.STATED]  # a finished definition on unfinished ones
+    assert not any("`" in meaning for meaning in meanings.values())  # shown where no markup is
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_words_on_the_graph_can_be_read(theme: str) -> None:
     for entry in LEGEND:

@@ -79,7 +79,8 @@ def test_show_says_where_a_node_stands(talk: Talk) -> None:
     talk.say(talk.ben, "claim lem:hall 2w")
     shown = talk.say(talk.ada, "show lem:hall")
     assert shown.startswith(
-        "**Lemma 1.3 (Hall's marriage theorem for $$n$$ sets)** (`lem:hall`): stated in Lean, not proved yet."
+        "**Lemma 1.3 (Hall's marriage theorem for $$n$$ sets)** (`lem:hall`): Stated. "
+        "Lean states it without a sorry; that alone says nothing of a proof, or of what it uses."
     )
     assert "* About the statement, the blueprint says `no \\leanok`, Lean says `stated`." in shown
     assert "* Proof: `hall` uses `sorry`. (`Main.lean:3`)" in shown
