@@ -13,6 +13,8 @@ from dashboards.wording import ago, count, date, due, join, markdown_text
 from lean_project.status import Drift, Readiness
 
 LONG = timedelta(days=30)
+PERIOD = timedelta(days=14)
+_FREEING = frozenset({"became ready", "regressed", "disclaimed", "expired"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,11 @@ def _credited(snapshot: Snapshot, node: str, event: EventView) -> tuple[str, ...
 def _stuck(snapshot: Snapshot) -> tuple[Stuck, ...]:
     now = snapshot.made_at
     out = [Stuck(task, why) for task, claim in progress.held(snapshot) if (why := _overdue(claim, now))]
-    waiting = _since(snapshot, "became ready")
+    freed = _freed(snapshot)
     for task in progress.free_tasks(snapshot):
-        ready = waiting.get(task.node)
-        if ready and now - ready > LONG:
-            out.append(Stuck(task, f"ready since {date(ready)} and nobody has taken it"))
+        since = freed.get(task.node, snapshot.events[-1].at if snapshot.events else now)
+        if now - since > LONG:
+            out.append(Stuck(task, f"free since {date(since)}"))
     stuck_nodes = {stuck.task.node for stuck in out}
     for task in snapshot.tasks:
         if task.readiness is Readiness.BLOCKED and stuck_nodes.intersection(task.blocked_by):
@@ -112,9 +114,14 @@ def _overdue(claim: ClaimView, now: datetime) -> str | None:
     return None
 
 
-def _since(snapshot: Snapshot, kind: str) -> dict[str, datetime]:
-    """When each node last had an event of this kind."""
-    return {e.node: e.at for e in reversed(snapshot.events) if e.kind == kind and e.node is not None}
+def _freed(snapshot: Snapshot) -> dict[str, datetime]:
+    """When the work on each node was last left to whoever wants it.
+
+    Of a node's tasks one at most is free at a time. A node that is not here was free from the first check
+    on, which is the oldest event.
+    """
+    moments = sorted((e.at, e.node) for e in snapshot.events if e.kind in _FREEING and e.node is not None)
+    return {node: at for at, node in moments}
 
 
 def drift_words(drift: Drift) -> str:

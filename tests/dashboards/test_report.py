@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from dashboards.report import gather, markdown
+from dashboards.snapshot import EventView
 from lean_project.status import Readiness
 
 from . import sample
@@ -45,8 +48,25 @@ def test_stuck_is_what_ended_or_what_waits_for_it() -> None:
     assert why == {"lem:prime-divisor": "the claim of Sophie Germain ended yesterday"}
     later = replace(sample.snapshot(), made_at=sample.NOW + timedelta(days=45))
     stuck = {one.task.node: one.why for one in gather(later, WEEK).stuck}
-    assert stuck["def:sieve"] == "ready since 18 March 2026 and nobody has taken it"
+    assert stuck["def:sieve"] == "free since 18 March 2026"
     assert stuck["thm:chebyshev"] == "waits for another task in this list"
+
+
+@pytest.mark.parametrize("kind", ["disclaimed", "expired", "became ready", "regressed"])
+def test_free_is_counted_from_when_it_was_last_left(kind: str) -> None:
+    left = sample.NOW + timedelta(days=20)
+    event = EventView(left, kind, "def:sieve", sample.EMMY, "Emmy Noether", "gave back #11")
+    snapshot = replace(sample.snapshot(), events=(event, *sample.EVENTS))
+    soon = gather(replace(snapshot, made_at=left + timedelta(days=29)), WEEK)
+    assert "def:sieve" not in {one.task.node for one in soon.stuck}
+    late = gather(replace(snapshot, made_at=left + timedelta(days=31)), WEEK)
+    assert {one.task.node: one.why for one in late.stuck}["def:sieve"] == "free since 9 April 2026"
+
+
+def test_free_since_the_first_check_counts_too() -> None:
+    events = tuple(event for event in sample.EVENTS if event.kind != "became ready")
+    stuck = {one.task.node: one.why for one in gather(replace(sample.snapshot(), events=events), WEEK).stuck}
+    assert stuck["def:sieve"] == "free since 19 January 2026"
 
 
 def test_markdown_reads_well() -> None:
