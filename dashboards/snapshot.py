@@ -10,6 +10,8 @@ from blueprint.graph import Graph
 from lean_project.facts import Facts
 from lean_project.status import NodeStatus, Readiness
 
+_DEEDS = frozenset({"claimed", "renewed", "disclaimed", "expired"})
+
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
@@ -86,6 +88,11 @@ class EventView:
     person_id: int | None
     person_name: str | None
     text: str
+
+    @property
+    def is_deed(self) -> bool:
+        """Whether `text` goes on after the person's name; else it is a sentence of its own."""
+        return self.kind in _DEEDS and bool(self.person_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -178,6 +179,21 @@ def test_every_form_that_posts_carries_the_token() -> None:
         for form in html.split("<form")[1:]:
             if 'method="post"' in form:
                 assert 'name="csrf_token" value="token-of-emmy"' in form.split("</form>")[0], name
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "shown"),
+    [
+        ("expired", "held #8 until it ran out", "Emmy Noether held #8 until it ran out"),
+        ("verified", "aperiodicity is verified.", "aperiodicity is verified."),
+    ],
+)
+def test_a_name_stands_before_what_the_person_did(kind: str, text: str, shown: str) -> None:
+    event = EventView(sample.NOW, kind, "def:sieve", sample.EMMY, "Emmy Noether", text)
+    html = pages.node(replace(sample.snapshot(), events=(event,)), NOBODY, "def:sieve")
+    line = re.search(r'<ol class="events">.*?<p>(.*?)</p>', html, re.DOTALL)
+    assert line
+    assert " ".join(re.sub(r"<[^>]*>", "", line[1]).split()).startswith(shown)
 
 
 def test_a_node_that_is_not_there_is_a_key_error() -> None:
