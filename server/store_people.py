@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import Row
 
 from server.records import Person, Role
-from server.tables import identities, notices, people
+from server.tables import identities, notices, people, watches
 
 # A person may have been written down twice: `whole` is the one they are known as today.
 whole = people.alias("whole")
@@ -51,9 +51,18 @@ class People:
         self._db.execute(identities.insert().values(person_id=person_id, kind=kind, value=value, created=now))
 
     def merge(self, person_id: int, into: int) -> None:
-        """Let one person be known as another from now on; identities and notices move, history stays."""
-        for table in (identities, notices):
+        """Let one person be known as another from now on.
+
+        Identities, notices and watches move; history stays. Of two roles the higher is kept.
+        """
+        both = select(watches.c.node_id).where(watches.c.person_id == into)
+        twice = (watches.c.person_id == person_id, watches.c.node_id.in_(both))
+        self._db.execute(watches.delete().where(*twice))
+        for table in (identities, notices, watches):
             self._db.execute(table.update().where(table.c.person_id == person_id).values(person_id=into))
+        old, new = self.get(person_id), self.get(into)
+        if old and new and old.role.covers(new.role):
+            self.set_role(into, old.role)
         same = (people.c.id == person_id) | (people.c.same_as == person_id)
         self._db.execute(people.update().where(same).values(same_as=into))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
-from server.tables import api_tokens, sign_in_tokens
+from server.tables import api_tokens, people, sign_in_tokens
 
 
 class Tokens:
@@ -50,6 +50,13 @@ class Tokens:
         return None if row is None else (row.person_id, frozenset(row.scopes))
 
     def revoke_api(self, person_id: int, now: datetime) -> None:
-        """End every live token of a person."""
-        live = (api_tokens.c.person_id == person_id, api_tokens.c.revoked.is_(None))
+        """End every live token of a person, made under any number they were ever known by."""
+        numbers = select(people.c.id).where(or_(people.c.id == person_id, people.c.same_as == person_id))
+        live = (api_tokens.c.person_id.in_(numbers), api_tokens.c.revoked.is_(None))
         self._db.execute(api_tokens.update().where(*live).values(revoked=now))
+
+    def any_of(self, person_id: int) -> bool:
+        """Whether a token was ever made for the person, to sign in or for the API."""
+        tables = (sign_in_tokens, api_tokens)
+        made = (select(table.c.id).where(table.c.person_id == person_id).limit(1) for table in tables)
+        return any(self._db.execute(query).first() for query in made)

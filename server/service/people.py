@@ -51,9 +51,14 @@ def link_git(store: Store, person: Person, email: str, now: datetime) -> None:
     if other is None:
         store.people.link(person.id, "git", address, now)
     elif other.id != person.id:
-        if store.people.identity(other.id, "zulip") or store.tasks.held_by(other.id):
+        if _has_account(store, other):
             raise UserError(f"{address} belongs to {other.name}, who has an account here.")
         store.people.merge(other.id, person.id)
+
+
+def _has_account(store: Store, person: Person) -> bool:
+    in_chat = store.people.identity(person.id, "zulip") is not None
+    return in_chat or store.tokens.any_of(person.id) or store.tasks.held_by(person.id) > 0
 
 
 def by_zulip(store: Store, zulip_id: int, full_name: str, now: datetime) -> Person:

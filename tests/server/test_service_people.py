@@ -79,6 +79,43 @@ def test_an_address_of_somebody_with_an_account_is_not_taken(store):
         people.link_git(store, ben, "ana@example.org", NOW)
 
 
+@pytest.mark.parametrize("make", [signin.make_link, signin.make_token])
+def test_an_address_of_somebody_who_signs_in_is_not_taken(store, make):
+    old, ana = people.by_git(store, "Ana", "ana@example.org", NOW), people.by_zulip(store, 7, "Ana B", NOW)
+    if make is signin.make_link:
+        make(store, old, NOW, "")
+    else:
+        make(store, old, "ci", NOW)
+    with pytest.raises(UserError, match="who has an account here"):
+        people.link_git(store, ana, "ana@example.org", NOW)
+
+
+def test_with_an_address_come_watches_and_the_higher_role(store):
+    project = store.projects.add("p", "P", "/p", None, NOW)
+    nodes = [store.projects.add_node(project.id, label, ()) for label in ("a", "b")]
+    old, ana = people.by_git(store, "Ana", "ana@example.org", NOW), people.by_zulip(store, 7, "Ana B", NOW)
+    people.appoint(store, old, Role.MAINTAINER)
+    for node, person in ((nodes[0], old), (nodes[1], old), (nodes[1], ana)):
+        store.log.watch(node.id, person.id, NOW)
+    people.link_git(store, ana, "ana@example.org", NOW)
+    assert [store.log.watchers(node.id) for node in nodes] == [(ana.id,), (ana.id,)]
+    assert people.get(store, ana.id).role is Role.MAINTAINER
+    people.link_git(store, ana, "new@example.org", NOW)
+    people.by_git(store, "Ana", "third@example.org", NOW)
+    people.link_git(store, ana, "third@example.org", NOW)
+    assert people.get(store, ana.id).role is Role.MAINTAINER
+
+
+def test_tokens_of_a_merged_number_end_with_the_others(store):
+    old, ana = people.by_git(store, "Ana", "ana@example.org", NOW), people.by_zulip(store, 7, "Ana B", NOW)
+    people.link_git(store, ana, "ana@example.org", NOW)
+    token = signin.make_token(store, old, "made under the old number", NOW)
+    assert signin.by_token(store, token, "read", NOW).id == ana.id
+    signin.end_tokens(store, ana, NOW)
+    with pytest.raises(UserError, match="not valid"):
+        signin.by_token(store, token, "read", NOW)
+
+
 @pytest.mark.parametrize(
     ("name", "clean"),
     [
