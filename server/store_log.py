@@ -12,8 +12,9 @@ from server.store_people import is_whole, whole
 from server.tables import events, nodes, notices, people, projects, watches
 
 _EVENTS = (
-    select(events, whole.c.id.label("whole_id"), whole.c.name)
+    select(events, nodes.c.label.label("node"), whole.c.id.label("whole_id"), whole.c.name)
     .select_from(events)
+    .join(nodes, events.c.node_id == nodes.c.id, isouter=True)
     .join(people, events.c.person_id == people.c.id, isouter=True)
     .join(whole, is_whole, isouter=True)
 )
@@ -34,16 +35,18 @@ class Log:
         person_id: int | None = None,
         commit_id: int | None = None,
     ) -> None:
-        values = {"project_id": project_id, "kind": kind, "text": text, "at": at, "node": node}
-        self._db.execute(events.insert().values(**values, person_id=person_id, commit_id=commit_id))
+        """`node` is a label; the event stays with the node when that changes."""
+        values = {"project_id": project_id, "kind": kind, "text": text, "at": at}
+        about = {"node_id": self._node(project_id, node), "person_id": person_id, "commit_id": commit_id}
+        self._db.execute(events.insert().values(**values, **about))
 
     def events(
         self, project_id: int, node: str | None = None, limit: int | None = None
     ) -> tuple[EventView, ...]:
-        """Newest first."""
+        """Newest first, under the labels that nodes have today."""
         query = _EVENTS.where(events.c.project_id == project_id).order_by(events.c.id.desc())
         if node is not None:
-            query = query.where(events.c.node == node)
+            query = query.where(nodes.c.label == node)
         rows = self._db.execute(query.limit(limit))
         return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, r.text) for r in rows)
 
@@ -73,15 +76,21 @@ class Log:
         self, project_id: int, person_id: int, kind: str, text: str, at: datetime, node: str | None = None
     ) -> int:
         values = {"project_id": project_id, "person_id": person_id, "kind": kind, "text": text, "at": at}
-        new = notices.insert().values(**values, node=node).returning(notices.c.id)
-        return int(self._db.execute(new).scalar_one())
+        new = notices.insert().values(**values, node_id=self._node(project_id, node))
+        return int(self._db.execute(new.returning(notices.c.id)).scalar_one())
 
     def notices(self, person_id: int, limit: int = 100) -> tuple[Notice, ...]:
         """The newest first."""
-        query = select(notices, projects.c.slug).join(projects).where(notices.c.person_id == person_id)
+        query = select(notices, projects.c.slug, nodes.c.label.label("node")).join_from(notices, projects)
+        query = query.join(nodes, notices.c.node_id == nodes.c.id, isouter=True)
+        query = query.where(notices.c.person_id == person_id)
         rows = self._db.execute(query.order_by(notices.c.id.desc()).limit(limit))
         return tuple(Notice(r.id, r.slug, r.at, r.kind, r.node, r.text, r.read is not None) for r in rows)
 
     def mark_read(self, person_id: int, now: datetime) -> None:
         unread = (notices.c.person_id == person_id, notices.c.read.is_(None))
         self._db.execute(notices.update().where(*unread).values(read=now))
+
+    def _node(self, project_id: int, label: str | None) -> int | None:
+        where = (nodes.c.project_id == project_id, nodes.c.label == label)
+        return None if label is None else self._db.execute(select(nodes.c.id).where(*where)).scalar_one()

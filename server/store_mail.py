@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from server.records import Outgoing
 from server.tables import cursors, inbox, outbox
+
+# What was said in private may sign somebody in; once it is out, or given up, nobody has to read it here.
+_KEPT = case((outbox.c.channel == "direct", ""), else_=outbox.c.text)
 
 
 class Mail:
@@ -47,8 +50,9 @@ class Mail:
         )
 
     def sent(self, message_id: int, now: datetime, number: int | None = None) -> None:
-        """It went out; `number` is what the chat calls it there."""
-        self._db.execute(outbox.update().where(outbox.c.id == message_id).values(sent=now, number=number))
+        """It went out; `number` is what the chat calls it there. A private text is not kept."""
+        done = outbox.update().where(outbox.c.id == message_id)
+        self._db.execute(done.values(sent=now, number=number, text=_KEPT))
 
     def newest_number(self) -> int:
         """The highest number the chat gave to a message of ours; 0 before the first."""
@@ -60,7 +64,7 @@ class Mail:
         self._db.execute(more)
 
     def give_up(self, message_id: int, now: datetime) -> None:
-        self._db.execute(outbox.update().where(outbox.c.id == message_id).values(failed=now))
+        self._db.execute(outbox.update().where(outbox.c.id == message_id).values(failed=now, text=_KEPT))
 
     def cursor(self, name: str) -> str | None:
         return self._db.execute(select(cursors.c.value).where(cursors.c.name == name)).scalar()

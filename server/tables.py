@@ -1,4 +1,8 @@
-"""The tables. Primary data (claims, credit, events) is only ever added to; snapshots can be rebuilt."""
+"""The tables. Credit, the events of tasks and the log are only ever added to, which triggers enforce.
+
+Credit is a chain besides, verified at each sync. Claims and the states of tasks follow from the events of
+tasks; snapshots can be rebuilt.
+"""
 
 from __future__ import annotations
 
@@ -195,8 +199,10 @@ credit = Table(
     Column("evidence", JSON, nullable=False),
     Column("at", UtcTime, nullable=False),
     Column("prev_hash", String(64), nullable=False),
-    Column("hash", String(64), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False),
     UniqueConstraint("project_id", "seq"),
+    # In two copies of one repository the same entries may be made, with the same hashes.
+    UniqueConstraint("project_id", "hash"),
 )
 
 events = Table(
@@ -207,7 +213,7 @@ events = Table(
     _ref("commit", nullable=True),
     Column("at", UtcTime, nullable=False),
     Column("kind", String(40), nullable=False),
-    Column("node", Text),
+    _ref("node", nullable=True),
     _ref("person", nullable=True),
     Column("text", Text, nullable=False),
 )
@@ -230,7 +236,7 @@ notices = Table(
     _ref("person"),
     Column("at", UtcTime, nullable=False),
     Column("kind", String(40), nullable=False),
-    Column("node", Text),
+    _ref("node", nullable=True),
     Column("text", Text, nullable=False),
     Column("read", UtcTime),
 )

@@ -1,4 +1,4 @@
-"""The first tables, and the triggers that keep the ledger of credit and the tasks' events append-only."""
+"""The first tables, and the triggers that keep credit, the events of tasks and the log append-only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("credit", "task_events")
+# Table -> how a row that is there already is known in one that is new.
+APPEND_ONLY = {
+    "credit": "id = NEW.id OR (project_id = NEW.project_id AND (seq = NEW.seq OR hash = NEW.hash))",
+    "task_events": "id = NEW.id OR (task_id = NEW.task_id AND version = NEW.version)",
+    "events": "id = NEW.id",
+}
 
 
 def upgrade() -> None:
@@ -35,10 +40,14 @@ def _triggers(table: str, dialect: str) -> tuple[str, ...]:
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
         )
+    # INSERT OR REPLACE takes the old row away without asking the trigger for DELETE.
+    known = f"EXISTS (SELECT 1 FROM {table} WHERE {APPEND_ONLY[table]})"  # noqa: S608 (all of it is above)
+    changes = {"update": f"UPDATE ON {table}", "delete": f"DELETE ON {table}"}
+    changes["replace"] = f"INSERT ON {table} WHEN {known}"
     return tuple(
-        f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
+        f"CREATE TRIGGER {table}_no_{name} BEFORE {change} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for change in ("UPDATE", "DELETE")
+        for name, change in changes.items()
     )
 
 
@@ -157,13 +166,15 @@ def _make_tables() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("node", sa.Text(), nullable=True),
+        sa.Column("node_id", sa.Integer(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("read", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_notices_person_id")),
+        sa.ForeignKeyConstraint(["node_id"], ["nodes.id"], name=op.f("fk_notices_node_id")),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_notices_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
     )
+    op.create_index(op.f("ix_notices_node_id"), "notices", ["node_id"], unique=False)
     op.create_index(op.f("ix_notices_person_id"), "notices", ["person_id"], unique=False)
     op.create_index(op.f("ix_notices_project_id"), "notices", ["project_id"], unique=False)
     op.create_table(
@@ -198,7 +209,7 @@ def _make_tables() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_credit_person_id")),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_credit_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit")),
-        sa.UniqueConstraint("hash", name=op.f("uq_credit_hash")),
+        sa.UniqueConstraint("project_id", "hash", name=op.f("uq_credit_project_id_hash")),
         sa.UniqueConstraint("project_id", "seq", name=op.f("uq_credit_project_id_seq")),
     )
     op.create_index(op.f("ix_credit_node_id"), "credit", ["node_id"], unique=False)
@@ -211,15 +222,17 @@ def _make_tables() -> None:
         sa.Column("commit_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("node", sa.Text(), nullable=True),
+        sa.Column("node_id", sa.Integer(), nullable=True),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["commit_id"], ["commits.id"], name=op.f("fk_events_commit_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_events_person_id")),
+        sa.ForeignKeyConstraint(["node_id"], ["nodes.id"], name=op.f("fk_events_node_id")),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_events_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
     )
     op.create_index(op.f("ix_events_commit_id"), "events", ["commit_id"], unique=False)
+    op.create_index(op.f("ix_events_node_id"), "events", ["node_id"], unique=False)
     op.create_index(op.f("ix_events_person_id"), "events", ["person_id"], unique=False)
     op.create_index(op.f("ix_events_project_id"), "events", ["project_id"], unique=False)
     op.create_table(
