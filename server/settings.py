@@ -56,8 +56,10 @@ class ClaimSettings(_Table):
     large: int = Field(30, ge=1, description="Days for a task of size L.")
     longest: int = Field(90, ge=1, le=3650, description="The most days that somebody can ask for.")
     grace: int = Field(3, ge=0, le=365, description="Days that a claim is kept after its end.")
-    newcomer_cap: int = Field(1, ge=1, description="Claims at a time for those without verified work.")
-    cap: int = Field(3, ge=1, description="Claims at a time for everybody else.")
+    newcomer_cap: int = Field(
+        1, ge=1, description="Claims at a time, in each project, for those without any verified work."
+    )
+    cap: int = Field(3, ge=1, description="Claims at a time, in each project, for everybody else.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -132,12 +134,17 @@ def load(file: Path | None = None, environment: Mapping[str, str] | None = None)
         database_url=SecretStr(secrets.get("CHANTIER_DATABASE_URL") or told.database_url or _sqlite()),
         host=told.host,
         port=told.port,
-        base_url=told.base_url.rstrip("/") or f"http://{told.host}:{told.port}",
+        base_url=told.base_url.rstrip("/") or address(told.host, told.port),
         zulip=told.zulip,
         claims=told.claims,
         secret_key=_secret(secrets, "CHANTIER_SECRET_KEY", least=32),
         zulip_api_key=_secret(secrets, "CHANTIER_ZULIP_API_KEY"),
     )
+
+
+def address(host: str, port: int) -> str:
+    """The web address of a server that listens there; an IPv6 host stands in brackets."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _read(file: Path) -> FileSettings:

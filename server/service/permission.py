@@ -13,9 +13,9 @@ def require(store: Store, person: Person, role: Role, action: str) -> Person:
     if known is None:
         raise UserError("You are not known here any more; sign in again.")
     if not known.role.covers(role):
+        article = "an" if known.role is Role.ONLOOKER else "a"
         raise UserError(
-            f"To {action} you need to be a {role}, and you are an {known.role}; ask a maintainer."
-            if known.role is Role.ONLOOKER
-            else f"To {action} you need to be a {role}, and you are a {known.role}; ask a maintainer."
+            f"To {action} you need to be a {role}, and you are {article} {known.role}; "
+            "ask whoever runs the server."
         )
     return known

@@ -63,6 +63,10 @@ def test_without_a_file_everything_has_a_default(tmp_path, monkeypatch):
     assert settings.policy.days[Size.M] == 14
 
 
+def test_an_ipv6_host_stands_in_brackets(tmp_path):
+    assert load(write(tmp_path, "host = '::1'"), {}).base_url == "http://[::1]:8000"
+
+
 @pytest.mark.parametrize(
     ("text", "key"),
     [
