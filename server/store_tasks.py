@@ -93,7 +93,7 @@ class Tasks:
     def _settle_lease(self, task_id: int, before: Task, after: Task, event: TaskEvent) -> None:
         live = claims.update().where(claims.c.task_id == task_id, claims.c.ended.is_(None))
         if event.what is What.RENEWED:
-            self._db.execute(live.values(expires=after.expires, reminded=None))
+            self._db.execute(live.values(expires=after.expires, reminded=event.at))
         elif after.state is State.CLAIMED:
             lease = {"task_id": task_id, "person_id": after.holder, "since": event.at}
             self._db.execute(claims.insert().values(**lease, expires=after.expires))

@@ -15,7 +15,7 @@ from server.service.permission import require
 from server.service.tending import expire
 from server.service.wording import task_name, until_words
 from server.store import Store
-from server.work.leases import Size, expiry
+from server.work.leases import Size, renewal
 from server.work.suggestions import listing, nearest
 from server.work.tasks import TaskEvent, What
 
@@ -41,16 +41,16 @@ def claim(
     person = require(store, person, Role.CONTRIBUTOR, "claim tasks")
     board = _fresh_board(store, project, now)
     task = _pick(board, ref, person)
-    renewed = _holds(task, person)
-    if not renewed:
+    present = next((claim for claim in task.claims if claim.person_id == person.id), None)
+    if present is None:
         _refuse_unless_free(board, task)
         _refuse_over_cap(store, board, person)
-    expires = expiry(store.policy, Size(task.size), until, now)
-    what = What.RENEWED if renewed else What.CLAIMED
+    expires = renewal(store.policy, Size(task.size), until, present.expires if present else None, now)
+    what = What.RENEWED if present else What.CLAIMED
     store.tasks.append(board.id_of(task), TaskEvent(what, now, person.id, expires))
     words = f"{what} {task_name(task)}{until_words(expires)}"
     store.log.record(project.id, what, words, now, node=task.node, person_id=person.id)
-    return ClaimOutcome(_again(store, project, task, now), renewed)
+    return ClaimOutcome(_again(store, project, task, now), renewed=present is not None)
 
 
 def disclaim(store: Store, project: ProjectRow, person: Person, ref: str, *, now: datetime) -> ClaimOutcome:

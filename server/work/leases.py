@@ -49,6 +49,14 @@ def expiry(policy: Policy, size: Size, until: timedelta | date | None, now: date
     return ends
 
 
+def renewal(
+    policy: Policy, size: Size, until: timedelta | date | None, present: datetime | None, now: datetime
+) -> datetime | None:
+    """When a lease that would end at `present` ends once renewed: no earlier, unless `until` says so."""
+    ends = expiry(policy, size, until, now)
+    return max(ends, present) if until is None and ends and present else ends
+
+
 def _moment(until: timedelta | date, now: datetime, policy: Policy) -> datetime:
     if isinstance(until, datetime):
         return until.astimezone(UTC)

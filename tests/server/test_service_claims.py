@@ -214,6 +214,24 @@ def test_the_caretaker_tends_until_told_to_stop(crew):
     assert len(crew.notices(crew.ben)) == 1
 
 
+def test_a_renewal_for_less_than_the_notice_is_no_news_until_its_end(crew):
+    crew.claim(crew.ben, "thm:b")
+    crew.claim(crew.ben, "thm:b", until=2 * DAY, now=crew.now + DAY)
+    with crew.database.begin() as store:
+        tending.tend(store, crew.now + DAY + DAY / 2)
+        assert watching.notices(store, crew.ben, crew.now) == ()
+        tending.tend(store, crew.now + 3 * DAY)
+        assert len(watching.notices(store, crew.ben, crew.now)) == 1
+
+
+def test_renewing_does_not_shorten_unless_one_says_so(crew):
+    crew.claim(crew.ben, "thm:b", until=30 * DAY)
+    again = crew.claim(crew.ben, "thm:b", now=crew.now + DAY)
+    assert again.task.claims[0].expires == crew.now + 30 * DAY
+    less = crew.claim(crew.ben, "thm:b", until=2 * DAY, now=crew.now + DAY)
+    assert less.task.claims[0].expires == crew.now + 3 * DAY
+
+
 def test_a_renewal_during_grace_is_in_time(crew):
     crew.claim(crew.ben, "thm:b")
     assert crew.claim(crew.ben, "thm:b", now=crew.now + 9 * DAY).renewed
