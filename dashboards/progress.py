@@ -11,7 +11,7 @@ from blueprint.graph import Node
 from dashboards.legend import LEGEND, Entry
 from dashboards.snapshot import ClaimView, PersonView, Snapshot, TaskView
 from dashboards.wording import percent
-from lean_project.status import Formal, Readiness
+from lean_project.status import Formal, NodeStatus, Readiness
 
 _COUNTS_AS_DONE = frozenset({Formal.VERIFIED, Formal.IN_LIBRARY})
 NO_CHAPTER = "Unnumbered"
@@ -69,7 +69,11 @@ class Chapter:
 
 def tally(snapshot: Snapshot, nodes: Iterable[Node] | None = None) -> Tally:
     chosen = snapshot.graph.nodes if nodes is None else nodes
-    return Tally(dict(Counter(snapshot.statuses[node.id].formal for node in chosen)))
+    return tally_of(snapshot.statuses[node.id] for node in chosen)
+
+
+def tally_of(statuses: Iterable[NodeStatus]) -> Tally:
+    return Tally(dict(Counter(status.formal for status in statuses)))
 
 
 def chapter_of(node: Node) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.engine import Row
 
 from blueprint import graph as graphs
@@ -52,6 +52,11 @@ class Projects:
         query = select(commits).join(snapshots).where(commits.c.project_id == project_id)
         row = self._db.execute(query.order_by(snapshots.c.id.desc()).limit(1)).first()
         return None if row is None else _commit(row)
+
+    def newest_snapshot(self, project_id: int) -> int | None:
+        """Its id, by which one can tell whether it is still the newest."""
+        query = select(func.max(snapshots.c.id)).join(commits).where(commits.c.project_id == project_id)
+        return self._db.execute(query).scalar()
 
     def newest_findings(self, project_id: int) -> Findings | None:
         query = (

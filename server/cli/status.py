@@ -15,6 +15,7 @@ from rich.text import Text
 
 from blueprint.errors import UserError
 from blueprint.graph import Node
+from dashboards.progress import tally_of
 from lean_project.project import open_project
 from lean_project.status import Drift, Formal, NodeStatus, PartStatus, Readiness, Work
 from server.cli.steps import step
@@ -117,8 +118,8 @@ def drift_lines(findings: Findings) -> Iterator[str]:
 
 
 def summary(findings: Findings) -> str:
-    verified = sum(status.verified for status in findings.statuses.values())
-    return f"{verified} of {len(findings.graph.nodes)} nodes verified by {findings.facts.toolchain}."
+    tally = tally_of(findings.statuses.values())
+    return f"{tally.verified} of {tally.total} nodes verified by {findings.facts.toolchain}."
 
 
 def _drift_line(drift: Drift) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from blueprint.errors import UserError
+from dashboards.progress import tally_of
 from lean_project.attribution import Authorship
 from lean_project.commits import Commit
 from server.records import ProjectRow
@@ -16,15 +17,17 @@ from server.service.settlement import Merged, Settled, settle
 from server.service.telling import tell
 from server.store import Store
 from server.work.changes import Change, ChangeKind, Done, Findings, compare
+from server.work.ledger import first_break
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the books say before a sync; None where they say nothing yet."""
+    """What the books say before a sync, with the newest snapshot's id; None where they say nothing yet."""
 
     project: ProjectRow | None = None
     sha: str | None = None
     findings: Findings | None = None
+    snapshot: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,23 @@ class SyncResult:
 
 
 def before(store: Store, path: Path) -> Before:
-    """What is known of the repository in that folder."""
+    """What is known of the repository in that folder. `UserError` when its ledger was tampered with."""
     project = store.projects.by_path(str(path))
     if project is None:
         return Before()
-    commit = store.projects.newest_commit(project.id)
-    return Before(project, commit.sha if commit else None, store.projects.newest_findings(project.id))
+    _refuse_broken_ledger(store, project)
+    books = store.projects
+    commit, findings = books.newest_commit(project.id), books.newest_findings(project.id)
+    return Before(project, commit.sha if commit else None, findings, books.newest_snapshot(project.id))
+
+
+def _refuse_broken_ledger(store: Store, project: ProjectRow) -> None:
+    place = first_break(store.ledger.entries(project.id))
+    if place is not None:
+        raise UserError(
+            f"The ledger of credit of {project.slug} was changed behind the server's back, from entry "
+            f"{place + 1} on; bring the database back from a copy before you sync again."
+        )
 
 
 def unchanged(known: Before, commit: Commit) -> SyncResult:
@@ -75,15 +89,16 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     known, findings = checked.known, checked.findings
     project = _project(store, checked, now)
     store.projects.lock(project.id)
-    _refuse_if_overtaken(store, checked)
+    _refuse_if_overtaken(store, project, checked)
     if known.sha == checked.commit.sha and known.findings == findings:
         return unchanged(known, checked.commit)
     commit_id = _keep(store, project, checked, now)
     changes = compare(known.findings, findings) if known.findings else ()
     credited = now if known.findings else min(now, checked.commit.at)
     merged = Merged(checked.authors, checked.commit.sha, credited)
+    rows = {row.label: row.id for row in store.projects.nodes(project.id)}
     settled = settle(store, project, findings, merged, now)
-    _announce(store, project, changes, commit_id, now)
+    _announce(store, project, _renamed(store, project, changes, rows), commit_id, now)
     if known.findings is None:
         _welcome(store, project, findings, commit_id, now)
     return SyncResult(
@@ -115,10 +130,9 @@ def _free_slug(store: Store, slug: str) -> str:
     return candidate
 
 
-def _refuse_if_overtaken(store: Store, checked: Checked) -> None:
+def _refuse_if_overtaken(store: Store, project: ProjectRow, checked: Checked) -> None:
     """Two syncs at once compare with the same past; only the first may say what is new."""
-    now_known = before(store, checked.path)
-    if now_known.sha != checked.known.sha:
+    if store.projects.newest_snapshot(project.id) != checked.known.snapshot:
         raise UserError(f"Another sync of {checked.path} finished meanwhile; run it again.")
 
 
@@ -129,6 +143,19 @@ def _keep(store: Store, project: ProjectRow, checked: Checked, now: datetime) ->
     )
     store.projects.add_findings(commit_id, checked.findings, now)
     return commit_id
+
+
+def _renamed(
+    store: Store, project: ProjectRow, changes: Iterable[Change], was: Mapping[str, int]
+) -> Iterator[Change]:
+    """The changes, under the labels that nodes have now; `was` gives the node of each label before.
+
+    A node that left may have lost its label to another.
+    """
+    labels = {row.id: row.label for row in store.projects.nodes(project.id)}
+    for change in changes:
+        gone = change.kind is ChangeKind.REMOVED
+        yield replace(change, node=labels[was[change.node]]) if gone else change
 
 
 def _announce(
@@ -161,4 +188,5 @@ def _welcome(store: Store, project: ProjectRow, findings: Findings, commit_id: i
 
 
 def _count(findings: Findings) -> tuple[int, int]:
-    return sum(status.verified for status in findings.statuses.values()), len(findings.graph.nodes)
+    tally = tally_of(findings.statuses.values())
+    return tally.verified, tally.total

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from server.service.crediting import give_credit
 from server.service.telling import tell
 from server.service.tending import expire, remind
 from server.store import Store
-from server.work.changes import Done, Findings, names, renames
+from server.work.changes import Done, Findings, names, same
 from server.work.tasks import State, TaskEvent, What
 
 
@@ -57,15 +57,42 @@ def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged
 
 def _match_nodes(store: Store, project: ProjectRow, findings: Findings) -> dict[str, NodeRow]:
     """Label -> row, for every node of the blueprint; rows follow their nodes through renames."""
-    rows = {row.label: row for row in store.projects.nodes(project.id)}
-    present = names(findings.graph)
-    moved = renames({label: row.lean for label, row in rows.items()}, present)
+    known, present = store.projects.nodes(project.id), names(findings.graph)
+    rows = _known_rows(known, present)
+    kept = {row.id for row in rows.values()}
+    for row in known:
+        if row.id not in kept:
+            _write(store, row, replace(row, label=_former(row, present), gone=True))
+    _free_labels(store, rows)
     for label, lean in present.items():
-        row = rows.pop(moved.get(label, label), None) or store.projects.add_node(project.id, label, lean)
-        rows[label] = _write(store, row, replace(row, label=label, lean=lean, gone=False))
-    for label in rows.keys() - present.keys():
-        rows[label] = _write(store, rows[label], replace(rows[label], gone=True))
+        if label in rows:
+            rows[label] = _write(store, rows[label], replace(rows[label], label=label, lean=lean, gone=False))
+        else:
+            rows[label] = store.projects.add_node(project.id, label, lean)
     return rows
+
+
+def _known_rows(known: Iterable[NodeRow], present: Mapping[str, tuple[str, ...]]) -> dict[str, NodeRow]:
+    """Label -> row, for the nodes that have one: first those there were last time, then those come back."""
+    found: dict[str, NodeRow] = {}
+    for gone in (False, True):
+        rows = {row.label: row for row in known if row.gone is gone}
+        new = {label: lean for label, lean in present.items() if label not in found}
+        origins = same({label: row.lean for label, row in rows.items()}, new)
+        found |= {label: rows[origin] for label, origin in origins.items()}
+    return found
+
+
+def _former(row: NodeRow, present: Mapping[str, tuple[str, ...]]) -> str:
+    """What a node that is gone is called: as before, unless another node has that label now."""
+    return f"{row.label} (former {row.id})" if row.label in present else row.label
+
+
+def _free_labels(store: Store, rows: dict[str, NodeRow]) -> None:
+    """Nodes may have exchanged their labels, of which no two may be equal even for a moment."""
+    for label, row in rows.items():
+        if row.label != label:
+            rows[label] = _write(store, row, replace(row, label=f"{label} (from {row.id})"))
 
 
 def _write(store: Store, old: NodeRow, new: NodeRow) -> NodeRow:
@@ -118,7 +145,7 @@ def _tell_holder(
     else:
         words = (
             f"{_name(task)} was done by somebody else's merged work, so your claim on it has ended. "
-            "If the work is yours, ask a maintainer to link your git address to you."
+            "If the work is yours, ask whoever runs the server to link your git address to you."
         )
     tell(store, project, lease.person_id, What.FINISHED, words, now, task.node)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,8 +53,13 @@ class Done:
 
 
 def newly_done(before: Findings | None, after: Findings) -> frozenset[Done]:
-    """What is done now and was not before."""
-    return _done(after.statuses) - (_done(before.statuses) if before else frozenset())
+    """What is done now and was not before, under whatever label."""
+    done = _done(after.statuses)
+    if before is None:
+        return done
+    origins, earlier = same(names(before.graph), names(after.graph)), _done(before.statuses)
+    known = {Done(new, work.kind) for new, old in origins.items() for work in earlier if work.node == old}
+    return done - known
 
 
 def _done(statuses: Mapping[str, NodeStatus]) -> frozenset[Done]:
@@ -65,17 +71,19 @@ def _done(statuses: Mapping[str, NodeStatus]) -> frozenset[Done]:
     )
 
 
-def renames(old: Mapping[str, tuple[str, ...]], new: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """New label -> old label, for nodes that vanished under one label and came back under another.
+def same(old: Mapping[str, tuple[str, ...]], new: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """New label -> old label of the same node, for every node that was there before.
 
-    Both mappings give the Lean names of each label. A node is the same when it shares a Lean name that no
-    other node that came or went has.
+    Both mappings give the Lean names of each label. A node is the same when it shares Lean names that no
+    other node has, with one node only; where Lean names say nothing, when it has the same label.
     """
-    came = _owners({label: names for label, names in new.items() if label not in old})
-    went = _owners({label: names for label, names in old.items() if label not in new})
-    pairs = {(came[name], went[name]) for name in came if came[name] and went.get(name)}
-    fresh, stale = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    return {a: b for a, b in sorted(pairs) if fresh.count(a) == 1 and stale.count(b) == 1}
+    present, past = _owners(new), _owners(old)
+    pairs = {(present[name], past[name]) for name in present if present[name] and past.get(name)}
+    fresh, stale = Counter(pair[0] for pair in pairs), Counter(pair[1] for pair in pairs)
+    by_name = {a: b for a, b in pairs if fresh[a] == stale[b] == 1}
+    followed = set(by_name.values())
+    by_label = {a: a for a in new if a in old and a not in by_name and a not in followed}
+    return by_name | by_label
 
 
 def _owners(labels: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -94,17 +102,17 @@ def names(graph: Graph) -> dict[str, tuple[str, ...]]:
 
 def compare(before: Findings, after: Findings) -> tuple[Change, ...]:
     """What changed, in document order; nodes that vanished come last."""
-    moved = renames(names(before.graph), names(after.graph))
+    origins = same(names(before.graph), names(after.graph))
     prints = _prints(before.facts), _prints(after.facts)
     changes: list[Change] = []
     for node in after.graph.nodes:
-        old, new = before.statuses.get(moved.get(node.id, node.id)), after.statuses[node.id]
+        old, new = before.statuses.get(origins.get(node.id, "")), after.statuses[node.id]
         changes += _standing(node, old, new)
         changes += _readiness(node, old, new)
         changes += _drift(node, old, new)
         changes += _statement(node, *prints)
-    present = {node.id for node in after.graph.nodes} | set(moved.values())
-    gone = [node for node in before.graph.nodes if node.id not in present]
+    kept = set(origins.values())
+    gone = [node for node in before.graph.nodes if node.id not in kept]
     return (*changes, *(Change(ChangeKind.REMOVED, n.id, f"{n.caption} left the blueprint.") for n in gone))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 import time
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -296,3 +299,71 @@ def test_a_clone_of_the_same_name_gets_a_slug_of_its_own(database, village, thre
     village.folder = tmp_path / "elsewhere" / "village"
     village.commit(village.ana, three, *lines(a="by simp"))
     assert sync(database, village.folder, village.now).project.slug == "village-2"
+
+
+def test_a_copy_of_the_same_commit_has_a_ledger_of_its_own(any_database, village, three, tmp_path):
+    village.commit(village.ana, three, *lines(a="by simp"))
+    first = sync(any_database, village.folder, village.now)
+    copy = shutil.copytree(village.folder, tmp_path / "copy")
+    second = sync(any_database, copy, village.now)
+    assert second.commit == first.commit
+    with any_database.reading() as store:
+        ledgers = [store.ledger.entries(result.project.id) for result in (first, second)]
+    assert len(ledgers[0]) > 0
+    assert ledgers[0] == ledgers[1]
+
+
+def test_a_ledger_changed_behind_the_servers_back_stops_the_sync(database, village, three, tmp_path):
+    village.commit(village.ana, three, *lines(a="by simp"))
+    sync(database, village.folder, village.now)
+    with closing(sqlite3.connect(tmp_path / "chantier.db")) as connection, connection:
+        connection.execute("DROP TRIGGER credit_no_update")
+        connection.execute("UPDATE credit SET degree = 'supporting' WHERE seq = 2")
+    with pytest.raises(UserError, match="village was changed behind the server's back, from entry 2 on"):
+        sync(database, village.folder, village.now)
+
+
+def test_of_two_new_checks_of_one_commit_one_is_announced(database, village, three, monkeypatch):
+    village.commit(village.ana, three, *lines(a="by simp"))
+    check = inspection.check
+    monkeypatch.setattr(inspection, "check", lambda *_args, **_kwargs: Facts("nothing builds"))
+    sync(database, village.folder, village.now)
+
+    def slow(*args, **kwargs):
+        monkeypatch.setattr(inspection, "check", check)
+        assert kinds(sync(database, village.folder, village.now, again=True))
+        return check(*args, **kwargs)
+
+    monkeypatch.setattr(inspection, "check", slow)
+    with pytest.raises(UserError, match="run it again"):
+        sync(database, village.folder, village.now, again=True)
+
+
+def test_the_books_stay_with_a_theorem_whose_label_another_takes(any_database, village):
+    village.commit(village.ana, [village.node("thm:main", lean="foo")], *lines(foo="sorry"))
+    sync(any_database, village.folder, village.now)
+    with any_database.begin() as store:
+        project, eve = projects.find(store, "village"), people.by_zulip(store, 9, "Eve", village.now)
+        claims.claim(store, project, eve, "thm:main", until=None, now=village.now)
+    nodes = [village.node("thm:aux", lean="foo"), village.node("thm:main", "thm:aux", lean="bar")]
+    village.commit(village.ben, nodes, *lines(foo="sorry", bar="sorry"))
+    sync(any_database, village.folder, village.now)
+    seen = snapshot(any_database, village.now)
+    assert [(t.node, t.kind) for t in seen.tasks if t.claims] == [("thm:aux", "prove")]
+    assert {(c.node, c.person_name) for c in seen.credit} == {("thm:aux", "Ana"), ("thm:main", "Ben")}
+    assert [event.node for event in seen.events if event.kind == "claimed"] == ["thm:aux"]
+
+
+def test_labels_may_be_exchanged_and_a_lost_label_used_again(any_database, village):
+    node = village.node
+    village.commit(village.ana, [node("thm:a", lean="x"), node("thm:b", lean="y")], *lines(x="by simp"))
+    sync(any_database, village.folder, village.now)
+    village.commit(village.ana, [node("thm:a", lean="y"), node("thm:b", lean="x")], *lines(x="by simp"))
+    assert kinds(sync(any_database, village.folder, village.now)) == []
+    assert {c.node for c in snapshot(any_database, village.now).credit} == {"thm:b"}
+    village.commit(village.ana, [node("thm:b", lean="y")], *lines(x="by simp"))
+    assert kinds(sync(any_database, village.folder, village.now)) == [("removed", "thm:b")]
+    seen = snapshot(any_database, village.now)
+    [removed] = [event.node for event in seen.events if event.kind == "removed"]
+    assert {c.node for c in seen.credit} == {removed}
+    assert removed != "thm:b"

@@ -15,7 +15,7 @@ from blueprint.graph import Flags, Graph, Node, Part, Place
 from dashboards.snapshot import ClaimView, TaskView
 from lean_project.facts import Fact, Facts, Kind
 from lean_project.status import Readiness, TaskKind, statuses
-from server.work.changes import ChangeKind, Findings, compare, newly_done, renames
+from server.work.changes import ChangeKind, Findings, compare, newly_done, same
 from server.work.frontier import longest_path, size, waiting
 from server.work.leases import Policy, Size, expiry, is_over
 from server.work.ledger import Entry, degrees, first_break, seal
@@ -305,11 +305,29 @@ def test_a_rename_is_no_change():
     assert compare(before, after) == ()
 
 
-def test_a_rename_that_is_not_clear_is_none():
-    assert renames({"a": ("x",)}, {"b": ("x",)}) == {"b": "a"}
-    assert renames({"a": ("x",)}, {"b": ("x",), "c": ("x",)}) == {}
-    assert renames({"a": ("x", "y")}, {"b": ("x",), "c": ("y",)}) == {}
-    assert renames({"a": ("x",)}, {"a": ("x",), "b": ("x",)}) == {}
+def test_a_label_that_is_used_again_is_another_node():
+    before = findings([node("main", lean="foo")], fact("foo"))
+    after = findings([node("aux", lean="foo"), node("main", lean="bar")], fact("foo"), fact("bar"))
+    assert {change.node for change in compare(before, after)} == {"main"}
+    assert {done.node for done in newly_done(before, after)} == {"main"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({"a": ("x",)}, {"b": ("x",)}, {"b": "a"}),
+        ({"a": ("x",)}, {"b": ("x",), "a": ("y",)}, {"b": "a"}),
+        ({"a": ("x",), "b": ("y",)}, {"a": ("y",), "b": ("x",)}, {"a": "b", "b": "a"}),
+        ({"a": ()}, {"a": ("x",)}, {"a": "a"}),
+        ({"a": ("x",)}, {"a": ("y",)}, {"a": "a"}),
+        ({"a": ("x",)}, {"b": ("x",), "c": ("x",)}, {}),
+        ({"a": ("x", "y")}, {"b": ("x",), "c": ("y",)}, {}),
+        ({"a": ("x", "y")}, {"a": ("x",), "c": ("y",)}, {"a": "a"}),
+        ({"a": ("x",)}, {"a": ("x",), "b": ("x",)}, {"a": "a"}),
+    ],
+)
+def test_a_node_follows_its_own_lean_names_first_and_its_label_second(old, new, expected):
+    assert same(old, new) == expected
 
 
 # Credit
