@@ -20,7 +20,7 @@ demo-once: set-up
 
 test: set-up-tests check
 	@$(RUN)/chantier lean install
-	@$(RUN)/pytest -n auto
+	@$(RUN)/pytest -n auto --dist loadgroup
 
 check: set-up-tests
 	@$(RUN)/ruff check .
