@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from blueprint.errors import UserError
+from lean_project.declaration_text import comment_end
 from lean_project.project import SETTINGS_FILE, Project, read_toml, refuse_escape
 
 ModuleName = tuple[str, ...]
@@ -19,7 +20,6 @@ MAX_MODULES = 2000
 MAX_BYTES = 5_000_000
 _SKIP = re.compile(r"\s+|--[^\n]*")
 _WORD = re.compile(r"(?:«[^»\n]+»|[^\s«»:=()\[\]{}@,;]+)+")
-_COMMENT_EDGE = re.compile(r"/-|-/")
 _COMPONENT = re.compile(r"«([^»]+)»|([^.«»]+)")
 _SAFE = re.compile(r"[^\W\d][\w'!?-]*")
 
@@ -241,7 +241,7 @@ def imports(source: str) -> Iterator[Import]:
 def _words(source: str) -> Iterator[tuple[str, int]]:
     at, line = 0, 1
     while at < len(source):
-        end = _comment_end(source, at) if source.startswith("/-", at) else None
+        end = comment_end(source, at) if source.startswith("/-", at) else None
         skipped = _SKIP.match(source, at)
         if end is None and skipped:
             end = skipped.end()
@@ -253,13 +253,3 @@ def _words(source: str) -> Iterator[tuple[str, int]]:
             end = word.end()
         line += source.count("\n", at, end)
         at = end
-
-
-def _comment_end(source: str, at: int) -> int:
-    """The end of the comment that begins at `at`; comments nest."""
-    depth = 0
-    for edge in _COMMENT_EDGE.finditer(source, at):
-        depth += 1 if edge[0] == "/-" else -1
-        if depth == 0:
-            return edge.end()
-    return len(source)

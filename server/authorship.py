@@ -3,82 +3,84 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from blueprint.errors import UserError
 from blueprint.graph import Node
 from lean_project.attribution import Authorship, authors
+from lean_project.declaration_text import parts
 from lean_project.facts import Fact
 from lean_project.repository import Repository
 from lean_project.status import TaskKind
 from server.work.changes import Done, Findings
 
-# (name, e-mail) -> lines
-Lines = Counter[tuple[str, str]]
+_NOBODY = "Git names nobody for its lines: programs wrote them, or a shallow clone ends before they begin."
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """A checked commit."""
+class Written:
+    """The authors of each piece of work, most lines first; where git cannot tell any, a sentence why."""
 
-    sha: str
-    findings: Findings
+    authors: Mapping[Done, tuple[Authorship, ...]]
+    unknown: Mapping[Done, str]
 
 
-def written_by(
-    repository: Repository, now: Version, before: Version | None, done: frozenset[Done]
-) -> Mapping[Done, tuple[Authorship, ...]]:
-    """The authors of the declarations behind each piece of work, with their lines, most first.
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Lines of a file, from 1, both ends included."""
 
-    Of a proof only the lines count that came since the commit before, where some did: who wrote the
-    statement above it has credit for that. Nothing is said of declarations that come from elsewhere.
+    file: str
+    first: int
+    last: int
+
+
+def written_by(repository: Repository, sha: str, findings: Findings, done: frozenset[Done]) -> Written:
+    """Who wrote what is behind each piece of work, as the commit `sha` has it.
+
+    Of a theorem the lines of the statement count for stating it and those of the value for proving it; of
+    a definition all. Nothing is said of declarations that come from elsewhere.
     """
-    nodes = {node.id: node for node in now.findings.graph.nodes}
-    new, old = _reader(repository, now), _reader(repository, before)
+    nodes, facts = {node.id: node for node in findings.graph.nodes}, findings.facts.by_name()
+    text = cache(partial(repository.text, sha))
     found: dict[Done, tuple[Authorship, ...]] = {}
+    unknown: dict[Done, str] = {}
     for work in sorted(done, key=lambda work: (work.node, work.kind)):
-        names = _declarations(nodes[work.node], work.kind)
-        lines = _total(map(new, names))
-        added = lines - _total(map(old, names)) if work.kind is TaskKind.PROVE else lines
-        found[work] = _most_first(added or lines)
-    return found
+        declarations = (facts[name] for name in _names(nodes[work.node], work.kind) if name in facts)
+        try:
+            spans = tuple(_spans(declarations, work.kind, text))
+            found[work] = _total(authors(repository, sha, s.file, s.first, s.last) for s in spans)
+            if spans and not found[work]:
+                unknown[work] = _NOBODY
+        except UserError as error:
+            # The file may be too large, or git may fail. The check stands without it; that nobody has
+            # credit, and why, becomes an event.
+            unknown[work] = str(error)
+    return Written(found, unknown)
 
 
-def _declarations(node: Node, kind: TaskKind) -> tuple[str, ...]:
+def _names(node: Node, kind: TaskKind) -> tuple[str, ...]:
     return node.lean if kind is TaskKind.PROVE else node.statement.lean or node.lean
 
 
-def _reader(repository: Repository, version: Version | None) -> Callable[[str], Lines]:
-    """Declaration -> the lines that each author has in it at that commit."""
-    facts = version.findings.facts.by_name() if version else {}
-
-    @cache
-    def lines(name: str) -> Lines:
-        return _lines(repository, version.sha, facts[name]) if version and name in facts else Counter()
-
-    return lines
-
-
-def _lines(repository: Repository, sha: str, fact: Fact) -> Lines:
-    if not (fact.file and fact.line and fact.end_line):
-        return Counter()
-    try:
-        shares = authors(repository, sha, fact.file, fact.line, fact.end_line)
-    except UserError:
-        # The commit before may be gone from a history that was rewritten; the file may be too large to
-        # blame. Credit can still be given by hand; the check stands without it.
-        return Counter()
-    return Counter({(share.name, share.email): share.lines for share in shares})
+def _spans(facts: Iterable[Fact], kind: TaskKind, text: Callable[[str], str]) -> Iterator[_Span]:
+    """The lines of each declaration that such work writes."""
+    for fact in facts:
+        if not (fact.file and fact.line and fact.end_line):
+            continue
+        first, last = fact.line, fact.end_line
+        split = parts("\n".join(text(fact.file).split("\n")[first - 1 : last]))
+        if kind is TaskKind.STATE:
+            last = first + split.statement - 1
+        elif kind is TaskKind.PROVE:
+            first += split.value - 1
+        yield _Span(fact.file, first, last)
 
 
-def _total(lines: Iterable[Lines]) -> Lines:
-    total: Lines = Counter()
-    for each in lines:
-        total.update(each)
-    return total
-
-
-def _most_first(lines: Lines) -> tuple[Authorship, ...]:
+def _total(shares: Iterable[Iterable[Authorship]]) -> tuple[Authorship, ...]:
+    """Everybody's lines together, most first."""
+    lines: Counter[tuple[str, str]] = Counter()
+    for share in (share for each in shares for share in each):
+        lines[share.name, share.email] += share.lines
     return tuple(Authorship(name, email, count) for (name, email), count in lines.most_common())

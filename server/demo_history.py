@@ -16,6 +16,7 @@ from itertools import cycle
 from pathlib import PurePosixPath
 
 from lean_project.commits import Contact, Revision
+from lean_project.declaration_text import value_mark
 
 MAYA = Contact("Maya Demo", "maya@example.org")
 ADA = Contact("Ada Demo", "ada@example.org")
@@ -37,10 +38,9 @@ _THEOREM = re.compile(
     r"(?:[ \t][^\n]*\n|\n(?=[ \t]))*",
     re.MULTILINE,
 )
-_STATEMENT = re.compile(r".*?:=", re.DOTALL)
 _IMPORT = re.compile(r"^(?:public )?import (\S+)$", re.MULTILINE)
 _LEANOK = re.compile(r"^[ \t]*\\leanok[ \t]*\n|[ \t]*\\leanok\b", re.MULTILINE)
-_SORRY = " by\n  sorry\n"
+_SORRY = ":= by\n  sorry\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ def without_proofs(source: str, proved: frozenset[str]) -> str:
     """The Lean file with `sorry` for the proof of every theorem that is not among `proved`."""
 
     def cut(found: re.Match[str]) -> str:
-        statement = _STATEMENT.match(found[0])
-        return found[0] if found["name"] in proved or statement is None else statement[0] + _SORRY
+        mark = value_mark(found[0])
+        return found[0] if found["name"] in proved or mark is None else found[0][:mark] + _SORRY
 
     return _THEOREM.sub(cut, source)
 

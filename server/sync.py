@@ -10,7 +10,7 @@ from blueprint.errors import UserError
 from lean_project.commits import Commit
 from lean_project.project import open_project
 from lean_project.repository import Repository
-from server.authorship import Version, written_by
+from server.authorship import written_by
 from server.inspection import Progress, ignore, inspect, unbuilt
 from server.service.arrival import Before, Checked, SyncResult, before, record, unchanged
 from server.store import Database
@@ -56,13 +56,14 @@ def _checked(repository: Repository, commit: Commit, known: Before, progress: Pr
         raise UserError(f"Commit {commit.sha[:10]} was not taken in, nothing has changed: {why}")
     progress("asking git who wrote what is new")
     done = newly_done(known.findings, findings)
-    past = Version(known.sha, known.findings) if known.sha and known.findings else None
+    written = written_by(repository, commit.sha, findings, done)
     return Checked(
         path=repository.path,
         url=repository.origin_url(),
         title=project.settings.title or findings.graph.title,
         commit=commit,
         findings=findings,
-        authors=written_by(repository, Version(commit.sha, findings), past, done),
+        authors=written.authors,
+        unknown=written.unknown,
         known=known,
     )

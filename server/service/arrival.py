@@ -13,6 +13,7 @@ from dashboards.progress import tally_of
 from lean_project.attribution import Authorship
 from lean_project.commits import Commit
 from server.records import ProjectRow
+from server.service.crediting import own_up
 from server.service.settlement import Merged, Settled, settle
 from server.service.telling import tell
 from server.store import Store
@@ -32,7 +33,10 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A checked commit: where it comes from, what was found, and who wrote what is newly done."""
+    """A checked commit: where it comes from, what was found, and who wrote what is newly done.
+
+    `unknown` says of newly done work whose authors git cannot tell why that is.
+    """
 
     path: Path
     url: str | None
@@ -40,6 +44,7 @@ class Checked:
     commit: Commit
     findings: Findings
     authors: Mapping[Done, tuple[Authorship, ...]]
+    unknown: Mapping[Done, str]
     known: Before
 
 
@@ -98,6 +103,7 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     merged = Merged(checked.authors, checked.commit.sha, credited)
     rows = {row.label: row.id for row in store.projects.nodes(project.id)}
     settled = settle(store, project, findings, merged, now)
+    own_up(store, project, checked.unknown, commit_id, now)
     _announce(store, project, _renamed(store, project, changes, rows), commit_id, now)
     if known.findings is None:
         _welcome(store, project, findings, commit_id, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,10 @@ from lean_project.status import TaskKind
 from server.records import ProjectRow, TaskRow
 from server.service.people import by_git
 from server.store import Store
+from server.work.changes import Done
 from server.work.ledger import CREDIT_ROLES, FORMAL_KINDS, Entry, degrees
+
+UNCREDITED = "uncredited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,24 @@ def give_credit(
         entry = Entry(person_id, task.node, part, kind, CREDIT_ROLES[kind], degree, (sha,), at)
         store.ledger.add(project.id, task.node_id, entry)
     return Credited(frozenset(lines), next(iter(lines), None), len(new))
+
+
+def own_up(
+    store: Store, project: ProjectRow, unknown: Mapping[Done, str], commit_id: int, now: datetime
+) -> None:
+    """An event for each reason why nobody could be credited, `unknown` by work; not one for each work.
+
+    A clone that is shallow gives hundreds the same reason. Work that somebody has credit for is left out.
+    """
+    rows = {row.label: row.id for row in store.projects.nodes(project.id)}
+    by_reason: dict[str, list[Done]] = {}
+    for work, reason in unknown.items():
+        if not store.ledger.given(rows[work.node], FORMAL_KINDS[work.kind]):
+            by_reason.setdefault(reason, []).append(work)
+    for reason, (first, *others) in by_reason.items():
+        more = f" and {len(others)} more" if others else ""
+        text = f"Nobody could be credited for the {FORMAL_KINDS[first.kind]} of {first.node}{more}: {reason}"
+        store.log.record(project.id, UNCREDITED, text, now, node=first.node, commit_id=commit_id)
 
 
 def _lines(store: Store, authors: Iterable[Authorship], now: datetime) -> dict[int, int]:

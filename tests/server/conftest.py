@@ -54,12 +54,17 @@ def check(project: Project, names: Iterable[str], progress: object = None) -> Fa
         if match := _THEOREM.fullmatch(text):
             facts.append(_fact(match[1], match[2], match[3] == "sorry", line))
         elif text.startswith("  "):  # a proof may go on for more lines
-            facts[-1] = replace(facts[-1], end_line=line)
+            facts.append(_longer(facts.pop(), text.strip() == "sorry", line))
         elif text == "broken":
             messages.append(Message("Main.lean", line, 0, "error", "unexpected identifier"))
     if messages:
         return Facts("a few lines of Python", messages=tuple(messages), failed_modules=("Main",))
     return Facts("a few lines of Python", tuple(sorted(facts, key=lambda fact: fact.name)))
+
+
+def _longer(fact: Fact, sorry: bool, end_line: int) -> Fact:
+    whole = _fact(fact.name, fact.fingerprint or "", fact.direct_sorry or sorry, fact.line or end_line)
+    return replace(whole, end_line=end_line)
 
 
 def _fact(name: str, statement: str, sorry: bool, line: int) -> Fact:

@@ -11,7 +11,9 @@ from datetime import timedelta
 import pytest
 
 from blueprint.errors import UserError
+from lean_project.commits import Contact
 from lean_project.facts import Facts
+from lean_project.repository import Repository
 from server import inspection
 from server.service import claims, people, projects, views, watching
 from server.sync import sync
@@ -38,6 +40,12 @@ def lines(**proofs):
 def snapshot(database, now):
     with database.reading() as store:
         return views.snapshot(store, projects.every(store)[0], now)
+
+
+def credit(database, village):
+    """(kind, person, degree) of every entry."""
+    entries = snapshot(database, village.now).credit
+    return {(entry.kind, entry.person_name, entry.degree) for entry in entries}
 
 
 def test_the_first_sync_registers_the_project_and_credits_history(database, village, three):
@@ -256,17 +264,79 @@ def test_a_sync_that_was_overtaken_says_so(database, village, three, monkeypatch
         sync(database, village.folder, village.now)
 
 
-def test_a_proof_is_credited_to_those_who_wrote_it_not_the_statement(database, village):
-    statement = ("theorem a : A := by", "  intro x")
-    village.commit(village.ana, [village.node("thm:a")], "theorem a : A := sorry", "  intro x")
+TEN = [f"  have h{step} := step {step}" for step in range(10)]
+
+
+def test_whoever_fills_the_last_gap_of_a_proof_supports_whoever_wrote_it(database, village):
+    nodes, statement = [village.node("thm:a")], "theorem a : A := by"
+    village.commit(village.ana, nodes, statement, *TEN, "  sorry")
     sync(database, village.folder, village.now)
-    village.commit(village.ben, [village.node("thm:a")], *statement, "  cases x", "  rfl")
+    assert credit(database, village) == {("formal statement", "Ana", "lead")}
+    village.commit(village.ben, nodes, statement, *TEN, "  omega")
     sync(database, village.folder, village.now)
-    credit = snapshot(database, village.now).credit
-    assert {(c.kind, c.person_name, c.degree) for c in credit} == {
+    assert credit(database, village) == {
+        ("formal statement", "Ana", "lead"),
+        ("formal proof", "Ana", "lead"),
+        ("formal proof", "Ben", "supporting"),
+    }
+
+
+def test_a_repair_supports_the_proof_it_repairs(database, village):
+    nodes, statement = [village.node("thm:a")], "theorem a : A := by"
+    for author, last in [(village.ana, "  rfl"), (village.ana, "  sorry"), (village.ben, "  omega")]:
+        village.commit(author, nodes, statement, *TEN, last)
+        sync(database, village.folder, village.now)
+    assert credit(database, village) == {
+        ("formal statement", "Ana", "lead"),
+        ("formal proof", "Ana", "lead"),
+        ("formal proof", "Ben", "supporting"),
+    }
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_who_states_and_who_proves_have_their_own_credit_whenever_it_is_synced(database, village, early):
+    nodes, statement = [village.node("thm:a")], "theorem a : A := by"
+    village.commit(village.ana, nodes, statement, "  sorry")
+    if early:
+        sync(database, village.folder, village.now)
+    village.commit(village.ben, nodes, statement, "  cases x", "  rfl")
+    sync(database, village.folder, village.now)
+    assert credit(database, village) == {
         ("formal statement", "Ana", "lead"),
         ("formal proof", "Ben", "lead"),
     }
+
+
+def test_work_that_nobody_can_be_credited_for_is_finished_and_one_event_says_why(
+    database, village, three, monkeypatch
+):
+    def fail(_repository, sha, file):
+        raise UserError(f"git cannot tell who wrote {file} in commit {sha[:10]}.")
+
+    village.commit(village.ana, three, *lines(a="by simp"))
+    sync(database, village.folder, village.now)
+    monkeypatch.setattr(Repository, "blame", fail)
+    sha = village.commit(village.ben, three, *lines(a="by simp", b="by simp"))
+    assert sync(database, village.folder, village.now).settled.finished == 2
+    seen = snapshot(database, village.now)
+    assert {entry.node for entry in seen.credit} == {"thm:a"}
+    assert [(event.node, event.text) for event in seen.events if event.kind == "uncredited"] == [
+        (
+            "thm:b",
+            "Nobody could be credited for the formal proof of thm:b and 1 more: "
+            f"git cannot tell who wrote Main.lean in commit {sha[:10]}.",
+        )
+    ]
+
+
+def test_a_program_is_not_credited_and_an_event_says_that_nobody_is(database, village):
+    village.commit(
+        Contact("mender[bot]", "mender[bot]@example.org"), [village.node("thm:a")], *lines(a="by simp")
+    )
+    sync(database, village.folder, village.now)
+    seen = snapshot(database, village.now)
+    assert seen.credit == ()
+    assert [event.kind for event in seen.events] == ["registered", "uncredited"]
 
 
 def test_a_proof_that_nobody_touched_is_credited_to_its_authors(database, village):
@@ -279,8 +349,10 @@ def test_a_proof_that_nobody_touched_is_credited_to_its_authors(database, villag
     with_failure.undo()
     village.commit(village.ben, nodes, "theorem a : A := by", "  rfl", "", "-- a remark")
     sync(database, village.folder, village.now)
-    credit = snapshot(database, village.now).credit
-    assert {(c.kind, c.person_name) for c in credit} == {("formal statement", "Ana"), ("formal proof", "Ana")}
+    assert credit(database, village) == {
+        ("formal statement", "Ana", "lead"),
+        ("formal proof", "Ana", "lead"),
+    }
 
 
 def test_the_ledger_is_a_chain(database, village, three):

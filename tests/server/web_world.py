@@ -54,7 +54,7 @@ class Site:
             Done("def:divides", TaskKind.DEFINE): (Authorship("Ada Lovelace", "ada@example.org", 5),),
         }
         checked = Checked(
-            Path(path), "https://github.com/example/num", graph.title, commit, findings, authors, Before()
+            Path(path), "https://github.com/example/num", graph.title, commit, findings, authors, {}, Before()
         )
         with self.database.begin() as store:
             arrival.record(store, checked, START)
