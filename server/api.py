@@ -1,9 +1,12 @@
-"""The API's door: the same as the pages, as JSON under `/api/v1`, errors as `application/problem+json`."""
+"""The API's door: the same as the pages, as JSON under `/api/v1`, errors as `application/problem+json`.
+
+400 for a request that is not well formed, 401 for nobody and bad tokens, 403 for a token without the scope,
+404 for what is not here, 409 where the rules of tasks refuse.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint as Routes
@@ -29,9 +32,10 @@ from server.house import (
 from server.records import Person
 from server.service import claims, projects, signin
 from server.service.claims import ClaimOutcome
+from server.service.nodes import NoTaskError
+from server.service.signin import ScopeError
 from server.store import Store
 
-REPORT_DAYS = 14
 PROBLEM = "application/problem+json"
 ROOT = "/api/v1"
 
@@ -56,7 +60,7 @@ def problem(_house: House, status: int, title: str, text: str) -> Response:
 
 
 def bearer(house: House) -> Person | None:
-    """The person whose API token came with the request, if one did. Raises `NotYouError`."""
+    """The person whose API token came with the request, if one did. Raises `NotYouError` and `ScopeError`."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer":
         return None
@@ -64,8 +68,20 @@ def bearer(house: House) -> Person | None:
     try:
         with house.database.reading() as store:
             return signin.by_token(store, token.strip(), scope, house.clock())
+    except ScopeError:
+        raise
     except UserError as error:
         raise NotYouError(str(error)) from error
+
+
+def _body() -> dict[str, Any]:
+    """The JSON object that came with the request; none at all is an empty one. Raises `UserError`."""
+    if not request.get_data():
+        return {}
+    body = request.get_json(force=True, silent=True)
+    if not isinstance(body, dict):
+        raise UserError('The body must be a JSON object, such as {"days": 14}.')
+    return body
 
 
 def _answer(value: Any) -> Response:
@@ -145,7 +161,7 @@ def _report(routes: Routes, house: House) -> None:
 
     @routes.get("/projects/<slug>/report")
     def report(slug: str) -> Response:
-        since = moment_of(request.args.get("since", ""), house.clock() - timedelta(days=REPORT_DAYS))
+        since = moment_of(request.args.get("since", ""), house.clock() - reports.PERIOD)
         text = reports.markdown(_snapshot(house, slug), since)
         if request.args.get("format") == "markdown":
             return Response(text, mimetype="text/markdown")
@@ -162,12 +178,10 @@ def _writes(routes: Routes, house: House, limiter: Limiter) -> None:
     @routes.post("/projects/<slug>/tasks/<int:number>/claim")
     @limiter.limit(WRITES)
     def claim(slug: str, number: int) -> Response:
-        body = request.get_json(silent=True) or {}
-        days = body.get("days", "") if isinstance(body, dict) else ""
+        until = length_of(str(_body().get("days", "")))
 
         def act(store: Store, person: Person) -> ClaimOutcome:
             project = project_of(store, slug)
-            until = length_of(str(days))
             return claims.claim(store, project, person, f"#{number}", until=until, now=house.clock())
 
         return _act(house, act)
@@ -194,6 +208,8 @@ def _act(house: House, act: Callable[[Store, Person], ClaimOutcome]) -> Response
     try:
         with house.database.begin() as store:
             outcome = act(store, g.person)
+    except NoTaskError as error:
+        raise NotHereError(str(error)) from error
     except UserError as error:
         return problem(house, 409, "Refused", str(error))
     return jsonify({"task": documents.task(outcome.task), "renewed": outcome.renewed})

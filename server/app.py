@@ -22,6 +22,7 @@ from server import api, faults, web
 from server.house import House, NotHereError, NotYouError, utc_now
 from server.paths import data_dir
 from server.service import people
+from server.service.signin import ScopeError
 from server.settings import Settings
 from server.store import Database
 
@@ -157,6 +158,10 @@ def _answer_errors(app: Flask, house: House) -> None:
     @app.errorhandler(NotYouError)
     def unknown(error: NotYouError) -> Response:
         return answer(401, "Not a valid token", str(error))
+
+    @app.errorhandler(ScopeError)
+    def unfit(error: ScopeError) -> Response:
+        return answer(403, "Not with this token", str(error))
 
     @app.errorhandler(UserError)
     def refused(error: UserError) -> Response:

@@ -48,7 +48,7 @@ def resolve(store: Store, project: ProjectRow, ref: str) -> str:
         return find(checked(store, project).graph, ref)
     task = store.tasks.numbered(project.id, number)
     if task is None or task.state is State.SUPERSEDED:
-        raise UserError(_no_task(number))
+        raise NoTaskError(_no_task(number))
     return task.node
 
 
@@ -80,11 +80,15 @@ def find(graph: Graph, ref: str) -> str:
     return meant[0]
 
 
+class NoTaskError(UserError):
+    """There is no task of that number."""
+
+
 def find_task(board: Board, number: int) -> TaskView:
-    """The task of that number; `UserError` when there is none."""
+    """The task of that number; `NoTaskError` when there is none."""
     task = board.numbered(number)
     if task is None:
-        raise UserError(_no_task(number))
+        raise NoTaskError(_no_task(number))
     return task
 
 

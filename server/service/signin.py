@@ -16,6 +16,10 @@ TOKEN_LIFE = timedelta(days=365)
 SCOPES = frozenset({"read", "write"})
 
 
+class ScopeError(UserError):
+    """The token is good, but not for this."""
+
+
 def make_link(store: Store, person: Person, now: datetime, base_url: str) -> str:
     """An address that signs the person in, once, within 15 minutes."""
     token = secrets.token_urlsafe(32)
@@ -50,12 +54,12 @@ def end_tokens(store: Store, person: Person, now: datetime) -> None:
 
 
 def by_token(store: Store, token: str, scope: str, now: datetime) -> Person:
-    """Whose API token this is. `UserError` when it is not known, too old, revoked, or lacks the scope."""
+    """Whose API token this is. `UserError` when it is unknown, too old or revoked; `ScopeError`: unfit."""
     found = store.tokens.api(_hash(token), now)
     if found is None:
         raise UserError("This API token is not valid (any more); make a new one.")
     if scope not in found[1]:
-        raise UserError(f"This API token may not {scope}; make one with that scope.")
+        raise ScopeError(f"This API token may not {scope}; make one with that scope.")
     return people.get(store, found[0])
 
 

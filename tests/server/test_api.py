@@ -109,7 +109,7 @@ def test_a_token_without_the_scope_may_only_read(site: Site) -> None:
     headers = bearer(site.token(site.person("Emmy"), frozenset({"read"})))
     assert site.client().get(f"{ROOT}/session", headers=headers).json["person"]["name"] == "Emmy"
     response = site.client().post(f"{NUM}/tasks/{free_task(site)}/claim", headers=headers)
-    assert response.status_code == 401
+    assert (response.status_code, response.mimetype) == (403, "application/problem+json")
     assert "may not write" in response.json["detail"]
 
 
@@ -138,8 +138,19 @@ def test_nobody_may_not_claim(site: Site) -> None:
     assert response.status_code == 401
 
 
-@pytest.mark.parametrize("body", ["[]", '"x"', "{", '{"days": {"a": 1}}', '{"days": -3}', '{"days": 1.5}'])
-def test_odd_bodies_are_refused_or_ignored(site: Site, body: str) -> None:
-    headers = bearer(site.token(site.person("Emmy"))) | {"Content-Type": "application/json"}
-    response = site.client().post(f"{NUM}/tasks/{free_task(site)}/claim", data=body, headers=headers)
-    assert response.status_code in {200, 409}
+@pytest.mark.parametrize(
+    "body", ["[]", '"x"', "{", '{"days": 1', "null", '{"days": {"a": 1}}', '{"days": -3}', '{"days": 1.5}']
+)
+@pytest.mark.parametrize("kind", ["application/json", "text/plain"])
+def test_a_body_that_is_not_understood_claims_nothing(site: Site, body: str, kind: str) -> None:
+    headers, number = bearer(site.token(site.person("Emmy"))) | {"Content-Type": kind}, free_task(site)
+    response = site.client().post(f"{NUM}/tasks/{number}/claim", data=body, headers=headers)
+    assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+    assert free_task(site) == number
+
+
+@pytest.mark.parametrize("verb", ["claim", "disclaim"])
+def test_a_task_that_is_not_there(site: Site, verb: str) -> None:
+    response = site.client().post(f"{NUM}/tasks/999/{verb}", headers=bearer(site.token(site.person("Emmy"))))
+    assert (response.status_code, response.mimetype) == (404, "application/problem+json")
+    assert "#999" in response.json["detail"]
