@@ -81,7 +81,8 @@ def projects(cards: Sequence[Snapshot], viewer: Viewer) -> str:
     return _render("projects.html", viewer, cards=[(card, progress.tally(card)) for card in cards])
 
 
-def overview(snapshot: Snapshot, viewer: Viewer) -> str:
+def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested]) -> str:
+    """`suggested` holds the tasks that can be taken, best first."""
     return _project_page(
         "overview.html",
         snapshot,
@@ -89,7 +90,7 @@ def overview(snapshot: Snapshot, viewer: Viewer) -> str:
         "",
         tally=progress.tally(snapshot),
         chapters=progress.chapters(snapshot),
-        ready=progress.free_tasks(snapshot),
+        suggested=suggested,
         held=progress.held(snapshot),
         drift=[drift for status in snapshot.statuses.values() for drift in status.drift],
         active=progress.active_people(snapshot, viewer.now),

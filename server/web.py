@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -16,15 +15,15 @@ from werkzeug.wrappers import Response
 from blueprint.errors import UserError
 from dashboards import legend, links, pages, relations
 from dashboards.pages import Flash, Suggested, Told, Viewer
+from dashboards.report import PERIOD
 from dashboards.snapshot import PersonView, Snapshot
-from dashboards.wording import date
 from server.house import SIGN_INS, WRITES, House, NotHereError, length_of, moment_of, project_of, snapshot_of
 from server.service import claims, projects, signin, suggestions, watching
 from server.service.claims import ClaimOutcome
 from server.service.watching import WatchOutcome
+from server.service.wording import until_words
 from server.store import Store
 
-REPORT_DAYS = 14
 ALL = 10_000
 
 HTTP_WORDS: Mapping[int, tuple[str, str]] = {
@@ -122,7 +121,8 @@ def _signing(routes: Routes, house: House, limiter: Limiter) -> None:
 def _project(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/")
     def overview(slug: str) -> str:
-        return pages.overview(_snapshot(house, slug), viewer(house))
+        snapshot, suggested = _recommended(house, slug)
+        return pages.overview(snapshot, viewer(house), suggested)
 
     @routes.get("/p/<slug>/graph")
     def graph(slug: str) -> str:
@@ -140,16 +140,22 @@ def _project(routes: Routes, house: House) -> None:
 
     @routes.get("/p/<slug>/work")
     def work(slug: str) -> str:
-        now = house.clock()
-        with house.database.reading() as store:
-            project, snapshot = project_of(store, slug), snapshot_of(store, slug, now)
-            free = suggestions.next_tasks(store, project, g.person, now=now, limit=ALL)
-        return pages.work(snapshot, viewer(house), [Suggested(one.task, one.reasons) for one in free])
+        snapshot, suggested = _recommended(house, slug)
+        return pages.work(snapshot, viewer(house), suggested)
 
     @routes.get("/p/<slug>/report")
     def report(slug: str) -> str:
-        since = moment_of(request.args.get("since", ""), house.clock() - timedelta(days=REPORT_DAYS))
+        since = moment_of(request.args.get("since", ""), house.clock() - PERIOD)
         return pages.report(_snapshot(house, slug), viewer(house), since)
+
+
+def _recommended(house: House, slug: str) -> tuple[Snapshot, list[Suggested]]:
+    """The project, and what is free there in the order in which the viewer should look at it."""
+    now = house.clock()
+    with house.database.reading() as store:
+        project, snapshot = project_of(store, slug), snapshot_of(store, slug, now)
+        free = suggestions.next_tasks(store, project, g.person, now=now, limit=ALL)
+    return snapshot, [Suggested(one.task, one.reasons) for one in free]
 
 
 def _people(routes: Routes, house: House) -> None:
@@ -268,8 +274,7 @@ def _told(outcome: ClaimOutcome) -> str:
     mine = next((claim for claim in task.claims if g.person and claim.person_id == g.person.id), None)
     if mine is None:
         return f"{task.label} is free again."
-    until = f" until {date(mine.expires)}" if mine.expires else ""
-    return f"{task.label} is {'still ' if outcome.renewed else ''}yours{until}."
+    return f"{task.label} is {'still ' if outcome.renewed else ''}yours{until_words(mine.expires)}."
 
 
 def _back(slug: str) -> str:

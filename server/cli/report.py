@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from blueprint.errors import UserError
-from dashboards.report import markdown
+from dashboards.report import PERIOD, markdown
 from server.cli.choice import chosen_project, open_database
 from server.service import views
 from server.settings import load
@@ -19,7 +19,9 @@ _DAYS = {"d": 1, "w": 7}
 
 @click.command(short_help="Print a progress report (Markdown).")
 @click.argument("project", required=False)
-@click.option("--since", default="7d", show_default=True, metavar="LENGTH", help="How far back: 7d, 2w.")
+@click.option(
+    "--since", default=f"{PERIOD.days}d", show_default=True, metavar="LENGTH", help="How far back: 7d, 2w."
+)
 def command(project: str | None, since: str) -> None:
     """Print what happened in PROJECT lately and how it stands.
 

@@ -10,7 +10,7 @@ import pytest
 
 from blueprint.graph import Macro, Node, Part
 from dashboards import documents, links, pages
-from dashboards.pages import Suggested, Told, Viewer
+from dashboards.pages import Flash, Suggested, Told, Viewer
 from dashboards.snapshot import ClaimView, CreditView, EventView, PersonView, Snapshot
 
 from . import sample
@@ -39,7 +39,7 @@ def all_pages(snapshot: Snapshot, viewer: Viewer) -> dict[str, str]:
     suggested = [Suggested(task, ("Because.",)) for task in snapshot.tasks if task.is_free]
     made = {
         "projects": pages.projects([snapshot], viewer),
-        "overview": pages.overview(snapshot, viewer),
+        "overview": pages.overview(snapshot, viewer, suggested),
         "graph": pages.graph(snapshot, viewer),
         "work": pages.work(snapshot, viewer, suggested),
         "people": pages.people(snapshot, viewer),
@@ -108,7 +108,7 @@ def test_chapters_are_shown_with_their_mathematics() -> None:
     assert f'<option value="{title}">The τ functional</option>' in graph
     assert documents.graph(snapshot)["nodes"][0]["chapter"] == title
     assert shown in pages.node(snapshot, NOBODY, node.id)
-    overview = Tags(pages.overview(snapshot, NOBODY))
+    overview = Tags(pages.overview(snapshot, NOBODY, []))
     assert [link for link in overview.every("a") if link.get("class") == "math" and "#chapter-1" in str(link)]
     assert [script for script in overview.every("script") if "math.js" in str(script.get("src"))]
 
@@ -134,13 +134,28 @@ def test_pages_have_one_heading_and_no_inline_style_or_script(name: str) -> None
 
 
 def test_overview_says_how_far_it_is() -> None:
-    html = pages.overview(sample.snapshot(), NOBODY)
+    html = pages.overview(sample.snapshot(), NOBODY, [])
     assert "<b>4</b> of 10 nodes verified by Lean" in html
     assert ">40<small>%" in html
     assert "Chapters" in html
     assert "Prime numbers" in html
     assert "Drift" in html
     assert "\\leanok" in html
+
+
+def test_overview_recommends_in_the_order_given() -> None:
+    snapshot = sample.snapshot()
+    chosen = [Suggested(task) for task in reversed(snapshot.tasks[:3])]
+    section = pages.overview(snapshot, NOBODY, chosen).split("Ready to take")[1].split("</ul>")[0]
+    assert re.findall(r"#\d+", section)[-3:] == [one.task.label for one in chosen]
+
+
+def test_what_one_is_told_shows_its_mathematics_plainly() -> None:
+    text = r"You watch \(\tau\)-maps; `say` so."
+    told = Told(sample.NOW, "num", None, text, read=False)
+    viewer = replace(EMMY, flashes=(Flash("done", text),))
+    html = pages.account(viewer, "contributor", [told])
+    assert html.count("You watch τ-maps; <code>say</code> so.") == 2
 
 
 def test_graph_page_lists_every_node_without_script() -> None:
@@ -204,6 +219,6 @@ def test_a_node_that_is_not_there_is_a_key_error() -> None:
 def test_an_empty_project_has_pages() -> None:
     empty = sample.snapshot(replace(sample.GRAPH, nodes=(), problems=()))
     empty = replace(empty, tasks=(), credit=(), events=(), people=())
-    assert "Nothing has happened yet" in pages.overview(empty, NOBODY)
+    assert "Nothing has happened yet" in pages.overview(empty, NOBODY, [])
     for html in all_pages(empty, NOBODY).values():
         assert "</html>" in html
