@@ -12,8 +12,8 @@ from dashboards.legend import LEGEND, Entry
 from dashboards.snapshot import ClaimView, PersonView, Snapshot, TaskView
 from dashboards.wording import percent
 from lean_project.status import Formal, NodeStatus, Readiness
+from lean_project.verdict import DONE
 
-_COUNTS_AS_DONE = frozenset({Formal.VERIFIED, Formal.IN_LIBRARY})
 NO_CHAPTER = "Unnumbered"
 
 
@@ -39,7 +39,7 @@ class Tally:
 
     @property
     def verified(self) -> int:
-        return sum(self.counts.get(status, 0) for status in _COUNTS_AS_DONE)
+        return sum(self.counts.get(status, 0) for status in DONE)
 
     @property
     def share(self) -> int:

@@ -29,7 +29,7 @@ from server.demo_history import EMIL, MAYA
 from server.records import ProjectRow
 from server.service import people, projects, signin, suggestions, views
 from server.service.suggestions import Suggestion
-from server.settings import SECRETS, Settings, load
+from server.settings import SECRETS, Settings, address, load
 from server.store import Database
 from server.sync import sync
 
@@ -84,7 +84,7 @@ def settle_in(folder: Path, host: str, port: int) -> Settings:
     values = {
         "host": host,
         "port": port,
-        "base_url": f"http://{f'[{host}]' if ':' in host else host}:{port}",
+        "base_url": address(host, port),
         "database_url": f"sqlite:///{data / 'chantier.db'}",
     }
     lines = [f"{key} = {json.dumps(value)}\n" for key, value in values.items()]

@@ -14,7 +14,7 @@ from dashboards import assets
 from server.app import create_app
 from server.caretaker import caretaker
 from server.house import utc_now
-from server.settings import Settings, load
+from server.settings import Settings, address, load
 from server.store import Database
 
 
@@ -40,7 +40,7 @@ def serve(host: str, port: int) -> None:
     except OSError as error:
         raise UserError(_no_listening(host, port, error)) from error
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait a moment is no news
-    click.echo(f"Serving on {_address(host, server.effective_port)} until Ctrl-C.")
+    click.echo(f"Serving on {address(host, server.effective_port)} until Ctrl-C.")
     try:
         with caretaker(database, utc_now):
             server.run()
@@ -51,13 +51,9 @@ def serve(host: str, port: int) -> None:
 def _settings_at(host: str, port: int) -> Settings:
     """The settings, with links that lead here unless they name an address of their own."""
     settings = load()
-    if settings.base_url == f"http://{settings.host}:{settings.port}":
-        return replace(settings, base_url=_address(host, port))
+    if settings.base_url == address(settings.host, settings.port):
+        return replace(settings, base_url=address(host, port))
     return settings
-
-
-def _address(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _no_listening(host: str, port: int, error: OSError) -> str:
