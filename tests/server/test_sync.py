@@ -6,17 +6,21 @@ import shutil
 import sqlite3
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from blueprint.errors import UserError
+from dashboards.progress import tally
 from lean_project.commits import Contact
 from lean_project.facts import Facts
 from lean_project.repository import Repository
 from server import inspection
+from server.cli.status import summary
 from server.service import claims, people, projects, views, watching
 from server.sync import sync
+from server.work.changes import Findings
 from server.work.ledger import first_break
 
 DAY = timedelta(days=1)
@@ -439,3 +443,20 @@ def test_labels_may_be_exchanged_and_a_lost_label_used_again(any_database, villa
     [removed] = [event.node for event in seen.events if event.kind == "removed"]
     assert {c.node for c in seen.credit} == {removed}
     assert removed != "thm:b"
+
+
+def test_what_the_library_has_is_counted_alike_everywhere(database, village, three, monkeypatch):
+    """b is in the library, although it uses a, which is not proved."""
+    check = inspection.check
+
+    def with_library(*args, **kwargs):
+        facts = check(*args, **kwargs)
+        known = (replace(fact, upstream=fact.name == "b") for fact in facts.declarations)
+        return replace(facts, declarations=tuple(known))
+
+    monkeypatch.setattr(inspection, "check", with_library)
+    village.commit(village.ana, three, *lines(a="sorry", b="by simp"))
+    result = sync(database, village.folder, village.now)
+    seen = snapshot(database, village.now)
+    assert (result.verified, tally(seen).verified) == (1, 1)
+    assert summary(Findings(seen.graph, seen.facts, seen.statuses)).startswith("1 of 3 nodes verified")
