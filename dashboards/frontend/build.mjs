@@ -26,7 +26,7 @@ await build({
 // Only the pieces that src/math.js loads: no menus, no speech workers, nothing a blueprint could switch on.
 const tex = ["ams", "amscd", "boldsymbol", "braket", "bussproofs", "cancel", "cases", "centernot", "color",
   "configmacros", "empheq", "enclose", "extpfeil", "gensymb", "mathtools", "newcommand", "noerrors",
-  "noundefined", "physics", "tagformat", "textcomp", "textmacros", "unicode", "upgreek"];
+  "noundefined", "tagformat", "textcomp", "textmacros", "unicode", "upgreek"];
 const pieces = ["startup.js", "core.js", "LICENSE", "input/tex-base.js", "output/chtml.js", "ui/safe.js",
   "a11y/assistive-mml.js", ...tex.map((name) => `input/tex/extensions/${name}.js`)];
 for (const piece of pieces) cpSync(join(modules, "mathjax", piece), join(out, "mathjax", piece));

@@ -115,7 +115,7 @@ function style(legend) {
       },
     },
     { selector: "edge.proof", style: { "line-style": "dashed", "line-dash-pattern": [5, 4] } },
-    { selector: ".faded", style: { opacity: 0.14 } },
+    { selector: ".faded, .dimmed", style: { opacity: 0.14 } },
     { selector: "edge.lit", style: { "line-color": value("--accent"), "target-arrow-color": value("--accent"), width: 2 } },
     { selector: "node.found", style: { "border-width": 4, "border-color": value("--accent") } },
     { selector: "edge.implied", style: { display: "none" } },
@@ -142,13 +142,13 @@ function wireNodes(cy) {
   cy.on("mouseover", "node", (event) => {
     cy.container().style.cursor = "pointer";
     const near = event.target.union(event.target.predecessors()).union(event.target.outgoers());
-    cy.elements().not(near).addClass("faded");
+    cy.elements().not(near).addClass("dimmed");
     near.edges().addClass("lit");
     say(event.target.data());
   });
   cy.on("mouseout", "node", () => {
     cy.container().style.cursor = "";
-    cy.elements().removeClass("faded lit");
+    cy.elements().removeClass("dimmed lit");
     say(null);
   });
 }

@@ -32,7 +32,7 @@ function neighbours(edges, from, to) {
   return out;
 }
 
-// Kahn's order, so that a cycle ends the walk instead of repeating it; what is on one comes last.
+// Kahn's order, so that a cycle ends the walk instead of repeating it; what is on one, or after one, comes first.
 function levels(nodes, above, below) {
   const level = new Map();
   const waits = new Map(nodes.map((node) => [node.id(), above.get(node.id())?.length ?? 0]));

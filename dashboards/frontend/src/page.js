@@ -10,7 +10,8 @@ for (const input of document.querySelectorAll("[data-filter]")) {
   });
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
+// Browsers have a clipboard only where the address is safe: https, or this machine.
+for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
