@@ -216,11 +216,11 @@ def test_the_caretaker_tends_until_told_to_stop(crew):
 
 def test_a_renewal_for_less_than_the_notice_is_no_news_until_its_end(crew):
     crew.claim(crew.ben, "thm:b")
-    crew.claim(crew.ben, "thm:b", until=2 * DAY, now=crew.now + DAY)
+    crew.claim(crew.ben, "thm:b", until=2 * DAY, now=crew.now + 4 * DAY)
     with crew.database.begin() as store:
-        tending.tend(store, crew.now + DAY + DAY / 2)
+        tending.tend(store, crew.now + 4 * DAY + DAY / 2)
         assert watching.notices(store, crew.ben, crew.now) == ()
-        tending.tend(store, crew.now + 3 * DAY)
+        tending.tend(store, crew.now + 6 * DAY)
         assert len(watching.notices(store, crew.ben, crew.now)) == 1
 
 
