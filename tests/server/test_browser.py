@@ -116,6 +116,17 @@ def test_the_graph_is_drawn_searched_and_filtered(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Conjecture 2.7")
 
 
+def test_hovering_leaves_a_search_as_it_is(page: Page) -> None:
+    open_graph(page)
+    faded = "document.getElementById('graph').chart.elements('.faded').length"
+    page.fill("#graph-search", "euclid")
+    before = page.evaluate(faded)
+    assert before > 0
+    for event in ("mouseover", "mouseout"):
+        page.evaluate("(kind) => document.getElementById('graph').chart.$id('thm:euclid').emit(kind)", event)
+    assert page.evaluate(faded) == before
+
+
 def test_a_large_graph_is_drawn_soon_and_apart(page: Page, site: tuple[Site, str]) -> None:
     nodes = [
         sample.node(f"n{at}", "lemma", f"3.{at}", None, "Many", "<p>x</p>", uses=_before(at))
