@@ -247,9 +247,7 @@ def test_a_commit_that_does_not_build_changes_nothing(database, village, three):
     sync(database, village.folder, village.now)
     before = snapshot(database, village.now)
     village.commit(village.ben, three, *lines(a="by simp"), "broken")
-    with pytest.raises(
-        UserError, match=r"nothing has changed: Main did not build: Main\.lean:2:0"
-    ):
+    with pytest.raises(UserError, match=r"nothing has changed: Main did not build: Main\.lean:2:0"):
         sync(database, village.folder, village.now)
     assert snapshot(database, village.now) == before
 
