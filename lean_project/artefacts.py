@@ -7,6 +7,7 @@ can influence. So an artefact is good only for a project in which all of these, 
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,13 +67,13 @@ def find(store: Path, key: str, present: Collection[str]) -> Artefact | None:
 def _read(folder: Path, present: Collection[str]) -> Artefact | None:
     try:
         manifest = _CODEC.validate_json(folder.joinpath(MANIFEST).read_bytes())
-        if not set(manifest.company) <= set(present) or not set(manifest.files) <= {*PARTS, RECORD}:
-            return None
-        files = {name: folder.joinpath(name).read_bytes() for name in manifest.files}
+        files = {name: folder.joinpath(name).read_bytes() for name in {*PARTS, RECORD} & {*manifest.files}}
     except (OSError, ValidationError):
         return None
-    sound = all(digest(data) == manifest.files[name] for name, data in files.items())
-    return Artefact(files) if sound else None
+    if {name: digest(data) for name, data in files.items()} != manifest.files:
+        shutil.rmtree(folder, ignore_errors=True)  # damaged: it makes room for a sound one
+        return None
+    return Artefact(files) if set(manifest.company) <= set(present) else None
 
 
 def keep(store: Path, key: str, company: Collection[str], artefact: Artefact) -> None:

@@ -1,4 +1,5 @@
-"""What the builder says of a module: untrusted words, for people to read, never a ground for a verdict."""
+"""What the builder says of a module: untrusted words. They are for people to read, and say where declarations
+stand, on which attribution rests; no verdict does."""
 
 from __future__ import annotations
 
@@ -35,17 +36,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Whether the module was built, what Lean said, and where its declarations stand."""
+    """Whether the module was built, what Lean said, and where its declarations stand.
+
+    `stopped` says that something else than the module was at fault.
+    """
 
     built: bool
     said: tuple[Said, ...]
     places: dict[Name, Place]
+    stopped: bool = False
 
 
 def read_record(data: bytes) -> Record:
     """The record that the builder wrote. Raises `ValueError` on anything else."""
     head, *rest = fields(data)
-    if head not in (b"built", b"failed") or len(rest) % 2:
+    if head not in (b"built", b"failed", b"stopped") or len(rest) % 2:
         raise ValueError("not a record")
     said: list[Said] = []
     places: dict[Name, Place] = {}
@@ -55,7 +60,7 @@ def read_record(data: bytes) -> Record:
         elif tag == b"d" and len(places) < MAX_DECLARATIONS:
             name, place = _place(body)
             places[name] = place
-    return Record(head == b"built", tuple(said), places)
+    return Record(head == b"built", tuple(said), places, stopped=head == b"stopped")
 
 
 def _said(body: bytes) -> Said:

@@ -41,10 +41,12 @@ class Fact:
     """One declaration of the project, or one of the toolchain (`upstream`) that the blueprint names.
 
     Lines count from 1, both ends included; `file` is relative to the project folder and None upstream.
-    `axioms` is the closure of type and value, `statement_axioms` that of the statement alone, both
-    sorted; `sorryAx` is among them where `sorry` was used. `refusal` is the kernel's reason for refusing
-    the declaration, or None. `blames` has one entry for each axiom of the closure that is not one of
-    Lean's standard three. `fingerprint` is the hex SHA-256 of the statement (level L1).
+    `axioms` are those met in the project's closure of type and value, `statement_axioms` in that of the
+    statement alone, both sorted; `sorryAx` is among them where `sorry` was used. What the proofs of Lean's
+    own theorems rest on is not followed: they are trusted, and the toolchain does not ship them. `refusal` is
+    the kernel's reason for refusing the declaration, or None. `blames` has one entry for each axiom that is
+    not one of Lean's standard three. `fingerprint` is the hex SHA-256 of the statement (level L1), None
+    for what was refused.
     """
 
     name: str

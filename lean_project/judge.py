@@ -37,6 +37,7 @@ class _Bench:
         self._export, self._sources = export, sources
         self._reach = Reach(export)
         self._prints = Fingerprints(export, self._reach)
+        self._keys = {export.names[key]: key for key in self._reach.uses}
 
     def is_wanted(self, key: int, asked: Collection[Name]) -> bool:
         return self._place(key) is not None or self._export.names[key] in asked
@@ -66,7 +67,7 @@ class _Bench:
                 for axiom in sorted(axioms)
                 if axiom not in STANDARD_AXIOMS
             ),
-            fingerprint=self._prints.of(key),
+            fingerprint=None if judgement.refusal else self._prints.of(key),
             statement=judgement.statement,
             docstring=place.docstring if place else None,
             refusal=judgement.refusal,
@@ -104,11 +105,19 @@ class _Bench:
 
     def _axioms(self, reached: Mapping[int, object]) -> dict[str, int]:
         """The axioms among the constants reached, by name. Those of Lean's own theorems are not known."""
-        kinds = self._export.constants
-        return {self._text(key): key for key in reached if key in kinds and kinds[key].kind is Kind.AXIOM}
+        return {self._axiom(key): key for key in reached if self._is_axiom(key)}
+
+    def _axiom(self, key: int) -> str:
+        """An axiom's name; one that only looks like a standard axiom is not allowed as one."""
+        text = self._text(key)
+        forged = text in STANDARD_AXIOMS and self._export.constants[key].owner is not None
+        return f"{text} (declared by the project)" if forged else text
 
     def _through(self, used: Sequence[int], start: int) -> tuple[str, ...]:
-        """The names used, seeing through auxiliary constants that stand in no source."""
+        """The names used, seeing through the auxiliary constants that Lean made for the declaration itself.
+
+        Those it made for another declaration count as that declaration.
+        """
         found: dict[str, None] = {}
         seen, waiting = {start}, list(used)
         while waiting:
@@ -116,14 +125,23 @@ class _Bench:
             if key in seen:
                 continue
             seen.add(key)
-            if key in self._reach.uses and self._place(key) is None:
+            parent = self._parent(key)
+            if parent in (None, start) and key in self._reach.uses and self._place(key) is None:
                 waiting += self._reach.everything(key)
             else:
-                found[self._text(key)] = None
+                found[self._text(key if parent is None else parent)] = None
         return tuple(sorted(found))
 
+    def _parent(self, key: int) -> int | None:
+        """The declaration for which Lean made an auxiliary constant: the nearest one above its name."""
+        if key not in self._reach.uses or self._place(key) is not None:
+            return None
+        name = self._export.names[key]
+        above = (self._keys.get(name[:end]) for end in range(len(name) - 1, 0, -1))
+        return next((one for one in above if one is not None and self._place(one) is not None), None)
+
     def _blame(self, axiom: str, before: dict[int, int | None], through_statement: bool) -> Blame:
-        goal = next(key for key in before if self._is_axiom(key) and self._text(key) == axiom)
+        goal = next(key for key in before if self._is_axiom(key) and self._axiom(key) == axiom)
         path = path_to(before, goal)
         file, line = next(self._stands(path), (None, None))
         return Blame(axiom, tuple(map(self._text, path)), through_statement, file, line)

@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from lean_project.facts import Kind
 from lean_project.judge_export import Constant, Export
 
 Edges = Callable[[int], tuple[int, ...]]
@@ -76,12 +75,11 @@ class Reach:
         return found.type + found.body + found.rest if found else ()
 
     def meaning(self, key: int) -> tuple[int, ...]:
-        """The edges of the statement's closure: a theorem contributes its type only."""
+        """The edges of the statement's closure: a proof contributes its type only."""
         found = self.uses.get(key)
         if found is None:
             return ()
-        is_theorem = self._export.constants[key].kind is Kind.THEOREM
-        return found.type if is_theorem else found.type + found.body + found.rest
+        return found.type if self._export.is_proof(key) else found.type + found.body + found.rest
 
 
 def paths(start: int, edges: Edges) -> dict[int, int | None]:

@@ -25,7 +25,8 @@ from lean_project.names import Name
 MAX_REFUSAL = 600  # characters; the kernel may quote large terms
 
 # `("b", index)`, `("s", level)`, `("c", name, *levels)`, `("a", f, x)`, `("l", type, body)`,
-# `("p", type, body)`, `("z", type, value, body)`, `("n", number)`, `("t", text)`, `("j", name, index, e)`.
+# `("p", type, body)`, `("z", type, value, body)`, `("n", number)`, `("t", text)`, `("j", name, index, e)`,
+# and `("?",)` for what has no place in a finished term.
 Expr = tuple[str | int, ...]
 Level = tuple[str | int, ...]
 
@@ -78,6 +79,14 @@ class Export:
     judgements: dict[int, Judgement] = field(default_factory=dict)
     core: dict[int, Core] = field(default_factory=dict)
 
+    def is_proof(self, key: int) -> bool:
+        """Whether the constant proves a proposition, be it called a theorem or a definition."""
+        constant, judgement = self.constants.get(key), self.judgements.get(key)
+        if constant is None:
+            return False
+        is_prop = judgement is not None and judgement.is_prop
+        return constant.kind is Kind.THEOREM or (is_prop and constant.kind is Kind.DEFINITION)
+
 
 def read_export(data: bytes) -> Export:
     """The export. Raises `ValueError` where it is not complete, or not one."""
@@ -91,13 +100,17 @@ def _read(data: bytes) -> Export:
     lines = data.decode("ascii").split("\n")
     if lines[-2:] != ["end", ""]:
         raise ValueError("the export is not complete")
-    export = Export()
+    export, known = Export(), set[Name]()
     rows = iter(lines[:-2])
     for row in rows:
         tag, *words = row.split(" ")
         match tag:
             case "N":
-                export.names.append(_name(export, words))
+                name = _name(export, words)
+                if name in known:  # two names that Lean holds apart but that read the same are a forgery
+                    raise ValueError("two names are the same")
+                known.add(name)
+                export.names.append(name)
             case "L":
                 export.levels.append((words[0], *map(int, words[1:])))
             case "E":
@@ -130,7 +143,7 @@ def _expr(words: list[str]) -> Expr:
     kind, *rest = words
     if kind == "t":
         return (kind, _text(rest[0]))
-    if kind not in {"b", "s", "c", "a", "l", "p", "z", "n", "j"}:
+    if kind not in {"b", "s", "c", "a", "l", "p", "z", "n", "j", "?"}:
         raise ValueError(f"unknown expression {kind!r}")
     return (kind, *map(int, rest))
 

@@ -1,7 +1,7 @@
 """The statement fingerprint: it moves when the meaning of a statement moves, and only then.
 
 SHA-256 over length-prefixed bytes of the statement's closure in the project. Universe parameters count by
-position; names and kinds of binders and metadata are gone already. A theorem contributes its type alone,
+position; names and kinds of binders and metadata are gone already. A proof contributes its type alone,
 also where a definition mentions it: which proof, by which name, does not matter. Definitions contribute
 their bodies, inductive types their whole block, opaque constants and axioms name and type. Constants of
 Lean itself count by name.
@@ -10,6 +10,7 @@ Lean itself count by name.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 
 from lean_project.facts import Kind
 from lean_project.judge_closure import Reach, children, constants_in, number, paths
@@ -32,6 +33,7 @@ class Fingerprints:
         self._export, self._reach = export, reach
         self._constants: dict[int, bytes] = {}
         self._types: dict[int, bytes] = {}
+        self._levels: dict[tuple[int, ...], dict[int, bytes]] = {}
 
     def of(self, key: int) -> str:
         """The hex fingerprint of the statement of a project constant; its own name is no part of it."""
@@ -42,19 +44,19 @@ class Fingerprints:
         return self._name(key) + self._constant(key)
 
     def _closure(self, key: int) -> list[int]:
-        """The project's constants that the statement means; theorems are met on the way but add nothing."""
+        """The project's constants that the statement means; proofs are met on the way but add nothing."""
         own = self._export.constants
         return [
             used
             for used in paths(key, self._edges)
-            if used in own and own[used].owner is not None and own[used].kind is not Kind.THEOREM
+            if used in own and own[used].owner is not None and not self._export.is_proof(used)
         ]
 
     def _edges(self, key: int) -> tuple[int, ...]:
         constant = self._export.constants.get(key)
         if constant is None or constant.owner is None:
             return ()
-        if constant.kind in (Kind.THEOREM, Kind.OPAQUE, Kind.AXIOM):
+        if constant.kind in (Kind.OPAQUE, Kind.AXIOM):
             return self._reach.uses[key].type
         if constant.kind is Kind.RECURSOR:
             return self._reach.uses[key].type + constant.kin
@@ -69,7 +71,12 @@ class Fingerprints:
         if key not in self._constants:
             constant = self._export.constants[key]
             body = b""
-            if constant.kind is Kind.DEFINITION and constant.body is not None:
+            if (
+                constant.kind is Kind.DEFINITION
+                and constant.body is not None
+                and not self._export.is_proof(key)
+            ):
+                self._ready(constant.body)
                 body = self._expr(constant.body, constant)
             kin = [self._name(used) for used in constant.kin]
             self._constants[key] = digest(
@@ -78,16 +85,30 @@ class Fingerprints:
         return self._constants[key]
 
     def _type(self, key: int) -> bytes:
+        self._ready(self._export.constants[key].type)
         if key not in self._types:
-            constant = self._export.constants[key]
-            self._types[key] = self._expr(constant.type, constant)
+            self._types[key] = self._expr(self._export.constants[key].type, self._export.constants[key])
         return self._types[key]
+
+    def _ready(self, root: int) -> None:
+        """Hash the types of the proofs that an expression mentions, and of those that they mention."""
+        waiting, opened = self._proofs_in(root), set[int]()
+        while waiting:
+            key = waiting[-1]
+            constant = self._export.constants[key]
+            if key not in self._types and key not in opened:
+                opened.add(key)
+                waiting += [used for used in self._proofs_in(constant.type) if used not in opened]
+                continue
+            waiting.pop()
+            if key not in self._types:
+                self._types[key] = self._expr(constant.type, constant)
+
+    def _proofs_in(self, root: int) -> list[int]:
+        return [key for key in constants_in(self._export, (root,)) if self._export.is_proof(key)]
 
     def _expr(self, root: int, constant: Constant) -> bytes:
         """The hash of an expression, its parts first; what is shared is hashed once."""
-        for used in constants_in(self._export, (root,)):  # so that `_reference` finds them ready
-            if self._is_proof(used):
-                self._type(used)
         done: dict[int, bytes] = {}
         waiting = [root]
         while waiting:
@@ -115,15 +136,30 @@ class Fingerprints:
             case _:
                 return digest(str(kind), *(done[number(child)] for child in parts))
 
-    def _is_proof(self, key: int) -> bool:
-        constant = self._export.constants.get(key)
-        return constant is not None and constant.kind is Kind.THEOREM
-
     def _reference(self, key: int) -> bytes:
-        return digest("proof", self._type(key)) if self._is_proof(key) else self._name(key)
+        """A proof counts by its type; one whose type leads back to itself, which no kernel takes, by name."""
+        known = self._types.get(key) if self._export.is_proof(key) else None
+        return self._name(key) if known is None else digest("proof", known)
 
     def _level(self, index: int, constant: Constant) -> bytes:
-        kind, *parts = self._export.levels[index]
-        if kind == "p":
-            return digest("p", constant.params.index(number(parts[0])))
-        return digest(str(kind), *(self._level(number(part), constant) for part in parts))
+        """The hash of a level; its parts come before it in the table."""
+        known = self._levels.setdefault(constant.params, {})
+        for part in sorted(self._level_parts(index, known)):
+            kind, *below = self._export.levels[part]
+            if kind == "p":
+                known[part] = digest("p", constant.params.index(number(below[0])))
+            else:
+                known[part] = digest(str(kind), *(known[number(one)] for one in below))
+        return known[index]
+
+    def _level_parts(self, index: int, known: Collection[int]) -> set[int]:
+        """The level and what it is made of, where not known yet."""
+        found, waiting = set[int](), [index]
+        while waiting:
+            part = waiting.pop()
+            if part in found or part in known:
+                continue
+            found.add(part)
+            kind, *below = self._export.levels[part]
+            waiting += [] if kind == "p" else [number(one) for one in below]
+        return found

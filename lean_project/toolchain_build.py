@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
+import os
+import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -25,8 +26,8 @@ class Builder:
         self._toolchain, self._limits, self._folder = toolchain, limits, folder
         self._running = ExitStack()
         self._process: Process | None = None
-        self._asked = 0
-        for name in MOUNTED:
+        self._asked = self._starts = 0
+        for name in ("src", "built"):
             folder.joinpath(name).mkdir()
 
     def lay_out(self, module: Module, artefact: Artefact) -> None:
@@ -58,10 +59,12 @@ class Builder:
             raise
 
     def _start(self) -> Process:
+        self._starts += 1
         for name in ("requests", "scratch"):
-            shutil.rmtree(self._folder / name, ignore_errors=True)
-        for name in ("requests", "scratch/answers", "scratch/out"):
-            self._folder.joinpath(name).mkdir(parents=True)
+            folder = self._folder / name
+            if folder.exists():  # moved, not removed: what ran in it may have left it without permissions
+                folder.rename(self._folder / f"{name}.{self._starts}")
+            folder.mkdir()
         mounts = {f"/{name}": self._folder / name for name in MOUNTED}
         running = lean(self._toolchain, DRIVER, self._folder, self._limits, mounts)
         self._process, self._asked = self._running.enter_context(running), 0
@@ -69,24 +72,30 @@ class Builder:
         return self._process
 
     def _ask(self, process: Process, module: Module) -> Artefact:
-        """One request and its answer. The next module starts only after this one's files were taken."""
-        source = self._folder / "src" / f"{self._asked}.lean"
-        source.write_bytes(module.source)
-        draft = self._folder / "requests" / "draft"
-        draft.write_text("\n".join((f"/src/{source.name}", *module.name)), "utf-8")
-        draft.rename(draft.with_name(str(self._asked)))
-        answer = self._folder / "scratch" / "answers" / str(self._asked)
-        self._asked += 1
-        return self._taken(module, process.wait_for(answer, self._limits.module))
+        """One request and its outcome, in a folder whose name the modules before it could not know.
 
-    def _taken(self, module: Module, answer: bytes) -> Artefact:
+        The next module starts only after this one's files were taken.
+        """
+        source, outcome = self._folder / "src" / f"{self._asked}.lean", secrets.token_hex(16)
+        source.write_bytes(module.source)
+        folder = self._folder / "scratch" / outcome
+        folder.joinpath("out").mkdir(parents=True)
+        draft = self._folder / "requests" / "draft"
+        draft.write_text("\n".join((f"/src/{source.name}", f"/scratch/{outcome}", *module.name)), "utf-8")
+        draft.rename(draft.with_name(str(self._asked)))
+        self._asked += 1
+        return self._taken(module, folder, process.wait_for(folder / "answer", self._limits.module))
+
+    def _taken(self, module: Module, folder: Path, answer: bytes) -> Artefact:
         try:
-            built = read_record(answer).built
+            record = read_record(answer)
         except ValueError as error:
             raise NoAnswerError("Lean's answer was garbled") from error
-        target = self._folder.joinpath("scratch", "out", *module.name)
-        files = [part for part in PARTS if built and Path(f"{target}.{part}").is_file()]
-        taken = {part: read_plain(Path(f"{target}.{part}"), self._limits.file) for part in files}
+        if record.stopped:
+            raise NoAnswerError(record.said[0].text if record.said else "Lean gave no reason")
+        target = folder.joinpath("out", *module.name)
+        there = [part for part in PARTS if record.built and os.path.lexists(f"{target}.{part}")]
+        taken = {part: read_plain(Path(f"{target}.{part}"), self._limits.file) for part in there}
         return Artefact({RECORD: answer, **taken})
 
     def close(self) -> None:

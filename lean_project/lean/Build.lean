@@ -2,7 +2,8 @@
 The untrusted half of a check: elaborates modules one after another, as asked.
 
 It waits for `/requests/K` (K = 0, 1, ...), which holds a module's name, one component a line, below the
-path of its source. It answers with `/scratch/answers/K`. An empty name ends the run. Everything it writes
+path of its source and the folder for the outcome. There it leaves the compiled files in `out` and then
+its `answer`. An empty name ends the run. Everything it writes
 is a chain of netstrings (`5:hello,`), because names and messages may hold any character.
 
 The compiler's data of the core library is not shipped with this Lean, so code here that would specialise
@@ -101,7 +102,7 @@ partial def makeFolders (folder : System.FilePath) : List String → IO System.F
     makeFolders next rest
 
 /-- Elaborates one module; its record starts with `built` or `failed`. -/
-def elaborate (components : List String) (mod : Name) (source : String) : IO String := do
+def elaborate (components : List String) (mod : Name) (source folder : String) : IO String := do
   let text ← IO.FS.readFile source
   let input := inputOf source text
   let (header, start, messages) ← parsed input
@@ -115,7 +116,7 @@ def elaborate (components : List String) (mod : Name) (source : String) : IO Str
   if anyError log then return field "failed" ++ said
   let data ← mkModuleData env .private
   let places ← declarationFields env (entriesOf declRangeExt.name data.entries 0) 0 ""
-  let target ← makeFolders "/scratch/out" components
+  let target ← makeFolders (System.FilePath.mk (folder ++ "/out")) components
   writeModule env (target.addExtension "olean")
   return field "built" ++ said ++ places
 
@@ -139,13 +140,14 @@ def finish (path : String) (record : String) : IO Unit := do
 partial def serve (k : Nat) : IO Unit := do
   let request ← waitFor (System.FilePath.mk ("/requests/" ++ Nat.repr k))
   match linesOf request with
-  | source :: first :: rest =>
+  | source :: folder :: first :: rest =>
     let components := first :: rest
-    let record ← try elaborate components (nameOf components .anonymous) source
-      catch error => pure (field "failed" ++ field "m" ++ field (field "error" ++ positionFields 1 0 ++ field error.toString))
-    finish ("/scratch/answers/" ++ Nat.repr k) record
+    -- What fails here, such as a full disk, is no fault of the module.
+    let record ← try elaborate components (nameOf components .anonymous) source folder
+      catch error => pure (field "stopped" ++ field "m" ++ field (field "error" ++ positionFields 1 0 ++ field error.toString))
+    finish (folder ++ "/answer") record
     serve (k + 1)
-  | _ => finish ("/scratch/answers/" ++ Nat.repr k) (field "end")
+  | _ => return ()
 
 public def main : IO Unit := do
   IO.FS.writeFile "/scratch/ready" "ready"

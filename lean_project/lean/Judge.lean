@@ -326,6 +326,16 @@ def agrees (made written : ConstantInfo) : Bool :=
   | .recInfo a, .recInfo b => sameRecursor a b
   | _, _ => false
 
+/-- The constructors of every member of a block. -/
+partial def blockConstructors (court : Court) (names out : List Name) : List Name :=
+  match names with
+  | [] => out
+  | name :: rest => match court.indexOf name with
+    | some i => match (court.entries.getD i default).info with
+      | .inductInfo v => blockConstructors court rest (joined v.ctors out)
+      | _ => blockConstructors court rest out
+    | none => blockConstructors court rest out
+
 /-- The block that a constant is made with: itself, or the inductive type whose declaration makes it. -/
 def makerOf : ConstantInfo → Option Name
   | .ctorInfo v => some v.induct
@@ -382,10 +392,10 @@ partial def decide (court : Court) (info : ConstantInfo) : IO Verdict := do
       else return .refused "its inductive type was refused"
   | none =>
     let own := match info with
-      | .inductInfo v => joined v.all v.ctors
+      | .inductInfo v => blockConstructors court v.all v.all
       | _ => []
     let names := match info with
-      | .inductInfo v => blockNeeds court v.all (blockNeeds court v.ctors [])
+      | .inductInfo _ => blockNeeds court own []
       | _ => needs info
     match ← firstRefused court names own with
     | some name => return .refused (← inherited court name)

@@ -81,7 +81,10 @@ def _again(store: Store, project: ProjectRow, task: TaskView, now: datetime) -> 
 
 
 def _pick(board: Board, ref: str, person: Person) -> TaskView:
-    """The task meant: by its number, or of a node the one the person holds, else its first not done."""
+    """The task meant: by its number, or of a node the one the person holds, else its first not done.
+
+    Where all is done, it is the last: the proof rather than the statement.
+    """
     number = number_of(ref)
     if number is not None:
         return find_task(board, number)
@@ -91,7 +94,7 @@ def _pick(board: Board, ref: str, person: Person) -> TaskView:
         raise UserError(f"{board.node(node).caption} needs no work.")
     held = [task for task in tasks if _holds(task, person)]
     undone = [task for task in tasks if task.readiness is not Readiness.DONE]
-    return (held or undone or list(tasks))[0]
+    return (held or undone or [tasks[-1]])[0]
 
 
 def _holds(task: TaskView, person: Person) -> bool:

@@ -25,7 +25,9 @@ class Writer:
 
     def name(self, text: str) -> int:
         if text not in self._names:
-            self.lines.append(f"N 0 s x{text.encode().hex()}")
+            above, _, last = text.rpartition(".")
+            parent = self.name(above)
+            self.lines.append(f"N {parent} s x{last.encode().hex()}")
             self._names[text] = len(self._names)
         return self._names[text]
 
@@ -42,13 +44,22 @@ class Writer:
         return self._exprs - 1
 
     def constant(
-        self, name: str, kind: str, type_: str, body: str | None = None, kin: str = "", verdict: str = "+"
+        self,
+        name: str,
+        kind: str,
+        type_: str,
+        body: str | None = None,
+        kin: str = "",
+        verdict: str = "+",
+        *,
+        prop: bool | None = None,
     ) -> None:
         type_id = self.expr(type_)
         body_line = "B" if body is None else f"B {self.expr(body)}"
         kin_line = " ".join(["K", *(str(self.name(text)) for text in kin.split())])
         self.lines += [f"C 0 {kind} {self.name(name)} {type_id}", "P", body_line, kin_line, "R", "M"]
-        self.lines.append(f"J {self.name(name)} 1 {verdict} x")
+        is_prop = kind == "theorem" if prop is None else prop
+        self.lines.append(f"J {self.name(name)} {int(is_prop)} {verdict} x")
 
     def core(self, name: str, kind: str) -> None:
         self.lines += [f"T 0 {kind} {self.name(name)} {self.expr('')} 1 x x", "P"]
@@ -121,6 +132,58 @@ def test_the_fingerprint_forgets_proofs_and_keeps_definitions() -> None:
     print_ = chain().fingerprint
     assert chain(proof="other").fingerprint == print_
     assert chain(body="Int").fingerprint != print_
+
+
+def test_a_definition_that_proves_something_counts_as_a_proof() -> None:
+    def main(body: str) -> Fact:
+        writer = Writer()
+        writer.constant("inst", "definition", "Nat", body, prop=True)
+        writer.constant("main", "theorem", "inst", "inst")
+        return writer.facts("main")["main"]
+
+    assert main("zero").fingerprint == main("one").fingerprint
+
+
+def test_sorry_in_what_lean_made_for_another_declaration_is_not_direct() -> None:
+    writer = Writer()
+    writer.core(SORRY, "axiom")
+    writer.constant("bound._proof_1", "theorem", "Nat", SORRY)
+    writer.constant("bound", "definition", "Nat", "bound._proof_1")
+    writer.constant("main", "theorem", "Nat", "bound._proof_1")
+    found = writer.facts("bound", "main")
+    assert found["bound"].direct_sorry
+    assert not found["main"].direct_sorry
+    assert found["main"].value_uses == ("bound",)
+
+
+def test_an_axiom_of_the_project_is_never_taken_for_a_standard_one() -> None:
+    writer = Writer()
+    writer.constant("propext", "axiom", "Nat", verdict="+")
+    writer.constant("main", "theorem", "Nat", "propext")
+    main = writer.facts("main")["main"]
+    assert main.axioms == ("propext (declared by the project)",)
+    assert [blame.path for blame in main.blames] == [("main", "propext")]
+
+
+def test_two_names_that_read_the_same_are_a_forgery() -> None:
+    with pytest.raises(ValueError, match="same"):
+        read_export(b"N\nN 0 s x61\nN 0 s x61\nend\n")
+
+
+def test_terms_without_end_are_no_obstacle() -> None:
+    """A proof whose type leads to itself, a long chain of proofs in types, and a level shared many times."""
+    writer = Writer()
+    writer.constant("loop", "theorem", "loop", "zero", verdict=f"x{b'no'.hex()}")
+    for number in range(1200):
+        writer.constant(f"t{number}", "theorem", f"t{number - 1}" if number else "Nat", "zero")
+    writer.lines += [f"L m {level} {level}" for level in range(60)]
+    deep = writer._add("E s 60")
+    writer.lines += [f"C 0 definition {writer.name('deep')} {deep}", "P", "B", "K", "R", "M"]
+    writer.lines.append(f"J {writer.name('deep')} 0 + x")
+    writer.constant("main", "theorem", "loop t1199 deep", "zero")
+    found = writer.facts("main", "loop")
+    assert found["main"].fingerprint
+    assert found["loop"].fingerprint is None
 
 
 def test_only_what_is_placed_or_asked_for_gets_a_fact() -> None:
