@@ -63,7 +63,7 @@ end Honest
     "theorem main : 1 = 2 := hidden\nend Opaque\n",
     "Partial": "namespace Partial\npartial def loop (n : Nat) : Nat := loop (n + 1)\n"
     "unsafe def cast : False := unsafeCast ()\ntheorem main : loop 0 = loop 0 := rfl\nend Partial\n",
-    "Macro": 'macro "obvious" : term => `(sorr' + 'y)\ntheorem Macro.main : 1 = 2 := obvious\n',
+    "Macro": 'macro "obvious" : term => `(sorr' + "y)\ntheorem Macro.main : 1 = 2 := obvious\n",
     "Field": "namespace Field\nclass Trusts where\n  proof : 1 = 2\n"
     "instance : Trusts := ⟨sorry⟩\ntheorem main : 1 = 2 := Trusts.proof\nend Field\n",
     "Twice.One": "theorem Twice.main : True := trivial\ndef Twice.value : Nat := 1\n",
