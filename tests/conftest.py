@@ -9,6 +9,7 @@ settings.register_profile("chantier", deadline=None)
 settings.load_profile("chantier")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that start Lean share one worker: each Lean takes gigabytes."""
     for item in items:
