@@ -6,14 +6,15 @@ RUN := .venv/bin
 .PHONY: help demo demo-once test check clean set-up set-up-tests
 
 help:
-	@echo "make demo       set up, make the demo project, serve it on http://127.0.0.1:8000 until Ctrl-C"
+	@echo "make demo       set up, make the demo project, serve it on http://127.0.0.1:8000 until Ctrl-C;"
+	@echo "                PORT=8001 chooses another port"
 	@echo "make demo-once  the same without serving"
 	@echo "make test       set up what the tests need, and run them all"
 	@echo "make check      linters and types only"
 	@echo "make clean      remove what the set-up and the demo made here"
 
 demo: set-up
-	@$(RUN)/chantier demo
+	@$(RUN)/chantier demo $(if $(PORT),--port $(PORT))
 
 demo-once: set-up
 	@$(RUN)/chantier demo --no-serve
