@@ -1,4 +1,4 @@
-"""Long work, told as it goes: a moving line on a terminal, plain lines anywhere else. All of it on stderr."""
+"""Long work, told as it goes: a moving bar on a terminal, plain lines anywhere else. All of it on stderr."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
+
+from server.cli.terminal import printable
 
 Say = Callable[[str], None]
 
@@ -19,11 +22,9 @@ def step(title: str) -> Iterator[Say]:
     if not console.is_terminal:
         yield lambda _words: None
     else:
-        with console.status(Text(f"{title} …")) as status:
-            yield lambda words: status.update(Text.assemble(f"{title} … ", (_printable(words), "dim")))
+        columns = TextColumn("{task.description}", markup=False), BarColumn(20), TimeElapsedColumn()
+        with Progress(*columns, console=console, transient=True) as progress:
+            # How long it takes is not known beforehand; the words say how far it is.
+            task = progress.add_task(title, total=None)
+            yield lambda words: progress.update(task, description=f"{title}: {printable(words)[:100]}")
     console.print(Text(f"{title}: {time.monotonic() - began:.1f} s"), soft_wrap=True)
-
-
-def _printable(words: str) -> str:
-    """On one line, without control characters, which a terminal might obey."""
-    return "".join(char if char.isprintable() else " " for char in words)[:200]
