@@ -11,6 +11,7 @@ import click
 
 from blueprint.graph import Problem
 from server.cli.graph import problem_document, read_project
+from server.cli.terminal import printable
 
 SEVERITIES = ("error", "warning", "info")
 
@@ -38,7 +39,7 @@ def line(problem: Problem) -> str:
     """`file:line: severity code: message (hint)`, as editors and CI understand it."""
     where = f"{problem.place.file}:{problem.place.line}" if problem.place else "blueprint"
     hint = f" ({problem.hint})" if problem.hint else ""
-    return _printable(f"{where}: {problem.severity} {problem.code}: {problem.message}{hint}")
+    return printable(f"{where}: {problem.severity} {problem.code}: {problem.message}{hint}")
 
 
 def summary(problems: tuple[Problem, ...]) -> str:
@@ -46,8 +47,3 @@ def summary(problems: tuple[Problem, ...]) -> str:
     counts = Counter(problem.severity for problem in problems)
     parts = [f"{counts[name]} {name}{'s' * (counts[name] > 1 and name != 'info')}" for name in SEVERITIES]
     return ", ".join(part for part in parts if not part.startswith("0 ")) or "No problems."
-
-
-def _printable(text: str) -> str:
-    """Without control characters, which a terminal might obey."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
