@@ -10,10 +10,14 @@ from pydantic import TypeAdapter
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands: `file` is relative to the project folder (posix), `line` counts from 1."""
+    """Where something stands: `file` is relative to the project folder (posix), the rest counts from 1.
+
+    A column counts characters, not bytes; 1 also where only the line is known.
+    """
 
     file: str
     line: int
+    column: int = 1
 
 
 @dataclass(frozen=True, slots=True)

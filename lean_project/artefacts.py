@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from lean_project.caches import new_folder
+from blueprint.caches import new_folder
 from lean_project.modules import Module, ModuleName, dotted
 
 MANIFEST = "manifest.json"

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from blueprint.caches import cache_dir, turn, write_whole
 from blueprint.errors import UserError
 from lean_project import facts as codec
 from lean_project.artefacts import RECORD, Artefact, digest, find, keep, keys
 from lean_project.build_record import Record, Said, read_record
-from lean_project.caches import cache_dir, turn, write_whole
 from lean_project.facts import Fact, Facts, Message
 from lean_project.judge import Source
 from lean_project.judge import facts as judged_facts

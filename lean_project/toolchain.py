@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from blueprint.caches import cache_dir
 from blueprint.errors import UserError
-from lean_project.caches import cache_dir
 from lean_project.toolchain_package import VERSION, unpack
 from lean_project.toolchain_patch import PATCHES
 

@@ -12,8 +12,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
+from blueprint.caches import new_folder
 from blueprint.errors import UserError
-from lean_project.caches import new_folder
 from lean_project.toolchain_patch import patched
 
 Say = Callable[[str], None]

@@ -77,6 +77,7 @@ def problem_document(problem: Problem) -> dict[str, Any]:
         "severity": problem.severity,
         "file": place.file if place else None,
         "line": place.line if place else None,
+        "column": place.column if place else None,
         "node": problem.node,
         "message": problem.message,
         "hint": problem.hint,

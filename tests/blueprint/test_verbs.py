@@ -45,7 +45,7 @@ def test_lint_quiet_leaves_out_info() -> None:
 
 def test_lint_json() -> None:
     problems = json.loads(run(lint_verb.command, str(GOLDEN / "mistakes"), "--json").output)
-    assert {"code", "severity", "file", "line", "node", "message", "hint"} == set(problems[0])
+    assert {"code", "severity", "file", "line", "column", "node", "message", "hint"} == set(problems[0])
     assert len(problems) == 30
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from blueprint.caches import cache_dir, new_folder, write_whole
 from blueprint.errors import UserError
 from lean_project import toolchain, toolchain_package
-from lean_project.caches import cache_dir, new_folder, write_whole
 from lean_project.toolchain_patch import PATCHES, patched
 
 PROGRAM = ";".join(old for old, _ in PATCHES)

@@ -82,6 +82,15 @@ def open_graph(page: Page) -> None:
     expect(page.locator("#graph[data-ready=yes]")).to_be_visible()
 
 
+def _becomes(page: Page, script: str, wanted: object) -> None:
+    """The chart follows what was clicked in its next frame."""
+    for _ in range(50):
+        if page.evaluate(script) == wanted:
+            return
+        page.wait_for_timeout(100)
+    assert page.evaluate(script) == wanted
+
+
 def test_overview(page: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name="Elementary number theory").click()
@@ -106,12 +115,12 @@ def test_a_click_on_the_graph_opens_the_node(page: Page) -> None:
 def test_the_graph_is_drawn_searched_and_filtered(page: Page) -> None:
     open_graph(page)
     count = "document.getElementById('graph').chart.nodes(':visible').length"
-    assert page.evaluate(count) == 10
+    _becomes(page, count, 10)
     page.locator("label:has([data-status=verified])").click()
-    assert page.evaluate(count) == 6
+    _becomes(page, count, 6)
     page.locator("#graph-search").fill("goldbach")
     found = "document.getElementById('graph').chart.nodes('.found').map(node => node.id())"
-    assert page.evaluate(found) == ["conj:goldbach"]
+    _becomes(page, found, ["conj:goldbach"])
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Conjecture 2.7")
 
@@ -120,8 +129,8 @@ def test_hovering_leaves_a_search_as_it_is(page: Page) -> None:
     open_graph(page)
     faded = "document.getElementById('graph').chart.elements('.faded').length"
     page.fill("#graph-search", "euclid")
+    _becomes(page, f"{faded} > 0", True)
     before = page.evaluate(faded)
-    assert before > 0
     for event in ("mouseover", "mouseout"):
         page.evaluate("(kind) => document.getElementById('graph').chart.$id('thm:euclid').emit(kind)", event)
     assert page.evaluate(faded) == before
