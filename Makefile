@@ -3,7 +3,7 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 RUN := .venv/bin
 
-.PHONY: help demo demo-once test check clean set-up set-up-tests
+.PHONY: help demo demo-once test check bench-reader bench-graph clean set-up set-up-tests
 
 help:
 	@echo "make demo       set up, make the demo project, serve it on http://127.0.0.1:8000 until Ctrl-C;"
@@ -11,6 +11,11 @@ help:
 	@echo "make demo-once  the same without serving"
 	@echo "make test       set up what the tests need, and run them all"
 	@echo "make check      linters and types only"
+	@echo "make bench-reader"
+	@echo "                measure the blueprint reader against leanblueprint, which it installs into .bench;"
+	@echo "                BENCH='--repeat 5 --only pfr' passes options (BENCH=--help lists them)"
+	@echo "make bench-graph"
+	@echo "                measure the graph algorithms"
 	@echo "make clean      remove what the set-up and the demo made here"
 
 demo: set-up
@@ -29,8 +34,11 @@ check: set-up-tests
 	@$(RUN)/ruff format --check .
 	@$(RUN)/mypy
 
+bench-reader bench-graph: set-up-tests
+	@$(RUN)/python -m tests.bench $(@:bench-%=%) $(BENCH)
+
 clean:
-	rm -rf .venv .demo .bootstrap.log dashboards/static/vendor dashboards/frontend/node_modules
+	rm -rf .venv .bench .demo .bootstrap.log dashboards/static/vendor dashboards/frontend/node_modules
 
 set-up set-up-tests:
 	@test -n "$(PYTHON)" || { echo "set-up: Python 3.11 or newer is needed; none was found." >&2; exit 1; }

@@ -1,0 +1,107 @@
+"""`python -m tests.bench`: what reading costs, here and with leanblueprint, and what the graph costs."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+import bootstrap
+from blueprint.errors import UserError
+from tests.bench import rival, tables
+from tests.bench.contest import WIDE, Result, Rules, Say, held
+from tests.bench.subjects import real, synthetic, write
+from tests.bench.synthetic import Plan, project
+
+BLUEPRINTS = bootstrap.ROOT.parent / "shared" / "blueprints"
+ONCE = 5000  # nodes from which a size is measured once
+
+
+class Sizes(click.ParamType[tuple[int, ...]]):
+    """Numbers of nodes between commas; `0` or nothing for none."""
+
+    name = "N,N,..."
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, ...]:
+        try:
+            return tuple(size for size in map(int, str(value).split(",")) if size > 0)
+        except ValueError:
+            self.fail(f"{value} is no list of numbers such as 1000,10000", param, ctx)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def bench() -> None:
+    """Benchmarks of Chantier."""
+
+
+@bench.command()
+@click.option("--repeat", default=3, show_default=True, help="How often each is measured.")
+@click.option("--only", help="Only the real blueprint of this name (`none` for none).")
+@click.option("--sizes", type=Sizes(), default="1000,10000,50000", show_default=True, help="Synthetic ones.")
+@click.option(
+    "--rival-sizes", type=Sizes(), default="500,1000,2000", show_default=True, help="For leanblueprint."
+)
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write every run there.")
+@click.option(
+    "--write", "written", type=click.Path(path_type=Path, exists=True), help="Put the tables into this file."
+)
+def reader(
+    repeat: int,
+    only: str | None,
+    sizes: tuple[int, ...],
+    rival_sizes: tuple[int, ...],
+    json_file: Path | None,
+    written: Path | None,
+) -> None:
+    """Measure the blueprint reader against leanblueprint, in turns, on this machine."""
+    rival.prepare()
+    with Console(stderr=True).status("Reading") as status:
+        found = [held(real(folder), Rules(repeat), status.update) for folder in _real(only)]
+        made = [
+            _made(size, size in rival_sizes, repeat, status.update) for size in sorted({*sizes, *rival_sizes})
+        ]
+    shown = [*tables.comparison(found), *tables.comparison(made), *tables.growth(made)]
+    tables.show(shown)
+    if json_file:
+        json_file.write_text(tables.document([*found, *made]))
+    if written:
+        tables.write(written, f"{tables.machine()}.\n\n{tables.markdown(shown)}")
+
+
+def _real(only: str | None) -> list[Path]:
+    """The real blueprints at hand; none beside a checkout that stands alone."""
+    folders = sorted(BLUEPRINTS.glob("*/blueprint/src/web.tex"))
+    if not folders:
+        click.echo(
+            f"There are no real blueprints in {BLUEPRINTS}; only synthetic ones are measured.", err=True
+        )
+    return [web.parents[2] for web in folders if only in (None, web.parents[2].name)]
+
+
+def _made(size: int, rivals: bool, repeat: int, say: Say) -> Result:
+    """A synthetic blueprint; large ones are measured once."""
+    rules = Rules(1 if size >= ONCE else repeat, ours=WIDE)
+    with synthetic(Plan(size)) as subject:
+        return held(subject, rules if rivals else replace(rules, rivals=()), say)
+
+
+@bench.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--nodes", default=1000, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+def generate(folder: Path, nodes: int, seed: int) -> None:
+    """Write a synthetic blueprint into FOLDER."""
+    write(project(Plan(nodes, seed)), folder)
+
+
+if __name__ == "__main__":
+    try:
+        bench(prog_name="bench")
+    except (UserError, bootstrap.SetUpError) as error:
+        click.echo(f"bench: {error}", err=True)
+        sys.exit(1)

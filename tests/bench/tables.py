@@ -1,0 +1,131 @@
+"""Results as people read them: on a terminal, in Markdown, as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench.contest import COLD, EDITED, FLOOR, PLAIN, REPAIRED, UNCHANGED, Result
+
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+WAYS = (PLAIN, REPAIRED, COLD, UNCHANGED, EDITED)
+HEAD = ("", *WAYS)
+WIDTH = 130
+GROWTH = ("", "wall", "a node", "memory", "a node")
+
+Rows = Sequence[Sequence[str]]
+Section = tuple[str, Rows]  # a caption and a table, whose first row is its head
+
+
+def comparison(results: Sequence[Result]) -> list[Section]:
+    """What each blueprint costs, in four tables."""
+    tables = (
+        ("Wall time: median (fastest)", (*HEAD, FLOOR, "text edited"), _times),
+        ("Times as long as ours, cold", ("", PLAIN, REPAIRED, UNCHANGED, EDITED), _ratios),
+        ("Processor time, children included", HEAD, _processor),
+        ("Memory at the peak, all processes together", HEAD, _memory),
+    )
+    return [(caption, [head, *map(row, results)]) for caption, head, row in tables if results]
+
+
+def growth(results: Sequence[Result]) -> list[Section]:
+    """What a node costs as blueprints grow, in a table for each way."""
+    ways = (way for way in (PLAIN, REPAIRED, COLD) if any(way in result.samples for result in results))
+    return [(f"Growth: {way}", [GROWTH, *(_grown(result, way) for result in results)]) for way in ways]
+
+
+def machine() -> str:
+    system = f"{platform.system()} {platform.machine()}"
+    return f"Python {platform.python_version()}, {system}, {os.cpu_count()} cores"
+
+
+def show(found: Sequence[Section]) -> None:
+    for caption, (head, *rows) in found:
+        table = Table(*head, title=caption, title_justify="left")
+        for column in table.columns[1:]:
+            column.justify = "right"
+        for row in rows:
+            table.add_row(*row)
+        Console(width=WIDTH).print(table)
+
+
+def markdown(found: Sequence[Section]) -> str:
+    out = []
+    for caption, (head, *rows) in found:
+        rule = ["---", *["---:"] * (len(head) - 1)]
+        lines = [f"| {' | '.join(row)} |" for row in (head, rule, *rows)]
+        out.append("\n".join([f"**{caption}**", "", *lines]))
+    return "\n\n".join(out)
+
+
+def write(file: Path, text: str) -> None:
+    """Put `text` between the two marks of `file`."""
+    before, begin, rest = file.read_text().partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{file} has no place for the tables: it needs the lines {BEGIN} and {END}.")
+    file.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+
+
+def document(results: Sequence[Result]) -> str:
+    """Every single run, as JSON."""
+    return json.dumps([_record(result) for result in results], indent=1)
+
+
+def _record(result: Result) -> dict[str, Any]:
+    return asdict(result) | {"ratios": {way: result.times(way) for way in result.samples}}
+
+
+def _name(result: Result) -> str:
+    return f"{result.name} ({result.nodes:,})"
+
+
+def _times(result: Result) -> tuple[str, ...]:
+    shown = [_seconds(result, way) for way in (*WAYS, FLOOR)]
+    return (_name(result), *shown, f"{result.share:.0%}")
+
+
+def _seconds(result: Result, way: str) -> str:
+    if (sample := result.samples.get(way)) is None:
+        return result.failures.get(way, "")
+    return f"{_short(sample.typical)} ({_short(sample.fastest)})"
+
+
+def _short(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms" if seconds < 0.1 else f"{seconds:.2f} s"
+
+
+def _ratios(result: Result) -> tuple[str, ...]:
+    ratios = [result.times(way) for way in (PLAIN, REPAIRED, UNCHANGED, EDITED)]
+    return (result.name, *("" if ratio is None else f"{ratio:.2f}" for ratio in ratios))
+
+
+def _processor(result: Result) -> tuple[str, ...]:
+    samples = [result.samples.get(way) for way in WAYS]
+    return (result.name, *("" if sample is None else _short(sample.cpu) for sample in samples))
+
+
+def _memory(result: Result) -> tuple[str, ...]:
+    samples = [result.samples.get(way) for way in WAYS]
+    return (result.name, *("" if sample is None else f"{sample.memory / 2**20:.0f} MB" for sample in samples))
+
+
+def _grown(result: Result, way: str) -> tuple[str, ...]:
+    sample = result.samples.get(way)
+    if sample is None:
+        return (result.name, result.failures.get(way, ""), "", "", "")
+    return (
+        result.name,
+        _short(sample.typical),
+        f"{sample.typical / result.nodes * 1000:.2f} ms",
+        f"{sample.memory / 2**20:.0f} MB",
+        f"{sample.memory / result.nodes / 1024:.0f} KB",
+    )
