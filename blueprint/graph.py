@@ -85,7 +85,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A mistake in the blueprint. It never stops the reading. `severity` is error, warning or info."""
+    """A mistake in the blueprint. It never stops the reading. `severity` is error, warning or info.
+
+    `about` holds the labels or names that the message speaks of, for those who would mend it.
+    """
 
     code: str
     severity: str
@@ -93,6 +96,7 @@ class Problem:
     hint: str = ""
     place: Place | None = None
     node: str | None = None
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

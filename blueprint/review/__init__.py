@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable
 
 from blueprint.assembly import Assembly
 from blueprint.graph import Graph, Problem
-from blueprint.review import dependencies, nodes, notes, proofs, references
+from blueprint.review import citations, dependencies, nodes, notes, proofs, references
 
 Rule = Callable[[Assembly, Graph], Iterable[Problem]]
 
 RULES: tuple[Rule, ...] = (
     nodes.empty,
     nodes.duplicate,
+    nodes.similar,
     nodes.with_comma,
     nodes.missing,
     nodes.nested,
@@ -26,20 +27,32 @@ RULES: tuple[Rule, ...] = (
     notes.inside_something,
     notes.outside_nodes,
     notes.repeated,
+    notes.repeated_items,
+    notes.repeated_flags,
     notes.without_argument,
+    notes.contradictory,
+    notes.discussed_nowhere,
+    notes.proving_outside_proofs,
     notes.broken_name,
     notes.impossible_name,
     notes.leanok_without_name,
+    notes.shared,
     references.unresolved,
     references.to_no_node,
     references.to_a_part,
     references.to_itself,
+    citations.missing,
+    citations.in_statement,
+    citations.in_proof,
+    citations.unresolved,
+    citations.unused,
     proofs.of_nothing,
     proofs.inside_statement,
     proofs.repeated,
     proofs.empty,
     proofs.with_names,
     proofs.before_statement,
+    proofs.of_definitions,
     dependencies.cycles,
     dependencies.unfounded_green,
     dependencies.library,
@@ -47,7 +60,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def problems(found: Assembly, graph: Graph) -> tuple[Problem, ...]:
-    """Every mistake, by file and line."""
+    """Every mistake, by file, line and column."""
     seen = [
         Problem(remark.code, remark.severity, remark.message, remark.hint, remark.place)
         for remark in found.draft.remarks
@@ -56,6 +69,6 @@ def problems(found: Assembly, graph: Graph) -> tuple[Problem, ...]:
     return tuple(sorted(seen, key=_position))
 
 
-def _position(problem: Problem) -> tuple[str, int, str]:
+def _position(problem: Problem) -> tuple[str, int, int, str]:
     place = problem.place
-    return (place.file, place.line, problem.code) if place else ("", 0, problem.code)
+    return (place.file, place.line, place.column, problem.code) if place else ("", 0, 0, problem.code)

@@ -9,6 +9,7 @@ import networkx as nx
 from blueprint.assembly import Assembly
 from blueprint.claims import naively_proved
 from blueprint.graph import Graph, Problem, digraph
+from blueprint.review.codes import problem
 
 LONGEST = 12  # how many nodes of a cycle are named
 
@@ -23,9 +24,8 @@ def cycles(found: Assembly, graph: Graph) -> Iterator[Problem]:
             start = min(knot, key=lambda name: order[name])
             path = _around(edges.subgraph(knot), start)
             shown = path if len(path) <= LONGEST else [*path[:LONGEST], "..."]
-            yield Problem(
+            yield problem(
                 "cycle",
-                "error",
                 f"These nodes depend on each other: {' -> '.join([*shown, start])}"
                 + (f" (in a knot of {len(knot)})." if len(knot) > len(path) else "."),
                 "Remove one of these \\uses; `a -> b` means that b uses a.",
@@ -46,18 +46,18 @@ def unfounded_green(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for node in graph.nodes:
         if node.id in naive and not node.claimed.fully_proved:
             itself = node.is_definition and not node.statement.leanok
-            yield Problem(
+            yield problem(
                 "false-dark-green",
-                "info" if itself else "warning",
                 f"leanblueprint takes `{node.id}` for fully proved, but "
                 + (
                     "it is not marked \\leanok."
                     if itself
                     else "it rests on definitions that are not in Lean."
                 ),
-                "Formalise the definitions it uses.",
+                "Formalise the definition." if itself else "Formalise the definitions below it.",
                 node.statement.place,
                 node.id,
+                severity="info" if itself else "",
             )
 
 
@@ -65,9 +65,8 @@ def library(found: Assembly, graph: Graph) -> Iterator[Problem]:
     """Nodes that we call proved because they are in Mathlib, where leanblueprint wants a proof as well."""
     for node in graph.nodes:
         if node.mathlibok and not node.is_definition and not (node.proof and node.proof.leanok):
-            yield Problem(
+            yield problem(
                 "mathlib-without-proof",
-                "info",
                 f"`{node.id}` is marked \\mathlibok; leanblueprint still takes it for unproved.",
                 "Nothing needs to be done; a proof marked \\leanok would please both.",
                 node.statement.place,

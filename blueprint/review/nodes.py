@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from blueprint.assembly import Assembly
 from blueprint.draft import Label
 from blueprint.graph import Graph, Problem
+from blueprint.review.codes import problem
 from blueprint.review.wording import shown
 
 
 def empty(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for label in found.draft.labels:
         if not label.name:
-            yield Problem(
+            yield problem(
                 "empty-label",
-                "warning",
                 "This \\label is empty.",
                 "Give it a name or remove it.",
                 shown(label.place),
@@ -31,11 +31,27 @@ def duplicate(found: Assembly, graph: Graph) -> Iterator[Problem]:
             continue
         kept = first.setdefault(label.name, label)
         if kept.owner != label.owner:
-            yield Problem(
+            yield problem(
                 "duplicate-label",
-                "error",
                 f"The label `{label.name}` is taken already at {kept.place.file}:{kept.place.line}; "
                 "every \\uses leads there.",
+                "Rename one of the two.",
+                shown(label.place),
+                found.subject(label.owner),
+            )
+
+
+def similar(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    first: dict[str, Label] = {}
+    for label in found.draft.labels:
+        if not label.direct or not label.name:
+            continue
+        kept = first.setdefault(label.name.casefold(), label)
+        if kept.name != label.name:
+            yield problem(
+                "similar-label",
+                f"The label `{label.name}` differs from `{kept.name}` at {kept.place.file}:{kept.place.line} "
+                "only in capitals.",
                 "Rename one of the two.",
                 shown(label.place),
                 found.subject(label.owner),
@@ -45,9 +61,8 @@ def duplicate(found: Assembly, graph: Graph) -> Iterator[Problem]:
 def with_comma(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for label in found.draft.labels:
         if "," in label.name:
-            yield Problem(
+            yield problem(
                 "comma-in-label",
-                "warning",
                 f"The label `{label.name}` holds a comma, which \\uses takes for the end of a label.",
                 "Write a hyphen or a colon instead.",
                 shown(label.place),
@@ -58,9 +73,8 @@ def with_comma(found: Assembly, graph: Graph) -> Iterator[Problem]:
 def missing(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for node in graph.nodes:
         if not node.labels:
-            yield Problem(
+            yield problem(
                 "no-label",
-                "warning",
                 f"This {node.kind} has no label, so nothing can depend on it.",
                 "Add a \\label to it.",
                 node.statement.place,
@@ -71,9 +85,8 @@ def missing(found: Assembly, graph: Graph) -> Iterator[Problem]:
 def nested(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for env in found.draft.environments:
         if found.is_node(env.key) and found.is_node(env.inside):
-            yield Problem(
+            yield problem(
                 "nested-node",
-                "warning",
                 f"This {env.kind} stands inside another node.",
                 "Look for a missing \\end before it.",
                 shown(env.place),
@@ -84,9 +97,8 @@ def nested(found: Assembly, graph: Graph) -> Iterator[Problem]:
 def unnumbered(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for label in found.draft.labels:
         if label.unnumbered and label.name:
-            yield Problem(
+            yield problem(
                 "unnumbered-label",
-                "warning",
                 f"`{label.name}` labels an environment without a number, so LaTeX and leanblueprint give it "
                 "to the last thing that has one; here it names the environment.",
                 "Use an environment with a number.",

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from blueprint.assembly import PROOF, Assembly
 from blueprint.draft import Note
 from blueprint.graph import Graph, Problem
 from blueprint.names import declarations, is_declaration, listed
-from blueprint.review.wording import shown
+from blueprint.review.codes import problem
+from blueprint.review.wording import enumerated, shown
 
 WITH_ARGUMENT = ("uses", "lean", "proves", "discussion")
 MERGED = ("uses", "lean")
+FLAGS = ("leanok", "mathlibok", "notready")
 
 
 def stray(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for note in found.draft.notes:
         if note.owner is None:
-            yield Problem(
+            yield problem(
                 "stray-annotation",
-                "error",
                 f"This \\{note.command} stands in no theorem, definition or proof, so it says nothing.",
                 "Move it inside the environment that it is about.",
                 shown(note.place),
@@ -29,9 +31,8 @@ def stray(found: Assembly, graph: Graph) -> Iterator[Problem]:
 def inside_something(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for note in found.draft.notes:
         if note.owner is not None and not note.direct:
-            yield Problem(
+            yield problem(
                 "nested-annotation",
-                "warning",
                 f"This \\{note.command} stands inside a list or a group, where leanblueprint loses it; "
                 "it is taken for the whole environment.",
                 "Move it to the beginning of the environment.",
@@ -46,9 +47,8 @@ def outside_nodes(found: Assembly, graph: Graph) -> Iterator[Problem]:
             continue
         kind = found.draft.environments[note.owner].kind
         what = "a proof of no node" if kind == PROOF else f"a {kind}, which is no node of the graph"
-        yield Problem(
+        yield problem(
             "annotation-outside-graph",
-            "warning",
             f"This \\{note.command} stands in {what}, so it says nothing.",
             f"Nodes are: {', '.join(found.draft.kinds)}; the package option `thms` names others.",
             shown(note.place),
@@ -59,9 +59,8 @@ def repeated(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for owner, said in found.annotations.items():
         for command in MERGED:
             for note in said.of(command)[1:]:
-                yield Problem(
+                yield problem(
                     "repeated-annotation",
-                    "warning",
                     f"A second \\{command}, for which leanblueprint forgets the first; here both count.",
                     "Write one list with commas.",
                     shown(note.place),
@@ -69,12 +68,77 @@ def repeated(found: Assembly, graph: Graph) -> Iterator[Problem]:
                 )
 
 
+def repeated_flags(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for owner, said in found.annotations.items():
+        for command in FLAGS:
+            for note in said.of(command)[1:]:
+                yield problem(
+                    "repeated-flag",
+                    f"A second \\{command}; one says as much.",
+                    "Remove it.",
+                    shown(note.place),
+                    found.subject(owner),
+                )
+
+
+def repeated_items(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for note in found.draft.notes:
+        counts = Counter(listed(note.argument)) if note.command in MERGED else Counter()
+        twice = [item for item, count in counts.items() if count > 1]
+        if twice:
+            yield problem(
+                "repeated-item",
+                f"\\{note.command} names {enumerated(twice)} more than once.",
+                "Once is enough.",
+                shown(note.place),
+                found.subject(note.owner),
+            )
+
+
+def contradictory(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for node in graph.nodes:
+        if node.notready and node.statement.leanok:
+            yield problem(
+                "contradiction",
+                f"`{node.id}` is marked \\notready, but also \\leanok.",
+                "Remove the one that no longer holds.",
+                node.statement.place,
+                node.id,
+            )
+
+
+def discussed_nowhere(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for note in found.draft.notes:
+        number = note.argument.strip("# ")
+        if note.command == "discussion" and number and not (number.isascii() and number.isdigit()):
+            yield problem(
+                "bad-discussion",
+                f"\\discussion names `{number}`, which is no issue number.",
+                "Write the number of the issue alone, as in \\discussion{12}.",
+                shown(note.place),
+                found.subject(note.owner),
+            )
+
+
+def proving_outside_proofs(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for note in found.draft.notes:
+        if note.command == "proves" and note.owner is not None:
+            kind = found.draft.environments[note.owner].kind
+            if kind != PROOF:
+                yield problem(
+                    "proves-in-statement",
+                    f"This \\proves stands in a {kind}; only a proof proves something.",
+                    "Move it into the proof.",
+                    shown(note.place),
+                    found.subject(note.owner),
+                )
+
+
 def without_argument(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for note in found.draft.notes:
         if note.command in WITH_ARGUMENT and _has_gap(note):
-            yield Problem(
+            yield problem(
                 "empty-argument",
-                "warning",
                 f"This \\{note.command} names nothing, or has a comma too many.",
                 "Fill it in or remove it.",
                 shown(note.place),
@@ -87,9 +151,8 @@ def broken_name(found: Assembly, graph: Graph) -> Iterator[Problem]:
         meant = declarations(typed)
         if meant != (typed,):
             shape = "`, `".join(meant)
-            yield Problem(
+            yield problem(
                 "broken-name",
-                "warning",
                 f"The Lean name `{typed}` is broken by a blank, a new line or a backslash; "
                 f"it is taken for `{shape}`.",
                 "Write the name on one line as Lean has it.",
@@ -102,9 +165,8 @@ def impossible_name(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for note, typed in _lean_names(found):
         for name in declarations(typed):
             if not is_declaration(name):
-                yield Problem(
+                yield problem(
                     "bad-name",
-                    "error",
                     f"`{name}` cannot be the name of a Lean declaration.",
                     "Give full names, with namespaces, separated by commas.",
                     shown(note.place),
@@ -115,11 +177,27 @@ def impossible_name(found: Assembly, graph: Graph) -> Iterator[Problem]:
 def leanok_without_name(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for node in graph.nodes:
         if node.statement.leanok and not node.mathlibok and not node.lean:
-            yield Problem(
+            yield problem(
                 "no-name",
-                "info",
-                f"This {node.kind} is marked \\leanok but names no Lean declaration to check.",
+                f"`{node.id}` is marked \\leanok but names no Lean declaration to check.",
                 "Name its declarations with \\lean.",
+                node.statement.place,
+                node.id,
+            )
+
+
+def shared(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    """The declarations that an earlier node names already; one problem a node."""
+    first: dict[str, str] = {}
+    for node in graph.nodes:
+        taken = [name for name in node.lean if first.setdefault(name, node.id) != node.id]
+        if taken:
+            others = sorted({first[name] for name in taken})
+            yield problem(
+                "shared-declaration",
+                f"`{node.id}` names {enumerated(taken)}, as {enumerated(others)} "
+                f"{'does' if len(others) == 1 else 'do'}.",
+                "Name in each node what formalises it, unless one declaration states them all.",
                 node.statement.place,
                 node.id,
             )

@@ -8,15 +8,15 @@ from blueprint.assembly import PROOF, Assembly, proved
 from blueprint.claims import is_empty
 from blueprint.draft import Environment
 from blueprint.graph import Graph, Problem
+from blueprint.review.codes import problem
 from blueprint.review.wording import shown
 
 
 def of_nothing(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for proof in _proofs(found):
         if proved(found, proof) is None:
-            yield Problem(
+            yield problem(
                 "proof-of-nothing",
-                "warning",
                 "No theorem stands right before this proof, so it belongs to none.",
                 "Say what it proves with \\proves{label}.",
                 shown(proof.place),
@@ -26,9 +26,8 @@ def of_nothing(found: Assembly, graph: Graph) -> Iterator[Problem]:
 def inside_statement(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for proof in _proofs(found):
         if proof.inside is not None and proof.follows is None and found.subject(proof.key):
-            yield Problem(
+            yield problem(
                 "proof-inside-statement",
-                "warning",
                 "This proof stands inside what it proves, where leanblueprint does not find it.",
                 "End the statement before the proof begins.",
                 shown(proof.place),
@@ -41,9 +40,8 @@ def repeated(found: Assembly, graph: Graph) -> Iterator[Problem]:
         target = proved(found, proof)
         node = found.subject(proof.key)
         if target is not None and node is not None and found.proofs[target] != proof.key:
-            yield Problem(
+            yield problem(
                 "second-proof",
-                "warning",
                 f"`{node}` has more than one proof; only the last one counts in the graph.",
                 "Put alternatives into remarks, or use \\proves if it proves something else.",
                 shown(proof.place),
@@ -54,9 +52,8 @@ def repeated(found: Assembly, graph: Graph) -> Iterator[Problem]:
 def empty(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for node in graph.nodes:
         if node.proof is not None and is_empty(node.proof):
-            yield Problem(
+            yield problem(
                 "empty-proof",
-                "info",
                 f"The proof of `{node.id}` is empty, so nobody can formalise it yet.",
                 "Write the proof, or remove the environment.",
                 node.proof.place,
@@ -67,9 +64,8 @@ def empty(found: Assembly, graph: Graph) -> Iterator[Problem]:
 def with_names(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for node in graph.nodes:
         if node.proof is not None and node.proof.lean:
-            yield Problem(
+            yield problem(
                 "lean-in-proof",
-                "warning",
                 "leanblueprint shows no \\lean that stands in a proof; here it counts for the proof.",
                 "Name declarations in the statement.",
                 node.proof.place,
@@ -80,11 +76,22 @@ def with_names(found: Assembly, graph: Graph) -> Iterator[Problem]:
 def before_statement(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for node in graph.nodes:
         if node.proof is not None and node.proof.leanok and not node.statement.leanok:
-            yield Problem(
+            yield problem(
                 "proof-before-statement",
-                "warning",
                 f"The proof of `{node.id}` is marked \\leanok, but its statement is not.",
                 "Mark the statement too, or neither.",
+                node.proof.place,
+                node.id,
+            )
+
+
+def of_definitions(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for node in graph.nodes:
+        if node.is_definition and node.proof is not None:
+            yield problem(
+                "definition-with-proof",
+                f"The definition `{node.id}` has a proof.",
+                "Say with \\proves{label} what the proof is of, or make a lemma of what it shows.",
                 node.proof.place,
                 node.id,
             )

@@ -8,6 +8,7 @@ from blueprint.assembly import Assembly
 from blueprint.draft import Note
 from blueprint.graph import Graph, Problem
 from blueprint.names import resolve
+from blueprint.review.codes import problem
 from blueprint.review.wording import did_you_mean, shown
 
 HINTS = 100  # to how many unresolved labels a similar one is looked for
@@ -17,22 +18,21 @@ def unresolved(found: Assembly, graph: Graph) -> Iterator[Problem]:
     lost = [(note, label) for note in _references(found) for label in _split(found, note)[1]]
     for index, (note, label) in enumerate(lost):
         similar = did_you_mean(label, found.owners) if index < HINTS else ""
-        yield Problem(
+        yield problem(
             f"unresolved-{note.command}",
-            "error",
             f"\\{note.command} names `{label}`, but there is no such label.",
             similar or "Mend the name, or add the \\label.",
             shown(note.place),
             found.subject(note.owner),
+            about=(label,),
         )
 
 
 def to_no_node(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for note, label in _resolved(found):
         if found.node_of(label) is None:
-            yield Problem(
+            yield problem(
                 "uses-no-node",
-                "warning",
                 f"\\{note.command} names `{label}`, which is no node of the graph.",
                 f"Nodes are: {', '.join(found.draft.kinds)}; the package option `thms` names others.",
                 shown(note.place),
@@ -45,9 +45,8 @@ def to_a_part(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for note, label in _resolved(found):
         node = found.node_of(label)
         if node is not None and label not in names:
-            yield Problem(
+            yield problem(
                 "uses-part",
-                "info",
                 f"\\{note.command} names `{label}`, which stands inside `{node}`; it is taken for that node.",
                 f"Write `{node}`.",
                 shown(note.place),
@@ -60,9 +59,8 @@ def to_itself(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for note, label in _resolved(found):
         node = found.subject(note.owner)
         if note.command == "uses" and label in names and found.node_of(label) == node:
-            yield Problem(
+            yield problem(
                 "uses-itself",
-                "error",
                 f"`{node}` uses itself; this is left out.",
                 "Remove it from \\uses.",
                 shown(note.place),

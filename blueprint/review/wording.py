@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from rapidfuzz import process
@@ -11,6 +11,7 @@ from blueprint.graph import Place
 
 # Looking for similar names takes time for each pair.
 LONGEST, MOST = 200, 3000
+NAMED = 8  # how many names one sentence holds
 
 
 def shown(place: Place) -> Place | None:
@@ -20,5 +21,15 @@ def shown(place: Place) -> Place | None:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint with the most similar known name, or the empty string."""
-    best = process.extractOne(name[:LONGEST], list(islice(known, MOST)), score_cutoff=75)
+    best = process.extractOne(
+        name[:LONGEST], list(islice(known, MOST)), score_cutoff=75, processor=str.casefold
+    )
     return f"Did you mean `{best[0]}`?" if best else ""
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """`a`, `b` and `c`; what is too many is counted."""
+    quoted = [f"`{name}`" for name in names[:NAMED]]
+    if len(names) > NAMED:
+        quoted.append(f"{len(names) - NAMED} more")
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -1,0 +1,174 @@
+"""Where the text and the annotations tell different stories: what is cited, and what is used."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import networkx as nx
+
+from blueprint.assembly import Assembly
+from blueprint.graph import Graph, Node, Problem, digraph
+from blueprint.names import listed
+from blueprint.review.codes import problem
+from blueprint.review.wording import did_you_mean, enumerated, shown
+from blueprint.tex_commands import commands
+
+CITING = frozenset({"ref", "cref", "Cref", "autoref", "nameref", "zcref", "labelcref", "eqref"})
+GOALS = ("th", "cor", "main", "conj", "ex", "rem")  # how the kinds begin that are there for themselves
+SEARCHES = 1000  # for how many parts the ancestors are looked through
+HINTS = 100
+HABIT = 1  # so many times the proofs that have a \\uses: then it is no slip
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """The ids of the nodes that the two parts of a node cite by their own labels, itself left out."""
+
+    statement: frozenset[str]
+    proof: frozenset[str]
+
+
+def missing(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    """Only where an edge would say something new: not to what is below already, nor, as a cycle, above."""
+    edges = digraph(graph)
+    searches = 0
+    for node, cited in _cited(found, graph):
+        known = {node.id, *node.statement.uses, *(node.proof.uses if node.proof else ())}
+        for part, ids in ((node.statement, cited.statement), (node.proof, cited.proof - cited.statement)):
+            if part is None or ids <= known or searches >= SEARCHES:
+                continue
+            searches += 1
+            lacking = sorted(ids - known - _related(edges, node.id))
+            if lacking:
+                what = "statement" if part is node.statement else "proof"
+                yield problem(
+                    "cited-not-used",
+                    f"The {what} of `{node.id}` cites {enumerated(lacking)} but does not use "
+                    f"{'it' if len(lacking) == 1 else 'them'}.",
+                    f"Add \\uses{{{', '.join(lacking)}}} to the {what} if it depends on that.",
+                    part.place,
+                    node.id,
+                    lacking,
+                )
+
+
+def _related(edges: nx.DiGraph[str], name: str) -> set[str]:
+    """What is below a node and what is above it."""
+    below: set[str] = nx.ancestors(edges, name)
+    above: set[str] = nx.descendants(edges, name)
+    return below | above
+
+
+def in_statement(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    """What a definition means may be needed without being cited, so definitions are left alone.
+
+    Some documents put every \\uses into the statement; that is said once.
+    """
+    kinds = {node.id: node for node in graph.nodes}
+    seen: list[tuple[Node, list[str]]] = []
+    for node, cited in _cited(found, graph):
+        only = cited.proof - cited.statement
+        names = [used for used in node.statement.uses if used in only and not kinds[used].is_definition]
+        if names:
+            seen.append((node, names))
+    if len(seen) > HABIT * sum(1 for node in graph.nodes if node.proof and node.proof.uses):
+        yield _habit(seen)
+    else:
+        yield from (_wrong_side("uses-of-proof", *one, ("statement", "proof")) for one in seen)
+
+
+def in_proof(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for node, cited in _cited(found, graph):
+        only = cited.statement - cited.proof - {*node.statement.uses}
+        names = [used for used in (node.proof.uses if node.proof else ()) if used in only]
+        if names:
+            yield _wrong_side("uses-of-statement", node, names, ("proof", "statement"))
+
+
+def _wrong_side(code: str, node: Node, names: list[str], sides: tuple[str, str]) -> Problem:
+    here, there = sides
+    part = node.statement if here == "statement" or node.proof is None else node.proof
+    return problem(
+        code,
+        f"The {here} of `{node.id}` uses {enumerated(names)}, but only its {there} cites "
+        f"{'it' if len(names) == 1 else 'them'}.",
+        f"Move {'it' if len(names) == 1 else 'them'} to the \\uses of the {there}.",
+        part.place,
+        node.id,
+        names,
+    )
+
+
+def _habit(seen: list[tuple[Node, list[str]]]) -> Problem:
+    first = seen[0][0]
+    return problem(
+        "uses-of-proof",
+        f"In this document the statements of {len(seen)} nodes, such as `{first.id}`, use what only their "
+        "proofs cite, so they seem to wait for what they do not need.",
+        "Put into the \\uses of each proof what only the proof needs.",
+        first.statement.place,
+        first.id,
+    )
+
+
+def unresolved(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    hints = 0
+    for env in found.draft.environments:
+        for label in dict.fromkeys(_labels(env.source)):
+            if label not in found.names and "#" not in label and "\\" not in label:
+                hints += 1
+                similar = did_you_mean(label, found.names) if hints <= HINTS else ""
+                yield problem(
+                    "unresolved-ref",
+                    f"The text cites `{label}`, but there is no such label.",
+                    similar or "Mend the name, or add the \\label.",
+                    shown(env.place),
+                    found.subject(env.key),
+                )
+
+
+def unused(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    """Nodes from which nothing follows, and that no theorem, proof or remark cites, unless they are goals.
+
+    Where the document has none that looks like a goal, any of them may be one.
+    """
+    if not any(node.kind.startswith(GOALS) for node in graph.nodes):
+        return
+    wanted = {
+        used for node in graph.nodes for part in (node.statement, node.proof) if part for used in part.uses
+    }
+    citing: dict[str, set[str | None]] = defaultdict(set)
+    for env in found.draft.environments:
+        for label in _labels(env.source):
+            citing[found.node_of(label) or ""].add(found.subject(env.key))
+    for node in graph.nodes:
+        if (
+            node.labels
+            and node.id not in wanted
+            and not node.kind.startswith(GOALS)
+            and citing[node.id] <= {node.id}
+        ):
+            yield problem(
+                "unused-node",
+                f"No node uses or cites the {node.kind} `{node.id}`.",
+                "Add it to the \\uses of what needs it; if nothing does, it can go.",
+                node.statement.place,
+                node.id,
+            )
+
+
+def _cited(found: Assembly, graph: Graph) -> Iterator[tuple[Node, Citations]]:
+    owners = {label: node.id for node in graph.nodes for label in node.labels}
+    for node in graph.nodes:
+        sources = (node.statement.source, node.proof.source if node.proof else "")
+        sides = (frozenset(owners[label] for label in _labels(text) if label in owners) for text in sources)
+        statement, proof = (side - {node.id} for side in sides)
+        yield node, Citations(statement, proof)
+
+
+def _labels(source: str) -> Iterator[str]:
+    for command in commands(source, CITING):
+        for label in listed(source[command.opening : command.closing]):
+            yield " ".join(label.split())

@@ -1,0 +1,356 @@
+"""Every kind of problem: the one home of its severity and of what it means.
+
+`docs/problems.md` says the same of each, with an example and its mend; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from blueprint.graph import Place, Problem
+
+
+class Mend(StrEnum):
+    """Whether `chantier lint --fix` can mend it; what is unsafe changes the graph and must be asked for."""
+
+    BY_HAND = "by hand"
+    SAFE = "--fix"
+    UNSAFE = "--fix --unsafe-fixes"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One kind of problem. `severity` is error, warning or info; `meaning` is one plain sentence or two."""
+
+    name: str
+    severity: str
+    title: str
+    meaning: str
+    mend: Mend = Mend.BY_HAND
+
+
+def problem(
+    code: str,
+    message: str,
+    hint: str,
+    place: Place | None,
+    node: str | None = None,
+    about: Iterable[str] = (),
+    severity: str = "",
+) -> Problem:
+    """A problem of a known kind; `severity` only where this one is milder than its kind."""
+    return Problem(code, severity or CODES[code].severity, message, hint, place, node, tuple(about))
+
+
+_LABELS = (
+    Code(
+        "empty-label",
+        "warning",
+        "A label without a name",
+        "Nothing can refer to it.",
+        Mend.SAFE,
+    ),
+    Code(
+        "duplicate-label",
+        "error",
+        "One label on two nodes",
+        "The first of the two keeps it, and every \\uses leads there; the other node gets a made-up id.",
+    ),
+    Code(
+        "similar-label",
+        "info",
+        "Two labels that differ only in capitals",
+        "They are two labels, but people will take one for the other.",
+    ),
+    Code(
+        "comma-in-label",
+        "warning",
+        "A label that holds a comma",
+        "leanblueprint takes the comma in \\uses for the end of a label and finds neither half; "
+        "here it is understood.",
+    ),
+    Code(
+        "no-label",
+        "warning",
+        "A node without a label",
+        "Nothing can depend on it, and its id is made up from its contents.",
+    ),
+    Code(
+        "unnumbered-label",
+        "warning",
+        "A label on an environment without a number",
+        "LaTeX gives such a label to the last thing that has a number, and leanblueprint does the same; "
+        "here it names the environment.",
+    ),
+    Code(
+        "nested-node",
+        "warning",
+        "A node inside another node",
+        "Mostly an \\end is missing before it.",
+    ),
+)
+
+_ANNOTATIONS = (
+    Code(
+        "stray-annotation",
+        "error",
+        "An annotation that stands in nothing",
+        "A \\uses, \\lean, \\leanok or the like must stand inside the environment that it speaks of.",
+    ),
+    Code(
+        "nested-annotation",
+        "warning",
+        "An annotation inside a list or a group",
+        "leanblueprint loses it there; here it counts for the whole environment.",
+    ),
+    Code(
+        "annotation-outside-graph",
+        "warning",
+        "An annotation on something that is no node",
+        "Only the environments named by the package option `thms` and their proofs are part of the graph, "
+        "so what is said of a remark, say, is lost.",
+    ),
+    Code(
+        "repeated-annotation",
+        "warning",
+        "A second \\uses or \\lean in one environment",
+        "leanblueprint forgets the first; here both count.",
+        Mend.SAFE,
+    ),
+    Code(
+        "repeated-item",
+        "info",
+        "One thing listed twice",
+        "A label stands twice in one \\uses, or a name twice in one \\lean; it counts once.",
+        Mend.SAFE,
+    ),
+    Code(
+        "repeated-flag",
+        "info",
+        "A flag given twice",
+        "One \\leanok, \\mathlibok or \\notready says as much as two.",
+        Mend.SAFE,
+    ),
+    Code(
+        "empty-argument",
+        "warning",
+        "A list with a gap",
+        "It is empty, or has a comma too many.",
+        Mend.SAFE,
+    ),
+    Code(
+        "contradiction",
+        "warning",
+        "Marked \\notready and \\leanok at once",
+        "A node whose statement is in Lean is ready; one of the two is out of date.",
+    ),
+    Code(
+        "bad-discussion",
+        "warning",
+        "A \\discussion that is no issue number",
+        "It is the number of an issue of the project's repository; a link to anything else leads nowhere.",
+    ),
+    Code(
+        "proves-in-statement",
+        "warning",
+        "A \\proves outside a proof",
+        "Only a proof can say what it proves.",
+    ),
+)
+
+_LEAN = (
+    Code(
+        "broken-name",
+        "warning",
+        "A Lean name broken by a blank, a line or a backslash",
+        "leanblueprint looks for a declaration of exactly this spelling; here the pieces are put together.",
+        Mend.SAFE,
+    ),
+    Code(
+        "bad-name",
+        "error",
+        "Not the name of a declaration",
+        "Lean can have no declaration of this name.",
+    ),
+    Code(
+        "no-name",
+        "info",
+        "Marked \\leanok without a declaration",
+        "There is nothing to check, so the claim stays a claim.",
+    ),
+    Code(
+        "shared-declaration",
+        "info",
+        "One declaration on several nodes",
+        "Each of them is taken for formalised when the declaration is.",
+    ),
+)
+
+_REFERENCES = (
+    Code(
+        "unresolved-uses",
+        "error",
+        "\\uses of a label that does not exist",
+        "The dependency is missing from the graph.",
+        Mend.UNSAFE,
+    ),
+    Code(
+        "unresolved-proves",
+        "error",
+        "\\proves of a label that does not exist",
+        "The proof is given to what stands before it, if anything.",
+        Mend.UNSAFE,
+    ),
+    Code(
+        "unresolved-ref",
+        "warning",
+        "The text cites a label that does not exist",
+        "Readers see two question marks instead of a number.",
+    ),
+    Code(
+        "uses-no-node",
+        "warning",
+        "\\uses of something that is no node",
+        "The label belongs to a section, a remark or an equation outside the nodes, "
+        "so there is nothing to depend on.",
+    ),
+    Code(
+        "uses-part",
+        "info",
+        "\\uses of something inside a node",
+        "The label of an equation or an item is taken for the node that it stands in.",
+    ),
+    Code(
+        "uses-itself",
+        "error",
+        "A node that uses itself",
+        "The label is its own; mostly another one was meant. It is left out of the graph.",
+    ),
+    Code(
+        "cited-not-used",
+        "info",
+        "Cited in the text, missing in \\uses",
+        "The text refers to a node on which this one does not depend, not even through others.",
+        Mend.UNSAFE,
+    ),
+    Code(
+        "uses-of-proof",
+        "info",
+        "A \\uses in the statement that the proof is about",
+        "Only the proof cites the node, so the statement can be formalised without it.",
+        Mend.UNSAFE,
+    ),
+    Code(
+        "uses-of-statement",
+        "info",
+        "A \\uses in the proof that the statement is about",
+        "Only the statement cites the node, so it is needed already there.",
+        Mend.UNSAFE,
+    ),
+    Code(
+        "unused-node",
+        "info",
+        "A lemma or a definition that nobody uses",
+        "Nothing depends on it or cites it: either it is not needed, or a \\uses is missing.",
+    ),
+)
+
+_PROOFS = (
+    Code(
+        "proof-of-nothing",
+        "warning",
+        "A proof that proves nothing",
+        "No theorem stands before it in its section, and no \\proves names one.",
+    ),
+    Code(
+        "proof-inside-statement",
+        "warning",
+        "A proof inside what it proves",
+        "leanblueprint does not find it there.",
+    ),
+    Code(
+        "second-proof",
+        "warning",
+        "More than one proof",
+        "Only the last one counts in the graph.",
+    ),
+    Code(
+        "empty-proof",
+        "info",
+        "A proof in which nothing is written",
+        "It keeps a place, but nobody can formalise it.",
+    ),
+    Code(
+        "lean-in-proof",
+        "warning",
+        "A \\lean inside a proof",
+        "leanblueprint does not show it; here it counts for the proof.",
+    ),
+    Code(
+        "proof-before-statement",
+        "warning",
+        "A proof marked \\leanok whose statement is not",
+        "A proof in Lean has a statement in Lean.",
+    ),
+    Code(
+        "definition-with-proof",
+        "info",
+        "A definition with a proof",
+        "A definition has nothing to prove; mostly the proof is of something else, or the kind is wrong.",
+    ),
+)
+
+_WHOLE = (
+    Code(
+        "cycle",
+        "error",
+        "Nodes that depend on each other",
+        "None of them can be proved first; leanblueprint crashes. One problem is given for each knot.",
+    ),
+    Code(
+        "false-dark-green",
+        "warning",
+        "Dark green without reason",
+        "leanblueprint takes every definition for formalised, so a theorem may look fully proved that rests "
+        "on one which is not. At the definition itself it is merely info.",
+    ),
+    Code(
+        "mathlib-without-proof",
+        "info",
+        "In Mathlib, yet unproved for leanblueprint",
+        "What is marked \\mathlibok counts as proved here; leanblueprint wants a proof marked \\leanok too.",
+    ),
+)
+
+_FILES = (
+    Code(
+        "missing-input",
+        "error",
+        "An \\input that names no file",
+        "leanblueprint leaves the text out without a word.",
+    ),
+    Code(
+        "not-utf8",
+        "warning",
+        "A file that is not UTF-8",
+        "Letters that cannot be read are replaced, in labels too.",
+    ),
+    Code(
+        "refused-macro",
+        "warning",
+        "A macro that reads, writes or runs something",
+        "The blueprint is only read; nothing is carried out for it.",
+    ),
+    Code(
+        "unmatched-end",
+        "error",
+        "An \\end that ends nothing",
+        "The environment was never begun, or was ended already.",
+    ),
+)
+
+CODES = {
+    code.name: code for code in (*_LABELS, *_ANNOTATIONS, *_LEAN, *_REFERENCES, *_PROOFS, *_WHOLE, *_FILES)
+}
