@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from blueprint.annotations import Annotations, declarations
 from blueprint.claims import NONE, flagged
+from blueprint.crossrefs import Crossrefs
 from blueprint.draft import Draft, Environment, Note
 from blueprint.graph import Graph, Node, Part
 from blueprint.mathematics import inert, needed
@@ -17,7 +19,7 @@ from blueprint.sanitising import sanitise
 PROOF = "proof"
 
 
-@dataclass(slots=True)
+@dataclass
 class Assembly:
     """The tables that every later step looks into. Keys are positions of environments in the draft."""
 
@@ -28,6 +30,14 @@ class Assembly:
     names: set[str] = field(default_factory=set)  # every label, whatever it names
     ids: dict[int, str] = field(default_factory=dict)
     proofs: dict[int, int] = field(default_factory=dict)  # theorem -> proof
+
+    @cached_property
+    def crossrefs(self) -> Crossrefs:
+        return Crossrefs.of(self.draft.labels, self.draft.wording)
+
+    def shown(self, typed: str | None) -> str | None:
+        """A title or a number, with references in words and no mathematics that does more than typeset."""
+        return inert(self.crossrefs.in_text(typed)) if typed else None
 
     def is_node(self, key: int | None) -> bool:
         return key is not None and self.draft.environments[key].kind in self.draft.kinds
@@ -67,7 +77,7 @@ def graph(found: Assembly) -> Graph:
             nodes=nodes,
             macros=needed(draft.macros, _texts(nodes)),
             lean_decls=declarations(note for note in draft.notes if note.command == "lean"),
-            title=_shown(draft.title),
+            title=found.shown(draft.title),
             home=_address(draft.home),
             github=_address(draft.github),
             dochome=_address(draft.dochome),
@@ -78,11 +88,6 @@ def graph(found: Assembly) -> Graph:
 def _address(typed: str | None) -> str | None:
     """What may be linked to: an address on the web."""
     return typed if typed and typed.startswith(("https://", "http://")) and " " not in typed else None
-
-
-def _shown(typed: str | None) -> str | None:
-    """A title or a number, with nothing in its mathematics that does more than typeset."""
-    return inert(typed) if typed else None
 
 
 def _texts(nodes: tuple[Node, ...]) -> Iterator[str]:
@@ -160,12 +165,12 @@ def _node(found: Assembly, env: Environment) -> Node:
         claimed=NONE,
         proof=None if proof is None else _part(found, found.draft.environments[proof]),
         labels=tuple(found.labels.get(env.key, ())),
-        number=_shown(env.number),
-        title=_shown(env.title),
+        number=found.shown(env.number),
+        title=found.shown(env.title),
         notready=said.has("notready"),
         mathlibok=said.has("mathlibok"),
         discussion=said.discussion,
-        sections=tuple(map(inert, env.sections)),
+        sections=tuple(found.shown(title) or "" for title in env.sections),
     )
 
 
@@ -178,7 +183,7 @@ def _part(found: Assembly, env: Environment) -> Part:
         lean=said.lean,
         leanok=said.leanok,
         source=env.source,
-        html=sanitise(env.html, found.node_of),
+        html=sanitise(found.crossrefs.in_html(env.html), found.node_of),
     )
 
 

@@ -6,7 +6,7 @@ believes nothing in it: HTML is sanitised, names are resolved and rules applied 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter
 
@@ -33,6 +33,8 @@ class Label:
     """A `\\label`: `owner` is the theorem around what it names, `direct` that it names the theorem itself.
 
     `unnumbered` says that the theorem has no number, so that LaTeX would give the label to what came before.
+    The rest is for references: the number, what it counts (`lemma`, `equation`, `section`, `enumi`...), and
+    of a theorem or section what it is `called` (`Lemma`) and its title.
     """
 
     name: str
@@ -40,11 +42,18 @@ class Label:
     owner: int | None
     direct: bool
     unnumbered: bool = False
+    number: str = ""
+    kind: str = ""
+    called: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A theorem-like environment or a proof; `key` is its position among them in the document."""
+    """A theorem-like environment or a proof; `key` is its position among them in the document.
+
+    References in the HTML, titles and numbers are marks that only `Crossrefs` turns into words.
+    """
 
     key: int
     kind: str
@@ -70,6 +79,17 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """What the document asks of cleveref: names (one, several) and formats (`Eq.~#1`) by kind."""
+
+    capitals: bool = False
+    abbreviates: bool = True
+    names: dict[str, tuple[str, str]] = field(default_factory=dict)
+    capital_names: dict[str, tuple[str, str]] = field(default_factory=dict)
+    formats: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """The whole document: everything in the order in which it stands."""
 
@@ -79,6 +99,7 @@ class Draft:
     kinds: tuple[str, ...]
     remarks: tuple[Remark, ...] = ()
     macros: tuple[Macro, ...] = ()
+    wording: Wording = Wording()
     title: str | None = None
     home: str | None = None
     github: str | None = None

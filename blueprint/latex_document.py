@@ -11,6 +11,7 @@ from blueprint.draft import Draft, Environment, Label, Note, Remark
 from blueprint.graph import Place
 from blueprint.latex_engine import ProjectDocument, children
 from blueprint.latex_html import html, text
+from blueprint.latex_references import wording
 from blueprint.source_text import Scissors
 
 THEOREM = "thmenv"
@@ -33,6 +34,7 @@ def draft(document: ProjectDocument) -> Draft:
         kinds=document.kinds,
         remarks=tuple(document.desk.remarks),
         macros=tuple(document.desk.macros.values()),
+        wording=wording(document),
         title=text(document.userdata.get("title")) or None,
         home=document.facts.get("home"),
         github=document.facts.get("github"),
@@ -138,4 +140,18 @@ def labels(document: ProjectDocument, keys: dict[int, int]) -> Iterator[Label]:
             owner=owner(node, keys),
             direct=id(node) in keys,
             unnumbered=id(node) in keys and not node.counter,
+            **what(node),
         )
+
+
+def what(node: Any) -> dict[str, str]:
+    """What references show of the thing labelled."""
+    theorem = getattr(node, "nodeName", "") == THEOREM
+    kind = node.thmName if theorem else getattr(node, "counter", None) or getattr(node, "nodeName", "")
+    title = node.attributes.get("title") if theorem else getattr(node, "title", None)
+    return {
+        "number": text(getattr(node, "ref", None)),
+        "kind": str(kind),
+        "called": text(node.caption) if theorem else "",
+        "title": text(title),
+    }

@@ -21,6 +21,7 @@ from plasTeX.TeX import TeX
 from blueprint.draft import Remark
 from blueprint.graph import Macro, Place
 from blueprint.latex_macros import macros, proof
+from blueprint.latex_references import references
 from blueprint.sources import SourceFolder
 
 # Packages of plasTeX that unpickle files, stop for a debugger or run programs.
@@ -142,7 +143,7 @@ class ProjectContext(Context):  # type: ignore[misc]
         self.desk = desk
         self.labelled: list[tuple[str, Any, Place | None]] = []
         super().__init__(load=True)
-        self.importMacros({"proof": proof, **macros()})
+        self.importMacros({"proof": proof, **macros(), **references()})
 
     def label(self, label: str, node: Any = None) -> None:
         named = self.currentlabel if node is None else node
@@ -174,7 +175,7 @@ class ProjectContext(Context):  # type: ignore[misc]
         if posixpath.splitext(file_name)[0] not in PACKAGES:
             return False
         loaded = bool(super().loadPythonPackage(document, file_name, options))
-        self.importMacros(macros())
+        self.importMacros({**macros(), **references()})
         return loaded
 
     def loadINIPackage(self, inifile: Any) -> None:  # noqa: N802

@@ -1,6 +1,7 @@
 """A piece of the document as HTML for people. Mathematics stays LaTeX, for MathJax.
 
-The result is not trusted: the reader sanitises it. References are written `<a href="label:LABEL">`.
+The result is not trusted: the reader sanitises it. References are marks (see
+`crossrefs`), or links `<a href="label:LABEL">` where the author gives the words.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from typing import Any
 from plasTeX import Macro
 from plasTeX.Base.LaTeX.Math import MathEnvironment
 
-from blueprint.latex_macros import Annotation, one_line
-from blueprint.latex_math import mathematics, number
+from blueprint.crossrefs import MARKS
+from blueprint.latex_macros import Annotation
+from blueprint.latex_math import mathematics
+from blueprint.latex_references import Reference
 
 WRAPPED = {
     "emph": "em",
@@ -66,9 +69,8 @@ def text(fragment: Any) -> str:
     """A title on one line: plain text, mathematics between `\\(` and `\\)`."""
     if fragment is None:
         return ""
-    if isinstance(fragment, str):
-        return one_line(fragment)
-    return one_line("".join(plain(child) for child in fragment.childNodes))
+    typed = fragment if isinstance(fragment, str) else "".join(plain(child) for child in fragment.childNodes)
+    return "".join(char for char in " ".join(typed.split()) if char.isprintable() or char in MARKS)
 
 
 def plain(node: Any) -> str:
@@ -78,6 +80,8 @@ def plain(node: Any) -> str:
         return str(node)
     if isinstance(node, Annotation) or node.nodeName in SILENT:
         return ""
+    if isinstance(node, Reference):
+        return node.marked
     if node.nodeName == "active::~":
         return " "
     return node.str if node.str is not None else "".join(plain(child) for child in node.childNodes)
@@ -90,6 +94,8 @@ def element(node: Any) -> str:
     name = node.nodeName
     if isinstance(node, Annotation) or name in SILENT:
         return ""
+    if isinstance(node, Reference):
+        return escape(node.marked)
     if isinstance(node, MathEnvironment) or name == "ensuremath":
         return escape(mathematics(node))
     if name in PICTURES:
@@ -137,35 +143,10 @@ def footnote(node: Any) -> str:
     return f" ({inner(node)})"
 
 
-def reference(node: Any) -> str:
-    """`\\ref` and its kin; `\\cref{a,b}` gives one link each."""
-    typed = node.attributes.get("label")
-    labels = [part.strip() for part in str(typed or "").split(",") if part.strip()]
-    known = node.ownerDocument.context.labels
-    return ", ".join(anchor(node, label, known.get(label)) for label in labels)
-
-
-def anchor(node: Any, label: str, target: Any) -> str:
-    shown = inner(node) if node.nodeName in ("hyperref", "hyperlink") else ""
-    return f'<a href="label:{escape(label)}">{shown or escape(caption(command(node), target) or label)}</a>'
-
-
-def command(node: Any) -> str:
-    """The referring macro, in capitals where the document asks cleveref for them."""
-    options = node.ownerDocument.context.packages.get("cleveref") or {}
-    return node.nodeName.capitalize() if {"capitalize", "capitalise"} & set(options) else str(node.nodeName)
-
-
-def caption(macro: str, target: Any) -> str:
-    shown = number(target)
-    if macro.lower() in ("ref", "pageref"):
-        return shown
-    if macro.lower() == "eqref":
-        return f"({shown})" if shown else ""
-    name = text(getattr(target, "caption", None)) if getattr(target, "nodeName", "") == "thmenv" else ""
-    if name and not macro[0].isupper():
-        name = name[0].lower() + name[1:]
-    return f"{name} {shown}".strip()
+def labelled(node: Any) -> str:
+    """A link whose words are the author's."""
+    label = str(node.attributes.get("label") or "") if node.nodeName == "hyperlink" else node.label
+    return f'<a href="label:{escape(label)}">{inner(node)}</a>'
 
 
 def citation(node: Any) -> str:
@@ -187,7 +168,6 @@ SPECIAL: dict[str, Callable[[Any], str]] = {
     "active::~": lambda node: "&nbsp;",
     "\\": lambda node: "<br>",
     "newline": lambda node: "<br>",
-    **dict.fromkeys(
-        ("ref", "pageref", "eqref", "cref", "Cref", "autoref", "nameref", "hyperref", "hyperlink"), reference
-    ),
+    "hyperref": labelled,
+    "hyperlink": labelled,
 }

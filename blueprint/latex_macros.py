@@ -64,11 +64,14 @@ class AnnotationWithArgument(Annotation):
 class label(Command):  # type: ignore[misc]  # noqa: N801
     """`\\label`, whose name is taken as typed: plasTeX would expand `^`, `&` or `~` in it."""
 
-    source = ""
-
     def invoke(self, tex: Any) -> None:
         context = self.ownerDocument.context
-        context.label(typed_argument(tex), context.unnumbered_theorem())
+        self.name = typed_argument(tex)
+        context.label(self.name, context.unnumbered_theorem())
+
+    @property
+    def source(self) -> str:
+        return f"\\label{{{self.name}}}"
 
 
 class leanok(Annotation):  # noqa: N801

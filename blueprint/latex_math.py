@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from blueprint.crossrefs import mark
+from blueprint.latex_references import STYLES
+
 INLINE = {"math", "ensuremath"}
 PLAIN_DISPLAYS = {"displaymath", "equation", "equation*", "EquationStar"}
 # Environments that TeX allows only outside a display, and those that it allows inside.
@@ -21,52 +24,78 @@ INSIDE_DISPLAY = {
     "alignat": "alignedat",
     "xalignat": "alignedat",
 }
-DISPLAY_ONLY = re.compile(r"\\(begin|end)\{(" + "|".join(INSIDE_DISPLAY) + r")\*?\}")
+DISPLAY = "|".join(INSIDE_DISPLAY)
+DISPLAY_ONLY = re.compile(rf"\\(begin|end)\{{({DISPLAY})\*?\}}")
+WHOLE = re.compile(rf"\s*\\begin\{{({DISPLAY})(\*?)\}}(.*)\\end\{{\1\2\}}\s*", re.DOTALL)
+SUBEQUATIONS = re.compile(r"\\(?:begin|end)\{subequations\}")
 TAG = re.compile(r"\\tag\s*(\*?)\s*\{([^{}]*)\}")
-DROPPED = re.compile(r"\\label\s*\{[^{}]*\}|\\(?:qedhere|qed|nonumber|notag)(?![A-Za-z])\s?")
+ARGUMENT = r"\s*\{((?:[^{}]|\{[^{}]*\})*)\}"
+LABEL = re.compile(rf"\\label{ARGUMENT}")
+ROW_END = re.compile(r"(\\\\)")
+DROPPED = re.compile(r"\\(?:qedhere|qed|nonumber|notag)(?![A-Za-z])\s?")
 BEGIN_GROUP = re.compile(r"\\begin\{bgroup\}|\\bgroup(?![A-Za-z])")
 END_GROUP = re.compile(r"\\end\{bgroup\}|\\egroup(?![A-Za-z])")
-REFERENCE = re.compile(r"\\(eqref|ref)\s*\{([^{}]*)\}")
+REFERENCE = re.compile(rf"\\({'|'.join(STYLES)})(?![A-Za-z])\*?{ARGUMENT}")
+RANGE = re.compile(rf"\\([cC]refrange)\*?{ARGUMENT}{ARGUMENT}")
 
 
 def mathematics(node: Any) -> str:
-    """A mathematical DOM node, ready to be shown."""
+    """A mathematical DOM node, ready to be shown; references and numbers are marks."""
     if node.nodeName in INLINE:
-        return rf"\({bare(node)}\)"
+        return rf"\({nested(LABEL.sub('', body(node)))}\)"
     if node.nodeName in PLAIN_DISPLAYS:
-        return rf"\[{bare(node)}{tag(node)}\]"
-    return rf"\[{within_display(readable(node.source, node))}\]"
+        return rf"\[{single(body(node), numbered=node.nodeName == 'equation')}\]"
+    return rf"\[{rows(readable(node.source))}\]"
 
 
-def number(node: Any) -> str:
-    """What a reference to this node shows: `2.3`; empty when it has no number."""
-    ref = getattr(node, "ref", None)
-    return "" if ref is None else str(getattr(ref, "textContent", ref)).strip()
+def body(node: Any) -> str:
+    return readable("".join(child.source for child in node.childNodes))
 
 
-def bare(node: Any) -> str:
-    source = readable("".join(child.source for child in node.childNodes), node)
-    return within_display(source).strip() if DISPLAY_ONLY.search(source) else source.strip()
-
-
-def tag(node: Any) -> str:
-    shown = number(node) if node.nodeName == "equation" else ""
-    return rf"\tag{{{shown}}}" if shown else ""
-
-
-def readable(source: str, node: Any) -> str:
-    """Without what only a printed document needs, with references as their numbers."""
-    labels = node.ownerDocument.context.labels
-    source = REFERENCE.sub(lambda match: _reference(match[1], labels.get(match[2].strip())), source)
+def readable(source: str) -> str:
+    """Without what only a printed document needs, with references as marks."""
+    source = REFERENCE.sub(_reference, RANGE.sub(_reference, SUBEQUATIONS.sub("", source)))
     return END_GROUP.sub("}", BEGIN_GROUP.sub("{", DROPPED.sub("", source)))
 
 
-def within_display(source: str) -> str:
+def single(source: str, *, numbered: bool) -> str:
+    """A display with one number at most, the first label's."""
+    label = LABEL.search(source)
+    tag = _number(label) if label and numbered and not TAG.search(source) else ""
+    return nested(LABEL.sub("", source)) + tag
+
+
+def rows(source: str) -> str:
+    """A display whose rows have numbers of their own, where they have labels."""
+    whole = WHOLE.fullmatch(source)
+    if whole is None:
+        return nested(LABEL.sub("", source))
+    pieces = [_row(piece, numbered=not whole[2]) for piece in ROW_END.split(whole[3])]
+    content = DISPLAY_ONLY.sub(_inside, "".join(pieces))
+    return rf"\begin{{{whole[1]}*}}{content}\end{{{whole[1]}*}}"
+
+
+def nested(source: str) -> str:
     """Environments that may stand inside a display; their rows have tags as text."""
-    inside = DISPLAY_ONLY.sub(lambda match: f"\\{match[1]}{{{INSIDE_DISPLAY[match[2]]}}}", source)
+    if not DISPLAY_ONLY.search(source):
+        return source.strip()
+    inside = DISPLAY_ONLY.sub(_inside, source).strip()
     return TAG.sub(lambda match: rf"\qquad\text{{{match[2] if match[1] else f'({match[2]})'}}}", inside)
 
 
-def _reference(command: str, target: Any) -> str:
-    shown = number(target) or "?"
-    return rf"\text{{({shown})}}" if command == "eqref" else rf"\text{{{shown}}}"
+def _row(source: str, *, numbered: bool) -> str:
+    label = LABEL.search(source)
+    tag = _number(label) if label and numbered and not TAG.search(source) else ""
+    return LABEL.sub("", source) + tag
+
+
+def _inside(found: re.Match[str]) -> str:
+    return f"\\{found[1]}{{{INSIDE_DISPLAY[found[2]]}}}"
+
+
+def _number(label: re.Match[str]) -> str:
+    return mark("tag", label[1], mathematics=True)
+
+
+def _reference(found: re.Match[str]) -> str:
+    return mark(STYLES[found[1]], *found.groups()[1:], mathematics=True)

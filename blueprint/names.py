@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Container
 
 LONGEST = 500
 ESCAPED = re.compile(r"\\([_#&%]) ?")
@@ -35,7 +36,7 @@ def is_declaration(name: str) -> bool:
     return LEAN_NAME.fullmatch(name) is not None
 
 
-def resolve(argument: str, known: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def resolve(argument: str, known: Container[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The labels listed in `argument` that are known, and the items that name none.
 
     A label that itself holds a comma is found by putting neighbouring items together again.
@@ -51,7 +52,7 @@ def resolve(argument: str, known: set[str]) -> tuple[tuple[str, ...], tuple[str,
     return tuple(dict.fromkeys(found)), tuple(lost)
 
 
-def _longest(items: tuple[str, ...], known: set[str]) -> tuple[str, int]:
+def _longest(items: tuple[str, ...], known: Container[str]) -> tuple[str, int]:
     for count in range(1, min(len(items), 5) + 1):
         for glue in (",", ", "):
             label = glue.join(items[:count])
