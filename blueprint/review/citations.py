@@ -19,24 +19,24 @@ CITING = frozenset({"ref", "cref", "Cref", "autoref", "nameref", "zcref", "label
 GOALS = ("th", "cor", "main", "conj", "ex", "rem")  # how the kinds begin that are there for themselves
 SEARCHES = 1000  # for how many parts the ancestors are looked through
 HINTS = 100
-HABIT = 1  # so many times the proofs that have a \\uses: then it is no slip
+HABIT = 5  # from so many nodes on, and when fewer proofs have a \\uses, it is no slip
 
 
 @dataclass(frozen=True, slots=True)
-class Citations:
-    """The ids of the nodes that the two parts of a node cite by their own labels, itself left out."""
+class Cited:
+    """The ids of the nodes that a text cites: by their own labels, and by any label that stands in them."""
 
-    statement: frozenset[str]
-    proof: frozenset[str]
+    itself: frozenset[str]
+    anyhow: frozenset[str]
 
 
 def missing(found: Assembly, graph: Graph) -> Iterator[Problem]:
     """Only where an edge would say something new: not to what is below already, nor, as a cycle, above."""
     edges = digraph(graph)
     searches = 0
-    for node, cited in _cited(found, graph):
+    for node, statement, proof in _cited(found, graph):
         known = {node.id, *node.statement.uses, *(node.proof.uses if node.proof else ())}
-        for part, ids in ((node.statement, cited.statement), (node.proof, cited.proof - cited.statement)):
+        for part, ids in ((node.statement, statement.itself), (node.proof, proof.itself - statement.itself)):
             if part is None or ids <= known or searches >= SEARCHES:
                 continue
             searches += 1
@@ -68,20 +68,20 @@ def in_statement(found: Assembly, graph: Graph) -> Iterator[Problem]:
     """
     kinds = {node.id: node for node in graph.nodes}
     seen: list[tuple[Node, list[str]]] = []
-    for node, cited in _cited(found, graph):
-        only = cited.proof - cited.statement
+    for node, statement, proof in _cited(found, graph):
+        only = proof.itself - statement.anyhow
         names = [used for used in node.statement.uses if used in only and not kinds[used].is_definition]
         if names:
             seen.append((node, names))
-    if len(seen) > HABIT * sum(1 for node in graph.nodes if node.proof and node.proof.uses):
+    if len(seen) > max(HABIT, sum(1 for node in graph.nodes if node.proof and node.proof.uses)):
         yield _habit(seen)
     else:
         yield from (_wrong_side("uses-of-proof", *one, ("statement", "proof")) for one in seen)
 
 
 def in_proof(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    for node, cited in _cited(found, graph):
-        only = cited.statement - cited.proof - {*node.statement.uses}
+    for node, statement, proof in _cited(found, graph):
+        only = statement.itself - proof.anyhow - {*node.statement.uses}
         names = [used for used in (node.proof.uses if node.proof else ()) if used in only]
         if names:
             yield _wrong_side("uses-of-statement", node, names, ("proof", "statement"))
@@ -159,13 +159,24 @@ def unused(found: Assembly, graph: Graph) -> Iterator[Problem]:
             )
 
 
-def _cited(found: Assembly, graph: Graph) -> Iterator[tuple[Node, Citations]]:
+def _cited(found: Assembly, graph: Graph) -> Iterator[tuple[Node, Cited, Cited]]:
+    """Each node with what its statement and its proof cite, itself left out."""
     owners = {label: node.id for node in graph.nodes for label in node.labels}
     for node in graph.nodes:
-        sources = (node.statement.source, node.proof.source if node.proof else "")
-        sides = (frozenset(owners[label] for label in _labels(text) if label in owners) for text in sources)
-        statement, proof = (side - {node.id} for side in sides)
-        yield node, Citations(statement, proof)
+        yield (
+            node,
+            _side(found, owners, node, node.statement.source),
+            _side(found, owners, node, node.proof.source if node.proof else ""),
+        )
+
+
+def _side(found: Assembly, owners: dict[str, str], node: Node, source: str) -> Cited:
+    labels = list(_labels(source))
+    anyhow = {found.node_of(label) for label in labels}
+    return Cited(
+        frozenset(owners[label] for label in labels if label in owners) - {node.id},
+        frozenset(name for name in anyhow if name is not None) - {node.id},
+    )
 
 
 def _labels(source: str) -> Iterator[str]:
