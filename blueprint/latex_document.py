@@ -12,7 +12,7 @@ from blueprint.graph import Place
 from blueprint.latex_engine import ProjectDocument, children
 from blueprint.latex_html import html, text
 from blueprint.latex_references import wording
-from blueprint.source_text import Scissors
+from blueprint.source_text import cut
 
 THEOREM = "thmenv"
 PROOF = "proof"
@@ -24,10 +24,9 @@ def draft(document: ProjectDocument) -> Draft:
     found = [node for node in walk(document) if opened(document, node)]
     keys = {id(node): key for key, node in enumerate(found)}
     follows = followed(found)
-    scissors = Scissors(document.desk.sources.texts)
     return Draft(
         environments=tuple(
-            environment(scissors, keys, node, keys.get(follows.get(key, 0))) for key, node in enumerate(found)
+            environment(keys, node, keys.get(follows.get(key, 0))) for key, node in enumerate(found)
         ),
         notes=tuple(note(node, keys) for node in document.notes),
         labels=tuple(labels(document, keys)),
@@ -66,7 +65,7 @@ def opened(document: ProjectDocument, node: Any) -> bool:
             "error",
             f"\\end{{{name}}} ends nothing.",
             f"Look for a missing \\begin{{{name}}}, or an environment before it that was not ended.",
-            node.place,
+            where(node),
         )
     )
     return False
@@ -87,9 +86,10 @@ def followed(found: list[Any]) -> dict[int, int]:
     return out
 
 
-def environment(scissors: Scissors, keys: dict[int, int], node: Any, follows: int | None) -> Environment:
+def environment(keys: dict[int, int], node: Any, follows: int | None) -> Environment:
     kind = str(node.thmName) if node.nodeName == THEOREM else PROOF
-    place, body = scissors.cut(node.place or NOWHERE, kind)
+    place = where(node)
+    body = cut(node.ownerDocument.desk.sources.texts, place, kind)
     return Environment(
         key=keys[id(node)],
         kind=kind,
@@ -102,6 +102,11 @@ def environment(scissors: Scissors, keys: dict[int, int], node: Any, follows: in
         follows=follows,
         inside=owner(node.parentNode, keys),
     )
+
+
+def where(node: Any) -> Place:
+    """Where an element begins in the text."""
+    return node.ownerDocument.desk.place(node.start) or NOWHERE
 
 
 def sections(node: Any) -> tuple[str, ...]:
@@ -126,7 +131,7 @@ def note(node: Any, keys: dict[int, int]) -> Note:
     return Note(
         command=node.nodeName,
         argument=node.argument,
-        place=node.place or NOWHERE,
+        place=where(node),
         owner=owner(node, keys),
         direct=id(node.container) in keys,
     )

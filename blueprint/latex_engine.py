@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 import pkgutil
 import posixpath
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import plasTeX.Packages
-from plasTeX import Command, TeXDocument
+from plasTeX import Command, Macro, TeXDocument
 from plasTeX.Config import defaultConfig
 from plasTeX.Context import Context
 from plasTeX.TeX import TeX
 
 from blueprint.draft import Remark
-from blueprint.graph import Macro, Place
+from blueprint.graph import Macro as ProjectMacro
+from blueprint.graph import Place
 from blueprint.latex_macros import macros, proof
 from blueprint.latex_references import references
+from blueprint.latex_tokens import SourceText, SourceTokens, TokenList
 from blueprint.sources import SourceFolder
 
 # Packages of plasTeX that unpickle files, stop for a debugger or run programs.
@@ -32,37 +32,40 @@ OUR_PACKAGES = {"blueprint", "leanblueprint", "depgraph", "plastexdepgraph", "sh
 MACRO_LIMIT = 2000
 
 
-class SourceText(io.StringIO):
-    """A project file as plasTeX likes it: a stream with a name."""
-
-    def __init__(self, text: str, name: str, folder: Path) -> None:
-        super().__init__(text)
-        self.name = name
-        self.folder = folder
-        self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
-
-    def line(self, unread: int) -> int:
-        """The line of the last character read, `unread` characters of which were put back."""
-        return max(1, bisect_right(self.starts, self.tell() - unread - 1))
-
-
 class Desk:
     """What is open: the project's files, the stack of those being read, and what was noticed."""
 
     def __init__(self, sources: SourceFolder) -> None:
         self.sources = sources
-        self.open: list[Any] = []
-        self.last: Place | None = None
+        self.open: list[SourceTokens] = []
+        self.files: list[SourceText] = []
+        self.mark = 0
         self.remarks: list[Remark] = []
-        self.macros: dict[str, Macro] = {}
+        self.macros: dict[str, ProjectMacro] = {}
 
     def here(self) -> Place | None:
-        """The file and line being read, or the last one when all are closed."""
-        if self.open:
-            tokenizer = self.open[-1]  # whose own count of lines drifts
-            source: SourceText = tokenizer.source
-            self.last = Place(source.name, source.line(len(tokenizer._charBuffer)))
-        return self.last
+        """Where the command being carried out begins, in the innermost call that a file spells out."""
+        return self.place(self.mark)
+
+    def place(self, address: int) -> Place | None:
+        """The file, line and column of a character; None before any file is open."""
+        index = bisect_right(self.files, address, key=lambda source: source.first) - 1
+        return self.files[index].place(address) if index >= 0 else None
+
+    def meet(self, token: Any) -> None:
+        """Note where `token` stands, unless it comes out of the body of a macro, which stands elsewhere."""
+        start = getattr(token, "start", -1)
+        if self.open and self.mark <= start <= self.open[-1].address:
+            self.mark = start
+
+    def enter(self, tokens: SourceTokens) -> None:
+        self.open.append(tokens)
+        self.mark = tokens.address
+
+    def leave(self, tokens: Any) -> None:
+        if self.open and tokens is self.open[-1]:
+            self.open.pop()
+            self.mark = self.open[-1].address if self.open else self.mark
 
     def folder(self) -> Path:
         return self.open[-1].source.folder if self.open else self.sources.main
@@ -75,7 +78,9 @@ class Desk:
         path = self.sources.find(name, self.folder(), suffix)
         if path is None:
             return None
-        source = SourceText(self.sources.read(path), self.sources.name(path), path.parent)
+        first = self.files[-1].first + len(self.files[-1].text) + 1 if self.files else 0
+        source = SourceText(self.sources.read(path), self.sources.name(path), path.parent, first)
+        self.files.append(source)
         if source.name in self.sources.undecodable:
             self.sources.undecodable.remove(source.name)
             message = f"{source.name} is not UTF-8; some of it could not be read."
@@ -88,7 +93,7 @@ class Desk:
         """Remember a macro of the project for MathJax."""
         if len(self.macros) < MACRO_LIMIT and "@" not in name and isinstance(body, list):
             option = None if default is None else spell(default)
-            self.macros[name] = Macro(name, spell(body), arity, option)
+            self.macros[name] = ProjectMacro(name, spell(body), arity, option)
 
 
 def spell(tokens: Any) -> str:
@@ -105,16 +110,37 @@ class Engine(TeX):  # type: ignore[misc]
         return desk
 
     def input(self, source: Any) -> Any:
-        result = super().input(source)
+        """Read on in a project file, in tokens made earlier, or in a string."""
+        context = self.ownerDocument.context
         if isinstance(source, SourceText):
-            self.desk.open.append(self.inputs[-1][0])
-        return result
+            tokens: Any = SourceTokens(source, context)
+            self.desk.enter(tokens)
+        elif isinstance(source, str):
+            return super().input(source)
+        else:
+            tokens = TokenList(source, context)
+        self.inputs.append((tokens, iter(tokens)))
+        self.currentInput = self.inputs[-1]
+        return self
 
     def endInput(self) -> None:  # noqa: N802
-        if self.inputs and self.desk.open and self.inputs[-1][0] is self.desk.open[-1]:
-            self.desk.here()
-            self.desk.open.pop()
+        if self.inputs:
+            self.desk.leave(self.inputs[-1][0])
         super().endInput()
+
+    def __iter__(self) -> Iterator[Any]:
+        """Expanded tokens: what plasTeX does, and the desk knows the command being carried out."""
+        desk = self.desk
+        for token in self.itertokens():
+            if token.nodeType != Macro.ELEMENT_NODE and token.macroName is not None:
+                desk.meet(token)
+                element = self.ownerDocument.createElement(token.macroName)
+                element.contextDepth = token.contextDepth
+                element.parentNode = token.parentNode
+                tokens = element.invoke(self)
+                self.pushTokens([element] if tokens is None else tokens)
+            else:
+                yield token
 
     def kpsewhich(self, name: str) -> str:
         raise FileNotFoundError(f"Could not find any file named: {name}")
@@ -142,6 +168,7 @@ class ProjectContext(Context):  # type: ignore[misc]
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.labelled: list[tuple[str, Any, Place | None]] = []
+        self.renamed: set[str] = set()
         super().__init__(load=True)
         self.importMacros({"proof": proof, **macros(), **references()})
 
@@ -149,6 +176,14 @@ class ProjectContext(Context):  # type: ignore[misc]
         named = self.currentlabel if node is None else node
         self.labelled.append((label, named, self.desk.here()))
         super().label(label, node)
+
+    def let(self, dest: Any, source: Any) -> None:
+        self.renamed.add(str(dest.nodeName))
+        super().let(dest, source)
+
+    def get_let(self, command: Any) -> Any:
+        """What `\\let` made of a token: asked for every control sequence, true of hardly any."""
+        return super().get_let(command) if command in self.renamed else command
 
     def unnumbered_theorem(self) -> Any:
         """The starred theorem we are in, unless something inside it has got a number since."""
@@ -199,7 +234,7 @@ class ProjectContext(Context):  # type: ignore[misc]
 
 
 class ProjectDocument(TeXDocument):  # type: ignore[misc]
-    """The document under construction. Every element knows the place where it was made."""
+    """The document under construction. Every element knows the address where it was made."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -212,7 +247,7 @@ class ProjectDocument(TeXDocument):  # type: ignore[misc]
 
     def createElement(self, name: str) -> Any:  # noqa: N802
         element = super().createElement(name)
-        element.place = self.desk.here()
+        element.start = self.desk.mark
         element.serial = next(self.serials)
         return element
 

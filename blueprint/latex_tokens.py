@@ -1,0 +1,247 @@
+"""A project file as TeX tokens, each control sequence knowing where it stands.
+
+plasTeX's own tokenizer makes three generator steps and a search through sixteen strings for every
+character, and counts lines wrongly. This one gives the same tokens from a string and a table.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from plasTeX.Tokenizer import DEFAULT_CATEGORIES, EscapeSequence, Space, Token, Tokenizer
+
+from blueprint.graph import Place
+from blueprint.source_text import line_starts
+
+CODES = (
+    *(Token.CC_LETTER, Token.CC_SPACE, Token.CC_EOL, Token.CC_BGROUP, Token.CC_EGROUP, Token.CC_ESCAPE),
+    *(Token.CC_SUPER, Token.CC_SUB, Token.CC_MATHSHIFT, Token.CC_ALIGNMENT, Token.CC_COMMENT),
+    *(Token.CC_ACTIVE, Token.CC_PARAMETER, Token.CC_IGNORED, Token.CC_INVALID),
+)
+NO_TEXT = (Token.CC_IGNORED, Token.CC_INVALID)
+PARAGRAPH = "par"
+WORD = re.compile("[A-Za-z]+")
+
+
+class CodeTable(dict[str, int]):
+    """Category codes by character, for one assignment of them."""
+
+    def __init__(self, categories: tuple[str, ...]) -> None:
+        super().__init__()
+        self.categories = categories
+        self.usual = list(categories) == DEFAULT_CATEGORIES
+
+    def __missing__(self, char: str) -> int:
+        found = (code for code in CODES if char in self.categories[code])
+        code: int = next(found, Token.CC_OTHER)
+        self[char] = code
+        return code
+
+
+@lru_cache(maxsize=64)
+def code_table(categories: tuple[str, ...]) -> CodeTable:
+    return CodeTable(categories)
+
+
+class Placed(EscapeSequence):  # type: ignore[misc]
+    """A control sequence that knows the address of its backslash."""
+
+    __slots__ = ("start",)
+
+
+class SourceText:
+    """A project file under its name. Its characters have addresses from `first` on, no other file's."""
+
+    def __init__(self, text: str, name: str, folder: Path, first: int = 0) -> None:
+        self.text = text
+        self.name = name
+        self.folder = folder
+        self.first = first
+        self.starts = line_starts(text)
+
+    def place(self, address: int) -> Place:
+        offset = min(max(address - self.first, 0), len(self.text))
+        line = bisect_right(self.starts, offset)
+        return Place(self.name, line, offset - self.starts[line - 1] + 1)
+
+
+class TokenStack(Tokenizer):  # type: ignore[misc]
+    """Tokens put back lie on a stack, its top at the end of the list: plasTeX shifts the whole list."""
+
+    def __init__(self, source: Any, context: Any) -> None:
+        self.context = context
+        self.source = source
+        self.filename = getattr(source, "name", "<tokens>")
+        self.lineNumber = 1
+        self.state = self.STATE_N
+        self._tokBuffer: list[Any] = []
+
+    def pushToken(self, token: Any) -> None:  # noqa: N802
+        if token is not None:
+            self._tokBuffer.append(token)
+
+    def pushTokens(self, tokens: Any) -> None:  # noqa: N802
+        if tokens:
+            self._tokBuffer.extend(token for token in reversed(list(tokens)) if token is not None)
+
+
+class TokenList(TokenStack):
+    """Tokens made earlier: an argument, or the body of a macro."""
+
+    def __init__(self, tokens: Any, context: Any) -> None:
+        super().__init__(None, context)
+        self.pushTokens(tokens)
+
+    def __iter__(self) -> Iterator[Any]:
+        waiting = self._tokBuffer
+        while waiting:
+            yield waiting.pop()
+
+
+class SourceTokens(TokenStack):
+    """The tokens of a project file."""
+
+    def __init__(self, source: SourceText, context: Any) -> None:
+        super().__init__(source, context)
+        self.text = source.text
+        self.position = 0
+        self.after_paragraph = False
+        self.use_codes()
+
+    @property
+    def address(self) -> int:
+        """Of the next character to be read."""
+        first: int = self.source.first
+        return first + self.position
+
+    def use_codes(self) -> None:
+        """Look characters up as the context has it now."""
+        self.categories = self.context.categories
+        self.codes = code_table(tuple(self.categories))
+
+    def __iter__(self) -> Iterator[Any]:
+        waiting = self._tokBuffer
+        while True:
+            while waiting:
+                yield waiting.pop()
+            token = self.lexed()
+            if token is not None:
+                yield token
+            elif self.position >= len(self.text):
+                return
+
+    def lexed(self) -> Any:
+        """The next token; None where there is none, or the file is at its end."""
+        start = self.position
+        code, char = self.character()
+        if code in (Token.CC_LETTER, Token.CC_OTHER):
+            self.state = self.STATE_M
+            token = self.tokenClasses[code](char)
+        elif code == Token.CC_SPACE:
+            token = self.space()
+        elif code == Token.CC_EOL:
+            return self.line_end()
+        elif code == Token.CC_ESCAPE:
+            token = self.control_sequence(start)
+            self.after_paragraph = getattr(token, "macroName", None) == PARAGRAPH
+            return token
+        elif code == Token.CC_COMMENT:
+            self.comment()
+            return None
+        elif code is None:
+            return None
+        elif code == Token.CC_ACTIVE:
+            self.state = self.STATE_M
+            token = self.context.get_let(self.placed(f"active::{char}", start))
+        else:
+            self.state = self.STATE_M
+            token = self.tokenClasses[code](char)
+        if token is not None:
+            self.after_paragraph = False
+        return token
+
+    def character(self) -> tuple[Any, str]:
+        """The next character with its code, `^^M` and the like replaced; no code at the end of the file."""
+        if self.context.categories is not self.categories:
+            self.use_codes()
+        while self.position < len(self.text):
+            char = self.text[self.position]
+            self.position += 1
+            code = self.codes[char]
+            if code == Token.CC_SUPER and self.text[self.position : self.position + 1] == char:
+                char = self.control_character(char)
+                code = self.codes[char]
+            if code not in NO_TEXT:
+                return code, char
+        return None, ""
+
+    def control_character(self, char: str) -> str:
+        named = self.text[self.position + 1 : self.position + 2]
+        self.position += 2
+        number = ord(named or char)
+        return chr(number - 64 if number >= 64 else number + 64)
+
+    def space(self) -> Any:
+        if self.state in (self.STATE_S, self.STATE_N):
+            return None
+        self.state = self.STATE_S
+        return Space(" ")
+
+    def line_end(self) -> Any:
+        """A blank, a paragraph where the line was empty, or nothing."""
+        state, self.state = self.state, self.STATE_N
+        if state == self.STATE_M:
+            self.after_paragraph = False
+            return Space(" ")
+        if state == self.STATE_S or self.after_paragraph:
+            return None
+        self.after_paragraph = True
+        return self.placed(PARAGRAPH, self.position - 1)
+
+    def comment(self) -> None:
+        end = self.text.find("\n", self.position)
+        self.position = len(self.text) if end < 0 else end + 1
+        self.state = self.STATE_N
+
+    def control_sequence(self, start: int) -> Any:
+        self.state = self.STATE_M
+        code, char = self.character()
+        if code == Token.CC_EOL:
+            self.state = self.STATE_S
+            return self.context.get_let(Space(" "))
+        name = char + self.letters() if code == Token.CC_LETTER else char
+        if WORD.match(name[-1:]):
+            self.state = self.STATE_S
+        return self.context.get_let(self.placed(name, start))
+
+    def letters(self) -> str:
+        """The letters that follow."""
+        if self.codes.usual:
+            word = WORD.match(self.text, self.position)
+            if word is not None:
+                self.position = word.end()
+            # Only `^^` and ignored characters could go on with it.
+            if self.text[self.position : self.position + 1] not in ("^", "\0"):
+                return word[0] if word else ""
+            return (word[0] if word else "") + self.letters_one_by_one()
+        return self.letters_one_by_one()
+
+    def letters_one_by_one(self) -> str:
+        found: list[str] = []
+        while True:
+            before = self.position
+            code, char = self.character()
+            if code != Token.CC_LETTER:
+                self.position = before
+                return "".join(found)
+            found.append(char)
+
+    def placed(self, name: str, start: int) -> Placed:
+        token = Placed(name)
+        token.start = self.source.first + start
+        return token
