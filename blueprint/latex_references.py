@@ -9,7 +9,7 @@ from plasTeX import Command
 
 from blueprint.crossrefs import mark
 from blueprint.draft import Wording
-from blueprint.latex_macros import typed_argument
+from blueprint.latex_arguments import typed_argument
 
 # Which words each macro asks for; several packages have their own name for the same.
 STYLES = {

@@ -71,8 +71,10 @@ class SourceFolder:
             return None
         if not real.is_file() or not real.is_relative_to(self.root):
             return None
+        parts = real.relative_to(self.root).parts
+        generated = parts[:2] == (".lake", "build") and real.suffix == ".tex"  # by LeanArchitect
         # What is hidden is a tool's, no text of the blueprint: `.git/config` may hold a password.
-        hidden = any(name.startswith(".") for name in real.relative_to(self.root).parts)
+        hidden = any(name.startswith(".") for name in parts[2 * generated :])
         return None if hidden else real
 
     def _charge(self, name: str, size: int) -> None:

@@ -1,0 +1,134 @@
+"""How our macros read what follows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from plasTeX import Command, Definition, NewCommand, UnrecognizedMacro
+from plasTeX.Tokenizer import Token, Tokenizer
+
+ARGUMENT_LIMIT = 100_000
+
+
+def typed_argument(tex: Any) -> str:
+    """The next argument in braces as it was typed, unexpanded, on one line; empty when there is none."""
+    if not group_follows(tex):
+        return ""
+    return one_line(typed(tex.readToken(expanded=False)[0]))[:ARGUMENT_LIMIT]
+
+
+def typed_option(tex: Any) -> str | None:
+    """The next argument in brackets as it was typed, or None when there is none."""
+    tokens = option(tex)
+    return None if tokens is None else one_line(typed(tokens))[:ARGUMENT_LIMIT]
+
+
+def argument(tex: Any) -> list[Any]:
+    """The tokens of the next argument: a group or one token."""
+    tex.readOptionalSpaces()
+    return list(tex.readToken(expanded=False)[0] or ())
+
+
+def option(tex: Any, brackets: str = "[]") -> list[Any] | None:
+    """The tokens of the next argument in brackets, which may nest; None when there is none."""
+    tex.readOptionalSpaces()
+    return bracketed(tex, *brackets) if next_is(tex, brackets[0]) else None
+
+
+def bracketed(tex: Any, opening: str, closing: str) -> list[Any]:
+    """What stands up to the bracket that closes the next one. A bracket in a group closes nothing."""
+    tokens: list[Any] = []
+    stream = tex.itertokens()
+    next(stream, None)
+    brackets, groups = 1, 0
+    for token in stream:
+        groups += {Token.CC_BGROUP: 1, Token.CC_EGROUP: -1}.get(token.catcode, 0)
+        if not groups and token.catcode == Token.CC_OTHER:
+            brackets += {opening: 1, closing: -1}.get(str(token), 0)
+        if not brackets:
+            break
+        tokens.append(token)
+    return tokens
+
+
+def star(tex: Any) -> bool:
+    """Whether a star follows; it is read."""
+    tex.readOptionalSpaces()
+    found = next_is(tex, "*")
+    if found:
+        next(tex.itertokens())
+    return found
+
+
+def file_argument(tex: Any) -> str:
+    """A file name in braces or, as TeX has it, up to the next blank."""
+    if group_follows(tex):
+        return typed_argument(tex)
+    name = []
+    for token in tex.itertokens():
+        if token.nodeType == Command.ELEMENT_NODE or token.catcode == Token.CC_ESCAPE or token.isspace():
+            tex.pushToken(token)
+            break
+        name.append(str(token))
+    return "".join(name)
+
+
+def group_follows(tex: Any) -> bool:
+    tex.readOptionalSpaces()
+    token = next(tex.itertokens(), None)
+    tex.pushToken(token)
+    return bool(getattr(token, "catcode", None) == Token.CC_BGROUP)
+
+
+def next_is(tex: Any, char: str) -> bool:
+    token = next(tex.itertokens(), None)
+    tex.pushToken(token)
+    return bool(getattr(token, "catcode", None) == Token.CC_OTHER and str(token) == char)
+
+
+def typed(tokens: Iterable[Any] | None) -> str:
+    """The tokens as they were typed."""
+    return "".join(_typed(token) for token in tokens or ())
+
+
+def _typed(token: Any) -> str:
+    source = str(token.source)
+    if source.isspace():
+        return " "
+    # plasTeX puts a blank behind every control sequence; behind a sign it would be one more.
+    return source if token.catcode != Token.CC_ESCAPE or source[1:2].isalpha() else source.rstrip(" ")
+
+
+def one_line(text: str) -> str:
+    """`text` with single blanks and without control characters."""
+    return "".join(char for char in " ".join(text.split()) if char.isprintable())
+
+
+def tokens(text: str, document: Any) -> list[Any]:
+    """`text` as TeX would read it here."""
+    return list(Tokenizer(text, document.context))
+
+
+def settings(text: str) -> dict[str, str]:
+    """`key=value` pairs between commas, of which those in braces separate nothing."""
+    pairs = (piece.partition("=") for piece in re.split(r",(?![^{}]*\})", text))
+    return {
+        key.strip(): value.strip().removeprefix("{").removesuffix("}")
+        for key, _, value in pairs
+        if key.strip()
+    }
+
+
+class Made:
+    """A macro or environment of the project's own making."""
+
+
+def define(document: Any, name: str, base: type, **members: Any) -> None:
+    """A macro of the project. As with `\\newcommand` in plasTeX, what plasTeX or we define stays as it is."""
+    context = document.context
+    if name and (
+        name not in context or issubclass(context[name], (Made, NewCommand, Definition, UnrecognizedMacro))
+    ):
+        context.addGlobal(name, type(name, (base,), members))

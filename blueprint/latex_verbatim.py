@@ -1,0 +1,119 @@
+"""Text that is not TeX, and text that is left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from plasTeX import Command, VerbatimEnvironment
+from plasTeX.Base.LaTeX.Verbatim import verb
+
+from blueprint.latex_arguments import Made, argument, define, next_is, option, typed_argument, typed_option
+
+
+class Listing(Made, VerbatimEnvironment):  # type: ignore[misc]
+    """A verbatim environment of the project.
+
+    Options are read only where they follow at once: what comes on the next line is no TeX any more.
+    """
+
+    def parse(self, tex: Any) -> dict[str, Any]:
+        if self.macroMode != self.MODE_END and next_is(tex, "["):
+            option(tex)
+        return {}
+
+
+class Verbatim(Listing):
+    pass
+
+
+class BVerbatim(Listing):
+    pass
+
+
+class LVerbatim(Listing):
+    pass
+
+
+class minted(Listing):  # noqa: N801
+    def parse(self, tex: Any) -> dict[str, Any]:
+        found = super().parse(tex)
+        if self.macroMode != self.MODE_END:
+            typed_argument(tex)
+        return found
+
+
+class mintinline(verb):  # type: ignore[misc]  # noqa: N801
+    args = "[ options:str ] language:str"
+
+
+class lstinline(verb):  # type: ignore[misc]  # noqa: N801
+    """plasTeX's own takes its first character from the main file, whichever file it stands in."""
+
+    args = "[ options:str ]"
+
+
+class newminted(Command):  # type: ignore[misc]  # noqa: N801
+    """`\\newminted[name]{language}{options}`; without a name the environment is called `languagecode`."""
+
+    def invoke(self, tex: Any) -> list[Any]:
+        name = typed_option(tex)
+        language = typed_argument(tex)
+        argument(tex)
+        name = name or f"{language}code"
+        define(self.ownerDocument, name, Listing)
+        return []
+
+
+class lstnewenvironment(Command):  # type: ignore[misc]  # noqa: N801
+    def invoke(self, tex: Any) -> list[Any]:
+        name = typed_argument(tex)
+        for read in (option, option, argument, argument):
+            read(tex)
+        define(self.ownerDocument, name, Listing)
+        return []
+
+
+class DefineVerbatimEnvironment(Command):  # type: ignore[misc]
+    """fancyvrb's `\\DefineVerbatimEnvironment{name}{like}{options}`."""
+
+    def invoke(self, tex: Any) -> list[Any]:
+        name, _, _ = typed_argument(tex), argument(tex), argument(tex)
+        define(self.ownerDocument, name, Listing)
+        return []
+
+
+class LeftOut(Made, VerbatimEnvironment):  # type: ignore[misc]
+    def invoke(self, tex: Any) -> list[Any]:
+        super().invoke(tex)
+        return []
+
+
+class excludecomment(Command):  # type: ignore[misc]  # noqa: N801
+    """`\\excludecomment{name}`: environments of that name are left out."""
+
+    def invoke(self, tex: Any) -> list[Any]:
+        name = typed_argument(tex)
+        define(self.ownerDocument, name, LeftOut)
+        return []
+
+
+class Transparent(Made, Command):  # type: ignore[misc]
+    """An environment that is nothing but what is inside."""
+
+    def invoke(self, tex: Any) -> list[Any]:
+        return []
+
+
+class includecomment(Command):  # type: ignore[misc]  # noqa: N801
+    """`\\includecomment{name}`: environments of that name are read."""
+
+    def invoke(self, tex: Any) -> list[Any]:
+        name = typed_argument(tex)
+        define(self.ownerDocument, name, Transparent)
+        return []
+
+
+MACROS = (
+    *(Verbatim, BVerbatim, LVerbatim, minted, mintinline, lstinline, newminted, lstnewenvironment),
+    *(DefineVerbatimEnvironment, excludecomment, includecomment),
+)
