@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from blueprint import names
 from blueprint.draft import Note
 from blueprint.names import listed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Annotations:
     """All notes of one part. Several of a kind count together."""
 
@@ -22,21 +23,21 @@ class Annotations:
     def has(self, command: str) -> bool:
         return any(note.command == command for note in self.notes)
 
-    @property
+    @cached_property
     def leanok(self) -> bool:
         """`\\mathlibok` says no less than `\\leanok`."""
         return self.has("leanok") or self.has("mathlibok")
 
-    @property
+    @cached_property
     def lean(self) -> tuple[str, ...]:
         return declarations(self.of("lean"))
 
-    @property
+    @cached_property
     def discussion(self) -> str | None:
         given = [note.argument.lstrip("#").strip() for note in self.of("discussion")]
         return next((text for text in reversed(given) if text), None)
 
-    @property
+    @cached_property
     def proves(self) -> Note | None:
         return next(iter(reversed(self.of("proves"))), None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -120,21 +120,23 @@ def _give_labels(found: Assembly) -> None:
 
 def _name_nodes(found: Assembly) -> None:
     taken = set(found.owners)
+    counts: Counter[str] = Counter()
     for env in found.draft.environments:
         if not found.is_node(env.key):
             continue
         labels = found.labels.get(env.key)
-        name = labels[-1] if labels else _unlabelled(found, env, taken)
+        name = labels[-1] if labels else _unlabelled(found, env, taken, counts)
         found.ids[env.key] = name
         taken.add(name)
 
 
-def _unlabelled(found: Assembly, env: Environment, taken: set[str]) -> str:
-    first = generated(env.kind, *found.said(env.key).lean[:1], env.title or "", env.source)
-    name, count = first, 1
+def _unlabelled(found: Assembly, env: Environment, taken: set[str], counts: Counter[str]) -> str:
+    """`counts` goes on from one call to the next: a thousand alike are not counted from one each time."""
+    first = name = generated(env.kind, *found.said(env.key).lean[:1], env.title or "", env.source)
+    counts[first] += 1
     while name in taken:
-        count += 1
-        name = f"{first}-{count}"
+        counts[first] += 1
+        name = f"{first}-{counts[first]}"
     return name
 
 
@@ -189,7 +191,6 @@ def _part(found: Assembly, env: Environment) -> Part:
 
 def uses(found: Assembly, said: Annotations) -> tuple[str, ...]:
     """The ids of all nodes named by all `\\uses` of a part."""
-    known = set(found.owners)
-    labels = [label for note in said.of("uses") for label in resolve(note.argument, known)[0]]
+    labels = [label for note in said.of("uses") for label in resolve(note.argument, found.owners)[0]]
     ids = (found.node_of(label) for label in labels)
     return tuple(dict.fromkeys(name for name in ids if name is not None))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Container
 
 LONGEST = 500
+PIECES = 5  # of a label with commas
 ESCAPED = re.compile(r"\\([_#&%]) ?")
 BLANK = r"\s+(?=(?:[^«»]*«[^«»]*»)*[^«»]*$)"  # outside «quotes»
 BREAK = re.compile(rf"(?<=[._]){BLANK}|{BLANK}(?=[._])")
@@ -46,14 +47,14 @@ def resolve(argument: str, known: Container[str]) -> tuple[tuple[str, ...], tupl
     lost: list[str] = []
     index = 0
     while index < len(items):
-        label, used = _longest(items[index:], known)
+        label, used = _longest(items[index : index + PIECES], known)
         (found if used else lost).append(label if used else items[index])
         index += max(used, 1)
     return tuple(dict.fromkeys(found)), tuple(lost)
 
 
 def _longest(items: tuple[str, ...], known: Container[str]) -> tuple[str, int]:
-    for count in range(1, min(len(items), 5) + 1):
+    for count in range(1, len(items) + 1):
         for glue in (",", ", "):
             label = glue.join(items[:count])
             if label in known:

@@ -22,7 +22,7 @@ def cycles(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for knot in nx.strongly_connected_components(edges):
         if len(knot) > 1:
             start = min(knot, key=lambda name: order[name])
-            path = _around(edges.subgraph(knot), start)
+            path = _around(edges, knot, start)
             shown = path if len(path) <= LONGEST else [*path[:LONGEST], "..."]
             yield problem(
                 "cycle",
@@ -34,10 +34,17 @@ def cycles(found: Assembly, graph: Graph) -> Iterator[Problem]:
             )
 
 
-def _around(knot: nx.DiGraph[str], start: str) -> list[str]:
-    """A shortest way from `start` back to where it begins again."""
-    paths = nx.single_source_shortest_path(knot, start)
-    return min((paths[last] for last in knot.predecessors(start)), key=len)
+def _around(edges: nx.DiGraph[str], knot: set[str], start: str) -> list[str]:
+    """A shortest way within `knot` from `start` to the last node before it begins again."""
+    came: dict[str, str] = {}
+    for before, name in nx.bfs_edges(edges.subgraph(knot), start):
+        came[name] = before
+        if edges.has_edge(name, start):
+            break
+    path = [name]
+    while path[-1] != start:
+        path.append(came[path[-1]])
+    return path[::-1]
 
 
 def unfounded_green(found: Assembly, graph: Graph) -> Iterator[Problem]:
