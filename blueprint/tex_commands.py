@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 LONGEST = 10_000  # characters of an argument
-FLAGS = frozenset({"leanok", "notready", "mathlibok"})  # the commands without an argument
+FLAGS = ("leanok", "notready", "mathlibok")  # the commands without an argument
 LITERAL = r"verbatim\*?|[BL]?Verbatim\*?|lstlisting|minted|comment|filecontents\*?"
 TOKEN = re.compile(
     rf"\\begin\s*\{{(?P<literal>{LITERAL})\}}(?s:.*?)(?:\\end\{{(?P=literal)\}}|\Z)"

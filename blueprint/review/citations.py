@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,12 @@ CITING = frozenset({"ref", "cref", "Cref", "autoref", "nameref", "zcref", "label
 GOALS = ("th", "cor", "main", "conj", "ex", "rem")  # how the kinds begin that are there for themselves
 SEARCHES = 1000  # for how many parts the ancestors are looked through
 HINTS = 100
+# Before a reference to how something is done, and not to what was shown.
+LIKENESS = re.compile(
+    r"(?:\b(?:proofs?|that|argument)\s+(?:of|in|for)|\bsimilar(?:ly)?\s+to|\banalogous(?:ly)?\s+to|\bas\s+in)"
+    r"\s+(?:the\s+)?(?:[A-Z]\w*\.?)?[\s~]*\Z",
+    re.IGNORECASE,
+)
 HABIT = 5  # from so many nodes on, and when fewer proofs have a \\uses, it is no slip
 
 
@@ -171,15 +178,17 @@ def _cited(found: Assembly, graph: Graph) -> Iterator[tuple[Node, Cited, Cited]]
 
 
 def _side(found: Assembly, owners: dict[str, str], node: Node, source: str) -> Cited:
-    labels = list(_labels(source))
-    anyhow = {found.node_of(label) for label in labels}
+    anyhow = {found.node_of(label) for label in _labels(source)}
+    relied_on = (label for label in _labels(source, likened=False) if label in owners)
     return Cited(
-        frozenset(owners[label] for label in labels if label in owners) - {node.id},
+        frozenset(owners[label] for label in relied_on) - {node.id},
         frozenset(name for name in anyhow if name is not None) - {node.id},
     )
 
 
-def _labels(source: str) -> Iterator[str]:
+def _labels(source: str, *, likened: bool = True) -> Iterator[str]:
+    """The labels cited in a text; those only whose proof is to be imitated can be left out."""
     for command in commands(source, CITING):
-        for label in listed(source[command.opening : command.closing]):
-            yield " ".join(label.split())
+        if likened or not LIKENESS.search(source, max(0, command.start - 40), command.start):
+            for label in listed(source[command.opening : command.closing]):
+                yield " ".join(label.split())
