@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-import networkx as nx
-
 from blueprint.graph import Flags, Graph, Node, Part, digraph
+from blueprint.structure import grounded
 
 NONE = Flags(False, False, False, False, False, False)
 
@@ -21,7 +20,7 @@ def flagged(graph: Graph) -> Graph:
     """The same graph with every node's `claimed` filled in."""
     stated = {node.id for node in graph.nodes if node.statement.leanok}
     done = {node.id for node in graph.nodes if _done(node)}
-    whole = _closed(graph, done)
+    whole = grounded(digraph(graph), done)
     nodes = tuple(
         replace(node, claimed=flags(node, stated, proved=_proved(node), whole=node.id in whole))
         for node in graph.nodes
@@ -31,7 +30,8 @@ def flagged(graph: Graph) -> Graph:
 
 def naively_proved(graph: Graph) -> set[str]:
     """The ids that leanblueprint would call fully proved (in one graph)."""
-    return _closed(graph, {node.id for node in graph.nodes if node.kind == "definition" or _proved(node)})
+    done = {node.id for node in graph.nodes if node.kind == "definition" or _proved(node)}
+    return grounded(digraph(graph), done)
 
 
 def flags(node: Node, stated: Collection[str], *, proved: bool, whole: bool) -> Flags:
@@ -62,13 +62,3 @@ def _proved(node: Node) -> bool:
 
 def _done(node: Node) -> bool:
     return _proved(node) or (node.is_definition and node.statement.leanok)
-
-
-def _closed(graph: Graph, done: set[str]) -> set[str]:
-    """The ids in `done` all of whose ancestors are in `done`."""
-    edges = digraph(graph)
-    open_ = [node.id for node in graph.nodes if node.id not in done]
-    reached: set[str] = set(open_)
-    for layer in nx.bfs_layers(edges, open_) if open_ else ():
-        reached.update(layer)
-    return done - reached

@@ -143,13 +143,12 @@ def declarations(graph: Graph) -> tuple[str, ...]:
 
 def digraph(graph: Graph) -> nx.DiGraph[str]:
     """An edge `a -> b` where `b` uses `a`; its attribute `parts` holds `statement`, `proof` or both."""
-    out: nx.DiGraph[str] = nx.DiGraph()
-    out.add_nodes_from(node.id for node in graph.nodes)
+    parts: dict[tuple[str, str], tuple[str, ...]] = {}
     for node in graph.nodes:
         for name, part in (("statement", node.statement), ("proof", node.proof)):
             for used in part.uses if part else ():
-                if used not in out:
-                    continue
-                parts = out.edges[used, node.id]["parts"] if out.has_edge(used, node.id) else ()
-                out.add_edge(used, node.id, parts=(*parts, name))
+                parts[used, node.id] = (*parts.get((used, node.id), ()), name)
+    out: nx.DiGraph[str] = nx.DiGraph()
+    out.add_nodes_from(node.id for node in graph.nodes)
+    out.add_edges_from((used, user, {"parts": of}) for (used, user), of in parts.items() if used in out)
     return out

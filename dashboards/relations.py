@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import networkx as nx
-
 from blueprint.graph import Node, digraph
+from blueprint.structure import implied
 from dashboards.snapshot import PersonView, Snapshot
 
 
@@ -27,11 +26,8 @@ def used_by(snapshot: Snapshot, id: str) -> list[Node]:
 
 
 def implied_edges(snapshot: Snapshot) -> set[tuple[str, str]]:
-    """The edges (used, user) that a longer way already implies; none where the graph has a cycle."""
-    edges = digraph(snapshot.graph)
-    if not nx.is_directed_acyclic_graph(edges):
-        return set()
-    return set(edges.edges) - set(nx.transitive_reduction(edges).edges)
+    """The edges (used, user) that a longer way already implies."""
+    return implied(digraph(snapshot.graph))
 
 
 def person(snapshot: Snapshot, id: int) -> PersonView | None:

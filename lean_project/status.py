@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-import networkx as nx
-
 from blueprint.claims import flags
 from blueprint.graph import Flags, Graph, Node, Part, digraph
+from blueprint.structure import grounded, knots
 from lean_project.facts import STANDARD_AXIOMS, Facts
 from lean_project.verdict import SORRY_FREE, USABLE, Formal, PartStatus, Reason, Verdict, judge
 
@@ -140,30 +139,16 @@ def _status(node: Node, site: _Site, *, verified: bool) -> NodeStatus:
 
 
 def _unverified_below(graph: Graph, passing: set[str]) -> dict[str, tuple[str, ...]]:
-    """For each node, the nodes it uses directly that are not verified, in document order."""
+    """For each node, the nodes it uses directly that are not verified, in document order.
+
+    Nodes on a cycle are never verified: each would lend its proof to the others.
+    """
     edges = digraph(graph)
-    verified = _verified(edges, passing)
+    verified = grounded(edges, passing.difference(*(knot.nodes for knot in knots(edges))))
     order = {node.id: position for position, node in enumerate(graph.nodes)}
     return {
         id: tuple(sorted(set(edges.predecessors(id)) - verified, key=order.__getitem__)) for id in edges.nodes
     }
-
-
-def _verified(edges: nx.DiGraph[str], passing: set[str]) -> set[str]:
-    """The nodes that pass and stand on verified nodes only.
-
-    Nodes on a cycle are never verified: each would lend its proof to the others.
-    """
-    components: nx.DiGraph[int] = nx.condensation(edges)
-    verified: set[str] = set()
-    for component in nx.topological_sort(components):
-        members = components.nodes[component]["members"]
-        if len(members) > 1:
-            continue
-        (node,) = members
-        if node in passing and verified.issuperset(edges.predecessors(node)):
-            verified.add(node)
-    return verified
 
 
 def _lower(own: Verdict, below: tuple[str, ...]) -> Verdict:

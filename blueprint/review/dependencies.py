@@ -4,47 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import networkx as nx
-
 from blueprint.assembly import Assembly
 from blueprint.claims import naively_proved
 from blueprint.graph import Graph, Problem, digraph
 from blueprint.review.codes import problem
+from blueprint.structure import knots
 
 LONGEST = 12  # how many nodes of a cycle are named
 
 
 def cycles(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    """One problem for each knot of nodes that depend on each other, with one way around it."""
-    edges = digraph(graph)
+    """One problem for each knot of nodes that depend on each other, with a shortest way around it."""
     nodes = {node.id: node for node in graph.nodes}
-    order = {name: position for position, name in enumerate(nodes)}
-    for knot in nx.strongly_connected_components(edges):
-        if len(knot) > 1:
-            start = min(knot, key=lambda name: order[name])
-            path = _around(edges, knot, start)
-            shown = path if len(path) <= LONGEST else [*path[:LONGEST], "..."]
-            yield problem(
-                "cycle",
-                f"These nodes depend on each other: {' -> '.join([*shown, start])}"
-                + (f" (in a knot of {len(knot)})." if len(knot) > len(path) else "."),
-                "Remove one of these \\uses; `a -> b` means that b uses a.",
-                nodes[start].statement.place,
-                start,
-            )
-
-
-def _around(edges: nx.DiGraph[str], knot: set[str], start: str) -> list[str]:
-    """A shortest way within `knot` from `start` to the last node before it begins again."""
-    came: dict[str, str] = {}
-    for before, name in nx.bfs_edges(edges.subgraph(knot), start):
-        came[name] = before
-        if edges.has_edge(name, start):
-            break
-    path = [name]
-    while path[-1] != start:
-        path.append(came[path[-1]])
-    return path[::-1]
+    for knot in knots(digraph(graph)):
+        start = knot.nodes[0]
+        shown = knot.way if len(knot.way) <= LONGEST else (*knot.way[:LONGEST], "...")
+        tied = f" (in a knot of {len(knot.nodes)})." if len(knot.nodes) > len(knot.way) else "."
+        yield problem(
+            "cycle",
+            f"These nodes depend on each other: {' -> '.join([*shown, start])}{tied}",
+            "Remove one of these \\uses; `a -> b` means that b uses a.",
+            nodes[start].statement.place,
+            start,
+        )
 
 
 def unfounded_green(found: Assembly, graph: Graph) -> Iterator[Problem]:

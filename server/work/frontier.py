@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-import networkx as nx
-
 from blueprint.graph import Graph, Node, digraph
+from blueprint.structure import structure
 from lean_project.status import NodeStatus, TaskKind
 from server.work.leases import Size
 
@@ -28,20 +27,13 @@ def size(node: Node, kind: TaskKind) -> Size:
 
 def waiting(graph: Graph, statuses: Mapping[str, NodeStatus]) -> dict[str, int]:
     """How many nodes that are not verified yet stand, directly or not, on each node."""
-    groups = nx.condensation(digraph(graph))
-    bit = {node.id: 1 << place for place, node in enumerate(graph.nodes)}
-    unverified = sum(bit[name] for name, status in statuses.items() if not status.verified and name in bit)
-    above: dict[int, int] = {}
-    for group in reversed(list(nx.topological_sort(groups))):
-        above[group] = sum(bit[member] for member in groups.nodes[group]["members"])
-        for user in groups.successors(group):
-            above[group] |= above[user]
-    home = groups.graph["mapping"]
-    return {name: (above[home[name]] & unverified & ~own).bit_count() for name, own in bit.items()}
+    return structure(digraph(graph)).turned().counts(_unverified(statuses))
 
 
 def longest_path(graph: Graph, statuses: Mapping[str, NodeStatus]) -> tuple[str, ...]:
-    """The longest chain of nodes still to be verified, first to do first; empty where nodes form a cycle."""
-    open_nodes = [node.id for node in graph.nodes if node.id in statuses and not statuses[node.id].verified]
-    rest = digraph(graph).subgraph(open_nodes)
-    return tuple(nx.dag_longest_path(rest)) if nx.is_directed_acyclic_graph(rest) else ()
+    """The longest chain of nodes still to be verified, first to do first; nodes in a cycle come together."""
+    return structure(digraph(graph)).heaviest(dict.fromkeys(_unverified(statuses), 1))
+
+
+def _unverified(statuses: Mapping[str, NodeStatus]) -> list[str]:
+    return [name for name, status in statuses.items() if not status.verified]

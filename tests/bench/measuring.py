@@ -88,8 +88,11 @@ class Watch(threading.Thread):
         self._pid, self._peak, self._over = pid, 0, threading.Event()
 
     def run(self) -> None:
+        last = 0
         while not self._over.wait(PAUSE):
-            self._peak = max(self._peak, resident(self._pid))
+            now = resident(self._pid)
+            # Seen twice, because a process that is just starting another one shows as two of its size.
+            self._peak, last = max(self._peak, min(last, now)), now
 
     def peak(self) -> int:
         """Bytes."""

@@ -1,0 +1,205 @@
+"""The shape of a dependency graph: what stands on what, how high, and what has to come first.
+
+Everything takes a graph as `blueprint.graph.digraph` makes it: an edge `a -> b` where `b` uses `a`. Nodes
+that use each other in a circle make a *knot* and count as one, so that every question has an answer. Time
+and memory are in proportion to nodes and edges, except for `Structure.counts` and `Structure.implied`:
+these take one bit operation for each pair of an edge and a node, thousands of which are one step.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import accumulate, chain
+from operator import or_
+
+import networkx as nx
+
+# How many columns of the table of ancestors are made at a time: bounds memory, at a kilobyte a node.
+_BLOCK = 8192
+
+
+def downstream(edges: nx.DiGraph[str], starts: Iterable[str]) -> set[str]:
+    """The nodes of `starts`, and all that rest on one of them."""
+    first = list(starts)
+    return set(chain.from_iterable(nx.bfs_layers(edges, first))) if first else set()
+
+
+def grounded(edges: nx.DiGraph[str], done: Collection[str]) -> set[str]:
+    """The nodes in `done` of which everything below is in `done` too."""
+    return set(edges) - downstream(edges, (name for name in edges if name not in done))
+
+
+def ready(edges: nx.DiGraph[str], done: Collection[str]) -> list[str]:
+    """What can be taken up next: the nodes not in `done` that use none but those, in the graph's order."""
+    return [name for name in edges if name not in done and all(used in done for used in edges.pred[name])]
+
+
+@dataclass(frozen=True, slots=True)
+class Knot:
+    """Nodes that depend on each other, in the graph's order; `way` is a shortest way around."""
+
+    nodes: tuple[str, ...]
+    way: tuple[str, ...]
+
+
+def knots(edges: nx.DiGraph[str]) -> list[Knot]:
+    """Every knot; a node that uses itself is one too."""
+    groups = structure(edges).groups
+    tied = (group for group in groups if len(group) > 1 or edges.has_edge(group[0], group[0]))
+    return [Knot(group, _around(edges, group)) for group in tied]
+
+
+def _around(edges: nx.DiGraph[str], knot: tuple[str, ...]) -> tuple[str, ...]:
+    start, inside = knot[0], frozenset(knot)
+    before = {start: start}
+    for name in (queue := [start]):
+        for user in edges.succ[name]:
+            if user == start:
+                return _trail(before, name)
+            if user in inside and user not in before:
+                before[user] = name
+                queue.append(user)
+    raise ValueError(f"{start} is in no knot")
+
+
+def _trail(before: Mapping[str, str], last: str) -> tuple[str, ...]:
+    trail = [last]
+    while before[trail[-1]] != trail[-1]:
+        trail.append(before[trail[-1]])
+    return tuple(reversed(trail))
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A graph as a row of groups, each of which uses only groups before it.
+
+    A group is a node by itself, or a knot. `uses` holds the positions of the groups that each one uses.
+    """
+
+    groups: tuple[tuple[str, ...], ...]
+    uses: tuple[tuple[int, ...], ...]
+
+    def turned(self) -> Structure:
+        """The same with every edge the other way: what a node used, uses it."""
+        last = len(self.groups) - 1
+        users: list[list[int]] = [[] for _ in self.groups]
+        for position, uses in enumerate(self.uses):
+            for used in uses:
+                users[last - used].append(last - position)
+        return Structure(self.groups[::-1], tuple(map(tuple, users)))
+
+    def levels(self) -> dict[str, int]:
+        """The length of the longest chain of groups below each node: 0 where it uses nothing."""
+        levels: list[int] = []
+        for uses in self.uses:
+            levels.append(max((levels[used] + 1 for used in uses), default=0))
+        return self._by_node(levels)
+
+    def counts(self, counted: Collection[str] | None = None) -> dict[str, int]:
+        """On how many nodes (of `counted`, where given) each node rests, directly or not; itself left out."""
+        chosen = frozenset(chain.from_iterable(self.groups)) if counted is None else frozenset(counted)
+        sizes = [sum(name in chosen for name in group) for group in self.groups]
+        totals = sizes.copy()
+        for _, below in _tables(self.uses, sizes):
+            totals = [total + bits.bit_count() for total, bits in zip(totals, below, strict=True)]
+        return {name: total - (name in chosen) for name, total in self._by_node(totals).items()}
+
+    def implied(self) -> set[tuple[int, int]]:
+        """The pairs (used, user) of positions between which there is a longer way as well."""
+        found: set[tuple[int, int]] = set()
+        for own, below in _tables(self.uses, [1] * len(self.groups)):
+            for user, uses in enumerate(self.uses):
+                if direct := [used for used in uses if own[used]]:
+                    farther = _union(below, uses)
+                    found.update((used, user) for used in direct if own[used] & farther)
+        return found
+
+    def heaviest(self, weights: Mapping[str, float], goal: str | None = None) -> tuple[str, ...]:
+        """The critical path: the heaviest chain that ends in `goal`, or anywhere, first to do first.
+
+        Nodes without weight are left out of it; of a knot on the way it has every node.
+        """
+        own = [sum(weights.get(name, 0) for name in group) for group in self.groups]
+        total, before = _chains(self.uses, own)
+        ends = [position for position, group in enumerate(self.groups) if goal is None or goal in group]
+        at = max(ends, key=total.__getitem__, default=-1)
+        path: list[tuple[str, ...]] = []
+        while at >= 0:
+            path.append(self.groups[at])
+            at = before[at]
+        return tuple(name for group in reversed(path) for name in group if weights.get(name, 0))
+
+    def _by_node(self, values: Iterable[int]) -> dict[str, int]:
+        return {name: value for group, value in zip(self.groups, values, strict=True) for name in group}
+
+
+def structure(edges: nx.DiGraph[str]) -> Structure:
+    """The same graph always has the same structure."""
+    groups = _groups(edges)
+    home = {name: position for position, group in enumerate(groups) for name in group}
+    return Structure(groups, tuple(_used(edges, home, group) for group in groups))
+
+
+def implied(edges: nx.DiGraph[str]) -> set[tuple[str, str]]:
+    """The edges (used, user) that a longer way implies; where two knots meet in several, none is longer."""
+    whole = structure(edges)
+    home = {name: position for position, group in enumerate(whole.groups) for name in group}
+    found = whole.implied()
+    return {(used, user) for used, user in edges.edges if (home[used], home[user]) in found}
+
+
+def _groups(edges: nx.DiGraph[str]) -> tuple[tuple[str, ...], ...]:
+    try:
+        return tuple((name,) for name in nx.topological_sort(edges))
+    except nx.NetworkXUnfeasible:
+        order = {name: position for position, name in enumerate(edges)}
+        tied = nx.strongly_connected_components(edges)  # those first that nothing uses
+        return tuple(tuple(sorted(group, key=order.__getitem__)) for group in tied)[::-1]
+
+
+def _used(edges: nx.DiGraph[str], home: Mapping[str, int], group: tuple[str, ...]) -> tuple[int, ...]:
+    itself = home[group[0]]
+    used = dict.fromkeys(home[name] for user in group for name in edges.pred[user])
+    used.pop(itself, None)
+    return tuple(used)
+
+
+def _chains(uses: Sequence[Sequence[int]], own: Sequence[float]) -> tuple[list[float], list[int]]:
+    """The weight of the heaviest chain that ends in each group, and the one before it there (or -1)."""
+    total: list[float] = []
+    before: list[int] = []
+    for used, weight in zip(uses, own, strict=True):
+        best = max(used, key=total.__getitem__, default=-1)
+        before.append(best)
+        total.append(weight + (total[best] if best >= 0 else 0))
+    return total, before
+
+
+def _tables(uses: Sequence[Sequence[int]], sizes: Sequence[int]) -> Iterator[tuple[list[int], list[int]]]:
+    """For each group its own bits, as many as its size, and the bits of all groups below it.
+
+    They come in blocks of columns, because one table would have nodes times nodes bits.
+    """
+    ends = list(accumulate(sizes))
+    for start in range(0, sum(sizes), _BLOCK):
+        first = bisect_right(ends, start)  # what stands before has no bits here
+        own = [0] * len(sizes)
+        for position in range(first, bisect_left(ends, start + _BLOCK, hi=len(ends) - 1) + 1):
+            low, high = max(ends[position] - sizes[position], start), min(ends[position], start + _BLOCK)
+            own[position] = (1 << high - start) - (1 << low - start)
+        yield own, _below(uses, own, first)
+
+
+def _below(uses: Sequence[Sequence[int]], own: Sequence[int], first: int) -> list[int]:
+    below, whole = [0] * len(uses), list(own)
+    for position in range(first, len(uses)):
+        below[position] = bits = _union(whole, uses[position])
+        whole[position] = bits | own[position] if own[position] else bits
+    return below
+
+
+def _union(bits: Sequence[int], positions: Iterable[int]) -> int:
+    return reduce(or_, map(bits.__getitem__, positions), 0)
