@@ -22,7 +22,8 @@ SEARCHES = 1000  # for how many parts the ancestors are looked through
 HINTS = 100
 # Before a reference to how something is done, and not to what was shown.
 LIKENESS = re.compile(
-    r"(?:\b(?:proofs?|that|argument)\s+(?:of|in|for)|\bsimilar(?:ly)?\s+to|\banalogous(?:ly)?\s+to|\bas\s+in)"
+    r"\b(?:(?:proofs?|that|argument|place|instead|beginning)\s+(?:of|in|for)"
+    r"|similar(?:ly)?\s+to|analogous(?:ly)?\s+to|as\s+in)"
     r"\s+(?:the\s+)?(?:[A-Z]\w*\.?)?[\s~]*\Z",
     re.IGNORECASE,
 )

@@ -1,49 +1,93 @@
-"""`chantier lint`: the mistakes of a blueprint, each with its place."""
+"""`chantier lint`: the mistakes of a blueprint, each with its place, and the mending of some."""
 
 from __future__ import annotations
 
-import json
 import sys
-from collections import Counter
 from pathlib import Path
 
 import click
 
-from blueprint.graph import Problem
-from server.cli.graph import problem_document, read_project
-from server.cli.terminal import printable
-
-SEVERITIES = ("error", "warning", "info")
+from blueprint.errors import UserError
+from blueprint.graph import Graph
+from blueprint.mending import SAFE, UNSAFE
+from blueprint.review.codes import CODES
+from blueprint.review.wording import did_you_mean
+from lean_project.project import open_project
+from server.cli import lint_fixes
+from server.cli.graph import read_project
+from server.cli.lint_formats import FORMATS, counted, located
 
 
 @click.command()
 @click.argument("project", type=click.Path(path_type=Path), default=Path())
-@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="How to print them.")
+@click.option("--json", "form", flag_value="json", help="The same as --format json.")
 @click.option("--quiet", "-q", is_flag=True, help="Leave out what is merely worth knowing (info).")
-def command(project: Path, as_json: bool, quiet: bool) -> None:
-    """Print the mistakes of the blueprint in the folder PROJECT (default: here); exit 1 on an error."""
-    problems = read_project(project).problems
-    if as_json:
-        click.echo(
-            json.dumps([problem_document(problem) for problem in problems], ensure_ascii=False, indent=1)
-        )
-    else:
-        for problem in problems:
-            if not (quiet and problem.severity == "info"):
-                click.echo(line(problem))
-        click.echo(summary(problems))
+@click.option("--select", multiple=True, metavar="CODES", help="Only these, with commas between them.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="All but these.")
+@click.option("--diff", is_flag=True, help="Print how the mechanical ones would be mended; change nothing.")
+@click.option("--fix", is_flag=True, help="Mend them: show the changes, ask, then write.")
+@click.option("--unsafe-fixes", is_flag=True, help="Mend also what changes the graph.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before writing.")
+def command(
+    project: Path,
+    form: str,
+    quiet: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    diff: bool,
+    fix: bool,
+    unsafe_fixes: bool,
+    yes: bool,
+) -> None:
+    """Print the mistakes of the blueprint in the folder PROJECT (default: here); exit 1 on an error.
+
+    docs/problems.md explains each code, with an example and its mend.
+    """
+    selected, ignored = _codes(select), _codes(ignore)
+    graph = read_project(project)
+    root = open_project(project).root
+    if diff or fix:
+        allowed = (SAFE | UNSAFE if unsafe_fixes else SAFE) & (selected or CODES.keys()) - ignored
+        mend = lint_fixes.prepared(graph, root, allowed)
+        click.echo(mend.diff() or "Nothing to mend.", err=not diff)
+        if diff:
+            return
+        graph = _mended(project, graph, mend, yes) if mend.texts else graph
+    problems = tuple(
+        problem
+        for problem in graph.problems
+        if (problem.code in selected or not selected)
+        and problem.code not in ignored
+        and not (quiet and problem.severity == "info")
+    )
+    click.echo(FORMATS[form](problems, located(root, Path.cwd())))
     sys.exit(any(problem.severity == "error" for problem in problems))
 
 
-def line(problem: Problem) -> str:
-    """`file:line: severity code: message (hint)`, as editors and CI understand it."""
-    where = f"{problem.place.file}:{problem.place.line}" if problem.place else "blueprint"
-    hint = f" ({problem.hint})" if problem.hint else ""
-    return printable(f"{where}: {problem.severity} {problem.code}: {problem.message}{hint}")
+def _codes(given: tuple[str, ...]) -> set[str]:
+    """The codes of an option that may be given several times, each time with commas."""
+    codes = {code.strip() for text in given for code in text.split(",") if code.strip()}
+    for code in sorted(codes - CODES.keys()):
+        hint = did_you_mean(code, CODES) or "docs/problems.md lists them all."
+        raise UserError(f"`{code}` is no code of a problem. {hint}")
+    return codes
 
 
-def summary(problems: tuple[Problem, ...]) -> str:
-    """`2 errors, 1 warning`, or that there are none."""
-    counts = Counter(problem.severity for problem in problems)
-    parts = [f"{counts[name]} {name}{'s' * (counts[name] > 1 and name != 'info')}" for name in SEVERITIES]
-    return ", ".join(part for part in parts if not part.startswith("0 ")) or "No problems."
+def _mended(project: Path, graph: Graph, mend: lint_fixes.Fix, yes: bool) -> Graph:
+    """The graph after the fix was written; unless it is as it should be, everything is put back."""
+    if not yes and not sys.stdin.isatty():
+        raise UserError("Nobody can be asked here, so nothing was written; look with --diff, then add --yes.")
+    if not yes and not click.confirm(f"Write this to {counted(len(mend.texts), 'file')}?", err=True):
+        return graph
+    lint_fixes.write(mend)
+    try:
+        after = read_project(project)
+        wrong = lint_fixes.surprise(graph, after, mend.nodes)
+    except BaseException:
+        lint_fixes.take_back(mend)
+        raise
+    if wrong:
+        lint_fixes.take_back(mend)
+        raise UserError(f"The fix was taken back, because {wrong}; mend that place by hand first.")
+    return after

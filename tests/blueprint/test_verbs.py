@@ -14,9 +14,10 @@ from click.testing import CliRunner
 from blueprint.graph import Place, Problem
 from server.cli import graph as graph_verb
 from server.cli import lint as lint_verb
+from server.cli import lint_formats
 
 GOLDEN = Path(__file__).parent / "golden"
-LINE = re.compile(r"^\S+:\d+: (error|warning|info) [a-z0-9-]+: .+\.( \(.+\.?\))?$")
+LINE = re.compile(r"^\S+:\d+:\d+: (error|warning|info) [a-z0-9-]+: .+\.( \(.+\.?\))?$")
 
 
 def run(command, *arguments: str):
@@ -51,8 +52,8 @@ def test_lint_json() -> None:
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
     problem = Problem("code", "error", "bad \x1b[31m name", place=Place("a\n.tex", 1))
-    assert "\x1b" not in lint_verb.line(problem)
-    assert "\n" not in lint_verb.line(problem)
+    assert "\x1b" not in lint_formats.line(problem)
+    assert "\n" not in lint_formats.line(problem)
 
 
 def test_graph_table_has_a_row_for_each_node() -> None:
