@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from blueprint.draft import Limits
+from blueprint.landlock import read_only
 
 # Audit events that reading LaTeX never needs.
 FORBIDDEN = (
@@ -28,14 +29,21 @@ FORBIDDEN = (
     "os.chmod",
     "os.chown",
     "os.truncate",
+    "os.utime",
+    "os.setxattr",
+    "os.removexattr",
+    "os.kill",
     "os.putenv",
     "socket.",
     "pickle.",
-    "ctypes.dlopen",
+    "ctypes.",
     "shutil.",
+    "sqlite3.",
     "urllib.",
     "webbrowser.",
 )
+LISTING = ("os.listdir", "os.scandir")
+OPEN_FILES = 64
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -46,6 +54,7 @@ def limit(limits: Limits) -> None:
         resource.RLIMIT_AS: limits.memory,
         resource.RLIMIT_FSIZE: limits.output + 1,
         resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NOFILE: OPEN_FILES,
     }
     for kind, bound in bounds.items():
         _, most = resource.getrlimit(kind)
@@ -54,12 +63,19 @@ def limit(limits: Limits) -> None:
 
 
 def guard(root: Path) -> None:
-    """From now on files open for reading only, below `root` or in Python itself; no process, no network."""
-    readable = tuple(str(path) for path in (root, *_python_folders()))
+    """From now on files open for reading only, below `root` or in Python itself; no process, no network.
+
+    Python asks this of itself; where Linux can, its kernel asks too, which no library goes around.
+    """
+    folders = (root, *_python_folders())
+    read_only(folders)
+    readable = tuple(str(path) for path in folders)
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
             _check_open(arguments, readable)
+        elif event in LISTING:
+            _check_inside(arguments[0] or ".", readable)
         elif event.startswith(FORBIDDEN):
             raise PermissionError(f"{event} is not allowed while reading a blueprint")
 
@@ -76,8 +92,14 @@ def _check_open(arguments: tuple[Any, ...], readable: tuple[str, ...]) -> None:
     path, mode, flags = arguments
     if isinstance(path, int):
         return
-    writes = bool(flags & WRITING) or bool(set(mode or "") & set("wax+"))
+    if flags & WRITING or set(mode or "") & set("wax+"):
+        raise PermissionError("writing is not allowed while reading a blueprint")
+    _check_inside(path, readable)
+
+
+def _check_inside(path: str | bytes | int, readable: tuple[str, ...]) -> None:
+    if isinstance(path, int):
+        return
     real = os.path.realpath(os.fsdecode(path))
-    inside = any(real == folder or real.startswith(folder + os.sep) for folder in readable)
-    if writes or not inside:
+    if not any(real == folder or real.startswith(folder + os.sep) for folder in readable):
         raise PermissionError(f"opening {real} is not allowed while reading a blueprint")
