@@ -62,7 +62,12 @@ PICTURES = {"tikzpicture", "tikzcd", "forest", "pspicture"}
 
 def html(node: Any) -> str:
     """The content of an environment, without its `\\begin` and `\\end`."""
-    return "".join(element(child) for child in node.childNodes).strip()
+    return encodable("".join(element(child) for child in node.childNodes).strip())
+
+
+def encodable(text: str) -> str:
+    """`text` without halves of characters, which `\\char` can make and JSON cannot carry."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def text(fragment: Any) -> str:
