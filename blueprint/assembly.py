@@ -11,7 +11,7 @@ from blueprint.annotations import Annotations, declarations
 from blueprint.claims import NONE, flagged
 from blueprint.crossrefs import Crossrefs
 from blueprint.draft import Draft, Environment, Note
-from blueprint.graph import Graph, Node, Part
+from blueprint.graph import Graph, Node, Part, Place
 from blueprint.mathematics import inert, needed
 from blueprint.names import generated, resolve
 from blueprint.sanitising import sanitise
@@ -49,6 +49,11 @@ class Assembly:
     def said(self, key: int) -> Annotations:
         return self.annotations.get(key, Annotations())
 
+    def at(self, place: Place | None) -> str | None:
+        """The id of the node in whose statement or proof the place is, by the lines it covers."""
+        inside = (env for env in reversed(self.draft.environments) if place and _covers(env, place))
+        return next((node for node in (self.subject(env.key) for env in inside) if node), None)
+
     def subject(self, key: int | None) -> str | None:
         """The id of the node that an environment is, or is the proof of."""
         if key is None:
@@ -56,6 +61,11 @@ class Assembly:
         env = self.draft.environments[key]
         target = proved(self, env) if env.kind == PROOF else key
         return None if target is None else self.ids.get(target)
+
+
+def _covers(env: Environment, place: Place) -> bool:
+    last = env.place.line + env.source.count("\n") + 1
+    return env.place.file == place.file and env.place.line <= place.line <= last
 
 
 def tables(draft: Draft) -> Assembly:
@@ -133,10 +143,9 @@ def _name_nodes(found: Assembly) -> None:
 def _unlabelled(found: Assembly, env: Environment, taken: set[str], counts: Counter[str]) -> str:
     """`counts` goes on from one call to the next: a thousand alike are not counted from one each time."""
     first = name = generated(env.kind, *found.said(env.key).lean[:1], env.title or "", env.source)
-    counts[first] += 1
     while name in taken:
         counts[first] += 1
-        name = f"{first}-{counts[first]}"
+        name = f"{first}-{counts[first] + 1}"
     return name
 
 

@@ -69,6 +69,7 @@ def _answer(request: Request, desk: Desk) -> Answer:
 
 def _read(web_tex: Path, desk: Desk) -> Draft:
     document = ProjectDocument(desk)
+    document.follow(desk.settings())
     engine = Engine(document)
     source = desk.fetch(web_tex.name, suffix="")
     if source is None:

@@ -12,6 +12,7 @@ from blueprint.graph import Place
 from blueprint.latex_engine import ProjectDocument, children
 from blueprint.latex_html import html, text
 from blueprint.latex_references import wording
+from blueprint.names import is_remark
 from blueprint.source_text import cut
 
 THEOREM = "thmenv"
@@ -72,18 +73,29 @@ def opened(document: ProjectDocument, node: Any) -> bool:
 
 
 def followed(found: list[Any]) -> dict[int, int]:
-    """For each proof's key, the identity of the theorem that stands before it in the same section or list."""
+    """For each proof's key, the identity of the theorem that stands before it in the same section or list.
+
+    A remark in between has no proof, if the theorem has none yet.
+    """
     last: dict[int, int] = {}
     out: dict[int, int] = {}
+    proved: set[int] = set()
     for key, node in enumerate(found):
         around = node.parentNode
         if around.level == Node.PAR_LEVEL:  # plasTeX may give it a paragraph of its own
             around = around.parentNode
-        if node.nodeName == THEOREM:
+        if node.nodeName == PROOF:
+            if id(around) in last:
+                out[key] = last[id(around)]
+                proved.add(out[key])
+        elif not without_proof(node) or last.get(id(around)) in {None} | proved:
             last[id(around)] = id(node)
-        elif id(around) in last:
-            out[key] = last[id(around)]
     return out
+
+
+def without_proof(node: Any) -> bool:
+    kind = str(node.thmName)
+    return is_remark(kind) and kind not in node.ownerDocument.kinds
 
 
 def environment(keys: dict[int, int], node: Any, follows: int | None) -> Environment:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import pkgutil
 import posixpath
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from blueprint.graph import Place
 from blueprint.latex_macros import macros, proof
 from blueprint.latex_references import references
 from blueprint.latex_tokens import SourceText, SourceTokens, TokenList
+from blueprint.plastex_settings import Settings, settings
 from blueprint.sources import SourceFolder
 
 # Packages of plasTeX that unpickle files, stop for a debugger or run programs.
@@ -30,6 +32,11 @@ PACKAGES = {module.name for module in pkgutil.iter_modules(plasTeX.Packages.__pa
 # What our own macros (always loaded) stand for.
 OUR_PACKAGES = {"blueprint", "leanblueprint", "depgraph", "plastexdepgraph", "showmore", "plastexshowmore"}
 MACRO_LIMIT = 2000
+
+
+def like(name: str) -> str:
+    """The class of plasTeX's that numbers like the one named, which it has not."""
+    return "article" if re.search("art|llncs|lipics|lncs|revtex|proc", name) else "report"
 
 
 class Desk:
@@ -88,6 +95,18 @@ class Desk:
                 Remark("not-utf8", "warning", message, "Save it as UTF-8.", Place(source.name, 1))
             )
         return source
+
+    def settings(self) -> Settings:
+        """What the project's `plastex.cfg` says; what is not followed is remarked."""
+        path = self.sources.find("plastex.cfg", self.sources.main, suffix="")
+        if path is None:
+            return Settings()
+        name = self.sources.name(path)
+        found = settings(self.sources.read(path))
+        for line, message in found.ignored:
+            self.remarks.append(Remark("setting-ignored", "info", message, "", Place(name, line)))
+        self.sources.encoding = found.encoding
+        return found
 
     def define(self, name: str, arity: int, default: Any, body: Any) -> None:
         """Remember a macro of the project for MathJax."""
@@ -204,7 +223,7 @@ class ProjectContext(Context):  # type: ignore[misc]
             return True
         if tex.loadPackage(file_name, options):
             return True
-        return suffix == ".cls" and self.loadPackage(tex, "report.cls", options)
+        return suffix == ".cls" and self.loadPackage(tex, f"{like(module)}.cls", options)
 
     def loadPythonPackage(self, document: Any, file_name: str, options: Any = None) -> bool:  # noqa: N802
         if posixpath.splitext(file_name)[0] not in PACKAGES:
@@ -244,6 +263,14 @@ class ProjectDocument(TeXDocument):  # type: ignore[misc]
         self.facts: dict[str, str] = {}
         config = defaultConfig()
         super().__init__(context=ProjectContext(desk), config=config)
+
+    def follow(self, settings: Settings) -> None:
+        """Number and name things as `plastex.cfg` wants it."""
+        self.config["counters"]["counters"] = settings.counters
+        if settings.numbered_depth is not None:
+            self.config["document"]["sec-num-depth"] = settings.numbered_depth
+        if settings.title:
+            self.userdata["title"] = settings.title
 
     def createElement(self, name: str) -> Any:  # noqa: N802
         element = super().createElement(name)

@@ -8,6 +8,7 @@ from plasTeX import Command, Environment, macroName
 
 from blueprint import latex_definitions, latex_files, latex_generated, latex_theorems, latex_verbatim
 from blueprint.latex_arguments import one_line, typed_argument
+from blueprint.names import unescaped
 
 
 class Annotation(Command):  # type: ignore[misc]
@@ -32,7 +33,11 @@ class label(Command):  # type: ignore[misc]  # noqa: N801
 
     def invoke(self, tex: Any) -> None:
         context = self.ownerDocument.context
-        self.name = typed_argument(tex)
+        typed = typed_argument(tex)
+        self.name = unescaped(typed)
+        if self.name != typed:
+            message = f"LaTeX takes the label `{typed}` as it is typed, with its backslash."
+            tex.desk.remark("escaped-label", "warning", message, f"Write `{self.name}`.")
         context.label(self.name, context.unnumbered_theorem())
 
     @property
@@ -52,7 +57,12 @@ class mathlibok(Annotation):  # noqa: N801
     pass
 
 
-class uses(AnnotationWithArgument):  # noqa: N801
+class AnnotationWithLabels(Annotation):
+    def invoke(self, tex: Any) -> None:
+        self.argument = unescaped(typed_argument(tex))
+
+
+class uses(AnnotationWithLabels):  # noqa: N801
     pass
 
 
@@ -64,11 +74,11 @@ class discussion(AnnotationWithArgument):  # noqa: N801
     pass
 
 
-class proves(AnnotationWithArgument):  # noqa: N801
+class proves(AnnotationWithLabels):  # noqa: N801
     pass
 
 
-class alsoIn(AnnotationWithArgument):  # noqa: N801
+class alsoIn(AnnotationWithLabels):  # noqa: N801
     pass
 
 

@@ -10,6 +10,7 @@ from plasTeX import Command
 from blueprint.crossrefs import mark
 from blueprint.draft import Wording
 from blueprint.latex_arguments import typed_argument
+from blueprint.names import unescaped
 
 # Which words each macro asks for; several packages have their own name for the same.
 STYLES = {
@@ -39,7 +40,7 @@ class Reference(Command):  # type: ignore[misc]
         skip_star(tex)
         skip_options(tex)
         count = 2 if self.style.lower() == "crefrange" else 1
-        self.typed = tuple(typed_argument(tex).strip() for _ in range(count))
+        self.typed = tuple(unescaped(typed_argument(tex).strip()) for _ in range(count))
 
     @property
     def source(self) -> str:

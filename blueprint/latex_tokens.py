@@ -13,8 +13,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from plasTeX.Tokenizer import DEFAULT_CATEGORIES, EscapeSequence, Space, Token, Tokenizer
+from plasTeX.Tokenizer import (
+    DEFAULT_CATEGORIES,
+    BeginGroup,
+    EndGroup,
+    EscapeSequence,
+    Space,
+    Token,
+    Tokenizer,
+)
 
+from blueprint.draft import Remark
 from blueprint.graph import Place
 from blueprint.source_text import line_starts
 
@@ -26,6 +35,10 @@ CODES = (
 NO_TEXT = (Token.CC_IGNORED, Token.CC_INVALID)
 PARAGRAPH = "par"
 WORD = re.compile("[A-Za-z]+")
+# A bracket that holds no length such as `2ex`, `-.5\\baselineskip` or `\\jot`.
+NUMBER, UNIT = r"-?[\d.,]+", "(?:pt|mm|cm|in|ex|em|bp|pc|dd|cc|sp|mu)"
+LENGTH = rf"(?:{NUMBER}\s*(?:{UNIT}|\\[A-Za-z@]+)|-?\\[A-Za-z@]*(?:skip|sep|height|width|depth|jot|length))"
+NO_LENGTH = re.compile(rf"\*?\s*\[(?!\s*{LENGTH})")
 
 
 class CodeTable(dict[str, int]):
@@ -217,7 +230,22 @@ class SourceTokens(TokenStack):
         name = char + self.letters() if code == Token.CC_LETTER else char
         if WORD.match(name[-1:]):
             self.state = self.STATE_S
+        elif name == "\\" and NO_LENGTH.match(self.text, self.position):
+            self.keep_bracket(start)
         return self.context.get_let(self.placed(name, start))
+
+    def keep_bracket(self, start: int) -> None:
+        """Put an empty group between the end of a row and a bracket that belongs to the next row."""
+        self.pushTokens([BeginGroup("{"), EndGroup("}")])
+        self.context.desk.remarks.append(
+            Remark(
+                "bracket-after-row",
+                "warning",
+                "leanblueprint takes the bracket after this \\\\ for the height of a row; here it is text.",
+                "Write {} before the bracket.",
+                self.source.place(self.source.first + start),
+            )
+        )
 
     def letters(self) -> str:
         """The letters that follow."""

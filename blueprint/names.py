@@ -7,6 +7,8 @@ import re
 from collections.abc import Container
 
 LONGEST = 500
+# Kinds of environments that have no proof: one that comes after them is of the theorem before.
+REMARK = re.compile(r"(?i)rem|rmk|not(e|ation|ice)|warn|comment|conv|motiv|discuss")
 PIECES = 5  # of a label with commas
 ESCAPED = re.compile(r"\\([_#&%]) ?")
 BLANK = r"\s+(?=(?:[^«»]*«[^«»]*»)*[^«»]*$)"  # outside «quotes»
@@ -16,6 +18,15 @@ GAP = re.compile(BLANK)
 PLAIN = r"(?:[^\W\d]|[\u2100-\u214f])(?:\w|['!?\u2100-\u214f])*"
 COMPONENT = rf"(?:«[^«»]+»|{PLAIN})"
 LEAN_NAME = re.compile(rf"{COMPONENT}(?:\.{COMPONENT})*")
+
+
+def is_remark(kind: str) -> bool:
+    return REMARK.match(kind) is not None
+
+
+def unescaped(label: str) -> str:
+    r"""A label as it was meant by one who typed `\_` for `_`."""
+    return ESCAPED.sub(r"\1", label)
 
 
 def listed(argument: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ class SourceFolder:
     undecodable: set[str] = field(default_factory=set)
     opened: int = 0
     size: int = 0
+    encoding: str = "utf-8"
 
     def find(self, name: str, beside: Path, suffix: str = ".tex") -> Path | None:
         """The file that TeX would mean by `name`, or None when the project folder has none such."""
@@ -53,8 +54,9 @@ class SourceFolder:
         return self.texts[name]
 
     def _decoded(self, name: str, data: bytes) -> str:
+        encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
         try:
-            text = data.decode("utf-8-sig")
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             self.undecodable.add(name)
             text = data.decode("utf-8-sig", errors="replace")

@@ -47,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     citations.unresolved,
     citations.unused,
     proofs.of_nothing,
+    proofs.after_remark,
     proofs.inside_statement,
     proofs.repeated,
     proofs.empty,
@@ -62,7 +63,9 @@ RULES: tuple[Rule, ...] = (
 def problems(found: Assembly, graph: Graph) -> tuple[Problem, ...]:
     """Every mistake, by file, line and column."""
     seen = [
-        Problem(remark.code, remark.severity, remark.message, remark.hint, remark.place)
+        Problem(
+            remark.code, remark.severity, remark.message, remark.hint, remark.place, found.at(remark.place)
+        )
         for remark in found.draft.remarks
     ]
     seen.extend(problem for rule in RULES for problem in rule(found, graph))

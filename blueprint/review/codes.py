@@ -46,6 +46,13 @@ def problem(
 
 _LABELS = (
     Code(
+        "escaped-label",
+        "warning",
+        "A label with a backslash",
+        "LaTeX takes labels as they are typed, so `\\_` is no `_` there, and leanblueprint stops at it; here "
+        "the two are the same.",
+    ),
+    Code(
         "empty-label",
         "warning",
         "A label without a name",
@@ -259,6 +266,12 @@ _REFERENCES = (
 
 _PROOFS = (
     Code(
+        "proof-after-remark",
+        "warning",
+        "A proof after a remark",
+        "leanblueprint takes it for a proof of the remark; here it proves the theorem before.",
+    ),
+    Code(
         "proof-of-nothing",
         "warning",
         "A proof that proves nothing",
@@ -330,6 +343,37 @@ _FILES = (
         "error",
         "An \\input that names no file",
         "leanblueprint leaves the text out without a word.",
+    ),
+    Code(
+        "generated-missing",
+        "error",
+        "Text generated from Lean that is not there",
+        "A blueprint written with LeanArchitect calls nodes by name that `lake build :blueprint` writes to "
+        ".lake/build/blueprint. The files are not there, or hold no such node.",
+    ),
+    Code(
+        "includeonly",
+        "info",
+        "An \\includeonly",
+        "It is not carried out, here as in leanblueprint: every chapter is read.",
+    ),
+    Code(
+        "setting-ignored",
+        "info",
+        "A setting of plastex.cfg that is not followed",
+        "Plugins and paths named there would run programs of the project, or read other projects.",
+    ),
+    Code(
+        "beyond-leanblueprint",
+        "info",
+        "A macro that leanblueprint does not know",
+        "It is understood here, but leanblueprint's web version goes wrong at it.",
+    ),
+    Code(
+        "bracket-after-row",
+        "warning",
+        "A bracket after the end of a row",
+        "leanblueprint takes it for the height of the row, and so may swallow what follows, whole nodes too.",
     ),
     Code(
         "not-utf8",

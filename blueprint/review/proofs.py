@@ -8,6 +8,7 @@ from blueprint.assembly import PROOF, Assembly, proved
 from blueprint.claims import is_empty
 from blueprint.draft import Environment
 from blueprint.graph import Graph, Problem
+from blueprint.names import is_remark
 from blueprint.review.codes import problem
 from blueprint.review.wording import shown
 
@@ -20,6 +21,20 @@ def of_nothing(found: Assembly, graph: Graph) -> Iterator[Problem]:
                 "No theorem stands right before this proof, so it belongs to none.",
                 "Say what it proves with \\proves{label}.",
                 shown(proof.place),
+            )
+
+
+def after_remark(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for proof in _proofs(found):
+        node = found.subject(proof.follows)
+        between = found.draft.environments[(proof.follows or 0) + 1 : proof.key] if node else ()
+        if any(is_remark(env.kind) and env.inside == proof.inside for env in between):
+            yield problem(
+                "proof-after-remark",
+                f"A remark stands between `{node}` and its proof; leanblueprint gives the remark the proof.",
+                "Put the proof before the remark.",
+                shown(proof.place),
+                node,
             )
 
 

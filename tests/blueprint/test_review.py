@@ -68,9 +68,16 @@ def test_false_dark_green(graph_of) -> None:
     assert found(graph) == [("info", "false-dark-green", "d"), ("warning", "false-dark-green", "a")]
 
 
-def test_a_proof_after_a_remark_belongs_to_the_remark(graph_of) -> None:
+def test_a_proof_after_a_remark_is_of_the_theorem_before(graph_of) -> None:
     graph = graph_of(LEMMA % ("a", "") + r"\begin{remark} R. \end{remark}\begin{proof}\leanok P.\end{proof}")
-    assert graph.nodes[0].proof is None
+    assert graph.nodes[0].proof is not None
+    assert ("warning", "proof-after-remark", "a") in found(graph)
+
+
+def test_a_remark_after_a_proof_may_have_its_own(graph_of) -> None:
+    remark = r"\begin{proof} P. \end{proof}\begin{remark} R. \end{remark}\begin{proof}\leanok Q.\end{proof}"
+    graph = graph_of(LEMMA % ("a", "") + remark)
+    assert "P" in graph.nodes[0].proof.source
     assert ("warning", "annotation-outside-graph", None) in found(graph)
 
 
