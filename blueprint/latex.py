@@ -75,7 +75,7 @@ def _read(web_tex: Path, desk: Desk) -> Draft:
     if source is None:
         raise SourceError("missing", web_tex.name)
     engine.input(source)
-    engine.parse()
+    engine.read()
     return draft(document)
 
 

@@ -8,18 +8,22 @@ import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import plasTeX.Packages
 from plasTeX import Command, Macro, TeXDocument
+from plasTeX.Base.TeX.Primitives import MathShift
 from plasTeX.Config import defaultConfig
 from plasTeX.Context import Context
-from plasTeX.TeX import TeX
+from plasTeX.TeX import TeX, bufferediter
+from plasTeX.Tokenizer import Other
 
 from blueprint.draft import Remark
 from blueprint.graph import Macro as ProjectMacro
 from blueprint.graph import Place
+from blueprint.latex_formulas import Formulas
 from blueprint.latex_macros import macros, proof
 from blueprint.latex_references import references
 from blueprint.latex_tokens import SourceText, SourceTokens, TokenList
@@ -32,6 +36,12 @@ PACKAGES = {module.name for module in pkgutil.iter_modules(plasTeX.Packages.__pa
 # What our own macros (always loaded) stand for.
 OUR_PACKAGES = {"blueprint", "leanblueprint", "depgraph", "plastexdepgraph", "showmore", "plastexshowmore"}
 MACRO_LIMIT = 2000
+DELIMITERS = (
+    ("$$", "$$", "displaymath"),
+    ("$", "$", "math"),
+    (r"\(", r"\)", "math"),
+    (r"\[", r"\]", "displaymath"),
+)
 
 
 def like(name: str) -> str:
@@ -120,6 +130,12 @@ def spell(tokens: Any) -> str:
     return "".join(str(getattr(token, "source", token)) for token in tokens).strip()
 
 
+class Typed(Command):  # type: ignore[misc]
+    """A stretch of mathematics."""
+
+    source = ""
+
+
 class Engine(TeX):  # type: ignore[misc]
     """The parser. Sub-parsers for arguments share the document and so the desk."""
 
@@ -146,6 +162,87 @@ class Engine(TeX):  # type: ignore[misc]
         if self.inputs:
             self.desk.leave(self.inputs[-1][0])
         super().endInput()
+
+    @cached_property
+    def formulas(self) -> Formulas:
+        return Formulas(self.ownerDocument.context)
+
+    def read(self) -> None:
+        """Read everything into the document."""
+        document = self.ownerDocument
+        tokens = bufferediter(self.pieces())
+        for item in tokens:
+            if item.nodeType == Macro.ELEMENT_NODE:
+                item.parentNode = document
+                item.digest(tokens)
+            document.append(item)
+
+    def pieces(self) -> Iterator[Any]:
+        """Expanded tokens, in which whole stretches of text and of mathematics are one."""
+        tokens = iter(self)
+        while True:
+            piece = self.stretch() if self.inputs else None
+            if piece is None:
+                piece = next(tokens, None)
+                if piece is None:
+                    return
+            yield piece
+
+    def stretch(self) -> Any:
+        """What the file being read can give at once, if anything."""
+        source = self.inputs[-1][0]
+        if type(source) is not SourceTokens or not source.is_usual():
+            return None
+        if self.ownerDocument.context.isMathMode:
+            return self.mathematics(source)
+        run = source.run()
+        return self.formula(source) if run is None else self.text(run)
+
+    def mathematics(self, source: SourceTokens) -> Any:
+        """A simple stretch of the formula that is being read."""
+        if source.position < source.seen:
+            return None
+        found = self.formulas.stretch(source.text, source.position)
+        if found is None or found[1] == source.position:
+            source.seen = self.formulas.reached if found is None else source.seen
+            return None
+        source.skip(found[1])
+        return self.typed(found[0])
+
+    def formula(self, source: SourceTokens) -> Any:
+        """A whole formula, if all of it is simple."""
+        for opening, closing, name in DELIMITERS:
+            if source.text.startswith(opening, source.position) and not MathShift.inEnv:
+                start = source.position + len(opening)
+                found = self.formulas.whole(source.text, start, closing)
+                if found is None:
+                    return None
+                source.skip(found[1])
+                return self.element(name, found[0])
+        return None
+
+    def element(self, name: str, content: str) -> Any:
+        """An element that is whole: there is nothing left to digest."""
+        element = self.ownerDocument.createElement(name)
+        element.contextDepth = self.ownerDocument.context.depth + 1
+        element.append(self.typed(content))
+        element.digest = lambda tokens: None
+        return element
+
+    def typed(self, source: str) -> Typed:
+        """Mathematics that is its own source; no text, in which plasTeX would make quotes of primes."""
+        typed = Typed()
+        typed.source = source
+        typed.ownerDocument = self.ownerDocument
+        typed.contextDepth = self.ownerDocument.context.depth
+        return typed
+
+    def text(self, string: str) -> Any:
+        text = Other(string)
+        text.ownerDocument = self.ownerDocument
+        text.contextDepth = self.ownerDocument.context.depth
+        text.parentNode = None
+        return text
 
     def __iter__(self) -> Iterator[Any]:
         """Expanded tokens: what plasTeX does, and the desk knows the command being carried out."""

@@ -34,6 +34,10 @@ CODES = (
 )
 NO_TEXT = (Token.CC_IGNORED, Token.CC_INVALID)
 PARAGRAPH = "par"
+# Characters that stand for themselves; a run of them, with blanks that plasTeX would make one.
+ORDINARY = r"[^\\{}$&\n#^_\x00 \t\r\f~%]"
+RUN = re.compile(rf"{ORDINARY}++(?:(?:[ \t\r\f]++\n?|\n)[ \t\r\f]*+{ORDINARY}++)*+")
+BLANKS = re.compile(r"[ \t\r\f\n]+")
 WORD = re.compile("[A-Za-z]+")
 # A bracket that holds no length such as `2ex`, `-.5\\baselineskip` or `\\jot`.
 NUMBER, UNIT = r"-?[\d.,]+", "(?:pt|mm|cm|in|ex|em|bp|pc|dd|cc|sp|mu)"
@@ -123,6 +127,7 @@ class SourceTokens(TokenStack):
         super().__init__(source, context)
         self.text = source.text
         self.position = 0
+        self.seen = 0  # up to here it has been looked at in vain for simple mathematics
         self.after_paragraph = False
         self.use_codes()
 
@@ -147,6 +152,26 @@ class SourceTokens(TokenStack):
                 yield token
             elif self.position >= len(self.text):
                 return
+
+    def is_usual(self) -> bool:
+        """Whether characters mean what they usually do and nothing was put back before the next one."""
+        if self.context.categories is not self.categories:
+            self.use_codes()
+        return self.codes.usual and not self._tokBuffer
+
+    def run(self) -> str | None:
+        """The ordinary text from here to the next character that may mean something, if any."""
+        found = RUN.match(self.text, self.position)
+        if found is None:
+            return None
+        self.skip(found.end())
+        return BLANKS.sub(" ", found[0])
+
+    def skip(self, position: int) -> None:
+        """Go on at `position`, in the middle of a line."""
+        self.position = position
+        self.state = self.STATE_M
+        self.after_paragraph = False
 
     def lexed(self) -> Any:
         """The next token; None where there is none, or the file is at its end."""
