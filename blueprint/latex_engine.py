@@ -23,7 +23,11 @@ from plasTeX.Tokenizer import Other
 from blueprint.draft import Remark
 from blueprint.graph import Macro as ProjectMacro
 from blueprint.graph import Place
+<<<<<<< blueprint/latex_engine.py
+from blueprint.latex_dom import mend
+=======
 from blueprint.latex_formulas import Formulas
+>>>>>>> /tmp/SPEED/repo/blueprint/latex_engine.py
 from blueprint.latex_macros import macros, proof
 from blueprint.latex_references import references
 from blueprint.latex_tokens import SourceText, SourceTokens, TokenList
@@ -353,6 +357,7 @@ class ProjectDocument(TeXDocument):  # type: ignore[misc]
     """The document under construction. Every element knows the address where it was made."""
 
     def __init__(self, desk: Desk) -> None:
+        mend()
         self.desk = desk
         self.kinds: tuple[str, ...] = ("definition", "lemma", "proposition", "theorem", "corollary")
         self.notes: list[Any] = []
