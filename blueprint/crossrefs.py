@@ -1,7 +1,7 @@
 """References to other places of the document: marked while LaTeX is read, put into words when all is known.
 
 What a reference shows depends on text far away from it. So the LaTeX side writes a mark that holds only
-what was typed, and the reader replaces it by words: a link in HTML, `\\text{...}` in mathematics.
+what was typed, and the reader replaces it by words: a link in HTML, `\\textrm{...}` in mathematics.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Crossrefs:
         if style == "tag":
             label = self.labels.get(typed[0])
             return rf"\tag{{{label.number}}}" if label and label.number else ""
-        return rf"\text{{{self._shown(style, typed, WORDS)}}}"
+        return rf"\textrm{{{self._shown(style, typed, WORDS)}}}"  # which may also stand in text
 
     def _shown(self, style: str, typed: list[str], form: Form) -> str:
         if style.lower() == "crefrange":

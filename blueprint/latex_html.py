@@ -79,7 +79,7 @@ def text(fragment: Any) -> str:
 
 
 def plain(node: Any) -> str:
-    if isinstance(node, MathEnvironment):
+    if isinstance(node, MathEnvironment) or node.nodeName == "ensuremath":
         return mathematics(node)
     if node.nodeType == Macro.TEXT_NODE:
         return str(node)

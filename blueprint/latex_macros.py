@@ -6,7 +6,15 @@ from typing import Any
 
 from plasTeX import Command, Environment, macroName
 
-from blueprint import latex_definitions, latex_files, latex_generated, latex_theorems, latex_verbatim
+from blueprint import (
+    latex_definitions,
+    latex_delimiters,
+    latex_files,
+    latex_generated,
+    latex_text,
+    latex_theorems,
+    latex_verbatim,
+)
 from blueprint.latex_arguments import one_line, typed_argument
 from blueprint.names import unescaped
 
@@ -147,7 +155,15 @@ OWN = (
     *(label, leanok, notready, mathlibok, uses, lean, discussion, proves, alsoIn),
     *(home, github, dochome, graphcolor, bpcolor, texorpdfstring, bibliography),
 )
-OTHERS = (latex_files, latex_generated, latex_theorems, latex_definitions, latex_verbatim)
+OTHERS = (
+    latex_files,
+    latex_generated,
+    latex_theorems,
+    latex_definitions,
+    latex_delimiters,
+    latex_text,
+    latex_verbatim,
+)
 
 
 def macros() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from blueprint.crossrefs import mark
 from blueprint.latex_references import STYLES
 
 INLINE = {"math", "ensuremath"}
-PLAIN_DISPLAYS = {"displaymath", "equation", "equation*", "EquationStar"}
+PLAIN_DISPLAYS = {"displaymath", "equation"}
 # Environments that TeX allows only outside a display, and those that it allows inside.
 INSIDE_DISPLAY = {
     "align": "aligned",
@@ -45,7 +45,7 @@ def mathematics(node: Any) -> str:
         return rf"\({nested(LABEL.sub('', body(node)))}\)"
     if node.nodeName in PLAIN_DISPLAYS:
         return rf"\[{single(body(node), numbered=node.nodeName == 'equation')}\]"
-    return rf"\[{rows(readable(node.source))}\]"
+    return rf"\[{display(readable(node.source))}\]"
 
 
 def body(node: Any) -> str:
@@ -65,11 +65,13 @@ def single(source: str, *, numbered: bool) -> str:
     return nested(LABEL.sub("", source)) + tag
 
 
-def rows(source: str) -> str:
-    """A display whose rows have numbers of their own, where they have labels."""
+def display(source: str) -> str:
+    """A display environment, whose rows have numbers of their own where they have labels."""
     whole = WHOLE.fullmatch(source)
     if whole is None:
         return nested(LABEL.sub("", source))
+    if whole[1] == "equation":
+        return single(whole[3], numbered=not whole[2])
     pieces = [_row(piece, numbered=not whole[2]) for piece in ROW_END.split(whole[3])]
     content = DISPLAY_ONLY.sub(_inside, "".join(pieces))
     return rf"\begin{{{whole[1]}*}}{content}\end{{{whole[1]}*}}"

@@ -9,7 +9,7 @@ from plasTeX import Command
 
 from blueprint.crossrefs import mark
 from blueprint.draft import Wording
-from blueprint.latex_arguments import typed_argument
+from blueprint.latex_arguments import option, star, typed_argument
 from blueprint.names import unescaped
 
 # Which words each macro asks for; several packages have their own name for the same.
@@ -37,8 +37,8 @@ class Reference(Command):  # type: ignore[misc]
     style = "ref"
 
     def invoke(self, tex: Any) -> None:
-        skip_star(tex)
-        skip_options(tex)
+        star(tex)
+        option(tex)
         count = 2 if self.style.lower() == "crefrange" else 1
         self.typed = tuple(unescaped(typed_argument(tex).strip()) for _ in range(count))
 
@@ -100,16 +100,6 @@ def wording(document: Any) -> Wording:
         capital_names=given.capital_names,
         formats=given.formats,
     )
-
-
-def skip_star(tex: Any) -> None:
-    following = next(tex.itertokens(), None)
-    if following != "*":
-        tex.pushToken(following)
-
-
-def skip_options(tex: Any) -> None:
-    tex.readArgument("[]", expanded=False)
 
 
 def references() -> dict[str, Any]:

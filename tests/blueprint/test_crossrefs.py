@@ -98,7 +98,7 @@ def test_links_lead_to_labels_and_unknown_ones_are_seen() -> None:
 def test_in_mathematics_they_are_text() -> None:
     found = Crossrefs.of(LABELS, Wording())
     typed = mark("eqref", "eq", mathematics=True) + mark("tag", "eq", mathematics=True)
-    assert found.in_html(typed) == r"\text{(2)}\tag{2}"
+    assert found.in_html(typed) == r"\textrm{(2)}\tag{2}"
     assert found.in_text(mark("tag", "star", mathematics=True)) == ""
 
 
@@ -125,7 +125,7 @@ CLEVER = r"\usepackage{cleveref}"
         (r"\hyperref[lem:a]{the \emph{first}}", '<a href="node:lem:a">the <em>first</em></a>'),
         (r"\hyperref[gone]{elsewhere}", "elsewhere"),
         (r"\ref{gone}", "<strong>??</strong> <code>gone</code>"),
-        (r"$x \eqref{lem:a}$", r"\(x \text{(0.1)}\)"),
+        (r"$x \eqref{lem:a}$", r"\(x \textrm{(0.1)}\)"),
     ],
 )
 def test_reading(graph_of, only, typed: str, shown: str) -> None:
