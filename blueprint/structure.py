@@ -17,8 +17,8 @@ from operator import or_
 
 import networkx as nx
 
-# How many columns of the table of ancestors are made at a time: bounds memory, at a kilobyte a node.
-_BLOCK = 8192
+# How many columns of the table of ancestors are made at a time: bounds memory, at two kilobytes a node.
+_BLOCK = 16384
 
 
 def downstream(edges: nx.DiGraph[str], starts: Iterable[str]) -> set[str]:

@@ -11,7 +11,8 @@ from rich.console import Console
 
 import bootstrap
 from blueprint.errors import UserError
-from tests.bench import rival, tables
+from blueprint.graph import digraph
+from tests.bench import graphs, rival, tables
 from tests.bench.contest import WIDE, Result, Rules, Say, held
 from tests.bench.subjects import real, synthetic, write
 from tests.bench.synthetic import Plan, project
@@ -70,7 +71,7 @@ def reader(
     if json_file:
         json_file.write_text(tables.document([*found, *made]))
     if written:
-        tables.write(written, f"{tables.machine()}.\n\n{tables.markdown(shown)}")
+        tables.write(written, f"{tables.machine()}.\n\n{tables.markdown(shown)}", "reader")
 
 
 def _real(only: str | None) -> list[Path]:
@@ -88,6 +89,19 @@ def _made(size: int, rivals: bool, repeat: int, say: Say) -> Result:
     rules = Rules(1 if size >= ONCE else repeat, ours=WIDE)
     with synthetic(Plan(size)) as subject:
         return held(subject, rules if rivals else replace(rules, rivals=()), say)
+
+
+@bench.command()
+@click.option("--nodes", default=51_000, show_default=True, help="Three times as many edges, about.")
+@click.option("--write", "written", type=click.Path(path_type=Path, exists=True), help="Put the table there.")
+def graph(nodes: int, written: Path | None) -> None:
+    """Measure the graph algorithms."""
+    edges = digraph(graphs.graph(Plan(nodes)))
+    seconds = dict(graphs.times(edges))
+    shown = tables.questions(f"{len(edges):,} nodes, {edges.number_of_edges():,} edges", seconds)
+    tables.show([shown])
+    if written:
+        tables.write(written, tables.markdown([shown]), "graph")
 
 
 @bench.command()

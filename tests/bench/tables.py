@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from blueprint.errors import UserError
 from tests.bench.contest import COLD, EDITED, FLOOR, PLAIN, REPAIRED, UNCHANGED, Result
 
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+BEGIN, END = "<!-- {} begins -->", "<!-- {} ends -->"
 WAYS = (PLAIN, REPAIRED, COLD, UNCHANGED, EDITED)
 HEAD = ("", *WAYS)
 WIDTH = 130
@@ -42,6 +43,12 @@ def growth(results: Sequence[Result]) -> list[Section]:
     return [(f"Growth: {way}", [GROWTH, *(_grown(result, way) for result in results)]) for way in ways]
 
 
+def questions(caption: str, seconds: Mapping[str, float]) -> Section:
+    """A row for each question, and their sum."""
+    rows = [(question, _short(took)) for question, took in seconds.items()]
+    return caption, [("question", "time"), *rows, ("all together", _short(sum(seconds.values())))]
+
+
 def machine() -> str:
     system = f"{platform.system()} {platform.machine()}"
     return f"Python {platform.python_version()}, {system}, {os.cpu_count()} cores"
@@ -66,13 +73,14 @@ def markdown(found: Sequence[Section]) -> str:
     return "\n\n".join(out)
 
 
-def write(file: Path, text: str) -> None:
-    """Put `text` between the two marks of `file`."""
-    before, begin, rest = file.read_text().partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{file} has no place for the tables: it needs the lines {BEGIN} and {END}.")
-    file.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+def write(file: Path, text: str, name: str) -> None:
+    """Put `text` between the two marks that `file` has for `name`."""
+    begin, end = BEGIN.format(name), END.format(name)
+    before, found, rest = file.read_text().partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise UserError(f"{file} has no place for the tables: it needs the lines {begin} and {end}.")
+    file.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}")
 
 
 def document(results: Sequence[Result]) -> str:
