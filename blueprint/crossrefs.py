@@ -194,7 +194,7 @@ def _instead(label: Label) -> str:
 
 
 def _shaped(shape: str, label: Label) -> str:
-    return shape.replace("#2", "").replace("#3", "").replace("#1", label.number)
+    return shape.replace("#2", "").replace("#3", "").replace("#1", label.number, 1)
 
 
 def _capital(name: str) -> str:

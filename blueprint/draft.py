@@ -12,6 +12,11 @@ from pydantic import TypeAdapter
 
 from blueprint.graph import Macro, Place
 
+# In characters: a name, a title, a message; and what a reference says, which every reference repeats.
+LONGEST_LINE = 2000
+LONGEST_WORDING = 200
+MOST_KINDS = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -142,14 +147,6 @@ class Request:
     web_tex: str
     root: str
     limits: Limits
-
-
-def is_consistent(draft: Draft) -> bool:
-    """Whether keys count environments and every reference leads to one."""
-    keys = range(len(draft.environments))
-    owners = {note.owner for note in draft.notes} | {label.owner for label in draft.labels}
-    around = {key for env in draft.environments for key in (env.follows, env.inside)}
-    return [env.key for env in draft.environments] == list(keys) and owners | around <= {None, *keys}
 
 
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)

@@ -9,6 +9,8 @@ from typing import Any
 from plasTeX import Command, Definition, NewCommand, UnrecognizedMacro
 from plasTeX.Tokenizer import Token, Tokenizer
 
+from blueprint.draft import LONGEST_LINE
+
 ARGUMENT_LIMIT = 100_000
 
 
@@ -23,6 +25,11 @@ def typed_option(tex: Any) -> str | None:
     """The next argument in brackets as it was typed, or None when there is none."""
     tokens = option(tex)
     return None if tokens is None else one_line(typed(tokens))[:ARGUMENT_LIMIT]
+
+
+def shown(text: str, longest: int = LONGEST_LINE) -> str:
+    """`text` on one line, cut where it would be too long to be shown."""
+    return one_line(text)[:longest]
 
 
 def argument(tex: Any) -> list[Any]:
@@ -132,3 +139,18 @@ def define(document: Any, name: str, base: type, **members: Any) -> None:
         name not in context or issubclass(context[name], (Made, NewCommand, Definition, UnrecognizedMacro))
     ):
         context.addGlobal(name, type(name, (base,), members))
+
+
+class Beyond(Command):  # type: ignore[misc]
+    """A macro that leanblueprint does not know, so that its web version goes wrong: said once for each."""
+
+    def invoke(self, tex: Any) -> Any:
+        said: set[str] = self.ownerDocument.userdata.setdefault("beyond", set())
+        if self.nodeName not in said:
+            said.add(self.nodeName)
+            message = f"leanblueprint does not know \\{self.nodeName}; here it is understood."
+            tex.desk.remark("beyond-leanblueprint", "info", message)
+        return self.carry_out(tex)
+
+    def carry_out(self, tex: Any) -> list[Any]:
+        raise NotImplementedError

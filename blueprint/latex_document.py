@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from plasTeX.DOM import Node
 
-from blueprint.draft import Draft, Environment, Label, Note, Remark
+from blueprint.draft import LONGEST_WORDING, MOST_KINDS, Draft, Environment, Label, Note, Remark
 from blueprint.graph import Place
+from blueprint.latex_arguments import shown
 from blueprint.latex_engine import ProjectDocument, children
-from blueprint.latex_html import html, text
+from blueprint.latex_html import encodable, html, text
 from blueprint.latex_references import wording
 from blueprint.names import is_remark
 from blueprint.source_text import cut
@@ -31,8 +33,8 @@ def draft(document: ProjectDocument) -> Draft:
         ),
         notes=tuple(note(node, keys) for node in document.notes),
         labels=tuple(labels(document, keys)),
-        kinds=document.kinds,
-        remarks=tuple(document.desk.remarks),
+        kinds=tuple(map(shown, document.kinds[:MOST_KINDS])),
+        remarks=tuple(map(remark, document.desk.remarks)),
         macros=tuple(document.desk.macros.values()),
         wording=wording(document),
         title=text(document.userdata.get("title")) or None,
@@ -88,7 +90,7 @@ def followed(found: list[Any]) -> dict[int, int]:
             if id(around) in last:
                 out[key] = last[id(around)]
                 proved.add(out[key])
-        elif not without_proof(node) or last.get(id(around)) in {None} | proved:
+        elif not without_proof(node) or id(around) not in last or last[id(around)] in proved:
             last[id(around)] = id(node)
     return out
 
@@ -104,9 +106,9 @@ def environment(keys: dict[int, int], node: Any, follows: int | None) -> Environ
     body = cut(node.ownerDocument.desk.sources.texts, place, kind)
     return Environment(
         key=keys[id(node)],
-        kind=kind,
+        kind=shown(kind),
         place=place,
-        source=body if body is not None else node.childrenSource.strip(),
+        source=body if body is not None else encodable(node.childrenSource.strip()),
         html=html(node),
         number=text(node.ref) or None,
         title=text(node.attributes.get("title")) or None,
@@ -149,10 +151,14 @@ def note(node: Any, keys: dict[int, int]) -> Note:
     )
 
 
+def remark(noticed: Remark) -> Remark:
+    return replace(noticed, message=shown(noticed.message), hint=shown(noticed.hint))
+
+
 def labels(document: ProjectDocument, keys: dict[int, int]) -> Iterator[Label]:
     for name, node, place in document.context.labelled:
         yield Label(
-            name=" ".join(str(name).split()),
+            name=shown(str(name)),
             place=place or NOWHERE,
             owner=owner(node, keys),
             direct=id(node) in keys,
@@ -167,8 +173,8 @@ def what(node: Any) -> dict[str, str]:
     kind = node.thmName if theorem else getattr(node, "counter", None) or getattr(node, "nodeName", "")
     title = node.attributes.get("title") if theorem else getattr(node, "title", None)
     return {
-        "number": text(getattr(node, "ref", None)),
-        "kind": str(kind),
-        "called": text(node.caption) if theorem else "",
+        "number": text(getattr(node, "ref", None))[:LONGEST_WORDING],
+        "kind": shown(str(kind), LONGEST_WORDING),
+        "called": text(node.caption)[:LONGEST_WORDING] if theorem else "",
         "title": text(title),
     }

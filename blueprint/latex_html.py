@@ -15,6 +15,7 @@ from plasTeX import Macro
 from plasTeX.Base.LaTeX.Math import MathEnvironment
 
 from blueprint.crossrefs import MARKS
+from blueprint.draft import LONGEST_LINE
 from blueprint.latex_macros import Annotation
 from blueprint.latex_math import mathematics
 from blueprint.latex_references import Reference
@@ -75,7 +76,8 @@ def text(fragment: Any) -> str:
     if fragment is None:
         return ""
     typed = fragment if isinstance(fragment, str) else "".join(plain(child) for child in fragment.childNodes)
-    return "".join(char for char in " ".join(typed.split()) if char.isprintable() or char in MARKS)
+    line = "".join(char for char in " ".join(typed.split()) if char.isprintable() or char in MARKS)
+    return line[:LONGEST_LINE]
 
 
 def plain(node: Any) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 from plasTeX import Command
 
 from blueprint.crossrefs import mark
-from blueprint.draft import Wording
-from blueprint.latex_arguments import option, star, typed_argument
+from blueprint.draft import LONGEST_WORDING, Wording
+from blueprint.latex_arguments import option, shown, star, typed_argument
 from blueprint.names import unescaped
 
 # Which words each macro asks for; several packages have their own name for the same.
@@ -69,7 +69,7 @@ class Naming(Command):  # type: ignore[misc]
 
     def invoke(self, tex: Any) -> list[Any]:
         kinds, *words = (typed_argument(tex) for _ in range(self.count))
-        plain = [" ".join(CONTROL.sub(" ", word).split()) for word in words]
+        plain = [shown(CONTROL.sub(" ", word), LONGEST_WORDING) for word in words]
         for kind in kinds.split(","):
             given = plain[0] if self.count == 2 else (plain[0], plain[1])
             getattr(wording(self.ownerDocument), self.table)[kind.strip()] = given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -11,10 +12,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from blueprint.assembly import graph, tables
-from blueprint.draft import ANSWER, REQUEST, Answer, Draft, Failure, Limits, Request, is_consistent
+from blueprint.draft import ANSWER, REQUEST, Answer, Draft, Failure, Limits, Request
 from blueprint.errors import UserError
 from blueprint.graph import Graph
 from blueprint.review import problems
+from blueprint.soundness import is_sound
 
 __all__ = ["Limits", "read"]
 
@@ -54,15 +56,22 @@ def _graph(draft: Draft) -> Graph:
 
 
 def _located(web_tex: Path, root: Path) -> tuple[Path, Path]:
-    folder = root.resolve()
+    folder, file = (Path(_real(path)) for path in (root, web_tex))
     if not folder.is_dir():
         raise UserError(f"{root} is not a folder; give the folder of a project.")
-    file = web_tex.resolve()
     if not file.is_file():
         raise UserError(f"{web_tex} does not exist; a blueprint's main file is blueprint/src/web.tex.")
     if not file.is_relative_to(folder):
         raise UserError(f"{web_tex} leads outside the project folder {root}; put the blueprint inside it.")
     return folder, file
+
+
+def _real(path: Path) -> str:
+    """Where `path` leads, which may be nowhere."""
+    real = os.path.realpath(path) if str(path).isprintable() else "\n"
+    if not real.isprintable():
+        raise UserError(f"{str(path)!a} has a name that cannot be shown; rename the file or its folder.")
+    return real
 
 
 def _ask(request: Request) -> Answer:
@@ -94,15 +103,15 @@ def _parsed(data: bytes, limits: Limits) -> Answer:
         answer = ANSWER.validate_json(data)
     except ValidationError:
         return Answer(failure=Failure("crash"))
-    sound = answer.draft is None or is_consistent(answer.draft)
+    sound = answer.draft is None or is_sound(answer.draft)
     return answer if sound else Answer(failure=Failure("crash"))
 
 
 def _sentence(file: str, failure: Failure | None, limits: Limits) -> str:
     failure = failure or Failure("crash")
     sizes = {name: getattr(limits, name) >> 20 for name in ("memory", "output", "file", "text")}
-    detail = "".join(char for char in " ".join(failure.detail.split()) if char.isprintable())[:300]
+    detail = " ".join(failure.detail.split())[:300]
     reason = REASONS.get(failure.reason, REASONS["crash"])
     reason = reason.format(detail=detail, seconds=limits.seconds, **sizes)
     where = f" (last seen at {failure.place.file}:{failure.place.line})" if failure.place else ""
-    return f"The blueprint {file} {reason}{where}."
+    return "".join(char for char in f"The blueprint {file} {reason}{where}." if char.isprintable())
