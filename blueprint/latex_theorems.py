@@ -7,6 +7,7 @@ from typing import Any
 from plasTeX import Command
 
 from blueprint.latex_arguments import (
+    Beyond,
     Made,
     define,
     option,
@@ -23,10 +24,10 @@ SIBLING = ("sibling", "numberlike", "sharenumber", "sharecounter")
 TITLE = ("name", "title", "heading")
 
 
-class declaretheorem(Command):  # type: ignore[misc]  # noqa: N801
+class declaretheorem(Beyond):  # noqa: N801
     """thmtools' `\\declaretheorem[key=value, ...]{kind, ...}`."""
 
-    def invoke(self, tex: Any) -> list[Any]:
+    def carry_out(self, tex: Any) -> list[Any]:
         keys = settings(typed_option(tex) or "")
         kinds = [kind.strip() for kind in typed_argument(tex).split(",")]
         return tokens("".join(self.told(kind, keys) for kind in kinds if kind), self.ownerDocument)
@@ -52,10 +53,10 @@ class declaretheoremstyle(Command):  # type: ignore[misc]  # noqa: N801
         return []
 
 
-class newmdtheoremenv(Command):  # type: ignore[misc]  # noqa: N801
+class newmdtheoremenv(Beyond):  # noqa: N801
     """mdframed's and ntheorem's: `\\newtheorem` with a frame around it."""
 
-    def invoke(self, tex: Any) -> list[Any]:
+    def carry_out(self, tex: Any) -> list[Any]:
         option(tex)
         return tokens("\\newtheorem", self.ownerDocument)
 
@@ -68,10 +69,10 @@ class newshadedtheorem(newmdtheoremenv):  # noqa: N801
     pass
 
 
-class restatable(Command):  # type: ignore[misc]  # noqa: N801
+class restatable(Beyond):  # noqa: N801
     """thm-restate's `\\begin{restatable}[title]{kind}{macro}`: a theorem that `\\macro` says once more."""
 
-    def invoke(self, tex: Any) -> list[Any]:
+    def carry_out(self, tex: Any) -> list[Any]:
         kinds: list[str] = self.ownerDocument.userdata.setdefault("restated", [])
         if self.macroMode == self.MODE_END:
             return tokens(f"\\end{{{kinds.pop()}}}", self.ownerDocument) if kinds else []

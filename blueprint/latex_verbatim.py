@@ -7,7 +7,16 @@ from typing import Any
 from plasTeX import Command, VerbatimEnvironment
 from plasTeX.Base.LaTeX.Verbatim import verb
 
-from blueprint.latex_arguments import Made, argument, define, next_is, option, typed_argument, typed_option
+from blueprint.latex_arguments import (
+    Beyond,
+    Made,
+    argument,
+    define,
+    next_is,
+    option,
+    typed_argument,
+    typed_option,
+)
 
 
 class Listing(Made, VerbatimEnvironment):  # type: ignore[misc]
@@ -52,10 +61,10 @@ class lstinline(verb):  # type: ignore[misc]  # noqa: N801
     args = "[ options:str ]"
 
 
-class newminted(Command):  # type: ignore[misc]  # noqa: N801
+class newminted(Beyond):  # noqa: N801
     """`\\newminted[name]{language}{options}`; without a name the environment is called `languagecode`."""
 
-    def invoke(self, tex: Any) -> list[Any]:
+    def carry_out(self, tex: Any) -> list[Any]:
         name = typed_option(tex)
         language = typed_argument(tex)
         argument(tex)
@@ -64,8 +73,8 @@ class newminted(Command):  # type: ignore[misc]  # noqa: N801
         return []
 
 
-class lstnewenvironment(Command):  # type: ignore[misc]  # noqa: N801
-    def invoke(self, tex: Any) -> list[Any]:
+class lstnewenvironment(Beyond):  # noqa: N801
+    def carry_out(self, tex: Any) -> list[Any]:
         name = typed_argument(tex)
         for read in (option, option, argument, argument):
             read(tex)
@@ -88,10 +97,10 @@ class LeftOut(Made, VerbatimEnvironment):  # type: ignore[misc]
         return []
 
 
-class excludecomment(Command):  # type: ignore[misc]  # noqa: N801
+class excludecomment(Beyond):  # noqa: N801
     """`\\excludecomment{name}`: environments of that name are left out."""
 
-    def invoke(self, tex: Any) -> list[Any]:
+    def carry_out(self, tex: Any) -> list[Any]:
         name = typed_argument(tex)
         define(self.ownerDocument, name, LeftOut)
         return []
