@@ -364,12 +364,6 @@ _FILES = (
         "Plugins and paths named there would run programs of the project, or read other projects.",
     ),
     Code(
-        "beyond-leanblueprint",
-        "info",
-        "A macro that leanblueprint does not know",
-        "It is understood here, but leanblueprint's web version goes wrong at it.",
-    ),
-    Code(
         "bracket-after-row",
         "warning",
         "A bracket after the end of a row",

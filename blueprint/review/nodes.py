@@ -71,8 +71,11 @@ def with_comma(found: Assembly, graph: Graph) -> Iterator[Problem]:
 
 
 def missing(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    """Where nobody has typed one; a label that is taken already is another problem."""
+    labelled = {label.owner for label in found.draft.labels if label.direct and label.name}
+    typed = {found.ids.get(key) for key in labelled if key is not None}
     for node in graph.nodes:
-        if not node.labels:
+        if node.id not in typed:
             yield problem(
                 "no-label",
                 f"This {node.kind} has no label, so nothing can depend on it.",
