@@ -23,11 +23,8 @@ from plasTeX.Tokenizer import Other
 from blueprint.draft import Remark
 from blueprint.graph import Macro as ProjectMacro
 from blueprint.graph import Place
-<<<<<<< blueprint/latex_engine.py
 from blueprint.latex_dom import mend
-=======
 from blueprint.latex_formulas import Formulas
->>>>>>> /tmp/SPEED/repo/blueprint/latex_engine.py
 from blueprint.latex_macros import macros, proof
 from blueprint.latex_references import references
 from blueprint.latex_tokens import SourceText, SourceTokens, TokenList
