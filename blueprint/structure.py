@@ -2,8 +2,8 @@
 
 Everything takes a graph as `blueprint.graph.digraph` makes it: an edge `a -> b` where `b` uses `a`. Nodes
 that use each other in a circle make a *knot* and count as one, so that every question has an answer. Time
-and memory are in proportion to nodes and edges, except for `Structure.counts` and `Structure.implied`:
-these take one bit operation for each pair of an edge and a node, thousands of which are one step.
+and memory are in proportion to nodes and edges, except for `Structure.counts`, `implied` and
+`resting`: these take one bit operation for each pair of an edge and a node, thousands of which are one step.
 """
 
 from __future__ import annotations
@@ -82,6 +82,10 @@ class Structure:
     groups: tuple[tuple[str, ...], ...]
     uses: tuple[tuple[int, ...], ...]
 
+    def positions(self) -> dict[str, int]:
+        """Where the group of each node stands."""
+        return self._by_node(range(len(self.groups)))
+
     def turned(self) -> Structure:
         """The same with every edge the other way: what a node used, uses it."""
         last = len(self.groups) - 1
@@ -117,6 +121,15 @@ class Structure:
                     found.update((used, user) for used in direct if own[used] & farther)
         return found
 
+    def resting(self, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of the pairs (a, b) of nodes where b rests on a; in a knot all rest on all."""
+        home = self.positions()
+        asked = [(pair, home[pair[0]], home[pair[1]]) for pair in pairs]
+        found = {pair for pair, a, b in asked if a == b and len(self.groups[a]) > 1}
+        for own, below in _tables(self.uses, [1] * len(self.groups)):
+            found.update(pair for pair, a, b in asked if own[a] & below[b])
+        return found
+
     def heaviest(self, weights: Mapping[str, float], goal: str | None = None) -> tuple[str, ...]:
         """The critical path: the heaviest chain that ends in `goal`, or anywhere, first to do first.
 
@@ -146,7 +159,7 @@ def structure(edges: nx.DiGraph[str]) -> Structure:
 def implied(edges: nx.DiGraph[str]) -> set[tuple[str, str]]:
     """The edges (used, user) that a longer way implies; where two knots meet in several, none is longer."""
     whole = structure(edges)
-    home = {name: position for position, group in enumerate(whole.groups) for name in group}
+    home = whole.positions()
     found = whole.implied()
     return {(used, user) for used, user in edges.edges if (home[used], home[user]) in found}
 

@@ -7,18 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import networkx as nx
-
 from blueprint.assembly import Assembly
-from blueprint.graph import Graph, Node, Problem, digraph
+from blueprint.graph import Graph, Node, Part, Problem, digraph
 from blueprint.names import listed
 from blueprint.review.codes import problem
 from blueprint.review.wording import did_you_mean, enumerated, shown
+from blueprint.structure import structure
 from blueprint.tex_commands import commands
 
 CITING = frozenset({"ref", "cref", "Cref", "autoref", "nameref", "zcref", "labelcref", "eqref"})
 GOALS = ("th", "cor", "main", "conj", "ex", "rem")  # how the kinds begin that are there for themselves
-SEARCHES = 1000  # for how many parts the ancestors are looked through
 HINTS = 100
 # Before a reference to how something is done, and not to what was shown.
 LIKENESS = re.compile(
@@ -40,33 +38,31 @@ class Cited:
 
 def missing(found: Assembly, graph: Graph) -> Iterator[Problem]:
     """Only where an edge would say something new: not to what is below already, nor, as a cycle, above."""
-    edges = digraph(graph)
-    searches = 0
+    seen = list(_unsaid(found, graph))
+    pairs = {pair for node, _, ids in seen for used in ids for pair in ((used, node.id), (node.id, used))}
+    related = structure(digraph(graph)).resting(pairs) if pairs else set()
+    for node, part, ids in seen:
+        lacking = [used for used in ids if not related & {(used, node.id), (node.id, used)}]
+        if lacking:
+            what = "statement" if part is node.statement else "proof"
+            yield problem(
+                "cited-not-used",
+                f"The {what} of `{node.id}` cites {enumerated(lacking)} but does not use "
+                f"{'it' if len(lacking) == 1 else 'them'}.",
+                f"Add \\uses{{{', '.join(lacking)}}} to the {what} if it depends on that.",
+                part.place,
+                node.id,
+                lacking,
+            )
+
+
+def _unsaid(found: Assembly, graph: Graph) -> Iterator[tuple[Node, Part, list[str]]]:
+    """The ids that each part of a node cites although no \\uses of the node names them."""
     for node, statement, proof in _cited(found, graph):
         known = {node.id, *node.statement.uses, *(node.proof.uses if node.proof else ())}
         for part, ids in ((node.statement, statement.itself), (node.proof, proof.itself - statement.itself)):
-            if part is None or ids <= known or searches >= SEARCHES:
-                continue
-            searches += 1
-            lacking = sorted(ids - known - _related(edges, node.id))
-            if lacking:
-                what = "statement" if part is node.statement else "proof"
-                yield problem(
-                    "cited-not-used",
-                    f"The {what} of `{node.id}` cites {enumerated(lacking)} but does not use "
-                    f"{'it' if len(lacking) == 1 else 'them'}.",
-                    f"Add \\uses{{{', '.join(lacking)}}} to the {what} if it depends on that.",
-                    part.place,
-                    node.id,
-                    lacking,
-                )
-
-
-def _related(edges: nx.DiGraph[str], name: str) -> set[str]:
-    """What is below a node and what is above it."""
-    below: set[str] = nx.ancestors(edges, name)
-    above: set[str] = nx.descendants(edges, name)
-    return below | above
+            if part is not None and not ids <= known:
+                yield node, part, sorted(ids - known)
 
 
 def in_statement(found: Assembly, graph: Graph) -> Iterator[Problem]:

@@ -76,6 +76,12 @@ def test_without_the_implied_edges_everything_is_reached_as_before(edges: nx.DiG
     assert all(nx.descendants(kept, name) == nx.descendants(edges, name) for name in edges)
 
 
+@given(any_graph, st.sets(st.tuples(st.integers(0, NODES - 1).map(str), st.integers(0, NODES - 1).map(str))))
+def test_who_rests_on_whom(edges: nx.DiGraph[str], pairs: set[tuple[str, str]]) -> None:
+    apart = {pair for pair in pairs if pair[0] != pair[1]}
+    assert structure(edges).resting(apart) == {pair for pair in apart if nx.has_path(edges, *pair)}
+
+
 @given(acyclic, st.dictionaries(st.sampled_from([*map(str, range(NODES))]), st.integers(1, 9)))
 def test_the_critical_path_weighs_as_much_as_any(edges: nx.DiGraph[str], weights: dict[str, int]) -> None:
     path = structure(edges).heaviest(weights)
