@@ -29,7 +29,7 @@ from blueprint.latex_macros import macros, proof
 from blueprint.latex_references import references
 from blueprint.latex_tokens import SourceText, SourceTokens, TokenList
 from blueprint.plastex_settings import Settings, settings
-from blueprint.sources import SourceFolder
+from blueprint.sources import SourceError, SourceFolder
 
 # Packages of plasTeX that unpickle files, stop for a debugger or run programs.
 UNSAFE_PACKAGES = {"xr", "xr-hyper", "debugplastex", "embed", "beamer", "beamerthemesplit"}
@@ -254,10 +254,21 @@ class Engine(TeX):  # type: ignore[misc]
                 element = self.ownerDocument.createElement(token.macroName)
                 element.contextDepth = token.contextDepth
                 element.parentNode = token.parentNode
-                tokens = element.invoke(self)
+                tokens = self.carried_out(element)
                 self.pushTokens([element] if tokens is None else tokens)
             else:
                 yield token
+
+    def carried_out(self, element: Any) -> Any:
+        """What a macro leaves to be read; nothing of one whose arguments make no sense."""
+        try:
+            return element.invoke(self)
+        except (SourceError, MemoryError, RecursionError):
+            raise
+        except Exception:  # noqa: BLE001  # plasTeX's macros raise anything on malformed text
+            message = f"\\{element.nodeName} cannot be carried out here, so it is left out."
+            self.desk.remark("unreadable-macro", "error", message, "Look for a missing argument or brace.")
+            return []
 
     def kpsewhich(self, name: str) -> str:
         raise FileNotFoundError(f"Could not find any file named: {name}")

@@ -382,6 +382,12 @@ _FILES = (
         "The blueprint is only read; nothing is carried out for it.",
     ),
     Code(
+        "unreadable-macro",
+        "error",
+        "A macro that cannot be carried out",
+        "An argument is missing or makes no sense; the macro is left out and the rest is read.",
+    ),
+    Code(
         "unmatched-end",
         "error",
         "An \\end that ends nothing",
