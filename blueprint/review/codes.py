@@ -330,6 +330,13 @@ _WHOLE = (
         "on one which is not. At the definition itself it is merely info.",
     ),
     Code(
+        "says-otherwise",
+        "info",
+        "A node of which leanblueprint says something else",
+        "It has no problem of its own, but leanblueprint reads nodes that it rests on in another way, and so "
+        "colours it differently.",
+    ),
+    Code(
         "mathlib-without-proof",
         "info",
         "In Mathlib, yet unproved for leanblueprint",
@@ -362,6 +369,12 @@ _FILES = (
         "info",
         "A setting of plastex.cfg that is not followed",
         "Plugins and paths named there would run programs of the project, or read other projects.",
+    ),
+    Code(
+        "beyond-leanblueprint",
+        "info",
+        "A macro that leanblueprint does not know",
+        "It is understood here, but leanblueprint's web version goes wrong at it.",
     ),
     Code(
         "bracket-after-row",
