@@ -51,8 +51,18 @@ class Assembly:
 
     def at(self, place: Place | None) -> str | None:
         """The id of the node in whose statement or proof the place is, by the lines it covers."""
-        inside = (env for env in reversed(self.draft.environments) if place and _covers(env, place))
-        return next((node for node in (self.subject(env.key) for env in inside) if node), None)
+        return self._lines.get((place.file, place.line)) if place else None
+
+    @cached_property
+    def _lines(self) -> dict[tuple[str, int], str]:
+        """The id of the node that a line of a file belongs to, the last one that begins before."""
+        owned: dict[tuple[str, int], str] = {}
+        for env in self.draft.environments:
+            if node := self.subject(env.key):
+                first = env.place.line
+                lines = range(first, first + env.source.count("\n") + 2)
+                owned.update(((env.place.file, line), node) for line in lines)
+        return owned
 
     def subject(self, key: int | None) -> str | None:
         """The id of the node that an environment is, or is the proof of."""
@@ -61,11 +71,6 @@ class Assembly:
         env = self.draft.environments[key]
         target = proved(self, env) if env.kind == PROOF else key
         return None if target is None else self.ids.get(target)
-
-
-def _covers(env: Environment, place: Place) -> bool:
-    last = env.place.line + env.source.count("\n") + 1
-    return env.place.file == place.file and env.place.line <= place.line <= last
 
 
 def tables(draft: Draft) -> Assembly:
