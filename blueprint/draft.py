@@ -6,9 +6,9 @@ believes nothing in it: HTML is sanitised, names are resolved and rules applied 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from pydantic import TypeAdapter
+import json
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
 
 from blueprint.graph import Macro, Place
 
@@ -121,11 +121,23 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """What the draft was made from: each path looked for, with the name of the file found, and their SHA-256.
+
+    Paths are absolute, names relative to the project folder.
+    """
+
+    looked: dict[str, str | None]
+    digests: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the LaTeX process writes: a draft or a failure."""
 
     draft: Draft | None = None
     failure: Failure | None = None
+    witness: Witness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,5 +161,19 @@ class Request:
     limits: Limits
 
 
-REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
-ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+def encoded(value: Request | Answer) -> bytes:
+    """As JSON, in a way that needs nothing loaded first."""
+    text = json.dumps(value, default=_fields, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace")
+
+
+def asked(data: bytes) -> Request:
+    """The request that `encoded` wrote; it comes from this application and nobody else."""
+    found = json.loads(data)
+    return Request(found["web_tex"], found["root"], Limits(**found["limits"]))
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    if not is_dataclass(value):
+        raise TypeError(f"{type(value).__name__} is no part of a draft")
+    return {field.name: getattr(value, field.name) for field in fields(value)}

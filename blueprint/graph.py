@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
-import networkx as nx
-from pydantic import TypeAdapter
+if TYPE_CHECKING:
+    import networkx as nx
+    from pydantic import TypeAdapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +126,22 @@ class Graph:
     dochome: str | None = None
 
 
-_CODEC: TypeAdapter[Graph] = TypeAdapter(Graph)
+# pydantic and networkx take longer to load than most blueprints to read, and not everyone needs them.
+@cache
+def _codec() -> TypeAdapter[Graph]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Graph)
 
 
 def encode(graph: Graph) -> bytes:
     """The graph as JSON, complete: `decode(encode(g)) == g`."""
-    return _CODEC.dump_json(graph)
+    return _codec().dump_json(graph)
 
 
 def decode(data: bytes) -> Graph:
     """The graph that `encode` wrote. Raises pydantic's `ValidationError` on anything else."""
-    return _CODEC.validate_json(data)
+    return _codec().validate_json(data)
 
 
 def declarations(graph: Graph) -> tuple[str, ...]:
@@ -143,6 +151,8 @@ def declarations(graph: Graph) -> tuple[str, ...]:
 
 def digraph(graph: Graph) -> nx.DiGraph[str]:
     """An edge `a -> b` where `b` uses `a`; its attribute `parts` holds `statement`, `proof` or both."""
+    import networkx as nx
+
     parts: dict[tuple[str, str], tuple[str, ...]] = {}
     for node in graph.nodes:
         for name, part in (("statement", node.statement), ("proof", node.proof)):

@@ -16,8 +16,9 @@ from types import FrameType
 
 from plasTeX.Logging import disableLogging
 
+import blueprint.latex_absences  # noqa: F401  # before the macros are loaded
 from blueprint.confinement import guard, limit
-from blueprint.draft import ANSWER, REQUEST, Answer, Draft, Failure, Request
+from blueprint.draft import Answer, Draft, Failure, Request, Witness, asked, encoded
 from blueprint.latex_document import draft
 from blueprint.latex_engine import Desk, Engine, ProjectDocument
 from blueprint.sources import SourceError, SourceFolder
@@ -28,7 +29,7 @@ RECURSION = 60_000
 
 def main() -> None:
     """Read one blueprint. The answer goes to what was standard output; nothing else does."""
-    request = REQUEST.validate_json(sys.stdin.buffer.read())
+    request = asked(sys.stdin.buffer.read())
     channel = os.dup(1)
     os.dup2(2, 1)
     desk = Desk(SourceFolder(Path(request.root), Path(request.web_tex).parent, request.limits))
@@ -56,7 +57,8 @@ def _in_time(request: Request, desk: Desk) -> Answer:
 
 def _answer(request: Request, desk: Desk) -> Answer:
     try:
-        return Answer(draft=_read(Path(request.web_tex), desk))
+        draft = _read(Path(request.web_tex), desk)
+        return Answer(draft, witness=Witness(desk.sources.looked, desk.sources.digests))
     except SourceError as error:
         return Answer(failure=Failure(error.reason, str(error), desk.here()))
     except MemoryError:
@@ -80,7 +82,7 @@ def _read(web_tex: Path, desk: Desk) -> Draft:
 
 
 def _write(channel: int, answer: Answer) -> None:
-    data = memoryview(ANSWER.dump_json(answer))
+    data = memoryview(encoded(answer))
     while data:
         data = data[os.write(channel, data) :]
 

@@ -6,17 +6,12 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from blueprint.assembly import graph, tables
-from blueprint.draft import ANSWER, REQUEST, Answer, Draft, Failure, Limits, Request
+from blueprint.draft import Answer, Failure, Limits, Request, encoded
 from blueprint.errors import UserError
 from blueprint.graph import Graph
-from blueprint.review import problems
-from blueprint.soundness import is_sound
+from blueprint.reading_cache import ReadingCache
 
 __all__ = ["Limits", "read"]
 
@@ -43,16 +38,20 @@ def read(web_tex: Path, root: Path, limits: Limits = DEFAULT) -> Graph:
     Mistakes of the blueprint become `Graph.problems`; only what cannot be read at all raises `UserError`.
     """
     folder, file = _located(web_tex, root)
-    answer = _ask(Request(str(file), str(folder), limits))
+    request = Request(str(file), str(folder), limits)
+    cache = ReadingCache(request)
+    known = cache.graph()
+    if known is not None:
+        return known
+    answer = _ask(request)
     if answer.draft is None:
         raise UserError(_sentence(file.relative_to(folder).as_posix(), answer.failure, limits))
-    return _graph(answer.draft)
+    from blueprint import answers
 
-
-def _graph(draft: Draft) -> Graph:
-    found = tables(draft)
-    result = graph(found)
-    return replace(result, problems=problems(found, result))
+    graph = answers.judged(answer.draft)
+    if answer.witness is not None:
+        cache.keep(answer.witness, graph)
+    return graph
 
 
 def _located(web_tex: Path, root: Path) -> tuple[Path, Path]:
@@ -76,35 +75,27 @@ def _real(path: Path) -> str:
 
 def _ask(request: Request) -> Answer:
     """Run the LaTeX process; its answer is bounded in size before it is parsed."""
-    command = [sys.executable, "-I", "-m", "blueprint.latex"]
-    with tempfile.TemporaryFile() as output:
-        try:
-            subprocess.run(
-                command,
-                input=REQUEST.dump_json(request),
-                stdout=output,
-                stderr=subprocess.DEVNULL,
-                env={},
-                cwd="/",
-                timeout=request.limits.seconds * PATIENCE,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return Answer(failure=Failure("time"))
+    with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as output:
+        question.write(encoded(request))
+        question.seek(0)
+        with _started(question.fileno(), output.fileno()) as process:
+            try:
+                from blueprint import answers  # which takes as long as Python itself: the two start together
+
+                process.wait(request.limits.seconds * PATIENCE)
+            except subprocess.TimeoutExpired:
+                return Answer(failure=Failure("time"))
+            finally:
+                process.kill()
         output.seek(0)
-        data = output.read(request.limits.output + 1)
-    return _parsed(data, request.limits)
+        return answers.parsed(output.read(request.limits.output + 1), request.limits)
 
 
-def _parsed(data: bytes, limits: Limits) -> Answer:
-    if len(data) > limits.output:
-        return Answer(failure=Failure("output"))
-    try:
-        answer = ANSWER.validate_json(data)
-    except ValidationError:
-        return Answer(failure=Failure("crash"))
-    sound = answer.draft is None or is_sound(answer.draft)
-    return answer if sound else Answer(failure=Failure("crash"))
+def _started(question: int, output: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-I", "-m", "blueprint.latex"]
+    return subprocess.Popen(
+        command, stdin=question, stdout=output, stderr=subprocess.DEVNULL, env={}, cwd="/"
+    )
 
 
 def _sentence(file: str, failure: Failure | None, limits: Limits) -> str:

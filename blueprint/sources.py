@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +26,8 @@ class SourceFolder:
     limits: Limits
     texts: dict[str, str] = field(default_factory=dict)
     undecodable: set[str] = field(default_factory=set)
+    looked: dict[str, str | None] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
     opened: int = 0
     size: int = 0
     encoding: str = "utf-8"
@@ -36,9 +39,20 @@ class SourceFolder:
         for folder in (beside, self.main):
             for candidate in (f"{name}{suffix}", name):
                 path = self._inside(folder / candidate)
+                self.looked[str(folder / candidate)] = None if path is None else self.name(path)
                 if path is not None:
                     return path
         return None
+
+    def probe(self, path: Path) -> str | None:
+        """The name of the file that `path` leads to, if it is one that may be read."""
+        real = self._inside(path)
+        return None if real is None else self.name(real)
+
+    def digest(self, name: str) -> str | None:
+        """The SHA-256 of a file's content, None where there is no such file. Raises `SourceError`."""
+        path = self._inside(self.root / name)
+        return None if path is None else hashlib.sha256(self._bytes(path, name)).hexdigest()
 
     def read(self, path: Path) -> str:
         """The text of a file that `find` gave; undecodable bytes are replaced. Raises `SourceError`."""
@@ -47,11 +61,16 @@ class SourceFolder:
             raise SourceError("inputs", f"more than {self.limits.files} files")
         name = self.name(path)
         if name not in self.texts:
-            with path.open("rb") as file:
-                data = file.read(self.limits.file + 1)
-            self._charge(name, len(data))
+            data = self._bytes(path, name)
+            self.digests[name] = hashlib.sha256(data).hexdigest()
             self.texts[name] = self._decoded(name, data)
         return self.texts[name]
+
+    def _bytes(self, path: Path, name: str) -> bytes:
+        with path.open("rb") as file:
+            data = file.read(self.limits.file + 1)
+        self._charge(name, len(data))
+        return data
 
     def _decoded(self, name: str, data: bytes) -> str:
         encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,15 @@ PREAMBLE = r"""\documentclass{report}
 \newtheorem{lemma}[theorem]{Lemma}
 \newtheorem{remark}[theorem]{Remark}
 """
+
+
+@pytest.fixture(autouse=True, scope="session")
+def fresh_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is read here is read now: nothing of former runs is given again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHANTIER_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
 
 Writer = Callable[..., Path]
 Reader = Callable[..., Graph]

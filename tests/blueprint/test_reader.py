@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from blueprint import reader
-from blueprint.draft import ANSWER, Answer, Draft, Environment, Failure, Note
+from blueprint import answers, reader
+from blueprint.draft import Answer, Draft, Environment, Failure, Note, encoded
 from blueprint.errors import UserError
 from blueprint.graph import Place
 from blueprint.reader import DEFAULT, read
@@ -101,7 +101,7 @@ def test_missing_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"{", b'{"draft": 3}', b'{"draft": {"environments": "x"}}', b"\xff"])
 def test_answer_that_is_no_answer(data: bytes) -> None:
-    assert reader._parsed(data, DEFAULT) == Answer(failure=Failure("crash"))
+    assert answers.parsed(data, DEFAULT) == Answer(failure=Failure("crash"))
 
 
 @pytest.mark.parametrize(("owner", "key"), [(1, 0), (-1, 0), (0, 1)])
@@ -113,12 +113,12 @@ def test_answer_that_leads_nowhere(owner: int, key: int) -> None:
         labels=(),
         kinds=("lemma",),
     )
-    assert reader._parsed(ANSWER.dump_json(Answer(draft)), DEFAULT) == Answer(failure=Failure("crash"))
+    assert answers.parsed(encoded(Answer(draft)), DEFAULT) == Answer(failure=Failure("crash"))
 
 
 def test_answer_that_is_too_long() -> None:
     limits = reader.Limits(output=10)
-    assert reader._parsed(b"x" * 11, limits) == Answer(failure=Failure("output"))
+    assert answers.parsed(b"x" * 11, limits) == Answer(failure=Failure("output"))
 
 
 def test_every_failure_has_a_sentence() -> None:

@@ -26,8 +26,8 @@ from random import Random
 from mutations import mutated
 from soundness import violations
 
-from blueprint import latex, reader
-from blueprint.draft import REQUEST, Answer, Failure, Limits, Request
+from blueprint import answers, latex, reader
+from blueprint.draft import Answer, Failure, Limits, Request, encoded
 from blueprint.errors import UserError
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "blueprints"
@@ -77,7 +77,7 @@ def case(random: Random, quarries: list[Quarry]) -> str:
 def in_fork(request: Request) -> Answer:
     """What `reader` gets from its child; this one is forked, which saves the start of Python and plasTeX."""
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as told:
-        asked.write(REQUEST.dump_json(request))
+        asked.write(encoded(request))
         asked.seek(0)
         child = os.fork()
         if child == 0:
@@ -85,7 +85,7 @@ def in_fork(request: Request) -> Answer:
         if not _ended(child, request.limits.seconds * reader.PATIENCE):
             return Answer(failure=Failure("time"))
         told.seek(0)
-        return reader._parsed(told.read(request.limits.output + 1), request.limits)
+        return answers.parsed(told.read(request.limits.output + 1), request.limits)
 
 
 def _be_the_child(asked: int, told: int) -> None:

@@ -1,0 +1,37 @@
+"""From the bytes of the LaTeX process to a graph: their shape is checked and nothing in them believed.
+
+All that takes time to load on this side is loaded from here, which `reader` does while that process works.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pydantic import TypeAdapter, ValidationError
+
+from blueprint.assembly import graph, tables
+from blueprint.draft import Answer, Draft, Failure, Limits
+from blueprint.graph import Graph
+from blueprint.review import problems
+from blueprint.soundness import is_sound
+
+ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+
+
+def parsed(data: bytes, limits: Limits) -> Answer:
+    """What the bytes say; a failure when it is too much, or not what that process says of itself."""
+    if len(data) > limits.output:
+        return Answer(failure=Failure("output"))
+    try:
+        answer = ANSWER.validate_json(data)
+    except ValidationError:
+        return Answer(failure=Failure("crash"))
+    sound = answer.draft is None or is_sound(answer.draft)
+    return answer if sound else Answer(failure=Failure("crash"))
+
+
+def judged(draft: Draft) -> Graph:
+    """The graph with its problems."""
+    found = tables(draft)
+    result = graph(found)
+    return replace(result, problems=problems(found, result))

@@ -1,0 +1,77 @@
+"""Graphs read before. One is given again only while every file that was looked for is as it was."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+from blueprint.caches import cache_dir, write_whole
+from blueprint.draft import Request, Witness
+from blueprint.graph import Graph, decode, encode
+from blueprint.sources import SourceError, SourceFolder
+
+MOST_ENTRIES = 64
+LARGEST_ENTRY = 256 << 20
+
+
+class ReadingCache:
+    """The place of one blueprint's graph. What is in the file is no more trusted than what made it."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        said = (reader_version(), date.today().isoformat(), asdict(request))  # \today may be in the text
+        name = hashlib.sha256(json.dumps(said).encode()).hexdigest()
+        self.file = cache_dir() / "blueprints" / f"{name}.json"
+
+    def graph(self) -> Graph | None:
+        """The graph, if the text is what it was when it was read."""
+        try:
+            if self.file.stat().st_size > LARGEST_ENTRY:
+                return None
+            first, _, rest = self.file.read_bytes().partition(b"\n")
+            witness = Witness(**json.loads(first))
+            return decode(rest) if self._holds(witness) else None
+        except (OSError, ValueError, TypeError, AttributeError):  # not there, or not written by us
+            return None
+
+    def keep(self, witness: Witness, graph: Graph) -> None:
+        """Remember `graph`, and forget the oldest others; where nothing can be written nothing is."""
+        first = json.dumps(asdict(witness)).encode()
+        with suppress(OSError):
+            write_whole(self.file, first + b"\n" + encode(graph))
+            _forget(self.file.parent)
+
+    def _holds(self, witness: Witness) -> bool:
+        main = Path(self.request.web_tex)
+        sources = SourceFolder(Path(self.request.root), main.parent, self.request.limits)
+        try:
+            return (
+                sources.name(main) in witness.digests
+                and all(sources.probe(Path(path)) == found for path, found in witness.looked.items())
+                and all(sources.digest(name) == digest for name, digest in witness.digests.items())
+            )
+        except SourceError:
+            return False
+
+
+def reader_version() -> str:
+    """What the answer depends on besides the text: this package, plasTeX and Python."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    digest.update(f"{importlib.metadata.version('plasTeX')} {platform.python_version()}".encode())
+    return digest.hexdigest()
+
+
+def _forget(folder: Path) -> None:
+    entries = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for file in entries[MOST_ENTRIES:]:
+        with suppress(FileNotFoundError):
+            os.unlink(file)
