@@ -12,10 +12,11 @@ from rich.console import Console
 import bootstrap
 from blueprint.errors import UserError
 from blueprint.graph import digraph
-from tests.bench import graphs, rival, tables
-from tests.bench.contest import WIDE, Result, Rules, Say, held
-from tests.bench.subjects import real, synthetic, write
-from tests.bench.synthetic import Plan, project
+
+from . import graphs, rival, tables
+from .contest import WIDE, Result, Rules, Say, held
+from .subjects import real, synthetic, write
+from .synthetic import Plan, project
 
 BLUEPRINTS = bootstrap.ROOT.parent / "shared" / "blueprints"
 ONCE = 5000  # nodes from which a size is measured once

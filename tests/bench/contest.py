@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from tests.bench import floor, rival
-from tests.bench.measuring import Cost, FailedError, Sample, run
-from tests.bench.subjects import Subject, copy
+from . import floor, rival
+from .measuring import Cost, FailedError, Sample, run
+from .subjects import Subject, copy
 
 PLAIN, REPAIRED = "leanblueprint", "repaired"
 COLD, UNCHANGED, EDITED = "cold", "unchanged", "edited"

@@ -6,7 +6,7 @@ import re
 import time
 from pathlib import Path
 
-from tests.bench.measuring import Cost
+from .measuring import Cost
 
 MARKS = re.compile(
     r"\\(?:begin|end|label|uses|lean|proves|discussion|input|include)\s*\{([^}]*)\}"

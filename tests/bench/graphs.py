@@ -10,7 +10,8 @@ import networkx as nx
 from blueprint.claims import NONE
 from blueprint.graph import Graph, Node, Part, Place
 from blueprint.structure import grounded, ready, structure
-from tests.bench.synthetic import Plan, label, used_by
+
+from .synthetic import Plan, label, used_by
 
 PLACE = Place("web.tex", 1)
 

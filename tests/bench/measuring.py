@@ -21,8 +21,8 @@ SHARE = re.compile(r"^Pss:\s*(\d+) kB", re.MULTILINE)  # proportional: shared pa
 class Cost:
     """Seconds of wall clock, seconds of processor (children included), bytes of memory at the peak.
 
-    The memory is that of the whole process tree: the largest sum seen, in which every process bears its
-    part of shared pages, or the largest single process where the kernel says that it was larger.
+    The memory is that of the whole process tree: the largest sum seen at two looks one after the other, in
+    which every process bears its part of shared pages.
     """
 
     wall: float
@@ -76,8 +76,8 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], li
         raise FailedError(f"not done after {limit:.0f} s")
     if process.returncode:
         raise FailedError(f"failed with status {process.returncode}")
-    memory = max(watch.peak(), usage.ru_maxrss << 10)
-    return Cost(wall, usage.ru_utime + usage.ru_stime, memory)
+    # What the kernel says of the peak is no use: a new process begins with that of the one that started it.
+    return Cost(wall, usage.ru_utime + usage.ru_stime, watch.peak())
 
 
 class Watch(threading.Thread):

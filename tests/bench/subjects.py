@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blueprint.reader import read
-from tests.bench.synthetic import Plan, project
+
+from .synthetic import Plan, project
 
 MIDDLE = "blueprint/src/chapters/chapter{}.tex"
 

@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from blueprint.errors import UserError
-from tests.bench.contest import COLD, EDITED, FLOOR, PLAIN, REPAIRED, UNCHANGED, Result
+
+from .contest import COLD, EDITED, FLOOR, PLAIN, REPAIRED, UNCHANGED, Result
 
 BEGIN, END = "<!-- {} begins -->", "<!-- {} ends -->"
 WAYS = (PLAIN, REPAIRED, COLD, UNCHANGED, EDITED)
