@@ -69,6 +69,8 @@ def problems(found: Assembly, graph: Graph) -> tuple[Problem, ...]:
         for remark in found.draft.remarks
     ]
     seen.extend(problem for rule in RULES for problem in rule(found, graph))
+    explained = {problem.node for problem in seen}
+    seen.extend(problem for problem in dependencies.elsewhere(found, graph) if problem.node not in explained)
     return tuple(sorted(seen, key=_position))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
+from blueprint import leanblueprint
 from blueprint.assembly import Assembly
 from blueprint.claims import naively_proved
 from blueprint.graph import Graph, Problem, digraph
@@ -47,6 +49,24 @@ def unfounded_green(found: Assembly, graph: Graph) -> Iterator[Problem]:
                 node.statement.place,
                 node.id,
                 severity="info" if itself else "",
+            )
+
+
+def elsewhere(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    """Nodes of which leanblueprint says something else, because of how it reads the nodes below."""
+    theirs = {name: asdict(flags) for name, flags in leanblueprint.flags(found).items()}
+    for node in graph.nodes:
+        ours = asdict(node.claimed)
+        differing = [name for name, holds in ours.items() if holds != theirs[node.id][name]]
+        if differing:
+            said = ", ".join(f"{'not ' * (not theirs[node.id][name])}{name}" for name in differing)
+            message = f"leanblueprint takes `{node.id}` for {said.replace('_', ' ')}"
+            yield problem(
+                "says-otherwise",
+                f"{message}, because of how it reads the nodes below.",
+                "Mend the problems of the nodes that it uses.",
+                node.statement.place,
+                node.id,
             )
 
 

@@ -12,7 +12,7 @@ DEPTH = 150
 @pytest.mark.parametrize("macro", [r"\textbf", r"\emph", r"\footnote", r"$\frac12\sqrt", r"\unknown"])
 def test_an_argument_inside_an_argument_many_times(graph_of, only, macro: str) -> None:
     text = f"{macro}{{" * DEPTH + "x" + "}" * DEPTH
-    body = r"\begin{lemma}\label{a} %s \uses{b} \end{lemma}" % text
+    body = rf"\begin{{lemma}}\label{{a}} {text} \uses{{b}} \end{{lemma}}"
     assert only(graph_of(body, limits=Limits(seconds=20))).id == "a"
 
 
