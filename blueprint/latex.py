@@ -25,6 +25,8 @@ from blueprint.sources import SourceError, SourceFolder
 
 STACK = 512 << 20
 RECURSION = 60_000
+SHORTEST = 4096  # bytes of an answer: each covers the one before, and blanks mean nothing in JSON
+PORTION = 1 << 20
 
 
 def main() -> None:
@@ -37,18 +39,22 @@ def main() -> None:
     limit(request.limits)
     guard(Path(request.root))
     disableLogging()
-    _write(channel, _in_time(request, desk))
+    _write(channel, _in_time(request, desk, channel))
     os._exit(0)
 
 
-def _in_time(request: Request, desk: Desk) -> Answer:
-    """The answer, or a failure that names the last place read when the time is over."""
+def _in_time(request: Request, desk: Desk, channel: int) -> Answer:
+    """The answer, or a failure that names the last place read when the time is over.
+
+    Should this process be killed before, what was last written to `channel` says where it was.
+    """
     answers: list[Answer] = []
     threading.stack_size(STACK)
     sys.setrecursionlimit(RECURSION)
     worker = threading.Thread(target=lambda: answers.append(_answer(request, desk)), daemon=True)
     worker.start()
     while worker.is_alive() and time.process_time() < request.limits.seconds:
+        _write(channel, Answer(failure=Failure("crash", "", desk.here())))
         worker.join(0.2)
     if answers:
         return answers[0]
@@ -82,9 +88,10 @@ def _read(web_tex: Path, desk: Desk) -> Draft:
 
 
 def _write(channel: int, answer: Answer) -> None:
-    data = memoryview(encoded(answer))
-    while data:
-        data = data[os.write(channel, data) :]
+    """Replace what was written before."""
+    data, offset = encoded(answer).ljust(SHORTEST), 0
+    while offset < len(data):
+        offset += os.pwrite(channel, data[offset : offset + PORTION], offset)
 
 
 def _ignore(signum: int, frame: FrameType | None) -> None:

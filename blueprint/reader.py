@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from blueprint.draft import Answer, Failure, Limits, Request, encoded
@@ -83,12 +84,16 @@ def _ask(request: Request) -> Answer:
                 from blueprint import answers  # which takes as long as Python itself: the two start together
 
                 process.wait(request.limits.seconds * PATIENCE)
+                late = False
             except subprocess.TimeoutExpired:
-                return Answer(failure=Failure("time"))
+                late = True
             finally:
                 process.kill()
         output.seek(0)
-        return answers.parsed(output.read(request.limits.output + 1), request.limits)
+        answer = answers.parsed(output.read(request.limits.output + 1), request.limits)
+    if late and answer.failure is not None:
+        return Answer(failure=replace(answer.failure, reason="time"))
+    return answer
 
 
 def _started(question: int, output: int) -> subprocess.Popen[bytes]:

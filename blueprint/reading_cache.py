@@ -7,6 +7,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import stat
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
@@ -33,12 +34,12 @@ class ReadingCache:
     def graph(self) -> Graph | None:
         """The graph, if the text is what it was when it was read."""
         try:
-            if self.file.stat().st_size > LARGEST_ENTRY:
+            if not _is_ours(self.file):
                 return None
             first, _, rest = self.file.read_bytes().partition(b"\n")
             witness = Witness(**json.loads(first))
             return decode(rest) if self._holds(witness) else None
-        except (OSError, ValueError, TypeError, AttributeError):  # not there, or not written by us
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError):  # not there, or not by us
             return None
 
     def keep(self, witness: Witness, graph: Graph) -> None:
@@ -68,6 +69,12 @@ def reader_version() -> str:
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     digest.update(f"{importlib.metadata.version('plasTeX')} {platform.python_version()}".encode())
     return digest.hexdigest()
+
+
+def _is_ours(entry: Path) -> bool:
+    """Whether it is a file that this user wrote, and not too large: no link, no pipe, nobody else's graph."""
+    found = entry.lstat()
+    return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and found.st_size <= LARGEST_ENTRY
 
 
 def _forget(folder: Path) -> None:
