@@ -99,19 +99,32 @@ def reading(draft: Draft) -> Reading:
             notes[note.owner].append(note)
     things = {label.name: (label.owner, label.direct and not label.unnumbered) for label in draft.labels}
     read = Reading(draft, dict(notes), things, {})
+    remarks = remarks_before_proofs(draft)
     for proof in draft.environments:
         if proof.kind == PROOF and proof.source.strip():  # an empty one is none to it
-            read.proofs.update((target, proof.key) for target in _proved(read, proof))
+            read.proofs.update((target, proof.key) for target in _proved(read, remarks, proof))
     return read
 
 
-def _proved(read: Reading, proof: Environment) -> Iterator[int]:
+def remarks_before_proofs(draft: Draft) -> dict[int, int]:
+    """For proofs that come after a remark on what they prove: the remark."""
+    last: dict[int | None, int] = {}
+    found = {}
+    for env in draft.environments:
+        if env.kind != PROOF:
+            last[env.inside] = env.key
+        elif env.follows is not None:
+            before = last.get(env.inside, env.follows)
+            if before > env.follows and is_remark(draft.environments[before].kind):
+                found[env.key] = before
+    return found
+
+
+def _proved(read: Reading, remarks: dict[int, int], proof: Environment) -> Iterator[int]:
     """What `\\proves` names; otherwise the theorem right before, be it a remark."""
     named = [note.argument for note in read.notes.get(proof.key, ()) if note.command == "proves"]
     thing = read.things.get(named[-1]) if named else None
     if thing is not None and thing[0] is not None:
         yield thing[0]
     elif proof.follows is not None:
-        between = read.draft.environments[proof.follows + 1 : proof.key]
-        remarks = [env.key for env in between if is_remark(env.kind) and env.inside == proof.inside]
-        yield remarks[-1] if remarks else proof.follows
+        yield remarks.get(proof.key, proof.follows)

@@ -8,7 +8,7 @@ from blueprint.assembly import PROOF, Assembly, proved
 from blueprint.claims import is_empty
 from blueprint.draft import Environment
 from blueprint.graph import Graph, Problem
-from blueprint.names import is_remark
+from blueprint.leanblueprint import remarks_before_proofs
 from blueprint.review.codes import problem
 from blueprint.review.wording import shown
 
@@ -25,10 +25,10 @@ def of_nothing(found: Assembly, graph: Graph) -> Iterator[Problem]:
 
 
 def after_remark(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    for proof in _proofs(found):
+    for key in remarks_before_proofs(found.draft):
+        proof = found.draft.environments[key]
         node = found.subject(proof.follows)
-        between = found.draft.environments[(proof.follows or 0) + 1 : proof.key] if node else ()
-        if any(is_remark(env.kind) and env.inside == proof.inside for env in between):
+        if node is not None:
             yield problem(
                 "proof-after-remark",
                 f"A remark stands between `{node}` and its proof; leanblueprint gives the remark the proof.",
