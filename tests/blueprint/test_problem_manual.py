@@ -18,7 +18,7 @@ from server.cli import lint
 ROOT = Path(__file__).parents[2]
 MANUAL = (ROOT / "docs/problems.md").read_text("utf-8")
 SECTION = re.compile(
-    r"^## (?P<code>\S+)\n\n(?P<told>.+?)\n\nFound at (?P<places>[^\n]+):\n\n"
+    r"^## (?P<code>\S+)\n\n(?P<told>.+?)\n\nFound at (?P<places>[^\n]+?)(?:, beside (?P<beside>[^\n]+))?:\n\n"
     r"```(?P<language>\w+)\n(?P<example>.*?)\n```\n\nMended:\n\n```\w+\n(?P<mend>.*?)\n```\n",
     re.MULTILINE | re.DOTALL,
 )
@@ -44,11 +44,12 @@ ENCODINGS = {"not-utf8": "latin-1"}  # of the example, not of its mend
 
 @dataclass(frozen=True)
 class Section:
-    """What the manual says of one code. `places` are lines and columns of the example."""
+    """What the manual says of one code: the lines and columns, and other codes that are found beside it."""
 
     code: str
     told: str
     places: list[tuple[int, int]]
+    beside: list[str]
     file: str
     example: str
     mend: str
@@ -56,9 +57,9 @@ class Section:
 
 def section(match: re.Match[str]) -> Section:
     places = [(int(line), int(column)) for line, column in re.findall(r"(\d+):(\d+)", match["places"])]
-    return Section(
-        match["code"], match["told"], places, FILES[match["language"]], match["example"], match["mend"]
-    )
+    beside = match["beside"].split(", ") if match["beside"] else []
+    file = FILES[match["language"]]
+    return Section(match["code"], match["told"], places, beside, file, match["example"], match["mend"])
 
 
 SECTIONS = [section(match) for match in SECTION.finditer(MANUAL)]
@@ -96,11 +97,10 @@ def test_a_section_says_what_the_table_says(one: Section) -> None:
 @pytest.mark.parametrize("one", each(*Mend))
 def test_an_example_has_its_mistake_where_it_is_said(one: Section, tmp_path: Path) -> None:
     graph = graph_of(project(tmp_path, one, one.example, ENCODINGS.get(one.code, "utf-8")))
-    found = [(problem.code, problem.place) for problem in graph.problems]
-    assert [(code, (place.line, place.column)) for code, place in found if place] == [
-        (one.code, place) for place in one.places
-    ]
-    assert {place.file for _, place in found if place} == {f"blueprint/src/{one.file}"}
+    found = [problem.place for problem in graph.problems if problem.code == one.code]
+    assert [(place.line, place.column) for place in found if place] == one.places
+    assert {place.file for place in found if place} == {f"blueprint/src/{one.file}"}
+    assert {problem.code for problem in graph.problems} - {one.code} == set(one.beside)
 
 
 @pytest.mark.parametrize("one", each(*Mend))
