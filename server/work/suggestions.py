@@ -38,13 +38,13 @@ def rank(tasks: Iterable[TaskView], setting: Setting, limit: int | None = None) 
     A newcomer gets small tasks first. Ties stand in order of task numbers.
     """
     free = [task for task in tasks if task.is_free]
-    near = _near(setting)
+    near, path = _near(setting), frozenset(setting.path)
 
     def merit(task: TaskView) -> tuple[int, bool, int, bool, int, int]:
         ease = list(Size).index(Size(task.size))
         return (
             ease if setting.newcomer else 0,
-            task.node not in setting.path,
+            task.node not in path,
             -task.unblocks,
             task.node not in near,
             ease,
