@@ -90,7 +90,8 @@ def graph(found: Assembly) -> Graph:
     return flagged(
         Graph(
             nodes=nodes,
-            macros=needed(draft.macros, _texts(nodes)),
+            macros=needed(draft.macros, (*_texts(nodes), *draft.drawing)),
+            drawing=draft.drawing,
             lean_decls=declarations(note for note in draft.notes if note.command == "lean"),
             title=found.shown(draft.title),
             home=_address(draft.home),

@@ -105,6 +105,7 @@ class Draft:
     remarks: tuple[Remark, ...] = ()
     macros: tuple[Macro, ...] = ()
     wording: Wording = Wording()
+    drawing: tuple[str, ...] = ()  # what the preamble sets for pictures
     title: str | None = None
     home: str | None = None
     github: str | None = None

@@ -114,11 +114,15 @@ class Macro:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Nodes in document order, what the reader complained of, and what the document says of itself."""
+    """Nodes in document order, what the reader complained of, and what the document says of itself.
+
+    `drawing` holds what its preamble sets for pictures, as LaTeX.
+    """
 
     nodes: tuple[Node, ...]
     problems: tuple[Problem, ...] = ()
     macros: tuple[Macro, ...] = ()
+    drawing: tuple[str, ...] = ()
     lean_decls: tuple[str, ...] = ()
     title: str | None = None
     home: str | None = None

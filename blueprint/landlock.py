@@ -16,7 +16,7 @@ CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 VERSION = 1  # a flag: asks for the version of the interface
 PATH_BENEATH = 1
 NO_NEW_PRIVILEGES = 38
-READ_FILE, READ_FOLDER = 1 << 2, 1 << 3
+EXECUTE, READ_FILE, READ_FOLDER = 1 << 0, 1 << 2, 1 << 3
 # What can be given up, by the version that first knew it: 13 rights to files, then three more.
 FILES = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
 NETWORK = {4: 0b11}  # to bind and to connect
@@ -24,19 +24,30 @@ NETWORK = {4: 0b11}  # to bind and to connect
 
 def read_only(folders: Iterable[Path]) -> bool:
     """From now on files are read below `folders` and nowhere else; False where the system cannot do that."""
+    return confine(reading=folders)
+
+
+def confine(reading: Iterable[Path], running: Iterable[Path] = (), writing: Iterable[Path] = ()) -> bool:
+    """From now on files are read, run (and read), or made and written (and read) below these folders only.
+
+    False where the system cannot do that.
+    """
     if not sys.platform.startswith("linux"):
         return False
     kernel = ctypes.CDLL(None)
     version = kernel.syscall(CREATE_RULESET, None, 0, VERSION)
     if version < 1:
         return False
-    given_up = struct.pack("=QQ", _known(FILES, version), _known(NETWORK, version))
+    files = _known(FILES, version)
+    given_up = struct.pack("=QQ", files, _known(NETWORK, version))
     size = 16 if version >= min(NETWORK) else 8
     rules = kernel.syscall(CREATE_RULESET, given_up, size, 0)
     if rules < 0:
         return False
-    for folder in folders:
-        _allow(kernel, rules, folder)
+    rights = READ_FILE | READ_FOLDER
+    for folders, allowed in ((reading, rights), (running, rights | EXECUTE), (writing, files & ~EXECUTE)):
+        for folder in folders:
+            _allow(kernel, rules, folder, allowed)
     kernel.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     held = bool(kernel.syscall(RESTRICT_SELF, rules, 0) == 0)
     os.close(rules)
@@ -47,9 +58,9 @@ def _known(rights: dict[int, int], version: int) -> int:
     return max((right for since, right in rights.items() if since <= version), default=0)
 
 
-def _allow(kernel: ctypes.CDLL, rules: int, folder: Path) -> None:
+def _allow(kernel: ctypes.CDLL, rules: int, folder: Path, rights: int) -> None:
     if not folder.is_dir():
         return
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    kernel.syscall(ADD_RULE, rules, PATH_BENEATH, struct.pack("=Qi", READ_FILE | READ_FOLDER, handle), 0)
+    kernel.syscall(ADD_RULE, rules, PATH_BENEATH, struct.pack("=Qi", rights, handle), 0)
     os.close(handle)

@@ -37,6 +37,7 @@ def draft(document: ProjectDocument) -> Draft:
         remarks=tuple(map(remark, document.desk.remarks)),
         macros=tuple(document.desk.macros.values()),
         wording=wording(document),
+        drawing=tuple(document.userdata.get("drawing", ())),
         title=text(document.userdata.get("title")) or None,
         home=document.facts.get("home"),
         github=document.facts.get("github"),
@@ -173,7 +174,7 @@ def what(node: Any) -> dict[str, str]:
     kind = node.thmName if theorem else getattr(node, "counter", None) or getattr(node, "nodeName", "")
     title = node.attributes.get("title") if theorem else getattr(node, "title", None)
     return {
-        "number": text(getattr(node, "ref", None))[:LONGEST_WORDING],
+        "number": (getattr(node, "mark", "") or text(getattr(node, "ref", None)))[:LONGEST_WORDING],
         "kind": shown(str(kind), LONGEST_WORDING),
         "called": text(node.caption)[:LONGEST_WORDING] if theorem else "",
         "title": text(title),

@@ -17,7 +17,8 @@ from plasTeX.Base.LaTeX.Math import MathEnvironment
 from blueprint.crossrefs import MARKS
 from blueprint.draft import LONGEST_LINE
 from blueprint.latex_macros import Annotation
-from blueprint.latex_math import mathematics
+from blueprint.latex_math import LABEL, mathematics
+from blueprint.latex_pictures import ENVIRONMENTS, IN_MATHEMATICS
 from blueprint.latex_references import Reference
 
 WRAPPED = {
@@ -37,14 +38,15 @@ WRAPPED = {
     "underline": "u",
     "textsuperscript": "sup",
     "textsubscript": "sub",
-    "itemize": "ul",
-    "enumerate": "ol",
     "quote": "blockquote",
     "quotation": "blockquote",
-    "tabular": "table",
-    "ArrayRow": "tr",
-    "ArrayCell": "td",
+    "figure": "figure",
+    "figure*": "figure",
+    "table": "figure",
+    "table*": "figure",
+    "wrapfigure": "figure",
 }
+CITING = ("cite", "citep", "citet", "citealp", "citeauthor", "citeyear", "parencite", "textcite", "autocite")
 SILENT = {
     "label",
     "index",
@@ -57,8 +59,8 @@ SILENT = {
     "smallskip",
     "bigskip",
 }
-VERBATIM = {"verbatim", "lstlisting", "verb", "alltt", "minted"}
-PICTURES = {"tikzpicture", "tikzcd", "forest", "pspicture"}
+VERBATIM = {"verbatim", "Verbatim", "BVerbatim", "LVerbatim", "lstlisting", "alltt", "minted"}
+TYPED = {"verb", "lstinline", "mintinline"}
 
 
 def html(node: Any) -> str:
@@ -104,11 +106,14 @@ def element(node: Any) -> str:
     if isinstance(node, Reference):
         return escape(node.marked)
     if isinstance(node, MathEnvironment) or name == "ensuremath":
-        return escape(mathematics(node))
-    if name in PICTURES:
-        return f"<pre>{escape(node.source)}</pre>"
+        source = node.source
+        return picture(LABEL.sub("", source)) if IN_MATHEMATICS.search(source) else escape(mathematics(node))
+    if name in ENVIRONMENTS:
+        return picture(node.source)
     if name in VERBATIM:
-        return f"<pre>{escape(''.join(child.source for child in node.childNodes))}</pre>"
+        return f"<pre>{typed(node)}</pre>"
+    if name in TYPED:
+        return f"<code>{typed(node).strip()}</code>"
     if name in SPECIAL:
         return SPECIAL[name](node)
     if node.str is not None:
@@ -130,14 +135,76 @@ def paragraph(node: Any) -> str:
     return f"<p>{content}</p>" if content and not block else content
 
 
-def item(node: Any) -> str:
-    term = node.attributes.get("term")
-    lead = f"<strong>{inner(term)}</strong> " if getattr(term, "childNodes", None) else ""
-    return f"<li>{lead}{inner(node)}</li>"
+def picture(source: str) -> str:
+    """What only a TeX can draw: its source, for `pictures.drawn` to replace."""
+    return f'<pre class="picture">{escape(source)}</pre>'
+
+
+def typed(node: Any) -> str:
+    return escape("".join(child.source for child in node.childNodes))
+
+
+def listing(node: Any) -> str:
+    """A list. Where its items have marks of their own these are text, since HTML knows few kinds."""
+    items = [child for child in node.childNodes if child.nodeName == "item"]
+    tag = "ul" if node.nodeName == "itemize" else "ol"
+    if any(mark(child) for child in items):
+        return f'<{tag} class="marked">{"".join(marked(child) for child in items)}</{tag}>'
+    first = getattr(items[0], "count", 1) if items else 1
+    start = f' start="{first}"' if tag == "ol" and first != 1 else ""
+    return f"<{tag}{start}>{''.join(f'<li>{inner(child)}</li>' for child in items)}</{tag}>"
+
+
+def mark(item: Any) -> str:
+    term = item.attributes.get("term")
+    return escape(getattr(item, "mark", "")) if term is None else inner(term)
+
+
+def marked(item: Any) -> str:
+    return f'<li><span class="mark">{mark(item)}</span> {inner(item)}</li>'
 
 
 def description(node: Any) -> str:
-    return wrap("ul", inner(node))
+    items = [child for child in node.childNodes if child.nodeName == "item"]
+    return wrap("dl", "".join(f"<dt>{mark(child)}</dt><dd>{inner(child)}</dd>" for child in items))
+
+
+def table(node: Any) -> str:
+    """A table; its first row is the heading where a line parts it from what follows."""
+    rows = [row for row in node.childNodes if row.nodeName == "ArrayRow" and not row.isBorderOnly]
+    if not rows:
+        return ""
+    heads = len(rows) > 1 and ruled(rows[1]) and not any(map(ruled, rows[2:]))
+    head = f"<thead>{table_row(rows[0], 'th')}</thead>" if heads else ""
+    body = "".join(table_row(row, "td") for row in rows[heads:])
+    return f"<table>{head}<tbody>{body}</tbody></table>"
+
+
+def ruled(row: Any) -> bool:
+    """Whether a line stands above it."""
+    return any("border-top-style" in cell.style for cell in row.childNodes)
+
+
+def table_row(row: Any, tag: str) -> str:
+    return wrap("tr", "".join(table_cell(cell, tag) for cell in row.childNodes))
+
+
+def table_cell(cell: Any, tag: str) -> str:
+    span = cell.attributes.get("colspan") if cell.attributes else None
+    across = f' colspan="{int(span)}"' if isinstance(span, int) and 1 < span < 100 else ""
+    scope = ' scope="col"' if tag == "th" else ""
+    return f"<{tag}{scope}{across}>{inner(cell)}</{tag}>"
+
+
+def caption(node: Any) -> str:
+    number = text(getattr(node, "ref", None))
+    kind = str(getattr(node, "counter", None) or "figure").capitalize()
+    return f"<figcaption>{escape(f'{kind} {number}'.strip())}: {inner(node)}</figcaption>"
+
+
+def image(node: Any) -> str:
+    name = "".join(str(token) for token in [node.attributes.get("file") or ""])
+    return f"<em>[{escape(f'picture {name}'.strip())}]</em>"
 
 
 def link(node: Any) -> str:
@@ -147,7 +214,7 @@ def link(node: Any) -> str:
 
 
 def footnote(node: Any) -> str:
-    return f" ({inner(node)})"
+    return f' <small class="footnote">({inner(node)})</small>'
 
 
 def labelled(node: Any) -> str:
@@ -157,21 +224,35 @@ def labelled(node: Any) -> str:
 
 
 def citation(node: Any) -> str:
-    keys = node.attributes.get("bibkeys") or node.attributes.get("keys") or ()
-    return f"[{escape(', '.join(str(key) for key in keys))}]"
+    """The keys, as there may be no bibliography, and what is said with them."""
+    keys = ", ".join(str(key).strip() for key in node.attributes.get("bibkeys") or ())
+    said = [node.attributes.get(name) for name in ("text", "text2")]
+    notes = "".join(f", {inner(note)}" for note in said if getattr(note, "childNodes", None))
+    return f"[{escape(keys)}{notes}]"
 
 
 SPECIAL: dict[str, Callable[[Any], str]] = {
     "par": paragraph,
-    "item": item,
+    "itemize": listing,
+    "enumerate": listing,
     "description": description,
+    "tabular": table,
+    "tabular*": table,
+    "tabularx": table,
+    "longtable": table,
+    "caption": caption,
+    "TeX": lambda node: "TeX",
+    "LaTeX": lambda node: "LaTeX",
+    "LaTeXe": lambda node: "LaTeX",
+    "ss": lambda node: "ß",
+    "textsc": lambda node: f'<span class="small-caps">{inner(node)}</span>',
+    "center": lambda node: f'<div class="centre">{inner(node)}</div>',
     "href": link,
     "url": link,
+    "nolinkurl": link,
     "footnote": footnote,
-    "cite": citation,
-    "citep": citation,
-    "citet": citation,
-    "includegraphics": lambda node: "[picture]",
+    **dict.fromkeys(CITING, citation),
+    "includegraphics": image,
     "active::~": lambda node: "&nbsp;",
     "\\": lambda node: "<br>",
     "newline": lambda node: "<br>",

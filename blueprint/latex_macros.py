@@ -11,6 +11,8 @@ from blueprint import (
     latex_delimiters,
     latex_files,
     latex_generated,
+    latex_lists,
+    latex_pictures,
     latex_text,
     latex_theorems,
     latex_verbatim,
@@ -158,6 +160,8 @@ OWN = (
 OTHERS = (
     latex_files,
     latex_generated,
+    latex_lists,
+    latex_pictures,
     latex_theorems,
     latex_definitions,
     latex_delimiters,

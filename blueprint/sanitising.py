@@ -10,9 +10,20 @@ import nh3
 from blueprint.mathematics import inert
 
 TAGS = {
-    "a", "p", "br", "em", "strong", "code", "pre", "u", "sup", "sub",
-    "ul", "ol", "li", "blockquote", "table", "tr", "td",
+    "a", "p", "br", "em", "strong", "code", "pre", "u", "sup", "sub", "small", "span", "div",
+    "ul", "ol", "li", "dl", "dt", "dd", "blockquote",
+    "table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption",
 }  # fmt: skip
+ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"scope", "colspan"}, "td": {"colspan"}}
+# Names for the pages' style sheet.
+CLASSES = {
+    "ol": {"marked"},
+    "ul": {"marked"},
+    "span": {"mark", "small-caps"},
+    "div": {"centre"},
+    "small": {"footnote"},
+    "pre": {"picture"},
+}
 NO_LINK = re.compile(r'<a(?: rel="[^"]*")?>(.*?)</a>', re.DOTALL)
 SCHEMES = {"http", "https", "label", "node"}
 
@@ -31,7 +42,8 @@ def sanitise(html: str, node_of: Callable[[str], str | None]) -> str:
     clean = nh3.clean(
         html,
         tags=TAGS,
-        attributes={"a": {"href"}},
+        attributes=ATTRIBUTES,
+        allowed_classes=CLASSES,
         url_schemes=SCHEMES,
         attribute_filter=attribute,
         link_rel="noopener noreferrer nofollow",

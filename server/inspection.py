@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from blueprint.graph import declarations
+from blueprint.pictures import drawn
 from blueprint.reader import read
 from lean_project.check import check
 from lean_project.facts import Facts
@@ -25,7 +26,7 @@ def inspect(project: Project, progress: Progress = ignore) -> Findings:
     Raises `UserError` where the blueprint or the check cannot be had.
     """
     progress("reading the blueprint")
-    graph = read(project.web_tex, project.root)
+    graph = drawn(read(project.web_tex, project.root))
     progress("letting Lean check it")
     facts = check(project, declarations(graph), progress=progress)
     return Findings(graph, facts, statuses(graph, facts, project.allowed_axioms))
