@@ -1,7 +1,8 @@
-"""Documents that nobody would write. What is found by the long run of `make fuzz-reader` stays in `hostile/`."""
+"""Documents that nobody would write. What `make fuzz-reader` finds stays in `hostile/`."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -16,26 +17,26 @@ from blueprint.reader import Limits, read
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
 
-from soundness import violations  # noqa: E402
+from soundness import violations
 
 HOSTILE = sorted((Path(__file__).parent / "hostile").glob("*.tex"))
 QUICK = Limits(seconds=5)
 
-names = st.sampled_from(("a", "b", "c d", "é,", "x_1", r"x\_1", "'", "", "a,b", "\u202ea", "<b>", "#1", "%", "A.b"))
+names = st.sampled_from(
+    ("a", "b", "c d", "é,", "x_1", r"x\_1", "'", "", "a,b", "\u202ea", "<b>", "#1", "%", "A.b")
+)
 kinds = st.sampled_from(("lemma", "theorem", "definition", "remark", "proof"))
 words = st.text(st.characters(codec="utf-8"), max_size=12)
-commands = st.sampled_from(
-    (
-        "leanok notready mathlibok item par relax fi else iftrue iffalse begingroup endgroup bgroup egroup noindent "
-        "expandafter the csname endcsname string number romannumeral begin end left right over vspace nu emph"
-    ).split()
-)
-takers = st.sampled_from(
-    (
-        "label uses lean proves discussion alsoIn ref cref Cref eqref cite emph textbf footnote text mbox section url "
-        "href title input include begin end newtheorem newcommand setcounter addtocounter vspace texorpdfstring"
-    ).split()
-)
+ALONE = """
+    leanok notready mathlibok item par relax fi else iftrue iffalse begingroup endgroup bgroup egroup
+    noindent expandafter the csname endcsname string number romannumeral begin end left right over vspace nu
+"""
+TAKING = """
+    label uses lean proves discussion alsoIn ref cref Cref eqref cite emph textbf footnote text mbox section
+    url href title input include begin end newtheorem newcommand setcounter addtocounter vspace
+"""
+commands = st.sampled_from(ALONE.split())
+takers = st.sampled_from(TAKING.split())
 around = st.sampled_from(
     ("itemize", "enumerate", "align", "equation*", "verbatim", "tikzcd", "tabular", "quote", "center")
 )
@@ -62,6 +63,11 @@ leaves = st.one_of(
 )
 
 
+def environment(pieces: tuple[str, str, str]) -> str:
+    kind, start, body = pieces
+    return f"\\begin{{{kind}}}{start}{body}\\end{{{kind}}}\n"
+
+
 def built(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     several = st.lists(inner, max_size=5).map("".join)
     return st.one_of(
@@ -69,15 +75,18 @@ def built(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         several.map(lambda text: f"{{{text}}}"),
         several.map(lambda text: f"\\[{text}\\]"),
         several.map(lambda text: f"\\footnote{{{text}}}"),
-        st.tuples(kinds, names, several).map(lambda it: f"\\begin{{{it[0]}}}[{it[1]}]{it[2]}\\end{{{it[0]}}}\n"),
-        st.tuples(kinds, names, several).map(
-            lambda it: f"\\begin{{{it[0]}}}\\label{{{it[1]}}}{it[2]}\\end{{{it[0]}}}\n"
-        ),
-        st.tuples(around, several).map(lambda it: f"\\begin{{{it[0]}}}{it[1]}\\end{{{it[0]}}}"),
+        st.tuples(kinds, names.map("[{}]".format), several).map(environment),
+        st.tuples(kinds, names.map("\\label{{{}}}".format), several).map(environment),
+        st.tuples(around, st.just(""), several).map(environment),
     )
 
 
 documents = st.lists(st.recursive(leaves, built, max_leaves=25), max_size=6).map("".join)
+
+
+@pytest.fixture(autouse=True)
+def no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHANTIER_CACHE", os.devnull)
 
 
 def check(root: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from blueprint import reader
 from blueprint.errors import UserError
 from blueprint.graph import Graph
 from blueprint.reader import Limits, read
@@ -164,6 +165,50 @@ def test_nothing_is_run_or_written(graph_of, tmp_path: Path, command: str) -> No
     graph = graph_of(LEMMA % (command % proof))
     assert not proof.exists()
     assert [node.id for node in graph.nodes] == ["a"]
+
+
+def test_main_file_that_leads_to_itself(tmp_path: Path) -> None:
+    (tmp_path / "web.tex").symlink_to("web.tex")
+    with pytest.raises(UserError, match="does not exist"):
+        read(tmp_path / "web.tex", tmp_path)
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\x1b[2Jb", "a\u202eb", os.fsdecode(b"a\xff")])
+def test_names_that_cannot_be_shown(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "web.tex").write_text(LEMMA % "")
+    with pytest.raises(UserError, match="has a name that cannot be shown") as error:
+        read(tmp_path / name / "web.tex", tmp_path)
+    assert str(error.value).isprintable()
+
+
+def test_one_that_had_to_be_killed_has_said_where_it_was(write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine the time of day may be over before the processor time is."""
+    monkeypatch.setattr(reader, "PATIENCE", 0.1)
+    root = write(r"\def\x{\x}\x")
+    with pytest.raises(UserError, match=r"30 seconds.*last seen at blueprint/src/web\.tex:\d"):
+        read(root / "blueprint/src/web.tex", root, Limits(seconds=30))
+
+
+@pytest.mark.parametrize("entry", ["link", "pipe", "folder", "depths"])
+def test_an_entry_of_the_cache_that_nobody_wrote(write, tmp_path: Path, monkeypatch, entry: str) -> None:
+    monkeypatch.setenv("CHANTIER_CACHE", str(tmp_path / "cache"))
+    root = write(LEMMA % "")
+    main = root / "blueprint/src/web.tex"
+    first = read(main, root)
+    (kept,) = (tmp_path / "cache/blueprints").iterdir()
+    data = kept.read_bytes()
+    kept.unlink()
+    if entry == "link":
+        (tmp_path / "forged").write_bytes(data.replace(b"Text.", b"Forged."))
+        kept.symlink_to(tmp_path / "forged")
+    elif entry == "pipe":
+        os.mkfifo(kept)
+    elif entry == "folder":
+        kept.mkdir()
+    else:
+        kept.write_bytes(b"[" * 1_000_000)
+    assert read(main, root) == first
 
 
 EVIL = "import pathlib; pathlib.Path({mark!r}).touch()\n"

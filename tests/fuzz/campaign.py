@@ -1,4 +1,4 @@
-"""Break real blueprints at random and read them: `python tests/fuzz/campaign.py --seconds 60`.
+"""Break real blueprints at random and read them: `make fuzz-reader SECONDS=600`.
 
 Each case is some paragraphs of a real blueprint, mutated, below the macros of its project. The reader runs
 as it always does, except that its child is forked from a process which has loaded plasTeX already. What
@@ -13,6 +13,7 @@ import os
 import re
 import resource
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,14 +21,15 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 
 from mutations import mutated
 from soundness import violations
 
-from blueprint import answers, latex, reader
-from blueprint.draft import Answer, Failure, Limits, Request, encoded
+from blueprint import latex, reader
+from blueprint.draft import Limits
 from blueprint.errors import UserError
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "blueprints"
@@ -74,23 +76,37 @@ def case(random: Random, quarries: list[Quarry]) -> str:
     return f"{PREAMBLE}{macros}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
 
 
-def in_fork(request: Request) -> Answer:
-    """What `reader` gets from its child; this one is forked, which saves the start of Python and plasTeX."""
-    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as told:
-        asked.write(encoded(request))
-        asked.seek(0)
-        child = os.fork()
-        if child == 0:
-            _be_the_child(asked.fileno(), told.fileno())
-        if not _ended(child, request.limits.seconds * reader.PATIENCE):
-            return Answer(failure=Failure("time"))
-        told.seek(0)
-        return answers.parsed(told.read(request.limits.output + 1), request.limits)
+class Fork:
+    """What stands in for a process that `reader` started: the start of Python and plasTeX is saved."""
+
+    def __init__(self, question: int, output: int) -> None:
+        self.ended = False
+        self.pid = os.fork()
+        if self.pid == 0:
+            _be_the_child(question, output)
+
+    def __enter__(self) -> Fork:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.wait(60)
+
+    def wait(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not self.ended:
+            self.ended = os.waitpid(self.pid, os.WNOHANG)[0] != 0
+            if time.monotonic() > end:
+                raise subprocess.TimeoutExpired("a fork", seconds)
+            time.sleep(0.003)
+
+    def kill(self) -> None:
+        if not self.ended:
+            os.kill(self.pid, signal.SIGKILL)
 
 
-def _be_the_child(asked: int, told: int) -> None:
+def _be_the_child(question: int, output: int) -> None:
     silence = os.open(os.devnull, os.O_WRONLY)
-    for ours, theirs in ((asked, 0), (told, 1), (silence, 2)):
+    for ours, theirs in ((question, 0), (output, 1), (silence, 2)):
         os.dup2(ours, theirs)
     os.chdir("/")
     signal.signal(signal.SIGXFSZ, latex._ignore)
@@ -98,17 +114,6 @@ def _be_the_child(asked: int, told: int) -> None:
         latex.main()
     finally:
         os._exit(1)
-
-
-def _ended(child: int, seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if os.waitpid(child, os.WNOHANG)[0]:
-            return True
-        time.sleep(0.003)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return False
 
 
 def wrong(text: str, root: Path) -> str:
@@ -122,6 +127,10 @@ def wrong(text: str, root: Path) -> str:
     except Exception as error:  # noqa: BLE001
         return f"{type(error).__name__} at {traceback.extract_tb(error.__traceback__)[-1].name}"
     return re.sub(r"[`'\"].*", "", next(violations(graph, root), ""))
+
+
+def is_wrong(key: str, root: Path, text: str) -> bool:
+    return wrong(text, root) == key
 
 
 def _unwanted(sentence: str) -> str:
@@ -168,7 +177,7 @@ def findings(random: Random, seconds: float, root: Path, counts: Counter[str]) -
             counts[key] += 1
         if key and key not in seen:
             seen.add(key)
-            yield key, smaller(text, lambda candidate: wrong(candidate, root) == key, 120)
+            yield key, smaller(text, partial(is_wrong, key, root), 120)
 
 
 def main() -> int:
@@ -180,7 +189,8 @@ def main() -> int:
     if not SHARED.is_dir():
         print(f"{SHARED} is missing: the real blueprints are the material.", file=sys.stderr)
         return 2
-    reader._ask = in_fork
+    reader._started = Fork
+    os.environ["CHANTIER_CACHE"] = os.devnull  # every case is read
     gc.freeze()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     counts: Counter[str] = Counter()

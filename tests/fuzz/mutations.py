@@ -1,5 +1,6 @@
 """Real LaTeX, broken at random."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 from collections.abc import Callable
