@@ -19,7 +19,7 @@ from .subjects import real, synthetic, write
 from .synthetic import Plan, project
 
 BLUEPRINTS = bootstrap.ROOT.parent / "shared" / "blueprints"
-ONCE = 5000  # nodes from which a size is measured once
+ONCE = 2000  # nodes from which a size is measured once
 
 
 class Sizes(click.ParamType[tuple[int, ...]]):
