@@ -12,13 +12,38 @@ from plasTeX.Tokenizer import Token, Tokenizer
 from blueprint.draft import LONGEST_LINE
 
 ARGUMENT_LIMIT = 100_000
+SHORTHANDS, SHORTHAND_LENGTH = 1000, 1000  # replaced in one argument, tokens of one
 
 
 def typed_argument(tex: Any) -> str:
     """The next argument in braces as it was typed, unexpanded, on one line; empty when there is none."""
     if not group_follows(tex):
         return ""
-    return one_line(typed(tex.readToken(expanded=False)[0]))[:ARGUMENT_LIMIT]
+    return one_line(typed(spelled_out(tex, tex.readToken(expanded=False)[0])))[:ARGUMENT_LIMIT]
+
+
+def spelled_out(tex: Any, tokens: Iterable[Any]) -> list[Any]:
+    """The tokens with the project's shorthands, macros without arguments, replaced by what they stand for."""
+    waiting, out, replaced = list(tokens or ())[::-1], [], 0
+    while waiting:
+        token = waiting.pop()
+        body = shorthand(tex, token) if replaced < SHORTHANDS else None
+        if body is None:
+            out.append(token)
+        else:
+            replaced += 1
+            waiting.extend(reversed(body))
+    return out
+
+
+def shorthand(tex: Any, token: Any) -> list[Any] | None:
+    """What a control sequence stands for, when it is a short macro of the project without arguments."""
+    name, context = token.macroName, tex.ownerDocument.context
+    macro: Any = context[name] if name is not None and name in context else object
+    if not issubclass(macro, NewCommand | Definition) or getattr(macro, "nargs", None) or macro.args:
+        return None
+    body = list(macro.definition or ())
+    return body if len(body) <= SHORTHAND_LENGTH else None
 
 
 def typed_option(tex: Any) -> str | None:
@@ -70,9 +95,9 @@ def star(tex: Any) -> bool:
 
 
 def file_argument(tex: Any) -> str:
-    """A file name in braces or, as TeX has it, up to the next blank."""
+    """A file name in braces or, as TeX has it, up to the next blank; quotes around it count for nothing."""
     if group_follows(tex):
-        return typed_argument(tex)
+        return typed_argument(tex).replace('"', "")
     name = []
     for token in tex.itertokens():
         if token.nodeType == Command.ELEMENT_NODE or token.catcode == Token.CC_ESCAPE or token.isspace():
