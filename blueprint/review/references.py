@@ -16,8 +16,12 @@ HINTS = 100  # to how many unresolved labels a similar one is looked for
 
 def unresolved(found: Assembly, graph: Graph) -> Iterator[Problem]:
     lost = [(note, label) for note in _references(found) for label in _split(found, note)[1]]
+    formalised = {name: node.id for node in reversed(graph.nodes) for name in node.lean}
     for index, (note, label) in enumerate(lost):
-        similar = did_you_mean(label, found.owners) if index < HINTS else ""
+        if label in formalised:
+            similar = f"That is the Lean name of `{formalised[label]}`; write this label."
+        else:
+            similar = did_you_mean(label, found.owners) if index < HINTS else ""
         yield problem(
             f"unresolved-{note.command}",
             f"\\{note.command} names `{label}`, but there is no such label.",

@@ -23,10 +23,10 @@ NASTY = Problem(
 )
 
 
-def linted(*arguments: str) -> str:
-    """What is printed inside the folder of all mistakes."""
+def linted(*arguments: str, project: str = "mistakes") -> str:
+    """What is printed inside the folder of a golden project."""
     here = Path.cwd()
-    os.chdir(GOLDEN / "mistakes")
+    os.chdir(GOLDEN / project)
     try:
         result = CliRunner().invoke(lint.command, list(arguments))
     finally:
@@ -44,11 +44,15 @@ def linted(*arguments: str) -> str:
         ("lint.json", ["--format", "json"]),
         ("lint.diff", ["--diff"]),
         ("lint-unsafe.diff", ["--diff", "--unsafe-fixes"]),
+        ("slips.txt", []),
+        ("slips.diff", ["--diff"]),
+        ("slips-unsafe.diff", ["--diff", "--unsafe-fixes"]),
     ],
 )
 def test_transcript(name: str, arguments: list[str]) -> None:
     """To renew one, print it again and read the difference before it is committed."""
-    assert linted(*arguments) == (TRANSCRIPTS / name).read_text("utf-8")
+    project = "slips" if name.startswith("slips") else "mistakes"
+    assert linted(*arguments, project=project) == (TRANSCRIPTS / name).read_text("utf-8")
 
 
 def test_json_is_an_alias() -> None:
