@@ -1,8 +1,9 @@
 """leanblueprint's flags, from what the authors typed.
 
-Two rules differ on purpose. A definition counts as done only when it is marked `\\leanok` (leanblueprint
-takes every definition for done, and so colours theorems dark green that rest on unwritten ones), and
-what is marked `\\mathlibok` needs no proof of its own. All nodes make one graph, whatever `dep_by` says.
+Some rules differ on purpose. A definition counts as done only when it is marked `\\leanok` (leanblueprint
+takes every definition for done, and so colours theorems dark green that rest on unwritten ones); what is
+marked `\\mathlibok` needs no proof of its own; and a theorem marked `\\leanok` whose proof is not written
+here stops nothing above it. All nodes make one graph, whatever `dep_by` says.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ def flagged(graph: Graph) -> Graph:
     """The same graph with every node's `claimed` filled in."""
     stated = {node.id for node in graph.nodes if node.statement.leanok}
     done = {node.id for node in graph.nodes if _done(node)}
-    whole = grounded(digraph(graph), done)
+    sound = {node.id for node in graph.nodes if node.id in done or _unwritten(node)}
+    whole = grounded(digraph(graph), sound) & done
     nodes = tuple(
         replace(node, claimed=flags(node, stated, proved=_proved(node), whole=node.id in whole))
         for node in graph.nodes
@@ -54,6 +56,11 @@ def flags(node: Node, stated: Collection[str], *, proved: bool, whole: bool) -> 
 def is_empty(part: Part | None) -> bool:
     """Whether nothing at all was written: an empty proof is a place kept for one."""
     return part is None or not part.source.strip()
+
+
+def _unwritten(node: Node) -> bool:
+    """Whether its author calls it done and leaves its proof to Lean."""
+    return node.statement.leanok and node.proof is None
 
 
 def _proved(node: Node) -> bool:
