@@ -11,20 +11,19 @@ from plasTeX.DOM import Node
 from blueprint.draft import LONGEST_WORDING, MOST_KINDS, Draft, Environment, Label, Note, Remark
 from blueprint.graph import Place
 from blueprint.latex_arguments import shown
-from blueprint.latex_engine import ProjectDocument, children
-from blueprint.latex_html import encodable, html, text
+from blueprint.latex_engine import ProjectDocument
+from blueprint.latex_harvest import PROOF, THEOREM, environments, take
+from blueprint.latex_html import text
 from blueprint.latex_references import wording
 from blueprint.names import is_remark
 from blueprint.source_text import cut
 
-THEOREM = "thmenv"
-PROOF = "proof"
 NOWHERE = Place("", 1)
 
 
 def draft(document: ProjectDocument) -> Draft:
     """Everything the document says of nodes."""
-    found = [node for node in walk(document) if opened(document, node)]
+    found = [node for node in environments(document) if opened(document, node)]
     keys = {id(node): key for key, node in enumerate(found)}
     follows = followed(found)
     return Draft(
@@ -43,19 +42,6 @@ def draft(document: ProjectDocument) -> Draft:
         github=document.facts.get("github"),
         dochome=document.facts.get("dochome"),
     )
-
-
-def walk(document: Any) -> Iterator[Any]:
-    """Theorems and proofs in document order, without recursion."""
-    stack = [iter(children(document))]
-    while stack:
-        node = next(stack[-1], None)
-        if node is None:
-            stack.pop()
-            continue
-        if node.nodeName in (THEOREM, PROOF):
-            yield node
-        stack.append(iter(children(node)))
 
 
 def opened(document: ProjectDocument, node: Any) -> bool:
@@ -104,13 +90,14 @@ def without_proof(node: Any) -> bool:
 def environment(keys: dict[int, int], node: Any, follows: int | None) -> Environment:
     kind = str(node.thmName) if node.nodeName == THEOREM else PROOF
     place = where(node)
+    take(node)
     body = cut(node.ownerDocument.desk.sources.texts, place, kind)
     return Environment(
         key=keys[id(node)],
         kind=shown(kind),
         place=place,
-        source=body if body is not None else encodable(node.childrenSource.strip()),
-        html=html(node),
+        source=body if body is not None else node.typed,
+        html=node.content,
         number=text(node.ref) or None,
         title=text(node.attributes.get("title")) or None,
         sections=sections(node),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from plasTeX.DOM import Node
+from plasTeX import Macro
+from plasTeX.DOM import Node, Text
+
+PARAGRAPHS = Macro.paragraphs
 
 
 def normalize(self: Any, charsubs: Any = None) -> None:
@@ -22,19 +25,49 @@ def normalize(self: Any, charsubs: Any = None) -> None:
 
 
 def rejoin(node: Any, inside: list[Any], charsubs: Any) -> None:
-    while node.childNodes:
-        node.childNodes.pop()
-    text: list[Any] = []
+    parent = node.parentNode if node.nodeType == Node.DOCUMENT_FRAGMENT_NODE else node
+    joined: list[Any] = []
+    text: list[str] = []
     for item in inside:
         if item.nodeType == Node.TEXT_NODE:
             text.append(item)
             continue
-        node.appendText(text, charsubs)
-        node.appendChild(item)
+        joined += _one(parent, text, charsubs)
+        item.parentNode = parent
+        joined.append(item)
         item.normalize(charsubs)
-    node.appendText(text, charsubs)
+    joined += _one(parent, text, charsubs)
+    _list(node)[:] = joined
+
+
+def _one(parent: Any, text: list[str], charsubs: Any) -> list[Any]:
+    """The pieces of text as one node, if there are any."""
+    if not text:
+        return []
+    value = "".join(text)
+    text.clear()
+    for typed, meant in charsubs or ():
+        value = value.replace(typed, meant)
+    one = Text(value)
+    one.ownerDocument = parent.ownerDocument
+    one.parentNode = parent
+    return [one]
+
+
+def _list(node: Any) -> list[Any]:
+    """Where the child nodes are kept: in an argument, perhaps, that is what is inside."""
+    while not isinstance(node, list):
+        node = node.childNodes
+    return node
+
+
+def paragraphs(self: Any, force: bool = True) -> None:
+    """Group what is inside into paragraphs, the last thing done to an element, and say so."""
+    PARAGRAPHS(self, force)
+    self.ownerDocument.finished(self)
 
 
 def mend() -> None:
     """Put ours in the place of plasTeX's, for this process."""
     Node.normalize = normalize
+    Macro.paragraphs = paragraphs

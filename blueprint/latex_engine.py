@@ -7,7 +7,7 @@ import pkgutil
 import posixpath
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from blueprint.graph import Macro as ProjectMacro
 from blueprint.graph import Place
 from blueprint.latex_dom import mend
 from blueprint.latex_formulas import Formulas
+from blueprint.latex_harvest import harvest
 from blueprint.latex_macros import macros, proof
 from blueprint.latex_references import references
 from blueprint.latex_tokens import SourceText, SourceTokens, TokenList
@@ -371,6 +372,7 @@ class ProjectDocument(TeXDocument):  # type: ignore[misc]
         self.notes: list[Any] = []
         self.serials = itertools.count()
         self.facts: dict[str, str] = {}
+        self.finished: Callable[[Any], None] = harvest  # is told of each element that has all its paragraphs
         config = defaultConfig()
         super().__init__(context=ProjectContext(desk), config=config)
 
@@ -394,8 +396,3 @@ class ProjectDocument(TeXDocument):  # type: ignore[misc]
         if named is not None:
             text = str(getattr(named, "textContent", named))
             self.kinds = tuple(kind.strip() for kind in text.split("+") if kind.strip()) or self.kinds
-
-
-def children(node: Any) -> Iterator[Any]:
-    """The child nodes of a DOM node, none for text."""
-    yield from getattr(node, "childNodes", None) or ()
