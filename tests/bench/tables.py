@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ def comparison(results: Sequence[Result]) -> list[Section]:
     """What each blueprint costs, in four tables."""
     tables = (
         ("Wall time: median (fastest)", (*HEAD, FLOOR, "text edited"), _times),
-        ("Times as long as ours, cold", ("", PLAIN, REPAIRED, UNCHANGED, EDITED), _ratios),
+        ("Times as much as ours, cold: wall (processor)", ("", PLAIN, REPAIRED, UNCHANGED, EDITED), _ratios),
         ("Processor time, children included", HEAD, _processor),
         ("Memory at the peak, all processes together", HEAD, _memory),
     )
@@ -41,7 +41,7 @@ def comparison(results: Sequence[Result]) -> list[Section]:
 def growth(results: Sequence[Result]) -> list[Section]:
     """What a node costs as blueprints grow, in a table for each way."""
     ways = (way for way in (PLAIN, REPAIRED, COLD) if any(way in result.samples for result in results))
-    return [(f"Growth: {way}", [GROWTH, *(_grown(result, way) for result in results)]) for way in ways]
+    return [(f"Growth: {way}", [GROWTH, *_grown(results, way)]) for way in ways]
 
 
 def questions(caption: str, seconds: Mapping[str, float]) -> Section:
@@ -105,7 +105,9 @@ def _times(result: Result) -> tuple[str, ...]:
 def _seconds(result: Result, way: str) -> str:
     if (sample := result.samples.get(way)) is None:
         return result.failures.get(way, "")
-    return f"{_short(sample.typical)} ({_short(sample.fastest)})"
+    if sample.typical < 0.1:
+        return f"{sample.typical * 1000:.1f} ({sample.fastest * 1000:.1f}) ms"
+    return f"{sample.typical:.2f} ({sample.fastest:.2f}) s"
 
 
 def _short(seconds: float) -> str:
@@ -113,8 +115,8 @@ def _short(seconds: float) -> str:
 
 
 def _ratios(result: Result) -> tuple[str, ...]:
-    ratios = [result.times(way) for way in (PLAIN, REPAIRED, UNCHANGED, EDITED)]
-    return (result.name, *("" if ratio is None else f"{ratio:.2f}" for ratio in ratios))
+    ratios = [(result.times(way), result.work(way)) for way in (PLAIN, REPAIRED, UNCHANGED, EDITED)]
+    return (result.name, *(f"{wall:.2f} ({work:.2f})" if wall and work else "" for wall, work in ratios))
 
 
 def _processor(result: Result) -> tuple[str, ...]:
@@ -127,14 +129,15 @@ def _memory(result: Result) -> tuple[str, ...]:
     return (result.name, *("" if sample is None else f"{sample.memory / 2**20:.0f} MB" for sample in samples))
 
 
-def _grown(result: Result, way: str) -> tuple[str, ...]:
-    sample = result.samples.get(way)
-    if sample is None:
-        return (result.name, result.failures.get(way, ""), "", "", "")
-    return (
-        result.name,
-        _short(sample.typical),
-        f"{sample.typical / result.nodes * 1000:.2f} ms",
-        f"{sample.memory / 2**20:.0f} MB",
-        f"{sample.memory / result.nodes / 1024:.0f} KB",
-    )
+def _grown(results: Sequence[Result], way: str) -> Iterator[tuple[str, ...]]:
+    for result in results:
+        if sample := result.samples.get(way):
+            yield (
+                result.name,
+                _short(sample.typical),
+                f"{sample.typical / result.nodes * 1000:.2f} ms",
+                f"{sample.memory / 2**20:.0f} MB",
+                f"{sample.memory / result.nodes / 1024:.0f} KB",
+            )
+        elif way in result.failures:
+            yield (result.name, result.failures[way], "", "", "")

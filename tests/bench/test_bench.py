@@ -75,8 +75,8 @@ def test_the_tables_show_ratios_and_failures() -> None:
     }
     result.failures = {"repaired": "failed with status 1"}
     text = tables.markdown(tables.comparison([result]))
-    assert "| 60 nodes (60) | 4.00 s (3.00 s) | failed with status 1 | 0.50 s (0.50 s) |" in text
-    assert "| 60 nodes | 8.00 |" in text
+    assert "| 60 nodes (60) | 4.00 (3.00) s | failed with status 1 | 0.50 (0.50) s |" in text
+    assert "| 60 nodes | 8.00 (5.00) |" in text
     assert "3 MB" in text
 
 
