@@ -8,11 +8,13 @@ other; a *warning* where we understand it and leanblueprint does not, or the gra
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 from blueprint.assembly import Assembly
 from blueprint.graph import Graph, Problem
 from blueprint.review import citations, dependencies, nodes, notes, proofs, references
 
+MOST = 10_000  # of one rule: nobody reads more, and a hostile text could make any number
 Rule = Callable[[Assembly, Graph], Iterable[Problem]]
 
 RULES: tuple[Rule, ...] = (
@@ -68,7 +70,8 @@ def problems(found: Assembly, graph: Graph) -> tuple[Problem, ...]:
         )
         for remark in found.draft.remarks
     ]
-    seen.extend(problem for rule in RULES for problem in rule(found, graph))
+    for rule in RULES:
+        seen.extend(islice(rule(found, graph), MOST))
     explained = {problem.node for problem in seen}
     seen.extend(problem for problem in dependencies.elsewhere(found, graph) if problem.node not in explained)
     return tuple(sorted(seen, key=_position))

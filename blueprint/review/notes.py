@@ -10,7 +10,7 @@ from blueprint.draft import Note
 from blueprint.graph import Graph, Problem
 from blueprint.names import declarations, is_declaration, listed
 from blueprint.review.codes import problem
-from blueprint.review.wording import enumerated, shown
+from blueprint.review.wording import enumerated, shown, what_nodes_are
 
 WITH_ARGUMENT = ("uses", "lean", "proves", "discussion")
 MERGED = ("uses", "lean")
@@ -50,7 +50,7 @@ def outside_nodes(found: Assembly, graph: Graph) -> Iterator[Problem]:
         yield problem(
             "annotation-outside-graph",
             f"This \\{note.command} stands in {what}, so it says nothing.",
-            f"Nodes are: {', '.join(found.draft.kinds)}; the package option `thms` names others.",
+            what_nodes_are(found.draft.kinds),
             shown(note.place),
         )
 

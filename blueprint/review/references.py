@@ -9,7 +9,7 @@ from blueprint.draft import Note
 from blueprint.graph import Graph, Problem
 from blueprint.names import resolve
 from blueprint.review.codes import problem
-from blueprint.review.wording import did_you_mean, shown
+from blueprint.review.wording import did_you_mean, shown, what_nodes_are
 
 HINTS = 100  # to how many unresolved labels a similar one is looked for
 
@@ -38,7 +38,7 @@ def to_no_node(found: Assembly, graph: Graph) -> Iterator[Problem]:
             yield problem(
                 "uses-no-node",
                 f"\\{note.command} names `{label}`, which is no node of the graph.",
-                f"Nodes are: {', '.join(found.draft.kinds)}; the package option `thms` names others.",
+                what_nodes_are(found.draft.kinds),
                 shown(note.place),
                 found.subject(note.owner),
             )

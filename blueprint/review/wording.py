@@ -33,3 +33,9 @@ def enumerated(names: Sequence[str]) -> str:
     if len(names) > NAMED:
         quoted.append(f"{len(names) - NAMED} more")
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def what_nodes_are(kinds: Sequence[str]) -> str:
+    """A hint for what stands in no node of the graph."""
+    some = [*kinds[:NAMED], *(["..."] if len(kinds) > NAMED else [])]
+    return f"Nodes are: {', '.join(some)}; the package option `thms` names others."
