@@ -41,7 +41,13 @@ def problem(
     severity: str = "",
 ) -> Problem:
     """A problem of a known kind; `severity` only where this one is milder than its kind."""
-    return Problem(code, severity or CODES[code].severity, message, hint, place, node, tuple(about))
+    severity = severity or CODES[code].severity
+    return Problem(code, severity, _printable(message), _printable(hint), place, node, tuple(about))
+
+
+def _printable(sentence: str) -> str:
+    """Texts are cited in it, and what is typed there may move a terminal's cursor."""
+    return sentence if sentence.isprintable() else "".join(filter(str.isprintable, sentence))
 
 
 _LABELS = (
