@@ -10,10 +10,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+import networkx as nx
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from blueprint.graph import Graph, Node, Problem
+from blueprint.graph import Graph, Node, Problem, digraph
 from blueprint.mending import lists
 from blueprint.mending.edits import Edit, applied, tidied
 from blueprint.mending.sites import Site, sites
@@ -49,13 +50,16 @@ def mends(graph: Graph, texts: Mapping[str, str], codes: Collection[str]) -> tup
         if problem.node is not None and problem.place is not None and problem.code in codes:
             problems.setdefault(problem.node, []).append(problem)
     owners = {label: node.id for node in graph.nodes for label in node.labels}
+    edges = Edges(digraph(graph))
     found = []
     for node, here in sites(graph, texts):
         mine = problems.get(node.id, [])
         if not _can_move(here):
             mine = [problem for problem in mine if problem.code not in SIDES]
         if mine and node.labels and not _nested(here):
-            edits = [edit for site in here for edit in tidied(site.text, _edits(node, site, mine, owners))]
+            edits = [
+                edit for site in here for edit in tidied(site.text, _edits(node, site, mine, owners, edges))
+            ]
             if edits:
                 found.append(Mended(node.id, frozenset(problem.code for problem in mine), tuple(edits)))
     return tuple(found)
@@ -71,14 +75,31 @@ def _can_move(here: tuple[Site, ...]) -> bool:
     return len(here) == 2 and all(lists.is_plain(site, "uses") for site in here)
 
 
-def _edits(node: Node, site: Site, problems: list[Problem], owners: Mapping[str, str]) -> Iterator[Edit]:
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The dependencies as they grow, `used -> user`, so that what is added never closes a cycle."""
+
+    graph: nx.DiGraph[str]
+
+    def take(self, used: str, user: str) -> bool:
+        """Whether one may use the other; if so, it does from now on."""
+        if not self.graph.has_edge(used, user):
+            if used not in self.graph or nx.has_path(self.graph, user, used):
+                return False
+            self.graph.add_edge(used, user)
+        return True
+
+
+def _edits(
+    node: Node, site: Site, problems: list[Problem], owners: Mapping[str, str], edges: Edges
+) -> Iterator[Edit]:
     inside = [problem for problem in problems if problem.place and site.holds(problem.place)]
     codes = frozenset(problem.code for problem in inside)
     change = lists.Change(
         codes,
-        renamed=_renamed(inside, owners),
+        renamed=_renamed(inside, owners, node, edges),
         removed=_moved_away(inside, site, owners),
-        added=_added(problems, site),
+        added=tuple(label for label in _added(problems, site) if edges.take(label, node.id)),
     )
     if _is_whole(site, node, owners):
         yield from lists.mended(site, "uses", change)
@@ -98,11 +119,16 @@ def _superfluous(site: Site, codes: frozenset[str]) -> Iterator[Edit]:
     yield from (Edit(site.file, one.start, one.end, "") for one in gone)
 
 
-def _renamed(problems: list[Problem], owners: Mapping[str, str]) -> dict[str, str]:
+def _renamed(problems: list[Problem], owners: Mapping[str, str], node: Node, edges: Edges) -> dict[str, str]:
     """The unresolved labels that can only be misspelt, and what they should be."""
-    lost = [name for problem in problems if problem.code.startswith("unresolved-") for name in problem.about]
-    near = ((name, _near(name, owners)) for name in lost)
-    return {name: label for name, label in near if label is not None}
+    renamed = {}
+    for problem in problems:
+        for name in problem.about if problem.code.startswith("unresolved-") else ():
+            label = _near(name, owners)
+            proves = problem.code == "unresolved-proves"
+            if label is not None and (proves or edges.take(owners[label], node.id)):
+                renamed[name] = label
+    return renamed
 
 
 def _near(name: str, known: Collection[str]) -> str | None:

@@ -248,3 +248,17 @@ def test_a_folder_that_may_not_be_written_is_one_sentence(write: Writer) -> None
     (root / MAIN).parent.chmod(0o555)
     result = fixed(root)
     assert "cannot be written" in str(result.exception)
+
+
+def test_a_fix_never_closes_a_cycle(write: Writer) -> None:
+    """Each of two nodes cites the other: one edge may be added, not both; nor one of a node to itself."""
+    body = (
+        "\\begin{theorem}\\label{thm:aa} A. \\end{theorem}\\begin{proof} By \\ref{thm:bb}. \\end{proof}\n"
+        "\\begin{theorem}\\label{thm:bb} B. \\end{theorem}\\begin{proof} By \\ref{thm:aa}. \\end{proof}\n"
+        "\\begin{theorem}\\label{thm:self}\\uses{thm:sell} C. \\end{theorem}"
+    )
+    root = write(body)
+    fixed(root, "--unsafe-fixes")
+    assert (root / MAIN).read_text().count("\\uses{thm:bb}") == 1
+    assert "\\uses{thm:aa}" not in (root / MAIN).read_text()
+    assert "\\uses{thm:sell}" in (root / MAIN).read_text()
