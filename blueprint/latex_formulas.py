@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from plasTeX import Definition, Macro, NewCommand, UnrecognizedMacro
+from plasTeX import Definition, Macro, NewCommand, UnrecognizedMacro, macroName
 from plasTeX.Base.TeX.Primitives import BoxCommand
 
 PIECE = re.compile(
@@ -77,7 +77,7 @@ class Formulas:
         macro = self.context[piece["word"]]
         if issubclass(macro, NewCommand | Definition):
             return self.body(macro, depth) if depth < DEEPEST else None
-        if not self.is_plain(macro):
+        if not self.is_plain(macro) or macroName(macro) != piece["word"]:  # `\let` gives it another name
             return None
         grouped = piece.string[_after(piece) : _after(piece) + 1] in ("{", "[")
         return piece[0] if macro.args and grouped else f"{piece[0]} "

@@ -17,7 +17,7 @@ from plasTeX.Base.LaTeX.Math import MathEnvironment
 from blueprint.crossrefs import MARKS
 from blueprint.draft import LONGEST_LINE
 from blueprint.latex_macros import Annotation
-from blueprint.latex_math import LABEL, mathematics
+from blueprint.latex_math import mathematics
 from blueprint.latex_pictures import ENVIRONMENTS, IN_MATHEMATICS
 from blueprint.latex_references import Reference
 
@@ -106,8 +106,7 @@ def element(node: Any) -> str:
     if isinstance(node, Reference):
         return escape(node.marked)
     if isinstance(node, MathEnvironment) or name == "ensuremath":
-        source = node.source
-        return picture(LABEL.sub("", source)) if IN_MATHEMATICS.search(source) else escape(mathematics(node))
+        return formula(mathematics(node))
     if name in ENVIRONMENTS:
         return picture(node.source)
     if name in VERBATIM:
@@ -133,6 +132,13 @@ def paragraph(node: Any) -> str:
     content = inner(node).strip()
     block = any(getattr(child, "blockType", False) for child in node.childNodes)
     return f"<p>{content}</p>" if content and not block else content
+
+
+def formula(source: str) -> str:
+    """Mathematics between delimiters; that which holds a picture is one, and TeX's own delimiters suit it."""
+    if IN_MATHEMATICS.search(source):
+        return picture(rf"$\displaystyle {source[2:-2].strip()}$")
+    return escape(source)
 
 
 def picture(source: str) -> str:

@@ -11,6 +11,7 @@ from blueprint.latex_arguments import settings, typed_option
 
 COUNTER = re.compile(r"\\(arabic|roman|Roman|alph|Alph)\s*(?:\*|\{\w+\}|\w+)")
 SHORT = re.compile(r"\{[^{}]*\}|[1aAiI]")  # in the package enumerate's patterns braces protect
+PROTECTED = re.compile(r"\{[^{}]*\}")
 SHORT_COUNTERS = {"1": "arabic", "a": "alph", "A": "Alph", "i": "roman", "I": "Roman"}
 CONTROL = re.compile(r"\\[A-Za-z]+\s?|\\(?=[^A-Za-z])|[{}$]")
 COUNT = "\ufdd0"
@@ -71,7 +72,7 @@ def begun(option: str, last: int) -> tuple[str, int]:
     given = settings(option)
     start = given.get("start", "")
     before = int(start) - 1 if start.isdecimal() and len(start) < 5 else last if "resume" in given else 0
-    if "label" in given or "=" in option or not SHORT.search(option) or re.search(r"[a-z]{3}", option):
+    if "label" in given or "=" in option or not SHORT.search(option) or re.search(r"[a-z]{3}", PROTECTED.sub("", option)):
         return given.get("label", ""), before
     return _long(option), before
 

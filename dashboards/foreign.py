@@ -10,48 +10,13 @@ from markupsafe import Markup, escape
 
 from blueprint.graph import Macro
 from blueprint.mathematics import inert, is_active
+from blueprint.sanitising import ATTRIBUTES, CLASSES, TAGS
 from dashboards.links import web_address
 
-_TAGS = {
-    *(
-        "a",
-        "b",
-        "blockquote",
-        "br",
-        "code",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "li",
-        "ol",
-        "p",
-    ),
-    *(
-        "pre",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "thead",
-        "tr",
-        "u",
-        "ul",
-    ),
-}
-_ATTRIBUTES = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": {"start"}}
+_TAGS = {*TAGS, "img", "b", "i", "s", "hr", "h4", "h5", "h6"}
+_ATTRIBUTES = {**ATTRIBUTES, "img": {"src", "alt", "width", "height"}}
+# An image holds its data itself. Being an image, nothing in it runs or loads anything.
+_PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/]+=*")
 _COMMAND = re.compile(r"[A-Za-z]+|[^A-Za-z]")
 _CODE = re.compile(r"`([^`]*)`")
 _MACRO_LIMIT = 2000
@@ -64,6 +29,8 @@ def sanitised(html: str, link: Callable[[str], str | None]) -> Markup:
     """
 
     def attribute(tag: str, name: str, value: str) -> str | None:
+        if name == "src":
+            return value if _PICTURE.fullmatch(value) else None
         if name != "href":
             return value
         return link(value.removeprefix("node:")) if value.startswith("node:") else web_address(value)
@@ -72,7 +39,8 @@ def sanitised(html: str, link: Callable[[str], str | None]) -> Markup:
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "node"},
+        allowed_classes=CLASSES,
+        url_schemes={"http", "https", "node", "data"},
         attribute_filter=attribute,
         link_rel="noopener nofollow",
     )

@@ -6,6 +6,19 @@ const extensions = ["ams", "amscd", "boldsymbol", "braket", "bussproofs", "cance
   "noundefined", "tagformat", "textcomp", "textmacros", "unicode", "upgreek"];
 const base = new URL("mathjax/", document.currentScript.src).href.replace(/\/$/, "");
 
+// What packages of LaTeX have and MathJax has not: the nearest it has, or nothing where only print needs it.
+const lacking = {
+  mathbbm: ["\\mathbb{#1}", 1], mathds: ["\\mathbb{#1}", 1], mathbbb: ["\\mathbb{#1}", 1],
+  bm: ["\\boldsymbol{#1}", 1], pmb: ["\\boldsymbol{#1}", 1], ensuremath: ["#1", 1],
+  llbracket: "\\mathopen{[\\![}", rrbracket: "\\mathclose{]\\!]}", shortminus: "{-}", sslash: "\\mathbin{/\\!/}",
+  fint: "\\mathop{⨍}", oiint: "\\mathop{∯}", lefteqn: ["\\rlap{\\displaystyle #1}", 1], textcolor: ["#2", 2], color: ["", 1],
+  vspace: ["", 1], setlength: ["", 2], addtolength: ["", 2], noindent: "", allowdisplaybreaks: "", displaybreak: "",
+  smashoperator: ["#1", 1], scalebox: ["#2", 2], raisebox: ["#2", 2], rotatebox: ["#2", 2], resizebox: ["#3", 3],
+  textsc: ["\\textrm{#1}", 1], operatornamewithlimits: ["\\operatorname*{#1}", 1],
+  intertext: ["\\\\ \\text{#1} \\\\", 1], shortintertext: ["\\\\ \\text{#1} \\\\", 1], qed: "", relax: "", nobreakdash: "",
+  centering: "", xspace: "", protect: "", nobreak: "", allowbreak: "", smallskip: "", medskip: "", bigskip: "",
+};
+
 window.MathJax = {
   loader: {
     paths: { mathjax: base, "mathjax-newcm": `${base}/mathjax-newcm-font` },
@@ -21,8 +34,7 @@ window.MathJax = {
     // A blueprint is written by strangers: a macro that feeds on itself stops early.
     maxMacros: 2000,
     maxBuffer: 20 * 1024,
-    // Two alphabets whose fonts are not carried here, in the one that stands for them best.
-    macros: { mathbbm: ["\\mathbb{#1}", 1], mathds: ["\\mathbb{#1}", 1], ...macros },
+    macros: { ...lacking, ...macros },
   },
   chtml: { font: "mathjax-newcm", fontURL: `${base}/mathjax-newcm-font/chtml/woff2`, displayOverflow: "scroll" },
   startup: {
