@@ -11,9 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import accumulate, chain
-from operator import or_
 
 import networkx as nx
 
@@ -105,7 +103,7 @@ class Structure:
     def counts(self, counted: Collection[str] | None = None) -> dict[str, int]:
         """On how many nodes (of `counted`, where given) each node rests, directly or not; itself left out."""
         chosen = frozenset(chain.from_iterable(self.groups)) if counted is None else frozenset(counted)
-        sizes = [sum(name in chosen for name in group) for group in self.groups]
+        sizes = [len(chosen.intersection(group)) for group in self.groups]
         totals = sizes.copy()
         for _, below in _tables(self.uses, sizes):
             totals = [total + bits.bit_count() for total, bits in zip(totals, below, strict=True)]
@@ -116,7 +114,7 @@ class Structure:
         found: set[tuple[int, int]] = set()
         for own, below in _tables(self.uses, [1] * len(self.groups)):
             for user, uses in enumerate(self.uses):
-                if direct := [used for used in uses if own[used]]:
+                if len(uses) > 1 and (direct := [used for used in uses if own[used]]):
                     farther = _union(below, uses)
                     found.update((used, user) for used in direct if own[used] & farther)
         return found
@@ -175,7 +173,8 @@ def _groups(edges: nx.DiGraph[str]) -> tuple[tuple[str, ...], ...]:
 
 def _used(edges: nx.DiGraph[str], home: Mapping[str, int], group: tuple[str, ...]) -> tuple[int, ...]:
     itself = home[group[0]]
-    used = dict.fromkeys(home[name] for user in group for name in edges.pred[user])
+    names = chain.from_iterable(map(edges.predecessors, group))
+    used = dict.fromkeys(map(home.__getitem__, names))
     used.pop(itself, None)
     return tuple(used)
 
@@ -198,21 +197,27 @@ def _tables(uses: Sequence[Sequence[int]], sizes: Sequence[int]) -> Iterator[tup
     """
     ends = list(accumulate(sizes))
     for start in range(0, sum(sizes), _BLOCK):
-        first = bisect_right(ends, start)  # what stands before has no bits here
         own = [0] * len(sizes)
-        for position in range(first, bisect_left(ends, start + _BLOCK, hi=len(ends) - 1) + 1):
+        for position in range(
+            bisect_right(ends, start), bisect_left(ends, start + _BLOCK, hi=len(ends) - 1) + 1
+        ):
             low, high = max(ends[position] - sizes[position], start), min(ends[position], start + _BLOCK)
             own[position] = (1 << high - start) - (1 << low - start)
-        yield own, _below(uses, own, first)
+        yield own, _below(uses, own)
 
 
-def _below(uses: Sequence[Sequence[int]], own: Sequence[int], first: int) -> list[int]:
-    below, whole = [0] * len(uses), list(own)
-    for position in range(first, len(uses)):
-        below[position] = bits = _union(whole, uses[position])
-        whole[position] = bits | own[position] if own[position] else bits
+def _below(uses: Sequence[Sequence[int]], own: Sequence[int]) -> list[int]:
+    below: list[int] = []
+    whole: list[int] = []
+    for used, itself in zip(uses, own, strict=True):
+        bits = _union(whole, used)
+        below.append(bits)
+        whole.append(bits | itself if itself else bits)
     return below
 
 
-def _union(bits: Sequence[int], positions: Iterable[int]) -> int:
-    return reduce(or_, map(bits.__getitem__, positions), 0)
+def _union(rows: Sequence[int], positions: Iterable[int]) -> int:
+    bits = 0
+    for position in positions:
+        bits |= rows[position]
+    return bits
