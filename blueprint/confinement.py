@@ -44,6 +44,8 @@ FORBIDDEN = (
 )
 LISTING = ("os.listdir", "os.scandir")
 OPEN_FILES = 64
+# Where parts of Python that load late find what they are linked with; for the kernel only.
+LIBRARIES = tuple(map(Path, ("/lib", "/lib64", "/usr/lib", "/usr/lib64")))
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -68,7 +70,7 @@ def guard(root: Path) -> None:
     Python asks this of itself; where Linux can, its kernel asks too, which no library goes around.
     """
     folders = (root, *_python_folders())
-    read_only(folders)
+    read_only((*folders, *LIBRARIES))
     readable = tuple(str(path) for path in folders)
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:

@@ -17,6 +17,7 @@ from blueprint.reading_cache import ReadingCache
 __all__ = ["Limits", "read"]
 
 DEFAULT = Limits()
+ENVIRONMENT = {"HOME": "/"}  # without one Python would look into /etc/passwd
 # The child counts processor time; on a busy machine that may take so many times as long.
 PATIENCE = 8
 REASONS = {
@@ -99,7 +100,7 @@ def _ask(request: Request) -> Answer:
 def _started(question: int, output: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-I", "-m", "blueprint.latex"]
     return subprocess.Popen(
-        command, stdin=question, stdout=output, stderr=subprocess.DEVNULL, env={}, cwd="/"
+        command, stdin=question, stdout=output, stderr=subprocess.DEVNULL, env=ENVIRONMENT, cwd="/"
     )
 
 
