@@ -198,9 +198,8 @@ def _tables(uses: Sequence[Sequence[int]], sizes: Sequence[int]) -> Iterator[tup
     ends = list(accumulate(sizes))
     for start in range(0, sum(sizes), _BLOCK):
         own = [0] * len(sizes)
-        for position in range(
-            bisect_right(ends, start), bisect_left(ends, start + _BLOCK, hi=len(ends) - 1) + 1
-        ):
+        first, last = bisect_right(ends, start), bisect_left(ends, start + _BLOCK, hi=len(ends) - 1)
+        for position in range(first, last + 1):
             low, high = max(ends[position] - sizes[position], start), min(ends[position], start + _BLOCK)
             own[position] = (1 << high - start) - (1 << low - start)
         yield own, _below(uses, own)
