@@ -167,7 +167,7 @@ def mark(item: Any) -> str:
 
 
 def marked(item: Any) -> str:
-    return f'<li><span class="mark">{mark(item)}</span> {inner(item)}</li>'
+    return f'<li><span class="item-mark">{mark(item)}</span> {inner(item)}</li>'
 
 
 def description(node: Any) -> str:

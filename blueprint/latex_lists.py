@@ -72,7 +72,8 @@ def begun(option: str, last: int) -> tuple[str, int]:
     given = settings(option)
     start = given.get("start", "")
     before = int(start) - 1 if start.isdecimal() and len(start) < 5 else last if "resume" in given else 0
-    if "label" in given or "=" in option or not SHORT.search(option) or re.search(r"[a-z]{3}", PROTECTED.sub("", option)):
+    words = re.search(r"[a-z]{3}", PROTECTED.sub("", option))  # settings such as `nosep`, not a pattern
+    if "=" in option or words or not SHORT.search(option):
         return given.get("label", ""), before
     return _long(option), before
 

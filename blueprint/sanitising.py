@@ -19,7 +19,7 @@ ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"scope", "colspan"}, "td": 
 CLASSES = {
     "ol": {"marked"},
     "ul": {"marked"},
-    "span": {"mark", "small-caps"},
+    "span": {"item-mark", "small-caps"},
     "div": {"centre"},
     "small": {"footnote"},
     "pre": {"picture"},

@@ -17,6 +17,7 @@ _TAGS = {*TAGS, "img", "b", "i", "s", "hr", "h4", "h5", "h6"}
 _ATTRIBUTES = {**ATTRIBUTES, "img": {"src", "alt", "width", "height"}}
 # An image holds its data itself. Being an image, nothing in it runs or loads anything.
 _PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/]+=*")
+_EMPTY = re.compile(r'<img(?: (?!src=)\w+="[^"]*")*>')
 _COMMAND = re.compile(r"[A-Za-z]+|[^A-Za-z]")
 _CODE = re.compile(r"`([^`]*)`")
 _MACRO_LIMIT = 2000
@@ -44,7 +45,7 @@ def sanitised(html: str, link: Callable[[str], str | None]) -> Markup:
         attribute_filter=attribute,
         link_rel="noopener nofollow",
     )
-    return Markup(inert(clean))  # noqa: S704 - nh3 has just cleaned it
+    return Markup(inert(_EMPTY.sub("", clean)))  # noqa: S704 - nh3 has just cleaned it
 
 
 def with_code(text: str) -> Markup:

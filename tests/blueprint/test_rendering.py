@@ -44,7 +44,7 @@ def html_of(graph_of, only):
         (r"\begin{enumerate}\item a\end{enumerate}", "<ol><li><p>a</p></li></ol>"),
         (
             r"\begin{enumerate}[label=(\roman*)]\item a\item b\end{enumerate}",
-            '<li><span class="mark">(ii)</span> <p>b</p></li>',
+            '<li><span class="item-mark">(ii)</span> <p>b</p></li>',
         ),
         (
             r"\begin{enumerate}\item a\end{enumerate}\begin{enumerate}[resume]\item b\end{enumerate}",
@@ -52,7 +52,7 @@ def html_of(graph_of, only):
         ),
         (
             r"\begin{enumerate}[(a)]\item\label{i} a\item[(*)] b\end{enumerate} \ref{i}",
-            '<span class="mark">(*)</span> <p>b</p></li></ol><p><a href="node:a">(a)</a>',
+            '<span class="item-mark">(*)</span> <p>b</p></li></ol><p><a href="node:a">(a)</a>',
         ),
         (r"\begin{description}\item[A] a\end{description}", "<dl><dt>A</dt><dd><p>a</p></dd></dl>"),
         (
