@@ -145,7 +145,7 @@ class Answer:
 class Limits:
     """What reading one blueprint may cost: seconds of processor time, bytes, and number of inputs opened."""
 
-    seconds: int = 60
+    seconds: int = 30
     memory: int = 2 << 30
     output: int = 64 << 20
     file: int = 8 << 20

@@ -9,14 +9,14 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from blueprint.allowances import DEFAULT, allowed
 from blueprint.draft import Answer, Failure, Limits, Request, encoded
 from blueprint.errors import UserError
 from blueprint.graph import Graph
 from blueprint.reading_cache import ReadingCache
 
-__all__ = ["Limits", "read"]
+__all__ = ["DEFAULT", "Limits", "read"]
 
-DEFAULT = Limits()
 ENVIRONMENT = {"HOME": "/"}  # without one Python would look into /etc/passwd
 # The child counts processor time; on a busy machine that may take so many times as long.
 PATIENCE = 8
@@ -34,11 +34,13 @@ REASONS = {
 }
 
 
-def read(web_tex: Path, root: Path, limits: Limits = DEFAULT) -> Graph:
+def read(web_tex: Path, root: Path, limits: Limits | None = None) -> Graph:
     """The graph of the blueprint whose main file is `web_tex`, inside the project folder `root`.
 
     Mistakes of the blueprint become `Graph.problems`; only what cannot be read at all raises `UserError`.
+    `limits` are by default those of this process's environment.
     """
+    limits = limits or allowed(os.environ)
     folder, file = _located(web_tex, root)
     request = Request(str(file), str(folder), limits)
     cache = ReadingCache(request)
