@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from blueprint.graph import Graph, Part, Place, decode, encode
-from blueprint.sanitising import TAGS
+from blueprint.sanitising import ATTRIBUTES, CLASSES, TAGS
 
 
 def violations(graph: Graph, root: Path) -> Iterator[str]:
@@ -95,13 +95,15 @@ class _Page(HTMLParser):
         if tag not in TAGS:
             self.wrong.append(f"the tag <{tag}> got into a page")
         for name, value in attrs:
-            if not self._may_stand(name, value or ""):
+            if not self._may_stand(tag, name, value or ""):
                 self.wrong.append(f"the attribute {name}={value!r} got into a page")
 
-    def _may_stand(self, name: str, value: str) -> bool:
+    def _may_stand(self, tag: str, name: str, value: str) -> bool:
         if name == "href":
             return value.startswith(("http://", "https://")) or value.removeprefix("node:") in self.ids
-        return name == "rel"
+        if name == "class":
+            return set(value.split()) <= CLASSES.get(tag, set())
+        return name == "rel" or name in ATTRIBUTES.get(tag, set())
 
     def handle_comment(self, data: str) -> None:
         self.wrong.append("a comment got into a page")
