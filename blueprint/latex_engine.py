@@ -234,7 +234,7 @@ class Engine(TeX):  # type: ignore[misc]
     def typed(self, source: str) -> Typed:
         """Mathematics that is its own source; no text, in which plasTeX would make quotes of primes."""
         typed = Typed()
-        typed.source = source
+        typed.source = typed.str = source  # the latter is shown where it turns out to be no mathematics
         typed.ownerDocument = self.ownerDocument
         typed.contextDepth = self.ownerDocument.context.depth
         return typed
