@@ -102,12 +102,13 @@ def test_real_blueprints(project: Path) -> None:
 
 
 WORDS = r"""a b1 x_i^2 \alpha \R \two{a}{b} \half \emph{so} ``quoted'' it's -- --- %%no $ $$ \( \) \[ \] { }
-    \{ \} ~ \, \\ & # \frac{a}{b} \frac12 \sqrt[3]{x} \text{if~$x$} \text{so} \mathbb{R} \label{eq} \ref{eq} \tag{1}
-    \begin{align} \end{align} \begin{cases} \end{cases} \begin{equation} \end{equation} \begin{itemize}\item
-    \end{itemize} \begin{lemma}\label{l} \end{lemma} \begin{proof} \end{proof} \uses{l} \lean{A} \leanok
+    \{ \} ~ \, \\ & # \frac{a}{b} \frac12 \sqrt[3]{x} \text{if~$x$} \text{so} \mathbb{R} \label{eq} \ref{eq}
+    \tag{1} \begin{align} \end{align} \begin{cases} \end{cases} \begin{equation} \end{equation}
+    \begin{itemize}\item \end{itemize} \begin{lemma}\label{l} \end{lemma}
+    \begin{proof} \end{proof} \uses{l} \lean{A} \leanok
     \left( \right) ' ^ _ é \bf \section{S} \verb|x| \unknown \unknown{a} \footnote{f~$y$} \def\R{Q}
     \let\half\R < > \& \# $a$ $\R$ \(\half\) \[x\] $x'$ $\text{a}$ $$y$$ \item""".split()  # noqa: SIM905
-# One of these alone may leave a formula open, or open an environment inside one: who knows what is then shown.
+# One of these alone may leave a formula open, or open an environment inside one: anything is shown then.
 OPEN = re.compile(r"[${}]|\\[()\[\]]|\\(begin|end|left|right)\b.*|\\(def|let)\b.*|&|#|\\\\|\\item")
 WHOLE = [word for word in WORDS if not OPEN.fullmatch(word.replace("$$", "$"))]
 BLANKS = ["", " ", "  ", "\n", "\n\n", "\n  \n", " \n ", "\t", "%\n", "% comment\n  "]
