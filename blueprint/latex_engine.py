@@ -16,7 +16,7 @@ import plasTeX.Packages
 from plasTeX import Command, Macro, TeXDocument
 from plasTeX.Base.TeX.Primitives import MathShift
 from plasTeX.Config import defaultConfig
-from plasTeX.Context import Context
+from plasTeX.Context import Context, ContextItem
 from plasTeX.TeX import TeX, bufferediter
 from plasTeX.Tokenizer import Other
 
@@ -291,6 +291,18 @@ class Engine(TeX):  # type: ignore[misc]
         """Nothing is read from former runs."""
 
 
+class Scope(ContextItem):  # type: ignore[misc]
+    """The macros of one group; looked through from inside out, without an exception caught at each step."""
+
+    def __getitem__(self, name: str) -> Any:
+        scope = self
+        while scope is not None:
+            if dict.__contains__(scope, name):
+                return dict.__getitem__(scope, name)
+            scope = scope.parent
+        raise KeyError(name)
+
+
 class ProjectContext(Context):  # type: ignore[misc]
     """Macros, labels and packages: no Python but plasTeX's own is ever imported, no file written."""
 
@@ -305,6 +317,12 @@ class ProjectContext(Context):  # type: ignore[misc]
         named = self.currentlabel if node is None else node
         self.labelled.append((label, named, self.desk.here()))
         super().label(label, node)
+
+    def createContext(self, obj: Any = None) -> Scope:  # noqa: N802
+        scope = Scope({} if obj is None else obj.locals())
+        scope.categories = self.categories
+        scope.obj = obj
+        return scope
 
     def let(self, dest: Any, source: Any) -> None:
         self.renamed.add(str(dest.nodeName))
