@@ -220,7 +220,13 @@ def test_python_in_the_project_is_never_loaded(
     """Packages, a plasTeX of its own, our own name, plugins and configuration, and the environment."""
     mark = tmp_path / "loaded"
     evil = EVIL.format(mark=str(mark))
-    names = ("blueprint/__init__.py", "blueprint/latex.py", "plasTeX/__init__.py", "json.py", "evil.py")
+    names = (
+        "blueprint/__init__.py",
+        "blueprint/latex/__main__.py",
+        "plasTeX/__init__.py",
+        "json.py",
+        "evil.py",
+    )
     shadows = dict.fromkeys(names, evil) | {f"blueprint/src/{name}": evil for name in names}
     settings = "[general]\nplugins=evil\npackages-dirs=.\nrenderer=evil\n"
     root = write(

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blueprint.errors import UserError
-from blueprint.latex_lists import begun, marked
+from blueprint.latex.lists import begun, marked
 from blueprint.reader import Limits
 from blueprint.sanitising import ATTRIBUTES, TAGS
 from dashboards import foreign

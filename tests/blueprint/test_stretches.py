@@ -24,7 +24,8 @@ PROJECTS = [
 PROGRAM = """
 import json, os, signal, sys, threading
 from pathlib import Path
-from blueprint import latex, latex_engine
+from blueprint.latex import __main__ as latex
+from blueprint.latex import engine as latex_engine
 from blueprint.draft import Answer, Limits, encoded
 from blueprint.sources import SourceFolder
 

@@ -28,9 +28,10 @@ from random import Random
 from mutations import mutated
 from soundness import violations
 
-from blueprint import latex, reader
+from blueprint import reader
 from blueprint.draft import Limits
 from blueprint.errors import UserError
+from blueprint.latex import __main__ as latex
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "blueprints"
 LIMITS = Limits(seconds=4, memory=2 << 30, output=8 << 20)

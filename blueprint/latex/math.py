@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from blueprint.crossrefs import mark
-from blueprint.latex_references import STYLES
+from blueprint.latex.references import STYLES
 
 INLINE = {"math", "ensuremath"}
 PLAIN_DISPLAYS = {"displaymath", "equation"}

@@ -10,11 +10,11 @@ from plasTeX.DOM import Node
 
 from blueprint.draft import LONGEST_WORDING, MOST_KINDS, Draft, Environment, Label, Note, Remark
 from blueprint.graph import Place
-from blueprint.latex_arguments import shown
-from blueprint.latex_engine import ProjectDocument
-from blueprint.latex_harvest import PROOF, THEOREM, environments, take
-from blueprint.latex_html import text
-from blueprint.latex_references import wording
+from blueprint.latex.arguments import shown
+from blueprint.latex.engine import ProjectDocument
+from blueprint.latex.harvest import PROOF, THEOREM, environments, take
+from blueprint.latex.html import text
+from blueprint.latex.references import wording
 from blueprint.names import is_remark
 from blueprint.source_text import cut
 

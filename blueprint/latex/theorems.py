@@ -6,7 +6,7 @@ from typing import Any
 
 from plasTeX import Command
 
-from blueprint.latex_arguments import (
+from blueprint.latex.arguments import (
     Beyond,
     Made,
     define,

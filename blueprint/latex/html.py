@@ -16,10 +16,10 @@ from plasTeX.Base.LaTeX.Math import MathEnvironment
 
 from blueprint.crossrefs import MARKS
 from blueprint.draft import LONGEST_LINE
-from blueprint.latex_macros import Annotation
-from blueprint.latex_math import mathematics
-from blueprint.latex_pictures import ENVIRONMENTS, IN_MATHEMATICS
-from blueprint.latex_references import Reference
+from blueprint.latex.macros import Annotation
+from blueprint.latex.math import mathematics
+from blueprint.latex.pictures import ENVIRONMENTS, IN_MATHEMATICS
+from blueprint.latex.references import Reference
 
 WRAPPED = {
     "emph": "em",

@@ -9,7 +9,7 @@ from plasTeX import Command
 
 from blueprint.crossrefs import mark
 from blueprint.draft import LONGEST_WORDING, Wording
-from blueprint.latex_arguments import option, shown, star, typed_argument
+from blueprint.latex.arguments import option, shown, star, typed_argument
 from blueprint.names import unescaped
 
 # Which words each macro asks for; several packages have their own name for the same.

@@ -7,7 +7,7 @@ from typing import Any
 
 from plasTeX import Command, VerbatimEnvironment
 
-from blueprint.latex_arguments import typed, typed_argument
+from blueprint.latex.arguments import typed, typed_argument
 
 ENVIRONMENTS = ("tikzpicture", "tikzcd", "forest", "circuitikz", "pspicture")
 # How many arguments each takes.

@@ -6,7 +6,7 @@ from typing import Any
 
 from plasTeX import Command, expandDef
 
-from blueprint.latex_arguments import Made, argument, define, option, star, tokens, typed_option
+from blueprint.latex.arguments import Made, argument, define, option, star, tokens, typed_option
 
 SIZE = "delimsize"
 

@@ -16,11 +16,11 @@ from types import FrameType
 
 from plasTeX.Logging import disableLogging
 
-import blueprint.latex_absences  # noqa: F401  # before the macros are loaded
+import blueprint.latex.absences  # noqa: F401  # before the macros are loaded
 from blueprint.confinement import guard, limit
 from blueprint.draft import Answer, Draft, Failure, Request, Witness, asked, encoded
-from blueprint.latex_document import draft
-from blueprint.latex_engine import Desk, Engine, ProjectDocument
+from blueprint.latex.document import draft
+from blueprint.latex.engine import Desk, Engine, ProjectDocument
 from blueprint.sources import SourceError, SourceFolder
 
 STACK = 512 << 20

@@ -6,18 +6,18 @@ from typing import Any
 
 from plasTeX import Command, Environment, macroName
 
-from blueprint import (
-    latex_definitions,
-    latex_delimiters,
-    latex_files,
-    latex_generated,
-    latex_lists,
-    latex_pictures,
-    latex_text,
-    latex_theorems,
-    latex_verbatim,
+from blueprint.latex import (
+    definitions,
+    delimiters,
+    files,
+    generated,
+    lists,
+    pictures,
+    text,
+    theorems,
+    verbatim,
 )
-from blueprint.latex_arguments import one_line, typed_argument
+from blueprint.latex.arguments import one_line, typed_argument
 from blueprint.names import unescaped
 
 
@@ -158,15 +158,15 @@ OWN = (
     *(home, github, dochome, graphcolor, bpcolor, texorpdfstring, bibliography),
 )
 OTHERS = (
-    latex_files,
-    latex_generated,
-    latex_lists,
-    latex_pictures,
-    latex_theorems,
-    latex_definitions,
-    latex_delimiters,
-    latex_text,
-    latex_verbatim,
+    files,
+    generated,
+    lists,
+    pictures,
+    theorems,
+    definitions,
+    delimiters,
+    text,
+    verbatim,
 )
 
 

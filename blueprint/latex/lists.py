@@ -7,7 +7,7 @@ from typing import Any
 
 from plasTeX.Base.LaTeX.Lists import List
 
-from blueprint.latex_arguments import settings, typed_option
+from blueprint.latex.arguments import settings, typed_option
 
 COUNTER = re.compile(r"\\(arabic|roman|Roman|alph|Alph)\s*(?:\*|\{\w+\}|\w+)")
 SHORT = re.compile(r"\{[^{}]*\}|[1aAiI]")  # in the package enumerate's patterns braces protect

@@ -9,7 +9,7 @@ from typing import Any
 from plasTeX import Command, expandDef
 from plasTeX.Tokenizer import BeginGroup, EndGroup
 
-from blueprint.latex_arguments import (
+from blueprint.latex.arguments import (
     Beyond,
     Made,
     argument,

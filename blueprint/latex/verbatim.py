@@ -7,7 +7,7 @@ from typing import Any
 from plasTeX import Command, VerbatimEnvironment
 from plasTeX.Base.LaTeX.Verbatim import verb
 
-from blueprint.latex_arguments import (
+from blueprint.latex.arguments import (
     Beyond,
     Made,
     argument,

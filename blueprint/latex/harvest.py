@@ -11,7 +11,7 @@ from typing import Any
 
 from plasTeX.DOM import Node
 
-from blueprint.latex_html import encodable, html
+from blueprint.latex.html import encodable, html
 
 THEOREM = "thmenv"
 PROOF = "proof"

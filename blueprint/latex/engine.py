@@ -23,13 +23,13 @@ from plasTeX.Tokenizer import Other
 from blueprint.draft import Remark
 from blueprint.graph import Macro as ProjectMacro
 from blueprint.graph import Place
-from blueprint.latex_dom import mend
-from blueprint.latex_formulas import Formulas
-from blueprint.latex_harvest import harvest
-from blueprint.latex_macros import macros, proof
-from blueprint.latex_references import references
-from blueprint.latex_tokens import SourceText, SourceTokens, TokenList
-from blueprint.plastex_settings import Settings, settings
+from blueprint.latex.dom import mend
+from blueprint.latex.formulas import Formulas
+from blueprint.latex.harvest import harvest
+from blueprint.latex.macros import macros, proof
+from blueprint.latex.references import references
+from blueprint.latex.settings import Settings, settings
+from blueprint.latex.tokens import SourceText, SourceTokens, TokenList
 from blueprint.sources import SourceError, SourceFolder
 
 # Packages of plasTeX that unpickle files, stop for a debugger or run programs.

@@ -7,7 +7,7 @@ from typing import Any
 
 from plasTeX import Command
 
-from blueprint.latex_arguments import (
+from blueprint.latex.arguments import (
     Beyond,
     argument,
     file_argument,
@@ -16,7 +16,7 @@ from blueprint.latex_arguments import (
     tokens,
     typed_argument,
 )
-from blueprint.latex_generated import generated
+from blueprint.latex.generated import generated
 
 GENERATED = ".lake/build/"
 DOCUMENT = re.compile(r"\\begin\s*\{document\}(?P<inside>(?s:.*?))(?:\\end\s*\{document\}|\Z)")

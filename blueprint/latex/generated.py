@@ -10,7 +10,7 @@ from typing import Any
 
 from plasTeX import Command
 
-from blueprint.latex_arguments import Made, argument, define, tokens, typed_argument
+from blueprint.latex.arguments import Made, argument, define, tokens, typed_argument
 
 HINT = "Run `lake build :blueprint` in the project: it writes the generated text to .lake/build/blueprint."
 
