@@ -31,7 +31,7 @@ _SWITCHES = {
 
 @contextmanager
 def confined(command: Command) -> Iterator[Process]:
-    """Run it until the block ends; then nothing of it is left. Raises `UserError` where nothing confines it."""
+    """Run it until the block ends, when nothing of it is left. Raises `UserError` where there is no wall."""
     with running(wall(), command) as process:
         yield process
 

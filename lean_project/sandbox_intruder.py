@@ -1,7 +1,7 @@
 """A program of its own: tries to get out of the sandbox it runs in, and writes down what it managed.
 
-Run as `python -I -S sandbox_intruder.py PLAN` with nothing but the standard library; PLAN is JSON. The answer, JSON
-too, goes into the file `answer` where it starts. Whoever started it also looks for traces outside.
+Run as `python -I -S sandbox_intruder.py PLAN` with nothing but the standard library; PLAN is JSON. Its
+answer, JSON too, goes into the file `answer` where it starts. Whoever started it looks for traces as well.
 """
 
 from __future__ import annotations

@@ -3,8 +3,9 @@
 Run as `python -I -S sandbox_launcher.py SPEC` with nothing but the standard library; SPEC is JSON:
 
 - `argv`, `limits` (names of `resource` -> value), `filter` (seccomp instructions, hex);
-- `filter_fd` where the program loads the filter by itself, `offline` where it is to leave the network if it can;
-- `inside` where this is to build the sandbox: `links`, `read` and `scratch` (pairs: outside, inside), `nobody`.
+- `filter_fd` where the program loads the filter by itself;
+- `offline` where it is to leave the network if it can;
+- `inside` where this is to build the sandbox: `links`, `read`, `scratch` (pairs: outside, inside), `nobody`.
 
 Standard error says in one line what the system refused.
 """
@@ -12,9 +13,11 @@ Standard error says in one line what the system refused.
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import json
 import os
 import resource
+import select
 import signal
 import sys
 from collections.abc import Callable
@@ -73,7 +76,7 @@ def main() -> None:
 def confined(spec: Spec) -> int:
     """Start the program, confined; its process, or that of the sandbox's first one."""
     control(SET_CHILD_SUBREAPER, 1)
-    control(SET_PDEATHSIG, signal.SIGTERM)
+    os.nice(10)  # the server and those who watch go before
     Path("/proc/self/oom_score_adj").write_text("1000", "ascii")  # where memory ends, this goes first
     if "inside" in spec:
         leave(NEWPID | NEWNET | NEWIPC | NEWUTS | NEWCGROUP)
@@ -84,6 +87,7 @@ def confined(spec: Spec) -> int:
 def keep(main_child: int) -> int:
     """Wait for it, end whatever it left behind, and give its exit status. Ended itself, it ends it first."""
     signal.signal(signal.SIGTERM, lambda *_: os.kill(main_child, signal.SIGKILL))
+    end_with_parent()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     status = 126
     while True:
@@ -97,6 +101,18 @@ def keep(main_child: int) -> int:
             main_child = 0
         if not main_child:
             end_orphans()
+
+
+def end_with_parent() -> None:
+    """Be told to end once nobody holds the other end of standard input, a pipe, any more.
+
+    The kernel's own signal for that comes when the thread that started us ends, which may be long before.
+    """
+    fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(0, fcntl.F_SETSIG, signal.SIGTERM)
+    fcntl.fcntl(0, fcntl.F_SETFL, os.O_ASYNC)
+    if select.select([0], [], [], 0)[0]:
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def end_orphans() -> None:
@@ -117,6 +133,7 @@ def child(act: Callable[[], None]) -> int:
         return pid
     try:
         control(SET_PDEATHSIG, signal.SIGKILL)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         act()
     except OSError as error:
         sys.stderr.write(f"sandbox: {error.filename or 'the system'}: {error.strerror}\n")
@@ -143,7 +160,7 @@ def become(spec: Spec) -> None:
     """The last step: limits, filter, and the program instead of this."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     for name, value in spec["limits"].items():
-        resource.setrlimit(getattr(resource, name), (value, value))
+        limit(getattr(resource, name), value)
     instructions = bytes.fromhex(spec["filter"])
     if "filter_fd" in spec:
         hand_filter(instructions, spec["filter_fd"])
@@ -154,6 +171,12 @@ def become(spec: Spec) -> None:
         if instructions:
             load_filter(instructions)
     os.execv(spec["argv"][0], spec["argv"])  # noqa: S606 - no shell is wanted
+
+
+def limit(kind: int, value: int) -> None:
+    most = resource.getrlimit(kind)[1]
+    least = value if most == resource.RLIM_INFINITY else min(value, most)
+    resource.setrlimit(kind, (least, least))
 
 
 # --- namespaces ---

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from blueprint.errors import UserError
 from lean_project.sandbox_command import Bounds, Command, hand_over
-from lean_project.sandbox_usage import excess, tree
+from lean_project.sandbox_usage import Tree, excess, tree
 from lean_project.sandbox_walls import Wall
 
 LAUNCHER = Path(__file__).resolve().with_name("sandbox_launcher.py")
@@ -40,7 +40,7 @@ class Process:
 
     def __init__(self, popen: subprocess.Popen[bytes], scratch: Path, printed: Path, bounds: Bounds) -> None:
         self._popen, self._scratch, self._printed, self._bounds = popen, scratch, printed, bounds
-        self._excess: str | None = None
+        self._used, self._excess = self._look(), ""
         self._ended = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
@@ -82,26 +82,29 @@ class Process:
             with suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
             self._popen.wait()
+        if self._popen.stdin:
+            self._popen.stdin.close()
         self._ended.set()
 
     def _until(self, there: Callable[[], bool], seconds: float) -> None:
         """Wait until `there` or the end. Raises `OverrunError`."""
         deadline = time.monotonic() + seconds * self._bounds.patience
-        allowed = tree(self.pid).cpu + seconds
-        look = 0.0
+        allowed = self._look().cpu + seconds
         while not there() and self._popen.poll() is None:
-            if (now := time.monotonic()) > look:
-                look = now + LOOK
-                if now > deadline or tree(self.pid).cpu > allowed:
-                    self._overrun(f"it took longer than {seconds:g} seconds")
+            if time.monotonic() > deadline or self._used.cpu > allowed:
+                self._overrun(f"it took longer than {seconds:g} seconds")
             time.sleep(POLL)
         if self._excess:
             raise OverrunError(self._excess)
 
     def _watch(self) -> None:
         while not self._ended.wait(LOOK) and self._popen.poll() is None:
-            if found := excess(self.pid, self._scratch, self._printed, self._bounds):
+            self._used = self._look()
+            if found := excess(self._used, self._scratch, self._printed, self._bounds):
                 self._overrun(found)
+
+    def _look(self) -> Tree:
+        return tree(self.pid, self._bounds.processes + 1)
 
     def _overrun(self, what: str) -> None:
         self._excess = self._excess or what
@@ -131,7 +134,7 @@ def _start(wall: Wall, command: Command, output: int) -> subprocess.Popen[bytes]
         [sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(wall.spec(command))],
         cwd=command.scratch,
         env=dict(command.environment),
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,  # never written to: it ends with us, and the keeper with it
         stdout=output,
         stderr=output,
         start_new_session=True,

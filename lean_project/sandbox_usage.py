@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from lean_project.sandbox_command import Bounds
@@ -26,19 +27,18 @@ class Tree:
     cpu: float
 
 
-def tree(pid: int) -> Tree:
-    """What the processes below this one use; nothing where the system does not say."""
-    pids = list(_descendants(pid))
+def tree(pid: int, most: int) -> Tree:
+    """What the first `most` processes below this one use; nothing where the system does not say."""
+    pids = list(islice(_descendants(pid), most))
     return Tree(len(pids), sum(map(_memory, pids)), sum(map(_cpu, pids)))
 
 
-def excess(pid: int, scratch: Path, printed: Path, bounds: Bounds) -> str | None:
+def excess(used: Tree, scratch: Path, printed: Path, bounds: Bounds) -> str | None:
     """What of its bounds a command oversteps, as the end of a sentence."""
-    used = tree(pid)
-    if used.memory > bounds.memory:
-        return f"it needed more than {bounds.memory / 1e9:g} GB of memory"
     if used.processes > bounds.processes:
         return f"it started more than {bounds.processes} processes"
+    if used.memory > bounds.memory:
+        return f"it needed more than {bounds.memory / 1e9:g} GB of memory"
     if printed.stat().st_size > bounds.output:
         return f"it printed more than {bounds.output / 1e6:g} MB"
     return _folder_excess(scratch, bounds) or _disk_excess(scratch)

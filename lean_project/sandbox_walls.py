@@ -22,8 +22,9 @@ from lean_project.sandbox_command import NOBODY, Command
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/etc/ld.so.cache")
 # Where the launcher puts the filter for bubblewrap.
 FILTER_FD = 9
-# Counts what the user runs outside too, hence far more than `Bounds.processes`, which the watcher counts.
-USER_PROCESSES = 4096
+# The most processes and threads of this user: the watcher counts those of one command, and is slower than the
+# kernel. Bubblewrap sets out from the user's own, who may have many.
+PROCESSES, PROCESSES_OF_A_PERSON = 1024, 4096
 
 Spec = dict[str, Any]
 
@@ -44,7 +45,7 @@ def _namespaces(command: Command) -> Spec:
         "scratch": _pair(command.scratch),
         "nobody": NOBODY,
     }
-    return {**_common(command), "argv": command.argv, "inside": inside}
+    return {**_common(command, PROCESSES), "argv": command.argv, "inside": inside}
 
 
 def _bubblewrap(command: Command) -> Spec:
@@ -86,14 +87,14 @@ def whole_walls() -> Iterator[Wall]:
         yield NAMESPACES
 
 
-def _common(command: Command) -> Spec:
+def _common(command: Command, processes: int = PROCESSES_OF_A_PERSON) -> Spec:
     bounds = command.bounds
     limits = {
         "RLIMIT_CPU": bounds.cpu,
         "RLIMIT_FSIZE": bounds.file,
         "RLIMIT_CORE": 0,
         "RLIMIT_NOFILE": 1024,
-        "RLIMIT_NPROC": USER_PROCESSES,
+        "RLIMIT_NPROC": PROCESSES if os.geteuid() == 0 else processes,
     }
     return {"limits": limits, "filter": sandbox_filter.program().hex()}
 
