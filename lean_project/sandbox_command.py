@@ -25,7 +25,7 @@ class Bounds:
 
     cpu: int = 3600
     memory: int = 7_000_000_000
-    processes: int = 512
+    processes: int = 256
     file: int = 300_000_000
     scratch: int = 1_000_000_000
     files: int = 20_000

@@ -170,7 +170,11 @@ def become(spec: Spec) -> None:
         control(SET_NO_NEW_PRIVS, 1)
         if instructions:
             load_filter(instructions)
-    os.execv(spec["argv"][0], spec["argv"])  # noqa: S606 - no shell is wanted
+    program = spec["argv"][0]
+    try:
+        os.execv(program, spec["argv"])  # noqa: S606 - no shell is wanted
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, program) from error
 
 
 def limit(kind: int, value: int) -> None:

@@ -7,6 +7,8 @@ it runs under, and, where the launcher itself builds the wall, what is seen insi
 from __future__ import annotations
 
 import os
+import platform
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -22,9 +24,11 @@ from lean_project.sandbox_command import NOBODY, Command
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/etc/ld.so.cache")
 # Where the launcher puts the filter for bubblewrap.
 FILTER_FD = 9
-# The most processes and threads of this user: the watcher counts those of one command, and is slower than the
-# kernel. Bubblewrap sets out from the user's own, who may have many.
-PROCESSES, PROCESSES_OF_A_PERSON = 1024, 4096
+# The most processes and threads that the kernel allows a user, where it counts more than those of one
+# command: all that run as `nobody`, or a person's own. Thousands that fork could keep the watcher waiting.
+PROCESSES_OF_NOBODY, PROCESSES_OF_A_PERSON = 1024, 4096
+# Since then a user namespace has a count of its own.
+COUNTED_APART = (5, 14)
 
 Spec = dict[str, Any]
 
@@ -45,7 +49,7 @@ def _namespaces(command: Command) -> Spec:
         "scratch": _pair(command.scratch),
         "nobody": NOBODY,
     }
-    return {**_common(command, PROCESSES), "argv": command.argv, "inside": inside}
+    return {**_common(command, _processes(command)), "argv": command.argv, "inside": inside}
 
 
 def _bubblewrap(command: Command) -> Spec:
@@ -66,12 +70,12 @@ def _bubblewrap(command: Command) -> Spec:
         *_pair(command.scratch),
     ]
     argv += [word for place in ("/dev", "/proc", "/") for word in ("--remount-ro", place)]
-    argv += ["--chdir", str(command.scratch), "--", *_as_nobody(), *command.argv]
-    return {**_common(command), "argv": argv, "filter_fd": FILTER_FD}
+    argv += ["--chdir", str(command.scratch), "--", *_last_steps(command), *command.argv]
+    return {**_common(command, _processes_outside()), "argv": argv, "filter_fd": FILTER_FD}
 
 
 def _node(command: Command) -> Spec:
-    return {**_common(command), "argv": command.argv, "offline": True}
+    return {**_common(command, _processes_outside()), "argv": command.argv, "offline": True}
 
 
 BUBBLEWRAP = Wall("bubblewrap", True, _bubblewrap)
@@ -87,16 +91,27 @@ def whole_walls() -> Iterator[Wall]:
         yield NAMESPACES
 
 
-def _common(command: Command, processes: int = PROCESSES_OF_A_PERSON) -> Spec:
+def _common(command: Command, processes: int) -> Spec:
     bounds = command.bounds
     limits = {
         "RLIMIT_CPU": bounds.cpu,
         "RLIMIT_FSIZE": bounds.file,
         "RLIMIT_CORE": 0,
         "RLIMIT_NOFILE": 1024,
-        "RLIMIT_NPROC": PROCESSES if os.geteuid() == 0 else processes,
+        "RLIMIT_NPROC": processes,
     }
     return {"limits": limits, "filter": sandbox_filter.program().hex()}
+
+
+def _processes(command: Command) -> int:
+    """What the kernel may allow inside; threads count, and the watcher is to see too many processes."""
+    release = tuple(map(int, re.findall(r"\d+", platform.release())[:2]))
+    apart = os.geteuid() != 0 and release >= COUNTED_APART
+    return 2 * command.bounds.processes if apart else _processes_outside()
+
+
+def _processes_outside() -> int:
+    return PROCESSES_OF_NOBODY if os.geteuid() == 0 else PROCESSES_OF_A_PERSON
 
 
 def _apart() -> Sequence[str]:
@@ -113,9 +128,10 @@ def _way_to(place: str) -> Sequence[str]:
     return ["--perms", "0755", "--dir", os.path.dirname(place)] if os.geteuid() == 0 else []
 
 
-def _as_nobody() -> Sequence[str]:
+def _last_steps(command: Command) -> Sequence[str]:
+    """What is left to do inside before the program runs: root becomes `nobody`, others are counted apart."""
     if os.geteuid() != 0:
-        return []
+        return [_program("prlimit"), f"--nproc={_processes(command)}", "--"]
     user = ["--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"]
     return [_program("setpriv"), *user, "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--"]
 
