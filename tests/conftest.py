@@ -17,7 +17,7 @@ _CONFINED = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """On a machine without a sandbox, Lean still runs in the tests, which are ours; those of the sandbox skip."""
+    """Without a sandbox, Lean still runs in the tests, which are ours; the tests of the sandbox skip."""
     try:
         config.stash[_CONFINED] = sandbox.confinement()
     except UserError as error:

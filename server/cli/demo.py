@@ -116,7 +116,7 @@ def settle_for_less() -> None:
         os.environ[sandbox.SETTING] = "node"
         click.echo(printable(str(error)), err=True)
         click.echo(
-            "The demo's project came with Chantier and is trusted: it is checked with Node's permission model only.",
+            "The demo's project came with Chantier and is trusted: Node's permission model is enough for it.",
             err=True,
         )
 

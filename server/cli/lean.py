@@ -29,7 +29,7 @@ def install() -> None:
 
 @command.command()
 def status() -> None:
-    """Say whether the embedded Lean is installed, where, and what confines it. Exit status 1 without either."""
+    """Say where the embedded Lean is installed, and what confines it. Exit status 1 without either."""
     found = toolchain.require()
     click.echo(f"{found.name} is installed in {found.home}.")
     click.echo(f"Builds are confined by {sandbox.confinement()}.")

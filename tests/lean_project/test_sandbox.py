@@ -363,7 +363,7 @@ def test_memory_in_small_processes(box: Box) -> None:
         box,
         """
         for _ in range(20):
-            if os.fork() == 0:
+            if fork() == 0:
                 os.setsid()
                 hoard = os.urandom(20_000_000)
                 time.sleep(60)
@@ -381,7 +381,7 @@ def test_endless_work_by_a_child(box: Box) -> None:
     overruns(
         box,
         """
-        if os.fork() == 0:
+        if fork() == 0:
             while True: pass
         os.wait()
         """,
@@ -477,9 +477,9 @@ def test_folders_closed_to_us(box: Box) -> None:
 HOLD = """
 import fcntl
 reading, writing = os.pipe()
-if os.fork() == 0:
+if fork() == 0:
     os.setsid()
-    if os.fork() == 0:
+    if fork() == 0:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         fcntl.flock(os.open("lock", os.O_CREAT | os.O_RDWR), fcntl.LOCK_EX)
