@@ -25,6 +25,7 @@ INTRUDER = Path(__file__).resolve().with_name("sandbox_intruder.py")
 SECONDS = 10
 # What was seen holds for so many seconds: somebody may change the system's settings meanwhile.
 GOOD_FOR = 600
+_RIGHTS = ("Uid:", "Gid:", "Cap", "NoNewPrivs:", "Seccomp:")
 MUST_FAIL = {
     "write": "a build could write outside its folder",
     "secret": "a build could read files that it was not given",
@@ -61,29 +62,24 @@ def _fresh(mark: Path) -> bool:
 
 
 def _configuration(wall: Wall) -> str:
-    """What the outcome depends on: the boot, the user, and all that is about to run."""
-    boot = Path("/proc/sys/kernel/random/boot_id")
-    parts = [
-        wall.name,
-        platform.release(),
-        str(os.getuid()),
-        boot.read_text("ascii") if boot.exists() else "",
-    ]
+    """What the outcome depends on: the boot, the container and the user's rights, and all that is to run."""
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii")
+    status = Path("/proc/self/status").read_text("utf-8").splitlines()
+    parts = [wall.name, platform.release(), boot, *(line for line in status if line.startswith(_RIGHTS))]
+    parts += [os.readlink(f"/proc/self/ns/{kind}") for kind in ("mnt", "pid", "user")]
     parts += [str(python()), str(Path.home()), os.environ.get("PATH", "")]
-    parts += [
-        hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(INTRUDER.parent.glob("sandbox*.py"))
-    ]
+    ours = sorted(INTRUDER.parent.glob("sandbox*.py"))
+    parts += [hashlib.sha256(file.read_bytes()).hexdigest() for file in ours]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _seen(wall: Wall) -> str | None:
-    with ExitStack() as stack:
-        bait = stack.enter_context(_bait())
-        try:
+    try:
+        with _bait() as bait:
             managed = _intrusion(wall, bait)
-        except NoAnswerError as error:
-            return f"it does not work here ({error})"
-        return _judged(managed | bait.traces())
+            return _judged(managed | bait.traces())
+    except (NoAnswerError, OSError) as error:
+        return f"it does not work here ({error})"
 
 
 def _judged(managed: set[str]) -> str | None:
