@@ -1,4 +1,4 @@
-"""Lean code that attacks while it is elaborated, in the real builder: contained, and the next module builds."""
+"""Lean code that attacks while it is elaborated, in the real builder; then the next module builds."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from lean_project.toolchain_process import Limits
 pytestmark = [pytest.mark.lean, pytest.mark.timeout(600)]
 
 FILL = """
-run_cmd do
-  let block := ByteArray.mk (Array.replicate 1000000 0)
-  for i in [0:100000] do
-    IO.FS.writeBinFile s!"/scratch/{i}" block
+partial def fill (text : String) (number : Nat) : IO Unit := do
+  IO.FS.writeFile ("/scratch/" ++ toString number) text
+  fill text (number + 1)
+run_cmd fill ("".pushn 'x' 1000000) 0
 """
 
 
