@@ -21,10 +21,12 @@ from lean_project.judge_export import read_export
 from lean_project.modules import Finding, Library, Module, ModuleName, discover, dotted
 from lean_project.names import Name, read_name
 from lean_project.project import Project
+from lean_project.sandbox import confinement, without
+from lean_project.sandbox_process import NoAnswerError
 from lean_project.toolchain import Toolchain, require
 from lean_project.toolchain_build import Builder, builder
 from lean_project.toolchain_judge import Judge, judge_process, judged
-from lean_project.toolchain_process import Limits, NoAnswerError, drivers
+from lean_project.toolchain_process import Limits, drivers
 
 Say = Callable[[str], None]
 
@@ -175,6 +177,7 @@ class _Check:
         sources = [Source(dotted(o.module.name), o.module.file, o.record.places) for o in built]
         found = Facts(
             toolchain=self._toolchain.name,
+            confinement=confinement(),
             declarations=self._declarations(export, sources),
             messages=tuple(message for outcome in outcomes for message in _messages(outcome)),
             failed_modules=tuple(dotted(o.module.name) for o in outcomes if not o.artefact),
@@ -205,9 +208,9 @@ def _known(file: Path) -> Facts | None:
 
 
 def _identity(toolchain: Toolchain) -> str:
-    """What makes artefacts: the toolchain and our Lean programs."""
+    """What makes artefacts: the toolchain and our Lean programs, and whether a sandbox was around them."""
     programs = [digest(file.read_bytes()) for file in sorted(drivers().glob("*.lean"))]
-    return digest("\0".join([toolchain.home.name, *programs]).encode())
+    return digest("\0".join([toolchain.home.name, str(without()), *programs]).encode())
 
 
 def _rules() -> str:

@@ -84,13 +84,15 @@ class Message:
 class Facts:
     """Everything one check found: the toolchain that said it, declarations sorted by name, messages.
 
-    `failed_modules` did not build, or were not tried because a module they import failed.
+    `failed_modules` did not build, or were not tried because a module they import failed. `confinement` says
+    what kept the builds from harm.
     """
 
     toolchain: str
     declarations: tuple[Fact, ...] = ()
     messages: tuple[Message, ...] = ()
     failed_modules: tuple[str, ...] = ()
+    confinement: str = ""
     digest: str = ""
 
     def by_name(self) -> dict[str, Fact]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from blueprint.errors import UserError
 from lean_project.artefacts import Artefact
 from lean_project.names import Name
+from lean_project.sandbox_command import disposable
+from lean_project.sandbox_process import NoAnswerError, OverrunError, Process
 from lean_project.toolchain import Toolchain
-from lean_project.toolchain_process import Limits, NoAnswerError, OverrunError, Process, lean
+from lean_project.toolchain_process import Limits, lean
 
 DRIVER = "Judge.lean"
 OLEAN_PARTS = ("olean", "olean.server", "olean.private")
@@ -57,8 +58,7 @@ def _askable(name: Name) -> tuple[str, ...]:
 @contextmanager
 def judge_process(toolchain: Toolchain, limits: Limits) -> Iterator[Judge]:
     """Start the judge in a folder of its own; it is ended with the block."""
-    with TemporaryDirectory(prefix="chantier-judge-") as name:
-        folder = Path(name).resolve()
+    with disposable("chantier-judge-") as folder:
         for part in ("requests", "artefacts", "scratch"):
             folder.joinpath(part).mkdir()
         mounts = {f"/{part}": folder / part for part in ("requests", "artefacts")}
