@@ -45,9 +45,9 @@ class Fact:
     statement alone, both sorted; `sorryAx` is among them where `sorry` was used. What the proofs of Lean's
     own theorems rest on is not followed: they are trusted, and the toolchain does not ship them. `refusal` is
     the kernel's reason for refusing the declaration, or None. `blames` has one entry for each axiom that is
-    not one of Lean's standard three. `fingerprint` is the hex SHA-256 of the statement down to what is not the
-    project's (level L1), `deep_fingerprint` down to the ground (level L2); both None for what was refused.
-    `warnings` are sentences about a name that may deceive its readers.
+    not one of Lean's standard three. `fingerprint` is the hex SHA-256 of the statement down to what is not
+    the project's (level L1), `deep_fingerprint` down to the ground (level L2); both None for what was
+    refused. `warnings` are sentences about a name that may deceive its readers.
     """
 
     name: str

@@ -63,7 +63,7 @@ class Ruling:
 
 
 class Docket:
-    """Everything to ask about the constants of a project. `shown` are the names whose statements are wanted."""
+    """Everything to ask about a project's constants. `shown` are the names whose statements are wanted."""
 
     def __init__(
         self, terms: Terms, constants: Sequence[Constant], shown: Collection[int], asked: Collection[Name]
@@ -121,7 +121,8 @@ class Docket:
 
     def _single(self, constants: Iterable[Constant]) -> dict[int, Constant]:
         """Each constant once. Lean itself writes some theorems (equations of definitions) in every module
-        that uses them: the same theorem twice is one. Any other second declaration is refused, with the first.
+        that uses them: the same theorem twice is one. Any other second declaration is refused, and so is
+        the first.
         """
         found: dict[int, Constant] = {}
         for constant in constants:
@@ -238,7 +239,7 @@ class Docket:
         return Ruling(
             self._terms,
             kept,
-            {key: _judgement(spoken[key], refused.get(key)) for key in kept},
+            {key: _judgement(one, spoken[key], refused.get(key)) for key, one in kept.items()},
             {key: _core(key, row) for key, row in core.items() if row != "-"},
         )
 
@@ -273,9 +274,10 @@ class Docket:
         return None
 
 
-def _judgement(row: str, refusal: str | None) -> Judgement:
+def _judgement(constant: Constant, row: str, refusal: str | None) -> Judgement:
+    """A theorem claims to prove something, whatever became of it."""
     prop, statement = row.split(" ")
-    return Judgement(prop == "1", refusal, _text(statement))
+    return Judgement(prop == "1" or constant.kind is Kind.THEOREM, refusal, _text(statement))
 
 
 def _core(key: int, row: str) -> Core:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-# Letters of other scripts that a reader takes for Latin ones; Greek ones mathematicians tell apart are not here.
+# Letters of other scripts that a reader takes for Latin ones; Greek ones that mathematicians tell apart stay.
 _TWINS = str.maketrans(
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϳАВЕЅІЈКМНОРСТХУаеорсухѕіјԁԛԝһӏսօոհցզոᴏᴠᴡᴢℓ∣ǀ０１２３４５６７８９",
     "ABEZHIKMNOPTYXocjABESIJKMHOPCTXYaeopcyxsijdqwhlsonhgqnovwzl||0123456789",

@@ -22,7 +22,7 @@ def meaning(facts: Facts, name: str) -> dict[str, str]:
 
 
 def moved(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
-    """The constants whose own part differs between two meanings, sorted: the culprits when a fingerprint moved.
+    """The constants whose own part differs between two meanings, sorted: the culprits of a move.
 
     What only one of them has is named where nothing else differs: it came or went because another changed.
     """

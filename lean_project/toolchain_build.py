@@ -16,6 +16,8 @@ from lean_project.toolchain import Toolchain
 from lean_project.toolchain_process import Limits, NoAnswerError, OverrunError, Process, lean, read_plain
 
 DRIVER = "Build.lean"
+# A resident Lean fails after some fifty modules, and may hang then: it is replaced before.
+MOST = 30
 MOUNTED = ("src", "requests", "built")
 
 
@@ -42,10 +44,10 @@ class Builder:
     def build(self, module: Module, company: frozenset[ModuleName]) -> Artefact:
         """Build a module whose imports are laid out; where Lean found errors there is only the record.
 
-        `company` are the modules whose code may run in one process with it. A Lean that dies is given a second
-        chance, one that overran a limit is not. Raises `NoAnswerError`.
+        `company` are the modules whose code may run in one process with it. A Lean that dies is given a
+        second chance, one that overran a limit is not. Raises `NoAnswerError`.
         """
-        if not self._there <= company:
+        if not self._there <= company or self._asked == MOST:
             self.close()
         self._there = company
         try:
