@@ -84,7 +84,10 @@ def unwrapped(source: str) -> Files:
 
 HARMLESS = {
     "Binders": Change(
-        edit(("(n : Nat)", "(number : Nat)"), (" n ", " number "), ("double n", "double number"))
+        edit(
+            ("(n : Nat) (h : IsEven n)", "(number : Nat) (h : IsEven number)"),
+            ("∃ k, n = 2", "∃ j, number = 2"),
+        )
     ),
     "Proofs": Change(
         edit(
@@ -123,7 +126,7 @@ HARMFUL = {
         {"order": "ordered"},
     ),
     "Hidden": Change(edit(("double n + 1", "double n + 2")), {"pairs": "classify"}),
-    "Fields": Change(edit(("  second : α\n", "  second : α\n  third : α\n")), {"pairs": "Pair"}),
+    "Fields": Change(edit(("  second : α\n", "  second : α\n  third : α\n")), {"pairs": "Pair.mk"}),
 }
 CHANGES = HARMLESS | HARMFUL
 
