@@ -86,7 +86,7 @@ HARMLESS = {
     "Binders": Change(
         edit(
             ("(n : Nat) (h : IsEven n)", "(number : Nat) (h : IsEven number)"),
-            ("∃ k, n = 2", "∃ j, number = 2"),
+            ("∃ k, n = 2", "∃ k, number = 2"),
         )
     ),
     "Proofs": Change(
