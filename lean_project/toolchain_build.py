@@ -10,13 +10,15 @@ from pathlib import Path
 
 from lean_project.artefacts import PARTS, RECORD, Artefact
 from lean_project.build_record import read_record
-from lean_project.modules import Module
+from lean_project.modules import Module, ModuleName
 from lean_project.sandbox_command import disposable, hand_over
 from lean_project.sandbox_process import NoAnswerError, OverrunError, Process
 from lean_project.toolchain import Toolchain
 from lean_project.toolchain_process import Limits, lean
 
 DRIVER = "Build.lean"
+# A resident Lean fails after some fifty modules, and may hang then: it is replaced before.
+MOST = 30
 MOUNTED = ("src", "requests", "built")
 
 
@@ -28,6 +30,7 @@ class Builder:
         self._running = ExitStack()
         self._process: Process | None = None
         self._asked = self._starts = 0
+        self._there: frozenset[ModuleName] = frozenset()
         for name in ("src", "built"):
             folder.joinpath(name).mkdir()
 
@@ -39,11 +42,15 @@ class Builder:
             if part in artefact.files:
                 Path(f"{target}.{part}").write_bytes(artefact.files[part])
 
-    def build(self, module: Module) -> Artefact:
+    def build(self, module: Module, company: frozenset[ModuleName]) -> Artefact:
         """Build a module whose imports are laid out; where Lean found errors there is only the record.
 
-        A Lean that dies is given a second chance, one that overran a limit is not. Raises `NoAnswerError`.
+        `company` are the modules whose code may run in one process with it. A Lean that dies is given a
+        second chance, one that overran a limit is not. Raises `NoAnswerError`.
         """
+        if not self._there <= company or self._asked == MOST:
+            self.close()
+        self._there = company
         try:
             return self._attempt(module)
         except OverrunError:
