@@ -305,7 +305,7 @@ def agrees (made written : ConstantInfo) : Bool :=
 
 def compare (court : Court) (written : ConstantInfo) : IO String := do
   if court.base.contains written.name then return encoded "it redeclares a constant of Lean itself"
-  match (← court.env.get).find? written.name with
+  match (← court.env.get).toKernelEnv.find? written.name with
   | none => return encoded "its inductive type does not make it"
   | some made => return if agrees made written then "+" else encoded "it is not what its inductive type makes"
 
