@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import struct
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# As root, nothing runs as root: this is `nobody` everywhere.
-NOBODY = 65534
+# A default access list (linux/posix_acl_xattr.h): the owner all, the group and others read and enter.
+_READABLE = struct.pack("<I" + 3 * "HHi", 2, 0x01, 7, -1, 0x04, 5, -1, 0x20, 5, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +58,16 @@ class Command:
 def disposable(prefix: str) -> Iterator[Path]:
     """A folder of ours for the time of the block, for scratch folders to lie in.
 
-    What ran there may have left folders too deep for Python, or without permissions: programs made for that
-    remove it, and what they cannot remove stays.
+    It is closed to others; what is made in it is not, whatever the umask, so that a sandbox of another user
+    can read what it is given of it. What ran there may have left folders too deep for Python, or without
+    permissions: programs made for that remove it, and what they cannot remove stays.
     """
     folder = Path(tempfile.mkdtemp(prefix=prefix)).resolve()
+    if sys.platform == "linux":
+        with suppress(OSError):  # a file system without such lists: then the umask says who reads
+            os.setxattr(folder, "system.posix_acl_default", _READABLE)
     try:
         yield folder
     finally:
         for program in (("chmod", "-R", "u+rwX"), ("rm", "-rf")):
             subprocess.run([*program, "--", str(folder)], stderr=subprocess.DEVNULL, check=False)
-
-
-def hand_over(*places: Path) -> None:
-    """Give files or folders that we made to the user whom the sandbox runs as."""
-    if os.geteuid() == 0:
-        for place in places:
-            with suppress(OSError):  # a container may have no such user: then the probe fails and says so
-                os.chown(place, NOBODY, NOBODY)

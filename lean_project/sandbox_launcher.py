@@ -5,7 +5,8 @@ Run as `python -I -S sandbox_launcher.py SPEC` with nothing but the standard lib
 - `argv`, `limits` (names of `resource` -> value), `filter` (seccomp instructions, hex);
 - `filter_fd` where the program loads the filter by itself;
 - `offline` where it is to leave the network if it can;
-- `inside` where this is to build the sandbox: `links`, `read`, `scratch` (pairs: outside, inside), `nobody`.
+- `inside` where this is to build the sandbox: `links`, `read`, `scratch` (pairs: outside, inside), and
+  `user`, the number of whom root becomes.
 
 Standard error says in one line what the system refused.
 """
@@ -146,7 +147,7 @@ def first(spec: Spec) -> None:
     """The first process of the sandbox: builds it, starts the program, and takes all with it when it ends."""
     inside = spec["inside"]
     build(inside)
-    drop(inside["nobody"])
+    drop(inside["user"])
     control(SET_PDEATHSIG, signal.SIGKILL)
     control(SET_DUMPABLE, 0)
     program = child(lambda: become(spec))
@@ -250,14 +251,14 @@ def mount(source: str | None, target: str, kind: str | None, flags: int, options
 # --- rights ---
 
 
-def drop(nobody: int) -> None:
+def drop(user: int) -> None:
     """No rights beyond those of an ordinary user, and no way to come by any."""
     for capability in range(int(Path("/proc/sys/kernel/cap_last_cap").read_text("ascii")) + 1):
         control(CAPBSET_DROP, capability)
     if os.geteuid() == 0:
         os.setgroups([])
-        os.setresgid(nobody, nobody, nobody)
-        os.setresuid(nobody, nobody, nobody)
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
     control(CAP_AMBIENT, CAP_AMBIENT_CLEAR_ALL)
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
     check(libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")

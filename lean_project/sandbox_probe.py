@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blueprint.caches import cache_dir, write_whole
-from lean_project.sandbox_command import Bounds, Command, disposable, hand_over
+from lean_project.sandbox_command import Bounds, Command, disposable
 from lean_project.sandbox_process import NoAnswerError, Process, running
 from lean_project.sandbox_walls import SYSTEM, Wall, python
 
@@ -137,8 +137,8 @@ def _bait() -> Iterator[_Bait]:
             folder.joinpath(name).mkdir()
         for file in ("outside/secret", "given"):
             folder.joinpath(file).write_text(token, "ascii")
-        folder.chmod(0o755)  # the wall is to hold it, not these permissions
-        hand_over(folder / "outside", folder / "outside" / "secret")
+        for place in (folder, folder / "outside", folder / "outside" / "secret"):
+            place.chmod(0o777)  # the wall is to hold it, not these permissions
         listeners = tuple(
             stack.enter_context(socket.socket(kind)) for kind in (socket.AF_INET, socket.AF_UNIX)
         )

@@ -12,13 +12,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from blueprint.errors import UserError
-from lean_project.sandbox_command import Bounds, Command, hand_over
+from lean_project.sandbox_command import Command
 from lean_project.sandbox_usage import Tree, excess, tree
-from lean_project.sandbox_walls import Wall
+from lean_project.sandbox_user import hand_over, user_of_its_own
+from lean_project.sandbox_walls import Spec, Wall
 
 LAUNCHER = Path(__file__).resolve().with_name("sandbox_launcher.py")
 POLL = 0.02
@@ -38,8 +39,9 @@ class OverrunError(NoAnswerError):
 class Process:
     """A running command. Somebody watches what it uses all the time, whoever waits for it or not."""
 
-    def __init__(self, popen: subprocess.Popen[bytes], scratch: Path, printed: Path, bounds: Bounds) -> None:
-        self._popen, self._scratch, self._printed, self._bounds = popen, scratch, printed, bounds
+    def __init__(self, popen: subprocess.Popen[bytes], user: int, command: Command, printed: Path) -> None:
+        self._popen, self._user, self._printed = popen, user, printed
+        self._scratch, self._bounds = command.scratch, command.bounds
         self._used, self._excess = self._look(), ""
         self._ended = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
@@ -49,6 +51,15 @@ class Process:
     def pid(self) -> int:
         """Of the process that keeps the sandbox, outside it."""
         return self._popen.pid
+
+    @property
+    def user(self) -> int:
+        """The number of the user it runs as."""
+        return self._user
+
+    def hand_over(self, *places: Path) -> None:
+        """Give it files or folders that we made."""
+        hand_over(self._user, *places)
 
     def wait_for(self, file: Path, seconds: float, most: int = 300_000_000) -> bytes:
         """The bytes of `file` in the scratch folder, once it is there.
@@ -118,20 +129,25 @@ def running(wall: Wall, command: Command) -> Iterator[Process]:
         raise UserError(
             f"{command.argv[0]} is not started: it needs a sandbox, and CHANTIER_SANDBOX says to do without."
         )
-    hand_over(command.scratch)
-    with tempfile.NamedTemporaryFile(prefix="chantier-printed-") as printed:
+    with _user(wall) as user, tempfile.NamedTemporaryFile(prefix="chantier-printed-") as printed:
+        hand_over(user, command.scratch)
         output = subprocess.DEVNULL if command.quiet else printed.fileno()
-        popen = _start(wall, command, output)
-        process = Process(popen, command.scratch, Path(printed.name), command.bounds)
+        popen = _start(wall.spec(command, user), command, output)
+        process = Process(popen, user, command, Path(printed.name))
         try:
             yield process
         finally:
             process.end()
 
 
-def _start(wall: Wall, command: Command, output: int) -> subprocess.Popen[bytes]:
+def _user(wall: Wall) -> AbstractContextManager[int]:
+    """Without a wall, nobody else could read what is given."""
+    return user_of_its_own() if wall.whole and os.geteuid() == 0 else nullcontext(os.geteuid())
+
+
+def _start(spec: Spec, command: Command, output: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(wall.spec(command))],
+        [sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(spec)],
         cwd=command.scratch,
         env=dict(command.environment),
         stdin=subprocess.PIPE,  # never written to: it ends with us, and the keeper with it

@@ -18,16 +18,18 @@ from typing import Any
 
 from blueprint.errors import UserError
 from lean_project import sandbox_filter
-from lean_project.sandbox_command import NOBODY, Command
+from lean_project.sandbox_command import Command
 
 # The system's programs and libraries; what does not exist on a system is left out.
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/etc/ld.so.cache")
 # Where the launcher puts the filter for bubblewrap.
 FILTER_FD = 9
-# The most processes and threads that the kernel allows a user, where it counts more than those of one
-# command: all that run as `nobody`, or a person's own. Thousands that fork could keep the watcher waiting.
-PROCESSES_OF_NOBODY, PROCESSES_OF_A_PERSON = 1024, 4096
-# Since then a user namespace has a count of its own.
+# The most processes and threads that the kernel allows inside, for each process that the bounds allow: the
+# watcher is to see too many of them, but thousands that fork could keep it waiting.
+THREADS = 4
+# The same where the kernel counts everything that a person runs.
+PROCESSES_OF_A_PERSON = 4096
+# Since then it counts each user namespace by itself.
 COUNTED_APART = (5, 14)
 
 Spec = dict[str, Any]
@@ -35,24 +37,27 @@ Spec = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """A way to confine; `whole` is false where only the program's own rules keep it from files and others."""
+    """A way to confine; `whole` is false where only the program's own rules keep it from files and others.
+
+    `spec` is given the command and the number of the user it is to run as: ours, unless we are root.
+    """
 
     name: str
     whole: bool
-    spec: Callable[[Command], Spec]
+    spec: Callable[[Command, int], Spec]
 
 
-def _namespaces(command: Command) -> Spec:
+def _namespaces(command: Command, user: int) -> Spec:
     inside = {
         "links": dict(_links()),
         "read": list(_read(command)),
         "scratch": _pair(command.scratch),
-        "nobody": NOBODY,
+        "user": user,
     }
-    return {**_common(command, _processes(command)), "argv": command.argv, "inside": inside}
+    return {**_common(command, RLIMIT_NPROC=_processes(command)), "argv": command.argv, "inside": inside}
 
 
-def _bubblewrap(command: Command) -> Spec:
+def _bubblewrap(command: Command, user: int) -> Spec:
     argv = [_program("bwrap"), *_apart(), "--die-with-parent", "--dir", "/tmp"]  # noqa: S108 - inside
     if sandbox_filter.program():
         argv += ["--seccomp", str(FILTER_FD)]
@@ -70,12 +75,12 @@ def _bubblewrap(command: Command) -> Spec:
         *_pair(command.scratch),
     ]
     argv += [word for place in ("/dev", "/proc", "/") for word in ("--remount-ro", place)]
-    argv += ["--chdir", str(command.scratch), "--", *_last_steps(command), *command.argv]
-    return {**_common(command, _processes_outside()), "argv": argv, "filter_fd": FILTER_FD}
+    argv += ["--chdir", str(command.scratch), "--", *_last_steps(command, user), *command.argv]
+    return {**_common(command), "argv": argv, "filter_fd": FILTER_FD}
 
 
-def _node(command: Command) -> Spec:
-    return {**_common(command, _processes_outside()), "argv": command.argv, "offline": True}
+def _node(command: Command, _user: int) -> Spec:
+    return {**_common(command, RLIMIT_NPROC=PROCESSES_OF_A_PERSON), "argv": command.argv, "offline": True}
 
 
 BUBBLEWRAP = Wall("bubblewrap", True, _bubblewrap)
@@ -91,31 +96,27 @@ def whole_walls() -> Iterator[Wall]:
         yield NAMESPACES
 
 
-def _common(command: Command, processes: int) -> Spec:
+def _common(command: Command, **more: int) -> Spec:
     bounds = command.bounds
     limits = {
         "RLIMIT_CPU": bounds.cpu,
         "RLIMIT_FSIZE": bounds.file,
         "RLIMIT_CORE": 0,
         "RLIMIT_NOFILE": 1024,
-        "RLIMIT_NPROC": processes,
+        **more,
     }
     return {"limits": limits, "filter": sandbox_filter.program().hex()}
 
 
 def _processes(command: Command) -> int:
-    """What the kernel may allow inside; threads count, and the watcher is to see too many processes."""
+    """What the kernel may allow inside."""
     release = tuple(map(int, re.findall(r"\d+", platform.release())[:2]))
-    apart = os.geteuid() != 0 and release >= COUNTED_APART
-    return 2 * command.bounds.processes if apart else _processes_outside()
-
-
-def _processes_outside() -> int:
-    return PROCESSES_OF_NOBODY if os.geteuid() == 0 else PROCESSES_OF_A_PERSON
+    apart = os.geteuid() == 0 or release >= COUNTED_APART
+    return THREADS * command.bounds.processes if apart else PROCESSES_OF_A_PERSON
 
 
 def _apart() -> Sequence[str]:
-    """Bubblewrap leaves root's user namespace alone: there root becomes `nobody` for good instead."""
+    """Bubblewrap leaves root's user namespace alone: there root becomes another user for good instead."""
     namespaces = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     if os.geteuid() != 0:
         return [*namespaces, "--unshare-user", "--cap-drop", "ALL"]
@@ -128,12 +129,13 @@ def _way_to(place: str) -> Sequence[str]:
     return ["--perms", "0755", "--dir", os.path.dirname(place)] if os.geteuid() == 0 else []
 
 
-def _last_steps(command: Command) -> Sequence[str]:
-    """What is left to do inside before the program runs: root becomes `nobody`, others are counted apart."""
+def _last_steps(command: Command, user: int) -> Sequence[str]:
+    """What is left to do inside before the program runs: limit what is counted there; root becomes `user`."""
+    limit = [_program("prlimit"), f"--nproc={_processes(command)}", "--"]
     if os.geteuid() != 0:
-        return [_program("prlimit"), f"--nproc={_processes(command)}", "--"]
-    user = ["--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups"]
-    return [_program("setpriv"), *user, "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--"]
+        return limit
+    become = [_program("setpriv"), f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+    return [*limit, *become, "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--"]
 
 
 def _read(command: Command) -> Iterator[tuple[str, str]]:

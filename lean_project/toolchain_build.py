@@ -11,7 +11,7 @@ from pathlib import Path
 from lean_project.artefacts import PARTS, RECORD, Artefact
 from lean_project.build_record import read_record
 from lean_project.modules import Module, ModuleName
-from lean_project.sandbox_command import disposable, hand_over
+from lean_project.sandbox_command import disposable
 from lean_project.sandbox_process import NoAnswerError, OverrunError, Process
 from lean_project.toolchain import Toolchain
 from lean_project.toolchain_process import Limits, lean
@@ -86,18 +86,18 @@ class Builder:
         """
         source, outcome = self._folder / "src" / f"{self._asked}.lean", secrets.token_hex(16)
         source.write_bytes(module.source)
-        folder = self._new_folder(outcome)
+        folder = self._new_folder(process, outcome)
         draft = self._folder / "requests" / "draft"
         draft.write_text("\n".join((f"/src/{source.name}", f"/scratch/{outcome}", *module.name)), "utf-8")
         draft.rename(draft.with_name(str(self._asked)))
         self._asked += 1
         return self._taken(process, module, folder, process.wait_for(folder / "answer", self._limits.module))
 
-    def _new_folder(self, outcome: str) -> Path:
+    def _new_folder(self, process: Process, outcome: str) -> Path:
         """The folder for an outcome. It comes into the scratch folder whole: nothing there can set traps."""
         draft = self._folder / "draft"
         draft.joinpath("out").mkdir(parents=True)
-        hand_over(draft, draft / "out")
+        process.hand_over(draft, draft / "out")
         return draft.rename(self._folder / "scratch" / outcome)
 
     def _taken(self, process: Process, module: Module, folder: Path, answer: bytes) -> Artefact:

@@ -63,15 +63,6 @@ def fails(what, act, *arguments):
         return
     print("managed:", what, arguments)
 
-def fork():
-    # As root, all sandboxes share one count of processes, and another test may be at its limit.
-    for _ in range(100):
-        try:
-            return os.fork()
-        except OSError:
-            time.sleep(0.05)
-    raise SystemExit("no process to be had")
-
 def write(path):
     with open(path, "w") as file:
         file.write("was here")

@@ -14,13 +14,13 @@ import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from lean_project.sandbox_command import Command, disposable
+from lean_project.sandbox_command import Bounds, Command, disposable
 from lean_project.sandbox_filter import MACHINES
 from lean_project.sandbox_probe import weakness
 from lean_project.sandbox_process import NoAnswerError, OverrunError, running
@@ -41,13 +41,11 @@ def wall(request: pytest.FixtureRequest) -> Wall:
 
 @pytest.fixture
 def box(wall: Wall) -> Iterator[Box]:
-    """After each attack, the next program runs as if nothing had been."""
+    """Whatever was left in it, it can be removed."""
     with disposable("chantier-test-") as folder:
         folder.chmod(0o755)
         yield Box(wall, folder)
     assert not folder.exists()
-    with disposable("chantier-test-") as folder:
-        assert Box(wall, folder).run("print('all is well')").printed == "all is well\n"
 
 
 def secret(box: Box) -> Path:
@@ -321,23 +319,64 @@ def test_there_is_no_network(box: Box) -> None:
 # --- taking more than one may ---
 
 
-def overruns(box: Box, program: str, words: str, seconds: float = 10) -> None:
+def overruns(box: Box, program: str, words: str, seconds: float = 10, bounds: Bounds = SMALL) -> None:
+    """It is ended, and the next program runs as if nothing had been."""
     with pytest.raises(OverrunError, match=words):
-        box.run(program, seconds=seconds)
+        box.run(program, seconds=seconds, bounds=bounds)
+    with disposable("chantier-test-") as folder:
+        assert Box(box.wall, folder).run("print('all is well')").printed == "all is well\n"
+
+
+# Threads, as many as the kernel allows; the watcher counts processes.
+FILL_UP = """
+import _thread
+while True:
+    try:
+        _thread.start_new_thread(signal.pause, ())
+    except RuntimeError:
+        write("full")
+        signal.pause()
+"""
+BOMB = """
+while True:
+    try:
+        os.fork()
+    except OSError:
+        time.sleep(0.01)
+"""
 
 
 def test_a_fork_bomb(box: Box) -> None:
-    overruns(
-        box,
-        """
-        while True:
-            try:
-                os.fork()
-            except OSError:
-                pass
-        """,
-        "more than 40 processes",
-    )
+    overruns(box, BOMB, "more than 10 processes", bounds=replace(SMALL, processes=10))
+
+
+def test_a_full_sandbox_is_not_in_the_way_of_another(box: Box) -> None:
+    few = replace(SMALL, processes=10)
+    with disposable("chantier-test-") as folder:
+        full = Box(box.wall, folder)
+        with running(full.wall, full.command(FILL_UP, bounds=SMALL)) as process:
+            process.wait_for(full.scratch / "full", 10)
+            assert box.run("os.fork() and print('there is room')", bounds=few).printed == "there is room\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="who is not root has one user")
+def test_a_sandbox_of_root_has_a_user_of_its_own(box: Box) -> None:
+    with running(box.wall, box.command(HOLD + "signal.pause()")) as process:
+        process.wait_for(box.scratch / "held", 10)
+        user = process.user
+        assert user not in range(65_536)
+        assert user in users_of_processes()
+        assert box.run("print(os.getresuid(), os.getresgid())").printed != f"{(user,) * 3} {(user,) * 3}\n"
+    assert user not in users_of_processes()
+
+
+def users_of_processes() -> set[int]:
+    """The users of all that runs."""
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            found.add(folder.stat().st_uid)
+    return found
 
 
 def test_memory(box: Box) -> None:
@@ -363,7 +402,7 @@ def test_memory_in_small_processes(box: Box) -> None:
         box,
         """
         for _ in range(20):
-            if fork() == 0:
+            if os.fork() == 0:
                 os.setsid()
                 hoard = os.urandom(20_000_000)
                 time.sleep(60)
@@ -381,7 +420,7 @@ def test_endless_work_by_a_child(box: Box) -> None:
     overruns(
         box,
         """
-        if fork() == 0:
+        if os.fork() == 0:
             while True: pass
         os.wait()
         """,
@@ -391,9 +430,7 @@ def test_endless_work_by_a_child(box: Box) -> None:
 
 
 def test_endless_sleep(box: Box) -> None:
-    impatient = replace(SMALL, patience=1)
-    with pytest.raises(OverrunError, match=r"longer than 0\.5 seconds"):
-        box.run("signal.pause()", seconds=0.5, bounds=impatient)
+    overruns(box, "signal.pause()", "longer than 0.5 seconds", seconds=0.5, bounds=replace(SMALL, patience=1))
 
 
 def test_endless_printing(box: Box) -> None:
@@ -477,9 +514,9 @@ def test_folders_closed_to_us(box: Box) -> None:
 HOLD = """
 import fcntl
 reading, writing = os.pipe()
-if fork() == 0:
+if os.fork() == 0:
     os.setsid()
-    if fork() == 0:
+    if os.fork() == 0:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         fcntl.flock(os.open("lock", os.O_CREAT | os.O_RDWR), fcntl.LOCK_EX)

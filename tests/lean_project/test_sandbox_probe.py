@@ -34,8 +34,8 @@ def holding(wall: Wall) -> Wall:
 def holed(wall: Wall, change: Callable[[Spec, Command], None]) -> Wall:
     """A wall with a hole made on purpose."""
 
-    def spec(command: Command) -> Spec:
-        made = wall.spec(command)
+    def spec(command: Command, user: int) -> Spec:
+        made = wall.spec(command, user)
         change(made, command)
         return made
 
@@ -95,8 +95,8 @@ def test_a_process_left_behind_is_seen(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_a_wall_that_cannot_be_built_says_why() -> None:
-    def nothing(command: Command) -> Spec:
-        return {**NODE.spec(command), "argv": ["/nonexistent/bwrap"]}
+    def nothing(command: Command, user: int) -> Spec:
+        return {**NODE.spec(command, user), "argv": ["/nonexistent/bwrap"]}
 
     assert "/nonexistent" in (weakness(Wall("none", True, nothing)) or "")
 
