@@ -37,7 +37,7 @@ MUST_FAIL = {
     "kill": "a build could end other programs",
 }
 MUST_SUCCEED = {
-    "given": "a build cannot read what it is given (are files made here readable to others? see `umask`)",
+    "given": "a build cannot read what it is given (are files made here closed to others? see `umask`)",
     "background": "the probe could not try to leave a process behind",
 }
 

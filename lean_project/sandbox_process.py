@@ -18,7 +18,7 @@ from pathlib import Path
 from blueprint.errors import UserError
 from lean_project.sandbox_command import Command
 from lean_project.sandbox_usage import Tree, excess, tree
-from lean_project.sandbox_user import hand_over, user_of_its_own
+from lean_project.sandbox_user import hand_over, refuse_closed, user_of_its_own
 from lean_project.sandbox_walls import Spec, Wall
 
 LAUNCHER = Path(__file__).resolve().with_name("sandbox_launcher.py")
@@ -129,6 +129,8 @@ def running(wall: Wall, command: Command) -> Iterator[Process]:
         raise UserError(
             f"{command.argv[0]} is not started: it needs a sandbox, and CHANTIER_SANDBOX says to do without."
         )
+    if wall.whole and os.geteuid() == 0:
+        refuse_closed(command.read)
     with _user(wall) as user, tempfile.NamedTemporaryFile(prefix="chantier-printed-") as printed:
         hand_over(user, command.scratch)
         output = subprocess.DEVNULL if command.quiet else printed.fileno()

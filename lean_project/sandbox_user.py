@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
 import socket
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -45,6 +47,16 @@ def hand_over(user: int, *places: Path) -> None:
         for place in places:
             with suppress(OSError):  # a container may have no such user: then the probe fails and says so
                 os.chown(place, user, user)
+
+
+def refuse_closed(places: Iterable[Path]) -> None:
+    """Raises `UserError` for a place that is closed to others: the user of a sandbox could not read it."""
+    for place in places:
+        if not place.stat().st_mode & stat.S_IROTH:
+            raise UserError(
+                f"{place} is closed to others, and root's sandboxes run as others; open it: "
+                f"`chmod -R go+rX {shlex.quote(str(place))}`."
+            )
 
 
 def _taken(hold: socket.socket, name: str) -> bool:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from blueprint.errors import UserError
 from lean_project.sandbox_command import Bounds, Command, disposable
 from lean_project.sandbox_filter import MACHINES
 from lean_project.sandbox_probe import weakness
@@ -592,3 +593,25 @@ def test_an_answer_is_waited_for(box: Box) -> None:
         pytest.raises(NoAnswerError, match="without an answer"),
     ):
         process.wait_for(box.scratch / "another", 10)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="who is not root reads what is theirs")
+def test_what_is_closed_to_others_is_named(box: Box) -> None:
+    given = box.folder / "given"
+    given.mkdir(mode=0o700)
+    given.chmod(0o700)
+    with pytest.raises(UserError, match=rf"chmod -R go\+rX {given}"):
+        box.run("", given)
+
+
+def test_a_careful_umask_closes_nothing_that_is_given(wall: Wall) -> None:
+    before = os.umask(0o077)
+    try:
+        with disposable("chantier-test-") as folder:
+            (folder / "given").mkdir()
+            (folder / "given" / "file").write_text("given", "ascii")
+            ran = Box(wall, folder).run(f"print(open('{folder}/given/file').read())", folder / "given")
+            assert ran.printed == "given\n"
+            assert folder.stat().st_mode & 0o077 == 0
+    finally:
+        os.umask(before)
