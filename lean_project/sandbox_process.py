@@ -42,7 +42,7 @@ class Process:
     def __init__(self, popen: subprocess.Popen[bytes], user: int, command: Command, printed: Path) -> None:
         self._popen, self._user, self._printed = popen, user, printed
         self._scratch, self._bounds = command.scratch, command.bounds
-        self._used, self._excess = self._look(), ""
+        self._used, self._peak, self._excess = self._look(), 0, ""
         self._ended = threading.Event()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
@@ -68,7 +68,7 @@ class Process:
         """
         self._until(lambda: os.path.lexists(file), seconds)
         if not os.path.lexists(file):
-            raise NoAnswerError("it stopped without an answer")
+            raise NoAnswerError(f"it stopped without an answer; it had {self._peak / 1e9:.1f} GB of memory")
         return self.take(file, most)
 
     def take(self, file: Path, most: int) -> bytes:
@@ -111,6 +111,7 @@ class Process:
     def _watch(self) -> None:
         while not self._ended.wait(LOOK) and self._popen.poll() is None:
             self._used = self._look()
+            self._peak = max(self._peak, self._used.memory)
             if found := excess(self._used, self._scratch, self._printed, self._bounds):
                 self._overrun(found)
 
