@@ -130,9 +130,8 @@ def running(wall: Wall, command: Command) -> Iterator[Process]:
         raise UserError(
             f"{command.argv[0]} is not started: it needs a sandbox, and CHANTIER_SANDBOX says to do without."
         )
-    if wall.whole and os.geteuid() == 0:
-        refuse_closed(command.read)
     with _user(wall) as user, tempfile.NamedTemporaryFile(prefix="chantier-printed-") as printed:
+        refuse_closed(user, *command.read)
         hand_over(user, command.scratch)
         output = subprocess.DEVNULL if command.quiet else printed.fileno()
         popen = _start(wall.spec(command, user), command, output)

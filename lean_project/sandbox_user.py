@@ -10,7 +10,7 @@ import secrets
 import shlex
 import socket
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -49,10 +49,10 @@ def hand_over(user: int, *places: Path) -> None:
                 os.chown(place, user, user)
 
 
-def refuse_closed(places: Iterable[Path]) -> None:
-    """Raises `UserError` for a place that is closed to others: the user of a sandbox could not read it."""
+def refuse_closed(user: int, *places: Path) -> None:
+    """Raises `UserError` for a place that is closed to others, which the user of a sandbox could not read."""
     for place in places:
-        if not place.stat().st_mode & stat.S_IROTH:
+        if user != os.geteuid() and not place.stat().st_mode & stat.S_IROTH:
             raise UserError(
                 f"{place} is closed to others, and root's sandboxes run as others; open it: "
                 f"`chmod -R go+rX {shlex.quote(str(place))}`."
