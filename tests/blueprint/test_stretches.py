@@ -26,6 +26,7 @@ import json, os, signal, sys, threading
 from pathlib import Path
 from blueprint.latex import __main__ as latex
 from blueprint.latex import engine as latex_engine
+from blueprint.latex.desk import Desk
 from blueprint.draft import Answer, Limits, encoded
 from blueprint.sources import SourceFolder
 
@@ -35,7 +36,7 @@ def plain():
 
 def read(web):
     main = Path(web)
-    return latex._read(main, latex_engine.Desk(SourceFolder(Path(sys.argv[2]), main.parent, Limits())))
+    return latex._read(main, Desk(SourceFolder(Path(sys.argv[2]), main.parent, Limits())))
 
 def work():
     if sys.argv[1] == "plain":

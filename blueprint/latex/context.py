@@ -1,0 +1,117 @@
+"""What plasTeX knows while it reads: macros, labels and packages, and none of it from outside the project."""
+
+from __future__ import annotations
+
+import pkgutil
+import posixpath
+import re
+from pathlib import Path
+from typing import Any
+
+import plasTeX.Packages
+from plasTeX.Context import Context, ContextItem
+
+from blueprint.graph import Place
+from blueprint.latex.desk import Desk, spell
+from blueprint.latex.macros import macros, proof
+from blueprint.latex.references import references
+
+# Packages of plasTeX that unpickle files, stop for a debugger or run programs.
+UNSAFE_PACKAGES = {"xr", "xr-hyper", "debugplastex", "embed", "beamer", "beamerthemesplit"}
+PACKAGES = {module.name for module in pkgutil.iter_modules(plasTeX.Packages.__path__)} - UNSAFE_PACKAGES
+# What our own macros (always loaded) stand for.
+OUR_PACKAGES = {"blueprint", "leanblueprint", "depgraph", "plastexdepgraph", "showmore", "plastexshowmore"}
+
+
+def like(name: str) -> str:
+    """The class of plasTeX's that numbers like the one named, which it has not."""
+    return "article" if re.search("art|llncs|lipics|lncs|revtex|proc", name) else "report"
+
+
+class Scope(ContextItem):  # type: ignore[misc]
+    """The macros of one group; looked through from inside out, without an exception caught at each step."""
+
+    def __getitem__(self, name: str) -> Any:
+        scope = self
+        while scope is not None:
+            if dict.__contains__(scope, name):
+                return dict.__getitem__(scope, name)
+            scope = scope.parent
+        raise KeyError(name)
+
+
+class ProjectContext(Context):  # type: ignore[misc]
+    """Macros, labels and packages: no Python but plasTeX's own is ever imported, no file written."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.labelled: list[tuple[str, Any, Place | None]] = []
+        self.renamed: set[str] = set()
+        super().__init__(load=True)
+        self.importMacros({"proof": proof, **macros(), **references()})
+
+    def label(self, label: str, node: Any = None) -> None:
+        named = self.currentlabel if node is None else node
+        self.labelled.append((label, named, self.desk.here()))
+        super().label(label, node)
+
+    def createContext(self, obj: Any = None) -> Scope:  # noqa: N802
+        scope = Scope({} if obj is None else obj.locals())
+        scope.categories = self.categories
+        scope.obj = obj
+        return scope
+
+    def let(self, dest: Any, source: Any) -> None:
+        self.renamed.add(str(dest.nodeName))
+        super().let(dest, source)
+
+    def get_let(self, command: Any) -> Any:
+        """What `\\let` made of a token: asked for every control sequence, true of hardly any."""
+        return super().get_let(command) if command in self.renamed else command
+
+    def unnumbered_theorem(self) -> Any:
+        """The starred theorem we are in, unless something inside it has got a number since."""
+        around = (item.obj for item in reversed(self.contexts) if getattr(item.obj, "thmName", None))
+        theorem = next(around, None)
+        if theorem is None or theorem.counter:
+            return None
+        return None if getattr(self.currentlabel, "serial", -1) > theorem.serial else theorem
+
+    def loadPackage(self, tex: Any, file_name: str, options: Any = None) -> bool:  # noqa: N802
+        module, suffix = posixpath.splitext(str(file_name))
+        if module in self.packages:
+            return True
+        if module in OUR_PACKAGES:
+            tex.ownerDocument.configure(options or {})
+            return True
+        if self.loadPythonPackage(tex.ownerDocument, file_name, options):
+            return True
+        if tex.loadPackage(file_name, options):
+            return True
+        return suffix == ".cls" and self.loadPackage(tex, f"{like(module)}.cls", options)
+
+    def loadPythonPackage(self, document: Any, file_name: str, options: Any = None) -> bool:  # noqa: N802
+        if posixpath.splitext(file_name)[0] not in PACKAGES:
+            return False
+        loaded = bool(super().loadPythonPackage(document, file_name, options))
+        self.importMacros({**macros(), **references()})
+        return loaded
+
+    def loadINIPackage(self, inifile: Any) -> None:  # noqa: N802
+        files = inifile if isinstance(inifile, list | tuple) else [inifile]
+        ours = str(Path(plasTeX.Packages.__path__[0]))
+        super().loadINIPackage([file for file in dict.fromkeys(files) if str(file).startswith(ours)])
+
+    def newcommand(self, name: str, nargs: Any = 0, definition: Any = None, opt: Any = None) -> None:
+        self.desk.define(str(name), int(nargs or 0), opt, definition)
+        super().newcommand(name, nargs, definition, opt)
+
+    def newdef(self, name: str, args: Any = None, definition: Any = None, local: bool = True) -> None:
+        signature = spell(args or ())
+        arity = signature.count("#")
+        if signature == "".join(f"#{index}" for index in range(1, arity + 1)):
+            self.desk.define(str(name), arity, None, definition)
+        super().newdef(name, args, definition, local)
+
+    def newwrite(self, name: str, file: str) -> None:
+        """`\\newwrite`, `\\openout`: nothing is written."""
