@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from blueprint.annotations import Annotations, declarations
+from blueprint.citing import Citations, citations
 from blueprint.claims import NONE, flagged
 from blueprint.crossrefs import Crossrefs
 from blueprint.draft import Draft, Environment, Note
 from blueprint.graph import Graph, Node, Part, Place
 from blueprint.mathematics import inert, needed
 from blueprint.names import generated, resolve
-from blueprint.sanitising import sanitise
+from blueprint.sanitising import sanitiser
 
 PROOF = "proof"
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """The ids of the nodes that a part of a node relies on by their own labels, and of all that it cites.
+
+    The node itself is left out.
+    """
+
+    itself: frozenset[str] = frozenset()
+    anyhow: frozenset[str] = frozenset()
+
+
+NOTHING_CITED = Cited()
 
 
 @dataclass
@@ -34,6 +49,10 @@ class Assembly:
     @cached_property
     def crossrefs(self) -> Crossrefs:
         return Crossrefs.of(self.draft.labels, self.draft.wording)
+
+    @cached_property
+    def sanitise(self) -> Callable[[str], str]:
+        return sanitiser(self.node_of)
 
     def shown(self, typed: str | None) -> str | None:
         """A title or a number, with references in words and no mathematics that does more than typeset."""
@@ -63,6 +82,27 @@ class Assembly:
                 lines = range(first, first + env.source.count("\n") + 2)
                 owned.update(((env.place.file, line), node) for line in lines)
         return owned
+
+    @cached_property
+    def citations(self) -> tuple[Citations, ...]:
+        """What the text of each environment cites."""
+        return tuple(citations(env.source) for env in self.draft.environments)
+
+    @cached_property
+    def cited(self) -> tuple[Cited, ...]:
+        """The nodes that the text of each environment cites."""
+        own = {
+            label: self.ids[key] for key, labels in self.labels.items() if key in self.ids for label in labels
+        }
+        return tuple(self._cited(key, cites, own) for key, cites in enumerate(self.citations))
+
+    def _cited(self, key: int, cites: Citations, own: dict[str, str]) -> Cited:
+        if not cites.labels:
+            return NOTHING_CITED
+        itself = self.subject(key)
+        relied = {own[label] for label in cites.relied if label in own}
+        anyhow = {node for node in map(self.node_of, cites.labels) if node is not None}
+        return Cited(frozenset(relied - {itself}), frozenset(anyhow - {itself}))
 
     def subject(self, key: int | None) -> str | None:
         """The id of the node that an environment is, or is the proof of."""
@@ -200,7 +240,7 @@ def _part(found: Assembly, env: Environment) -> Part:
         lean=said.lean,
         leanok=said.leanok,
         source=env.source,
-        html=sanitise(found.crossrefs.in_html(env.html), found.node_of),
+        html=found.sanitise(found.crossrefs.in_html(env.html)),
     )
 
 

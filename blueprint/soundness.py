@@ -23,7 +23,8 @@ def is_sound(draft: Draft) -> bool:
     return (
         _counts(draft)
         and len(draft.kinds) <= MOST_KINDS
-        and all(map(_is_place, _places(draft)))
+        and all(map(_is_file, {place.file for place in _places(draft)}))
+        and all(1 <= place.line <= FARTHEST and 1 <= place.column <= FARTHEST for place in _places(draft))
         and all(map(_is_line, _words(draft)))
         and all(len(text) <= LONGEST_WORDING for text in _wordings(draft))
         and {remark.severity for remark in draft.remarks} <= SEVERITIES
@@ -42,10 +43,9 @@ def _places(draft: Draft) -> Iterator[Place]:
         yield from (item.place for item in placed if item.place is not None)
 
 
-def _is_place(place: Place) -> bool:
-    path = PurePosixPath(place.file)
-    inside = not path.is_absolute() and ".." not in path.parts
-    return inside and _is_line(place.file) and 1 <= place.line <= FARTHEST and 1 <= place.column <= FARTHEST
+def _is_file(name: str) -> bool:
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and _is_line(name)
 
 
 def _words(draft: Draft) -> Iterator[str]:
@@ -68,4 +68,4 @@ def _wordings(draft: Draft) -> Iterator[str]:
 
 
 def _is_line(text: str) -> bool:
-    return len(text) <= LONGEST_LINE and STRAY.sub("", text).isprintable()
+    return len(text) <= LONGEST_LINE and (text.isprintable() or STRAY.sub("", text).isprintable())

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from blueprint.assembly import Assembly
+from blueprint.assembly import NOTHING_CITED, Assembly, Cited
 from blueprint.graph import Graph, Node, Part, Problem, digraph
-from blueprint.names import listed
 from blueprint.review.codes import problem
 from blueprint.review.wording import did_you_mean, enumerated, shown
 from blueprint.structure import structure
-from blueprint.tex_commands import commands
 
-CITING = frozenset({"ref", "cref", "Cref", "autoref", "nameref", "zcref", "labelcref", "eqref"})
 GOALS = ("th", "cor", "main", "conj", "ex", "rem")  # how the kinds begin that are there for themselves
 HINTS = 100
-# Before a reference to how something is done, and not to what was shown.
-LIKENESS = re.compile(
-    r"\b(?:(?:proofs?|that|argument|place|instead|beginning)\s+(?:of|in|for)"
-    r"|similar(?:ly)?\s+to|analogous(?:ly)?\s+to|as\s+in)"
-    r"\s+(?:the\s+)?(?:[A-Z]\w*\.?)?[\s~]*\Z",
-    re.IGNORECASE,
-)
 HABIT = 5  # from so many nodes on, and when fewer proofs have a \\uses, it is no slip
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """The ids of the nodes that a text cites: by their own labels, and by any label that stands in them."""
-
-    itself: frozenset[str]
-    anyhow: frozenset[str]
 
 
 def missing(found: Assembly, graph: Graph) -> Iterator[Problem]:
@@ -119,8 +99,8 @@ def _habit(seen: list[tuple[Node, list[str]]]) -> Problem:
 
 def unresolved(found: Assembly, graph: Graph) -> Iterator[Problem]:
     hints = 0
-    for env in found.draft.environments:
-        for label in dict.fromkeys(_labels(env.source)):
+    for env, cited in zip(found.draft.environments, found.citations, strict=True):
+        for label in cited.labels:
             if label not in found.names and "#" not in label and "\\" not in label:
                 hints += 1
                 similar = did_you_mean(label, found.names) if hints <= HINTS else ""
@@ -144,9 +124,9 @@ def unused(found: Assembly, graph: Graph) -> Iterator[Problem]:
         used for node in graph.nodes for part in (node.statement, node.proof) if part for used in part.uses
     }
     citing: dict[str, set[str | None]] = defaultdict(set)
-    for env in found.draft.environments:
-        for label in _labels(env.source):
-            citing[found.node_of(label) or ""].add(found.subject(env.key))
+    for key, cited in enumerate(found.citations):
+        for label in cited.labels:
+            citing[found.node_of(label) or ""].add(found.subject(key))
     for node in graph.nodes:
         if (
             node.labels
@@ -164,28 +144,7 @@ def unused(found: Assembly, graph: Graph) -> Iterator[Problem]:
 
 
 def _cited(found: Assembly, graph: Graph) -> Iterator[tuple[Node, Cited, Cited]]:
-    """Each node with what its statement and its proof cite, itself left out."""
-    owners = {label: node.id for node in graph.nodes for label in node.labels}
-    for node in graph.nodes:
-        yield (
-            node,
-            _side(found, owners, node, node.statement.source),
-            _side(found, owners, node, node.proof.source if node.proof else ""),
-        )
-
-
-def _side(found: Assembly, owners: dict[str, str], node: Node, source: str) -> Cited:
-    anyhow = {found.node_of(label) for label in _labels(source)}
-    relied_on = (label for label in _labels(source, likened=False) if label in owners)
-    return Cited(
-        frozenset(owners[label] for label in relied_on) - {node.id},
-        frozenset(name for name in anyhow if name is not None) - {node.id},
-    )
-
-
-def _labels(source: str, *, likened: bool = True) -> Iterator[str]:
-    """The labels cited in a text; those only whose proof is to be imitated can be left out."""
-    for command in commands(source, CITING):
-        if likened or not LIKENESS.search(source, max(0, command.start - 40), command.start):
-            for label in listed(source[command.opening : command.closing]):
-                yield " ".join(label.split())
+    """Each node with what its statement and its proof cite."""
+    for node, key in zip(graph.nodes, found.ids, strict=True):
+        proof = found.proofs.get(key)
+        yield node, found.cited[key], NOTHING_CITED if proof is None else found.cited[proof]

@@ -54,12 +54,14 @@ def unfounded_green(found: Assembly, graph: Graph) -> Iterator[Problem]:
 
 def elsewhere(found: Assembly, graph: Graph) -> Iterator[Problem]:
     """Nodes of which leanblueprint says something else, because of how it reads the nodes below."""
-    theirs = {name: asdict(flags) for name, flags in leanblueprint.flags(found).items()}
+    theirs = leanblueprint.flags(found)
     for node in graph.nodes:
-        ours = asdict(node.claimed)
-        differing = [name for name, holds in ours.items() if holds != theirs[node.id][name]]
-        if differing:
-            said = ", ".join(f"{'not ' * (not theirs[node.id][name])}{name}" for name in differing)
+        if node.claimed != theirs[node.id]:
+            ours = asdict(node.claimed)
+            differing = {
+                name: holds for name, holds in asdict(theirs[node.id]).items() if holds != ours[name]
+            }
+            said = ", ".join(f"{'not ' * (not holds)}{name}" for name, holds in differing.items())
             message = f"leanblueprint takes `{node.id}` for {said.replace('_', ' ')}"
             yield problem(
                 "says-otherwise",
