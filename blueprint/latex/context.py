@@ -5,6 +5,7 @@ from __future__ import annotations
 import pkgutil
 import posixpath
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +30,32 @@ def like(name: str) -> str:
 
 
 class Scope(ContextItem):  # type: ignore[misc]
-    """The macros of one group; looked through from inside out, without an exception caught at each step."""
+    """The macros of one group and, behind them, those of the groups around it; never copied to be asked."""
+
+    def around(self) -> Iterator[Scope]:
+        scope = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
 
     def __getitem__(self, name: str) -> Any:
         scope = self
-        while scope is not None:
+        while scope is not None:  # written out: asked for every control sequence
             if dict.__contains__(scope, name):
                 return dict.__getitem__(scope, name)
             scope = scope.parent
         raise KeyError(name)
+
+    def has_key(self, name: str) -> bool:
+        return any(dict.__contains__(scope, name) for scope in self.around())
+
+    __contains__ = has_key
+
+    def keys(self) -> list[str]:
+        names: dict[str, Any] = {}
+        for scope in self.around():
+            dict.update(names, dict.items(scope))
+        return list(names)
 
 
 class ProjectContext(Context):  # type: ignore[misc]
