@@ -19,6 +19,7 @@ from blueprint.draft import LONGEST_LINE
 from blueprint.latex.macros import Annotation
 from blueprint.latex.math import mathematics
 from blueprint.latex.pictures import ENVIRONMENTS, IN_MATHEMATICS
+from blueprint.latex.raw import Raw
 from blueprint.latex.references import Reference
 
 WRAPPED = {
@@ -59,7 +60,6 @@ SILENT = {
     "smallskip",
     "bigskip",
 }
-VERBATIM = {"verbatim", "Verbatim", "BVerbatim", "LVerbatim", "lstlisting", "alltt", "minted"}
 TYPED = {"verb", "lstinline", "mintinline"}
 
 
@@ -109,8 +109,8 @@ def element(node: Any) -> str:
         return formula(mathematics(node))
     if name in ENVIRONMENTS:
         return picture(node.source)
-    if name in VERBATIM:
-        return f"<pre>{typed(node)}</pre>"
+    if isinstance(node, Raw):
+        return f"<pre>{escape(node.body)}</pre>"
     if name in TYPED:
         return f"<code>{typed(node).strip()}</code>"
     if name in SPECIAL:
