@@ -15,8 +15,9 @@ from plasTeX.Base.TeX.Primitives import BoxCommand
 from plasTeX.Tokenizer import Token
 
 PIECE = re.compile(
-    r"\\(?P<word>[A-Za-z]++)|(?P<symbol>\\(?:[,;:!>{}|/.]|[ ][ \t]*+))|(?P<brace>[{}])|(?P<script>[\^_](?!\^)[ \t]*+)"
-    r"|(?P<text>[^\\{}$&#^_\x00~%\s]++)|(?P<blank>[ \t]++(?:\n[ \t]*+(?!\n))?|\n[ \t]*+(?!\n))"
+    r"\\(?P<word>[A-Za-z]++)|(?P<symbol>\\(?:[,;:!>{}|/.#]|[ ][ \t]*+))|(?P<brace>[{}])"
+    r"|(?P<script>[\^_](?!\^)[ \t]*+)|(?P<text>[^\\{}$&#^_\x00~%\s]++)"
+    r"|(?P<blank>[ \t]++(?:\n[ \t]*+(?!\n))?|\n[ \t]*+(?!\n))"
 )
 BLANKS = re.compile(r"[ \t]*+(?:\n[ \t]*+(?!\n))?")
 COMMENT_THEN_GROUP = re.compile(r"%[^\n]*\n\s*\{")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from blueprint.assembly import NOTHING_CITED, Assembly, Cited
-from blueprint.graph import Graph, Node, Part, Problem, digraph
+from blueprint.graph import Graph, Node, Part, Problem, links
 from blueprint.review.codes import problem
 from blueprint.review.wording import did_you_mean, enumerated, shown
 from blueprint.structure import structure
@@ -20,7 +20,7 @@ def missing(found: Assembly, graph: Graph) -> Iterator[Problem]:
     """Only where an edge would say something new: not to what is below already, nor, as a cycle, above."""
     seen = list(_unsaid(found, graph))
     pairs = {pair for node, _, ids in seen for used in ids for pair in ((used, node.id), (node.id, used))}
-    related = structure(digraph(graph)).resting(pairs) if pairs else set()
+    related = structure(links(graph)).resting(pairs) if pairs else set()
     for node, part, ids in seen:
         lacking = [used for used in ids if not related & {(used, node.id), (node.id, used)}]
         if lacking:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from blueprint import leanblueprint
 from blueprint.assembly import Assembly
 from blueprint.claims import naively_proved
-from blueprint.graph import Graph, Problem, digraph
+from blueprint.graph import Graph, Problem, links
 from blueprint.review.codes import problem
 from blueprint.structure import knots
 
@@ -18,7 +18,7 @@ LONGEST = 12  # how many nodes of a cycle are named
 def cycles(found: Assembly, graph: Graph) -> Iterator[Problem]:
     """One problem for each knot of nodes that depend on each other, with a shortest way around it."""
     nodes = {node.id: node for node in graph.nodes}
-    for knot in knots(digraph(graph)):
+    for knot in knots(links(graph)):
         start = knot.nodes[0]
         shown = knot.way if len(knot.way) <= LONGEST else (*knot.way[:LONGEST], "...")
         tied = f" (in a knot of {len(knot.nodes)})." if len(knot.nodes) > len(knot.way) else "."
