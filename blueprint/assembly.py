@@ -84,6 +84,21 @@ class Assembly:
         return owned
 
     @cached_property
+    def references(self) -> tuple[tuple[Note, tuple[str, ...], tuple[str, ...]], ...]:
+        """Each `\\uses` and `\\proves` of an environment with the labels it names, known and unknown."""
+        return tuple(
+            (note, *self._resolved(note))
+            for note in self.draft.notes
+            if note.command in ("uses", "proves") and note.owner is not None
+        )
+
+    def _resolved(self, note: Note) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """`\\proves` takes one label, commas and all."""
+        if note.command == "proves" and note.argument in self.names:
+            return (note.argument,), ()
+        return resolve(note.argument, self.names)
+
+    @cached_property
     def citations(self) -> tuple[Citations, ...]:
         """What the text of each environment cites."""
         return tuple(citations(env.source) for env in self.draft.environments)

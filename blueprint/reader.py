@@ -23,9 +23,11 @@ ENVIRONMENT = {"HOME": "/"}  # without one Python would look into /etc/passwd
 # The child counts processor time; on a busy machine that may take so many times as long.
 PATIENCE = 8
 REASONS = {
-    "time": "takes more than {seconds} seconds to read; look for a macro that calls itself without end",
-    "memory": "needs more than {memory} MB to be read; look for a macro that calls itself without end",
-    "output": "yields more than {output} MB; look for a macro that repeats itself",
+    "time": "takes more than {seconds} seconds to read; stop a macro that calls itself without end, or give "
+    "a long text more with CHANTIER_READ_SECONDS",
+    "memory": "needs more than {memory} MB to be read; stop a macro that calls itself without end, or give "
+    "a long text more with CHANTIER_READ_MEGABYTES",
+    "output": "yields more than {output} MB; stop a macro that repeats itself, or divide a text so long",
     "depth": "nests groups or macros too deeply to be read",
     "inputs": "opens {detail}; look for a file that \\inputs itself",
     "file": "includes {detail}, which is larger than {file} MB; split the file",

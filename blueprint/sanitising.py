@@ -29,7 +29,7 @@ SCHEMES = {"http", "https", "label", "node"}
 
 
 def sanitiser(node_of: Callable[[str], str | None]) -> Callable[[str], str]:
-    """What leaves only `TAGS` of HTML; a link to a label becomes `node:ID`, or none where there is no node."""
+    """What leaves only `TAGS` of HTML; a link to a label becomes `node:ID`, or none if there is no node."""
 
     def attribute(tag: str, name: str, value: str) -> str | None:
         if name != "href":
