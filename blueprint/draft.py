@@ -16,6 +16,10 @@ from blueprint.graph import Macro, Place
 LONGEST_LINE = 2000
 LONGEST_WORDING = 200
 MOST_KINDS = 1000
+MOST_SECTIONS = 20  # around one theorem
+# In characters: what one theorem or proof has, and what all annotations together name.
+LONGEST_PART = 1_000_000
+LONGEST_NOTES = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)

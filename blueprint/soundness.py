@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import PurePosixPath
 
 from blueprint.crossrefs import STRAY
-from blueprint.draft import LONGEST_LINE, LONGEST_WORDING, MOST_KINDS, Draft
+from blueprint.draft import LONGEST_LINE, LONGEST_WORDING, MOST_KINDS, MOST_SECTIONS, Draft
 from blueprint.graph import Place
 
 FARTHEST = 1 << 40  # line or column
@@ -23,6 +23,7 @@ def is_sound(draft: Draft) -> bool:
     return (
         _counts(draft)
         and len(draft.kinds) <= MOST_KINDS
+        and all(len(env.sections) <= MOST_SECTIONS for env in draft.environments)
         and all(map(_is_file, {place.file for place in _places(draft)}))
         and all(1 <= place.line <= FARTHEST and 1 <= place.column <= FARTHEST for place in _places(draft))
         and all(map(_is_line, _words(draft)))
