@@ -12,7 +12,7 @@ from blueprint.draft import LONGEST_WORDING, MOST_KINDS, Draft, Environment, Lab
 from blueprint.graph import Place
 from blueprint.latex.arguments import shown
 from blueprint.latex.engine import ProjectDocument
-from blueprint.latex.harvest import PROOF, THEOREM, environments, take
+from blueprint.latex.harvest import PROOF, THEOREM, environments, is_environment, take
 from blueprint.latex.html import text
 from blueprint.latex.references import wording
 from blueprint.names import is_remark
@@ -70,9 +70,7 @@ def followed(found: list[Any]) -> dict[int, int]:
     out: dict[int, int] = {}
     proved: set[int] = set()
     for key, node in enumerate(found):
-        around = node.parentNode
-        if around.level == Node.PAR_LEVEL:  # plasTeX may give it a paragraph of its own
-            around = around.parentNode
+        around = container(node)
         if node.nodeName == PROOF:
             if id(around) in last:
                 out[key] = last[id(around)]
@@ -80,6 +78,18 @@ def followed(found: list[Any]) -> dict[int, int]:
         elif not without_proof(node) or id(around) not in last or last[id(around)] in proved:
             last[id(around)] = id(node)
     return out
+
+
+def container(node: Any) -> Any:
+    """The section, list item, theorem or proof that it stands in; boxes and groups around it are none."""
+    around = node.parentNode
+    while not is_container(around) and around.parentNode is not None:
+        around = around.parentNode
+    return around
+
+
+def is_container(node: Any) -> bool:
+    return is_environment(node) or node.nodeName == "item" or node.level < Node.ENDSECTIONS_LEVEL
 
 
 def without_proof(node: Any) -> bool:

@@ -59,15 +59,31 @@ class newleanmodule(Command):  # type: ignore[misc]  # noqa: N801
         return []
 
 
+class Called(Command):  # type: ignore[misc]
+    """The end of what a name stood for."""
+
+    macroName = "@called"  # noqa: N815
+
+    def invoke(self, tex: Any) -> list[Any]:
+        self.ownerDocument.userdata["called"].pop()
+        return []
+
+
 class inputleannode(Command):  # type: ignore[misc]  # noqa: N801
     def known(self, found: Generated) -> dict[str, list[Any]]:
         return found.nodes
 
     def invoke(self, tex: Any) -> list[Any]:
         name, found = typed_argument(tex), generated(tex)
+        called = self.ownerDocument.userdata.setdefault("called", [])
+        if name in called:
+            message = f"\\{self.nodeName}{{{name}}} calls itself, so it is left out here."
+            tex.desk.remark("generated-missing", "error", message, HINT)
+            return []
         if name not in self.known(found):
             found.unknown(self.nodeName, name)
-        return list(self.known(found).get(name, ()))
+        called.append(name)
+        return [*self.known(found).get(name, ()), Called()]
 
 
 class inputleanmodule(inputleannode):  # noqa: N801

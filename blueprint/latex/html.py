@@ -12,10 +12,12 @@ from html import escape
 from typing import Any
 
 from plasTeX import Macro
+from plasTeX.Base.LaTeX.Accents import Accent
 from plasTeX.Base.LaTeX.Math import MathEnvironment
 
 from blueprint.crossrefs import MARKS
 from blueprint.draft import LONGEST_LINE
+from blueprint.latex.accents import LETTERS, SIGNS, accented
 from blueprint.latex.macros import Annotation
 from blueprint.latex.math import mathematics
 from blueprint.latex.pictures import ENVIRONMENTS, IN_MATHEMATICS
@@ -91,9 +93,16 @@ def plain(node: Any) -> str:
         return ""
     if isinstance(node, Reference):
         return node.marked
-    if node.nodeName == "active::~":
-        return " "
-    return node.str if node.str is not None else "".join(plain(child) for child in node.childNodes)
+    found = character(node)
+    return "".join(plain(child) for child in node.childNodes) if found is None else found
+
+
+def character(node: Any) -> str | None:
+    """What a macro that stands for a character, or puts an accent on one, is in Unicode."""
+    if isinstance(node, Accent) and node.nodeName in SIGNS:
+        return accented(node.nodeName, "".join(plain(child) for child in node.childNodes).strip())
+    letter = LETTERS.get(node.nodeName)
+    return letter or (None if node.str is None else str(node.str))
 
 
 def element(node: Any) -> str:
@@ -115,8 +124,9 @@ def element(node: Any) -> str:
         return f"<code>{typed(node).strip()}</code>"
     if name in SPECIAL:
         return SPECIAL[name](node)
-    if node.str is not None:
-        return escape(node.str)
+    found = character(node)
+    if found is not None:
+        return escape(found)
     return wrap(WRAPPED.get(name), html(node) if name == "par" else inner(node))
 
 
@@ -247,10 +257,6 @@ SPECIAL: dict[str, Callable[[Any], str]] = {
     "tabularx": table,
     "longtable": table,
     "caption": caption,
-    "TeX": lambda node: "TeX",
-    "LaTeX": lambda node: "LaTeX",
-    "LaTeXe": lambda node: "LaTeX",
-    "ss": lambda node: "ß",
     "textsc": lambda node: f'<span class="small-caps">{inner(node)}</span>',
     "center": lambda node: f'<div class="centre">{inner(node)}</div>',
     "href": link,

@@ -35,7 +35,10 @@ class Enumerated(List):  # type: ignore[misc]
         else:
             self.shape, self.count = begun(typed_option(tex) or "", self._last)
             stack.append(self)
-        return super().invoke(tex)
+        result = super().invoke(tex)
+        if self.macroMode != self.MODE_END and self.count and counter(self):
+            counter(self).setcounter(self.count)
+        return result
 
     @property
     def _last(self) -> int:
@@ -48,7 +51,7 @@ class Enumerated(List):  # type: ignore[misc]
             result = super().invoke(tex)
             around = (self.ownerDocument.userdata.get("enumerations") or [None])[-1]
             if around is not None and self.attributes.get("term") is None:
-                around.count += 1
+                around.count = getattr(counter(self), "value", around.count + 1)
                 self.count = around.count
                 self.mark = marked(around.shape, around.count)
             return result
@@ -65,6 +68,12 @@ class Itemized(List):  # type: ignore[misc]
 
 class Described(Itemized):
     macroName = "description"  # noqa: N815
+
+
+def counter(node: Any) -> Any:
+    """LaTeX's counter of the innermost list, if lists are not nested too deeply."""
+    name = List.counters[List.depth - 1] if 0 < List.depth <= len(List.counters) else ""
+    return node.ownerDocument.context.counters.get(name)
 
 
 def begun(option: str, last: int) -> tuple[str, int]:

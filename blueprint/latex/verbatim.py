@@ -17,6 +17,7 @@ from blueprint.latex.arguments import (
     typed_argument,
     typed_option,
 )
+from blueprint.latex.definitions import DefinedEnvironment
 from blueprint.latex.raw import Raw
 
 
@@ -112,6 +113,15 @@ class Transparent(Made, Command):  # type: ignore[misc]
         return []
 
 
+class specialcomment(Command):  # type: ignore[misc]  # noqa: N801
+    """`\\specialcomment{name}{before}{after}`: an environment with something around it."""
+
+    def invoke(self, tex: Any) -> list[Any]:
+        name, before, after = typed_argument(tex), argument(tex), argument(tex)
+        define(self.ownerDocument, name, DefinedEnvironment, begin=tuple(before), end=tuple(after))
+        return []
+
+
 class includecomment(Command):  # type: ignore[misc]  # noqa: N801
     """`\\includecomment{name}`: environments of that name are read."""
 
@@ -130,5 +140,5 @@ MACROS = (
     *(type(name, (base,), {"macroName": name}) for name, base in VERBATIM.items()),
     *(type(f"end{name}", (Ended,), {"macroName": f"end{name}"}) for name in VERBATIM),
     *(minted, mintinline, lstinline, newminted, lstnewenvironment),
-    *(DefineVerbatimEnvironment, excludecomment, includecomment),
+    *(DefineVerbatimEnvironment, excludecomment, includecomment, specialcomment),
 )
