@@ -6,6 +6,7 @@ import pkgutil
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from blueprint.graph import Place
 from blueprint.latex.desk import Desk, spell
 from blueprint.latex.macros import macros, proof
 from blueprint.latex.references import references
+from blueprint.latex.slips import Unknown
 
 # Packages of plasTeX that unpickle files, stop for a debugger or run programs.
 UNSAFE_PACKAGES = {"xr", "xr-hyper", "debugplastex", "embed", "beamer", "beamerthemesplit"}
@@ -58,20 +60,46 @@ class Scope(ContextItem):  # type: ignore[misc]
         return list(names)
 
 
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A label and what plasTeX takes it for: what was numbered last.
+
+    `past` says that this is a theorem that had ended, `lost` that something was begun since that nothing
+    defines, which must have been meant.
+    """
+
+    name: str
+    node: Any
+    place: Place | None
+    past: bool
+    lost: bool
+
+
 class ProjectContext(Context):  # type: ignore[misc]
     """Macros, labels and packages: no Python but plasTeX's own is ever imported, no file written."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.labelled: list[tuple[str, Any, Place | None]] = []
+        self.labelled: list[Labelled] = []
         self.renamed: set[str] = set()
         super().__init__(load=True)
         self.importMacros({"proof": proof, **macros(), **references()})
 
     def label(self, label: str, node: Any = None) -> None:
         named = self.currentlabel if node is None else node
-        self.labelled.append((label, named, self.desk.here()))
+        past = self.is_past(named)
+        lost = past and any(isinstance(item.obj, Unknown) for item in self.contexts)
+        self.labelled.append(Labelled(label, named, self.desk.here(), past, lost))
         super().label(label, node)
+
+    def is_past(self, named: Any) -> bool:
+        """Whether it is a theorem that has ended."""
+        return hasattr(named, "thmName") and all(item.obj is not named for item in self.contexts)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.top:
+            self[name] = type(name, (Unknown,), {})
+        return self.top[name]
 
     def createContext(self, obj: Any = None) -> Scope:  # noqa: N802
         scope = Scope({} if obj is None else obj.locals())
@@ -122,7 +150,7 @@ class ProjectContext(Context):  # type: ignore[misc]
 
     def newcommand(self, name: str, nargs: Any = 0, definition: Any = None, opt: Any = None) -> None:
         self.desk.define(str(name), int(nargs or 0), opt, definition)
-        super().newcommand(name, nargs, definition, opt)
+        super().newcommand(str(name), nargs, definition, opt)  # a token is compared in Python
 
     def newdef(self, name: str, args: Any = None, definition: Any = None, local: bool = True) -> None:
         signature = spell(args or ())

@@ -57,6 +57,10 @@ class Desk:
     def remark(self, code: str, severity: str, message: str, hint: str = "") -> None:
         self.remarks.append(Remark(code, severity, message, hint, self.here()))
 
+    def unreadable(self, macro: Any) -> None:
+        message = f"\\{macro} cannot be carried out here, so it is left out."
+        self.remark("unreadable-macro", "error", message, "Look for a missing argument or brace.")
+
     def fetch(self, name: str, suffix: str = ".tex") -> SourceText | None:
         """The file TeX means by `name`, ready to read; None when the project has none such."""
         path = self.sources.find(name, self.folder(), suffix)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any
 
 from plasTeX import Command, Macro, TeXDocument
@@ -28,6 +28,10 @@ DELIMITERS = (
     (r"\(", r"\)", "math"),
     (r"\[", r"\]", "displaymath"),
 )
+
+
+# What ends the whole reading.
+FATAL = (SourceError, MemoryError, RecursionError)
 
 
 class Typed(Command):  # type: ignore[misc]
@@ -162,11 +166,10 @@ class Engine(TeX):  # type: ignore[misc]
         """What a macro leaves to be read; nothing of one whose arguments make no sense."""
         try:
             return element.invoke(self)
-        except (SourceError, MemoryError, RecursionError):
+        except FATAL:
             raise
         except Exception:  # noqa: BLE001  # plasTeX's macros raise anything on malformed text
-            message = f"\\{element.nodeName} cannot be carried out here, so it is left out."
-            self.desk.remark("unreadable-macro", "error", message, "Look for a missing argument or brace.")
+            self.desk.unreadable(element.nodeName)
             return []
 
     def kpsewhich(self, name: str) -> str:
@@ -187,6 +190,24 @@ class Engine(TeX):  # type: ignore[misc]
 
     def loadAuxiliaryFile(self) -> None:  # noqa: N802
         """Nothing is read from former runs."""
+
+
+def forgive(kind: Any) -> None:
+    """Let elements of this class that fail to take in what follows them hold what they have so far."""
+    digest = kind.digest
+    if hasattr(digest, "__wrapped__"):
+        return
+
+    @wraps(digest)
+    def forgiving(self: Any, tokens: Any) -> Any:
+        try:
+            return digest(self, tokens)
+        except FATAL:
+            raise
+        except Exception:  # noqa: BLE001  # as in `carried_out`
+            self.ownerDocument.desk.unreadable(self.nodeName)
+
+    kind.digest = forgiving
 
 
 class ProjectDocument(TeXDocument):  # type: ignore[misc]
@@ -213,6 +234,8 @@ class ProjectDocument(TeXDocument):  # type: ignore[misc]
 
     def createElement(self, name: str) -> Any:  # noqa: N802
         element = super().createElement(name)
+        if type(element).digest is not Macro.digest:
+            forgive(type(element))
         element.start = self.desk.mark
         element.serial = next(self.serials)
         return element
