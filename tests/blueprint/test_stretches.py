@@ -113,7 +113,9 @@ WORDS = r"""a b1 x_i^2 \alpha \R \two{a}{b} \half \emph{so} ``quoted'' it's -- -
     \wide{{x}{y}} \opt[2]{x} \opt{x} \shown{a} \shown{$b$} \acts{l} _ é \bf \section{S} \verb|x| \unknown \unknown{a} \footnote{f~$y$} \def\R{Q}
     \let\half\R < > \& \# $a$ $\R$ \(\half\) \[x\] $x'$ $\text{a}$ $$y$$ \item""".split()  # noqa: SIM905
 # One of these alone may leave a formula open, or open an environment inside one: anything is shown then.
-OPEN = re.compile(r"[${}]|\\[()\[\]]|\\(begin|end|left|right|wide{\\begin)\b.*|\\(def|let)\b.*|&|#|\\\\|\\item")
+OPEN = re.compile(
+    r"[${}]|\\[()\[\]]|\\(begin|end|left|right|wide{\\begin)\b.*|\\(def|let)\b.*|&|#|\\\\|\\item"
+)
 WHOLE = [word for word in WORDS if not OPEN.fullmatch(word.replace("$$", "$"))]
 BLANKS = ["", " ", "  ", "\n", "\n\n", "\n  \n", " \n ", "\t", "%\n", "% comment\n  "]
 DOCUMENT = r"""\documentclass{report}\usepackage{amsmath,amsthm}\usepackage{blueprint}
