@@ -27,7 +27,8 @@ REASONS = {
     "a long text more with CHANTIER_READ_SECONDS",
     "memory": "needs more than {memory} MB to be read; stop a macro that calls itself without end, or give "
     "a long text more with CHANTIER_READ_MEGABYTES",
-    "output": "yields more than {output} MB; stop a macro that repeats itself, or divide a text so long",
+    "output": "yields more than {output} MB; stop a macro that repeats itself, or give a long text more "
+    "with CHANTIER_READ_MEGABYTES",
     "part": "has a theorem or proof of more than a million characters; divide it",
     "notes": "has more than eight million characters in its annotations; stop a macro that repeats them",
     "depth": "nests groups or macros too deeply to be read",
