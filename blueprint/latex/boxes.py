@@ -77,6 +77,15 @@ class NewTColorBox(Beyond):
         return []
 
 
+class newmdenv(Beyond):  # noqa: N801
+    """mdframed's `\\newmdenv[options]{name}`."""
+
+    def carry_out(self, tex: Any) -> list[Any]:
+        option(tex)
+        define(self.ownerDocument, typed_argument(tex), DefinedEnvironment, parameters=(Parameter("o"),))
+        return []
+
+
 class tcolorbox(DefinedEnvironment):  # noqa: N801
     parameters = (Parameter("o"),)
 
@@ -94,8 +103,9 @@ class Decoration(Command):  # type: ignore[misc]
 
 DECORATIONS = {"tcbset": 1, "tcbuselibrary": 1, "tcolorboxenvironment": 2, "tcbsetforeverylayer": 1}
 MACROS = (
-    *(newtcbtheorem, newtcolorbox, NewTColorBox, tcolorbox),
-    *(type(name, (newtcolorbox,), {}) for name in ("renewtcolorbox", "newmdenv")),
+    *(newtcbtheorem, newtcolorbox, NewTColorBox, newmdenv, tcolorbox),
+    type("renewtcolorbox", (newtcolorbox,), {}),
+    type("mdframed", (tcolorbox,), {}),
     *(type(name, (newtcbtheorem,), {}) for name in ("NewTcbTheorem", "renewtcbtheorem")),
     *(type(name, (NewTColorBox,), {}) for name in ("DeclareTColorBox", "RenewTColorBox")),
     *(type(name, (Decoration,), {"count": count}) for name, count in DECORATIONS.items()),

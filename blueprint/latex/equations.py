@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from plasTeX import Command, Environment, NewCommand
@@ -12,6 +13,8 @@ from blueprint.latex.arguments import shown, star, tokens, typed_argument
 from blueprint.latex.references import CONTROL
 
 COUNTER = "equation"
+SIGNS = {"ast": "*", "star": "⋆", "dagger": "†", "ddagger": "‡", "prime": "′", "bullet": "•", "diamond": "⋄"}
+SIGN = re.compile(rf"\\({'|'.join(SIGNS)})(?![A-Za-z])\s?")
 
 
 class multline(eqnarray):  # type: ignore[misc]  # noqa: N801
@@ -54,7 +57,7 @@ class tag(Command):  # type: ignore[misc]  # noqa: N801
         else:
             equation = context.currentlabel = self
             self.counter = COUNTER
-        equation.mark = shown(CONTROL.sub("", self.typed).replace("$", ""))
+        equation.mark = plain(self.typed)
 
     def numbered(self) -> bool:
         """Whether the equation that it stands in would have a number."""
@@ -64,6 +67,12 @@ class tag(Command):  # type: ignore[misc]  # noqa: N801
     @property
     def source(self) -> str:
         return f"\\tag{self.star}{{{self.typed}}}"
+
+
+def plain(typed: str) -> str:
+    """A tag as text: `$\\ast$` is an asterisk."""
+    signs = SIGN.sub(lambda found: SIGNS[found[1]], typed)
+    return shown(CONTROL.sub("", signs).replace("$", "")) or shown(typed)
 
 
 MACROS = (multline, subequations, tag)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from plasTeX import Command
+from plasTeX.Tokenizer import EscapeSequence
 
 from blueprint.latex.arguments import Made, argument, define, tokens, typed_argument
 
@@ -83,7 +84,7 @@ class inputleannode(Command):  # type: ignore[misc]  # noqa: N801
         if name not in self.known(found):
             found.unknown(self.nodeName, name)
         called.append(name)
-        return [*self.known(found).get(name, ()), Called()]
+        return [*self.known(found).get(name, ()), EscapeSequence(Called.macroName)]
 
 
 class inputleanmodule(inputleannode):  # noqa: N801
@@ -101,4 +102,4 @@ class leancode(Made, Command):  # type: ignore[misc]  # noqa: N801
         return [*tokens(f"\\{macro}{{", self.ownerDocument), *name, *tokens("}", self.ownerDocument)]
 
 
-MACROS = (newleannode, newleanmodule, inputleannode, inputleanmodule)
+MACROS = (newleannode, newleanmodule, inputleannode, inputleanmodule, Called)

@@ -89,7 +89,7 @@ def plain(node: Any) -> str:
         return mathematics(node)
     if node.nodeType == Macro.TEXT_NODE:
         return str(node)
-    if isinstance(node, Annotation) or node.nodeName in SILENT:
+    if isinstance(node, Annotation) or node.nodeName in SILENT or node.nodeName == "footnote":
         return ""
     if isinstance(node, Reference):
         return node.marked
@@ -165,7 +165,8 @@ def listing(node: Any) -> str:
     items = [child for child in node.childNodes if child.nodeName == "item"]
     tag = "ul" if node.nodeName == "itemize" else "ol"
     if any(mark(child) for child in items):
-        return f'<{tag} class="marked">{"".join(marked(child) for child in items)}</{tag}>'
+        rows = (marked(child, "•" if tag == "ul" else f"{getattr(child, 'count', '')}.") for child in items)
+        return f'<{tag} class="marked">{"".join(rows)}</{tag}>'
     first = getattr(items[0], "count", 1) if items else 1
     start = f' start="{first}"' if tag == "ol" and first != 1 else ""
     return f"<{tag}{start}>{''.join(f'<li>{inner(child)}</li>' for child in items)}</{tag}>"
@@ -176,8 +177,8 @@ def mark(item: Any) -> str:
     return escape(getattr(item, "mark", "")) if term is None else inner(term)
 
 
-def marked(item: Any) -> str:
-    return f'<li><span class="item-mark">{mark(item)}</span> {inner(item)}</li>'
+def marked(item: Any, usual: str) -> str:
+    return f'<li><span class="item-mark">{mark(item) or usual}</span> {inner(item)}</li>'
 
 
 def description(node: Any) -> str:
