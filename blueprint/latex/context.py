@@ -5,7 +5,6 @@ from __future__ import annotations
 import pkgutil
 import posixpath
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,12 +33,6 @@ def like(name: str) -> str:
 class Scope(ContextItem):  # type: ignore[misc]
     """The macros of one group and, behind them, those of the groups around it; never copied to be asked."""
 
-    def around(self) -> Iterator[Scope]:
-        scope = self
-        while scope is not None:
-            yield scope
-            scope = scope.parent
-
     def __getitem__(self, name: str) -> Any:
         scope = self
         while scope is not None:  # written out: asked for every control sequence
@@ -49,14 +42,16 @@ class Scope(ContextItem):  # type: ignore[misc]
         raise KeyError(name)
 
     def has_key(self, name: str) -> bool:
-        return any(dict.__contains__(scope, name) for scope in self.around())
+        return self.get(name) is not None
 
     __contains__ = has_key
 
     def keys(self) -> list[str]:
         names: dict[str, Any] = {}
-        for scope in self.around():
+        scope = self
+        while scope is not None:
             dict.update(names, dict.items(scope))
+            scope = scope.parent
         return list(names)
 
 
@@ -97,9 +92,11 @@ class ProjectContext(Context):  # type: ignore[misc]
         return hasattr(named, "thmName") and all(item.obj is not named for item in self.contexts)
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self.top:
+        try:
+            return self.top[name]
+        except KeyError:
             self[name] = type(name, (Unknown,), {})
-        return self.top[name]
+            return self.top[name]
 
     def createContext(self, obj: Any = None) -> Scope:  # noqa: N802
         scope = Scope({} if obj is None else obj.locals())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from functools import cached_property, wraps
 from typing import Any
@@ -22,14 +23,14 @@ from blueprint.latex.settings import Settings
 from blueprint.latex.tokens import SourceText, SourceTokens, TokenList
 from blueprint.sources import SourceError
 
-DELIMITERS = (
-    ("$$", "$$", "displaymath"),
-    ("$", "$", "math"),
-    (r"\(", r"\)", "math"),
-    (r"\[", r"\]", "displaymath"),
-)
-
-
+OPENING = re.compile(r"\$\$?|\\[(\[]")
+# What closes a formula, and the element that it is.
+FORMULAS = {
+    "$$": ("$$", "displaymath"),
+    "$": ("$", "math"),
+    r"\(": (r"\)", "math"),
+    r"\[": (r"\]", "displaymath"),
+}
 # What ends the whole reading.
 FATAL = (SourceError, MemoryError, RecursionError)
 
@@ -115,15 +116,15 @@ class Engine(TeX):  # type: ignore[misc]
 
     def formula(self, source: SourceTokens) -> Any:
         """A whole formula, if all of it is simple."""
-        for opening, closing, name in DELIMITERS:
-            if source.text.startswith(opening, source.position) and not MathShift.inEnv:
-                start = source.position + len(opening)
-                found = self.formulas.whole(source.text, start, closing)
-                if found is None:
-                    return None
-                source.skip(found[1])
-                return self.element(name, found[0])
-        return None
+        opening = OPENING.match(source.text, source.position)
+        if opening is None or MathShift.inEnv:
+            return None
+        closing, name = FORMULAS[opening[0]]
+        found = self.formulas.whole(source.text, opening.end(), closing)
+        if found is None:
+            return None
+        source.skip(found[1])
+        return self.element(name, found[0])
 
     def element(self, name: str, content: str) -> Any:
         """An element that is whole: there is nothing left to digest."""

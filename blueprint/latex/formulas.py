@@ -16,7 +16,7 @@ from plasTeX.Tokenizer import Token
 
 PIECE = re.compile(
     r"\\(?P<word>[A-Za-z]++)|(?P<symbol>\\(?:[,;:!>{}|/.#]|[ ][ \t]*+))|(?P<brace>[{}])"
-    r"|(?P<script>[\^_](?!\^)[ \t]*+)|(?P<text>[^\\{}$&#^_\x00~%\s]++)"
+    r"|(?P<script>[\^_](?!\^)[ \t]*+)|(?P<text>[^\\{}$&#^_\x00~%\s]++(?:[ ][^\\{}$&#^_\x00~%\s]++)*+)"
     r"|(?P<blank>[ \t]++(?:\n[ \t]*+(?!\n))?|\n[ \t]*+(?!\n))"
 )
 BLANKS = re.compile(r"[ \t]*+(?:\n[ \t]*+(?!\n))?")
