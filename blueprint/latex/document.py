@@ -126,8 +126,16 @@ def sections(node: Any) -> tuple[str, ...]:
     titles: list[str] = []
     while (node := node.parentNode) is not None:
         if Node.DOCUMENT_LEVEL < node.level < Node.ENDSECTIONS_LEVEL:
-            titles.append(text(getattr(node, "title", None)))
+            titles.append(heading(node))
     return tuple(title for title in reversed(titles) if title)
+
+
+def heading(section: Any) -> str:
+    """Its title, which everything in it asks for."""
+    if not hasattr(section, "heading"):
+        section.heading = text(getattr(section, "title", None))
+    said: str = section.heading
+    return said
 
 
 def owner(node: Any, keys: dict[int, int]) -> int | None:
