@@ -38,10 +38,12 @@ def _excess(draft: Draft) -> Failure | None:
         if max(len(env.source), len(env.html)) > LONGEST_PART:
             return Failure("part", place=env.place)
     length = 0
-    for note in draft.notes:
-        length += len(note.argument)
+    named = [(note.place, note.argument) for note in draft.notes]
+    named += [(citation.place, typed) for citation in draft.citations for typed in citation.typed]
+    for place, argument in named:
+        length += len(argument)
         if length > LONGEST_NOTES:
-            return Failure("notes", place=note.place)
+            return Failure("notes", place=place)
     return None
 
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from blueprint.annotations import Annotations, declarations
-from blueprint.citing import Citations, citations
 from blueprint.claims import NONE, flagged
 from blueprint.crossrefs import Crossrefs
-from blueprint.draft import Draft, Environment, Note
+from blueprint.draft import Citation, Draft, Environment, Note
 from blueprint.graph import Graph, Node, Part, Place
 from blueprint.mathematics import inert, needed
 from blueprint.names import generated, resolve
@@ -22,13 +21,14 @@ PROOF = "proof"
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """The ids of the nodes that a part of a node relies on by their own labels, and of all that it cites.
+    """The ids of the nodes that a part of a node relies on by their own labels, and of all that it cites,
+    each with the place of the first reference.
 
     The node itself is left out.
     """
 
-    itself: frozenset[str] = frozenset()
-    anyhow: frozenset[str] = frozenset()
+    itself: dict[str, Place] = field(default_factory=dict)
+    anyhow: dict[str, Place] = field(default_factory=dict)
 
 
 NOTHING_CITED = Cited()
@@ -99,25 +99,32 @@ class Assembly:
         return resolve(note.argument, self.names)
 
     @cached_property
-    def citations(self) -> tuple[Citations, ...]:
-        """What the text of each environment cites."""
-        return tuple(citations(env.source) for env in self.draft.environments)
+    def citations(self) -> tuple[tuple[Citation, str, bool], ...]:
+        """Each label that the text of the document cites, with the citation, and whether there is one."""
+        return tuple(
+            (citation, label, known)
+            for citation in self.draft.citations
+            for typed in citation.typed
+            for known, labels in zip((True, False), self._listed(typed), strict=True)
+            for label in labels
+        )
+
+    def _listed(self, typed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return ((typed,), ()) if typed in self.names else resolve(typed, self.names)
 
     @cached_property
-    def cited(self) -> tuple[Cited, ...]:
-        """The nodes that the text of each environment cites."""
-        own = {
-            label: self.ids[key] for key, labels in self.labels.items() if key in self.ids for label in labels
-        }
-        return tuple(self._cited(key, cites, own) for key, cites in enumerate(self.citations))
-
-    def _cited(self, key: int, cites: Citations, own: dict[str, str]) -> Cited:
-        if not cites.labels:
-            return NOTHING_CITED
-        itself = self.subject(key)
-        relied = {own[label] for label in cites.relied if label in own}
-        anyhow = {node for node in map(self.node_of, cites.labels) if node is not None}
-        return Cited(frozenset(relied - {itself}), frozenset(anyhow - {itself}))
+    def cited(self) -> dict[int, Cited]:
+        """The nodes that the text of each environment cites, if any."""
+        own = {label for key, labels in self.labels.items() if key in self.ids for label in labels}
+        found: dict[int, Cited] = defaultdict(Cited)
+        for citation, label, known in self.citations:
+            node = self.node_of(label) if known else None
+            if citation.owner is not None and node is not None and node != self.subject(citation.owner):
+                cited = found[citation.owner]
+                cited.anyhow.setdefault(node, citation.place)
+                if citation.relied and label in own:
+                    cited.itself.setdefault(node, citation.place)
+        return dict(found)
 
     def subject(self, key: int | None) -> str | None:
         """The id of the node that an environment is, or is the proof of."""
@@ -179,13 +186,17 @@ def _give_notes(found: Assembly) -> None:
 
 
 def _give_labels(found: Assembly) -> None:
-    """A label belongs to the first theorem that it names; labels of equations lead to the theorem around."""
+    """A label belongs to the first theorem that it names; labels of equations lead to the theorem around.
+
+    The last label gives the id, but one that stands after the theorem only where none stands inside.
+    """
     for label in found.draft.labels:
         if label.direct and label.owner is not None and label.name and label.name not in found.owners:
             found.owners[label.name] = label.owner
-            found.labels[label.owner].append(label.name)
+            names = found.labels[label.owner]
+            names.insert(0 if label.past else len(names), label.name)
     for label in found.draft.labels:
-        if label.owner is not None and label.name:
+        if label.owner is not None and label.name and not label.past:
             found.owners.setdefault(label.name, label.owner)
 
 

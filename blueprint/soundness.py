@@ -34,13 +34,14 @@ def is_sound(draft: Draft) -> bool:
 
 def _counts(draft: Draft) -> bool:
     keys = range(len(draft.environments))
-    owners = {note.owner for note in draft.notes} | {label.owner for label in draft.labels}
-    around = {key for env in draft.environments for key in (env.follows, env.inside)}
+    owned = (draft.notes, draft.labels, draft.citations)
+    owners = {item.owner for items in owned for item in items}
+    around = {key for env in draft.environments for key in (env.follows, env.beside, env.inside)}
     return [env.key for env in draft.environments] == list(keys) and owners | around <= {None, *keys}
 
 
 def _places(draft: Draft) -> Iterator[Place]:
-    for placed in (draft.environments, draft.notes, draft.labels, draft.remarks):
+    for placed in (draft.environments, draft.notes, draft.labels, draft.citations, draft.remarks):
         yield from (item.place for item in placed if item.place is not None)
 
 

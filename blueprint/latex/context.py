@@ -14,6 +14,7 @@ from plasTeX.Context import Context, ContextItem
 
 from blueprint.graph import Place
 from blueprint.latex.desk import Desk, spell
+from blueprint.latex.harvest import is_environment
 from blueprint.latex.macros import macros, proof
 from blueprint.latex.references import references
 from blueprint.latex.slips import Unknown
@@ -111,6 +112,11 @@ class ProjectContext(Context):  # type: ignore[misc]
     def get_let(self, command: Any) -> Any:
         """What `\\let` made of a token: asked for every control sequence, true of hardly any."""
         return super().get_let(command) if command in self.renamed else command
+
+    def statement(self) -> Any:
+        """The innermost theorem or proof that is open, if any."""
+        around = (item.obj for item in reversed(self.contexts) if item.obj and is_environment(item.obj))
+        return next(around, None)
 
     def unnumbered_theorem(self) -> Any:
         """The starred theorem we are in, unless something inside it has got a number since."""

@@ -36,6 +36,12 @@ class Desk:
         index = bisect_right(self.files, address, key=lambda source: source.first) - 1
         return self.files[index].place(address) if index >= 0 else None
 
+    def before(self, address: int, count: int) -> str:
+        """The characters, `count` at most, that stand before an address in its file."""
+        index = bisect_right(self.files, address, key=lambda source: source.first) - 1
+        offset = address - self.files[index].first if index >= 0 else 0
+        return self.files[index].text[max(0, offset - count) : offset] if offset else ""
+
     def meet(self, token: Any) -> None:
         """Note where `token` stands, unless it comes out of the body of a macro, which stands elsewhere."""
         start = getattr(token, "start", -1)

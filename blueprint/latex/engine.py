@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any
 
@@ -33,6 +34,15 @@ FORMULAS = {
 }
 # What ends the whole reading.
 FATAL = (SourceError, MemoryError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """The arguments of a reference, its address, and the theorem or proof that it stands in."""
+
+    typed: tuple[str, ...]
+    start: int
+    around: Any
 
 
 class Typed(Command):  # type: ignore[misc]
@@ -219,6 +229,7 @@ class ProjectDocument(TeXDocument):  # type: ignore[misc]
         self.desk = desk
         self.kinds: tuple[str, ...] = ("definition", "lemma", "proposition", "theorem", "corollary")
         self.notes: list[Any] = []
+        self.cited: list[Cited] = []
         self.serials = itertools.count()
         self.facts: dict[str, str] = {}
         self.finished: Callable[[Any], None] = harvest  # is told of each element that has all its paragraphs
@@ -240,6 +251,10 @@ class ProjectDocument(TeXDocument):  # type: ignore[misc]
         element.start = self.desk.mark
         element.serial = next(self.serials)
         return element
+
+    def cite(self, reference: Any, *typed: str) -> None:
+        """Note that `reference` leads to the labels `typed`, and where it stands."""
+        self.cited.append(Cited(typed, reference.start, self.context.statement()))
 
     def configure(self, options: dict[Any, Any]) -> None:
         """The options of the blueprint package: `thms` names the kinds that are nodes."""
