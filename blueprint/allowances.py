@@ -12,12 +12,14 @@ DEFAULT = Limits()
 # Environment variable -> the limit it sets, and how many of the limit's units one of its own is.
 VARIABLES = {"CHANTIER_READ_SECONDS": ("seconds", 1), "CHANTIER_READ_MEGABYTES": ("memory", 1 << 20)}
 MOST = 1_000_000
+ANSWER = 32  # who grants more memory grants a longer answer: the part of it that the answer may be
 
 
 def allowed(environment: Mapping[str, str]) -> Limits:
     """The limits that the environment sets; a project's own settings, which strangers write, have no say."""
     given = {name: value for name, value in environment.items() if name in VARIABLES and value}
-    return replace(DEFAULT, **dict(_limit(name, value) for name, value in given.items()))
+    limits = replace(DEFAULT, **dict(_limit(name, value) for name, value in given.items()))
+    return replace(limits, output=max(DEFAULT.output, limits.memory // ANSWER))
 
 
 def _limit(name: str, value: str) -> tuple[str, int]:

@@ -44,5 +44,5 @@ class Annotations:
 
 def declarations(notes: Iterable[Note]) -> tuple[str, ...]:
     """The Lean names of these `\\lean`, without repeats."""
-    typed = (item for note in notes for item in listed(note.argument))
+    typed = dict.fromkeys(item for note in notes for item in listed(note.argument))
     return tuple(dict.fromkeys(name for item in typed for name in names.declarations(item)))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pydantic import TypeAdapter, ValidationError
 
 from blueprint.assembly import graph, tables
-from blueprint.draft import Answer, Draft, Failure, Limits
+from blueprint.draft import LONGEST_NOTES, LONGEST_PART, Answer, Draft, Failure, Limits
 from blueprint.graph import Graph
 from blueprint.review import problems
 from blueprint.soundness import is_sound
@@ -26,8 +26,25 @@ def parsed(data: bytes, limits: Limits) -> Answer:
         answer = ANSWER.validate_json(data)
     except ValidationError:
         return Answer(failure=Failure("crash"))
-    sound = answer.draft is None or is_sound(answer.draft)
-    return answer if sound else Answer(failure=Failure("crash"))
+    if answer.draft is None:
+        return answer
+    failure = _excess(answer.draft) if is_sound(answer.draft) else Failure("crash")
+    return answer if failure is None else Answer(failure=failure)
+
+
+def _excess(draft: Draft) -> Failure | None:
+    """What would take many times its own length on this side: a tree of tags, a table of names."""
+    for env in draft.environments:
+        if max(len(env.source), len(env.html)) > LONGEST_PART:
+            return Failure("part", place=env.place)
+    length = 0
+    named = [(note.place, note.argument) for note in draft.notes]
+    named += [(citation.place, typed) for citation in draft.citations for typed in citation.typed]
+    for place, argument in named:
+        length += len(argument)
+        if length > LONGEST_NOTES:
+            return Failure("notes", place=place)
+    return None
 
 
 def judged(draft: Draft) -> Graph:

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from blueprint.annotations import Annotations, declarations
 from blueprint.claims import NONE, flagged
 from blueprint.crossrefs import Crossrefs
-from blueprint.draft import Draft, Environment, Note
+from blueprint.draft import Citation, Draft, Environment, Note
 from blueprint.graph import Graph, Node, Part, Place
 from blueprint.mathematics import inert, needed
 from blueprint.names import generated, resolve
-from blueprint.sanitising import sanitise
+from blueprint.sanitising import sanitiser
 
 PROOF = "proof"
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """The ids of the nodes that a part of a node relies on by their own labels, and of all that it cites,
+    each with the place of the first reference.
+
+    The node itself is left out.
+    """
+
+    itself: dict[str, Place] = field(default_factory=dict)
+    anyhow: dict[str, Place] = field(default_factory=dict)
+
+
+NOTHING_CITED = Cited()
 
 
 @dataclass
@@ -34,6 +49,10 @@ class Assembly:
     @cached_property
     def crossrefs(self) -> Crossrefs:
         return Crossrefs.of(self.draft.labels, self.draft.wording)
+
+    @cached_property
+    def sanitise(self) -> Callable[[str], str]:
+        return sanitiser(self.node_of)
 
     def shown(self, typed: str | None) -> str | None:
         """A title or a number, with references in words and no mathematics that does more than typeset."""
@@ -63,6 +82,49 @@ class Assembly:
                 lines = range(first, first + env.source.count("\n") + 2)
                 owned.update(((env.place.file, line), node) for line in lines)
         return owned
+
+    @cached_property
+    def references(self) -> tuple[tuple[Note, tuple[str, ...], tuple[str, ...]], ...]:
+        """Each `\\uses` and `\\proves` of an environment with the labels it names, known and unknown."""
+        return tuple(
+            (note, *self._resolved(note))
+            for note in self.draft.notes
+            if note.command in ("uses", "proves") and note.owner is not None
+        )
+
+    def _resolved(self, note: Note) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """`\\proves` takes one label, commas and all."""
+        if note.command == "proves" and note.argument in self.names:
+            return (note.argument,), ()
+        return resolve(note.argument, self.names)
+
+    @cached_property
+    def citations(self) -> tuple[tuple[Citation, str, bool], ...]:
+        """Each label that the text of the document cites, with the citation, and whether there is one."""
+        return tuple(
+            (citation, label, known)
+            for citation in self.draft.citations
+            for typed in citation.typed
+            for known, labels in zip((True, False), self._listed(typed), strict=True)
+            for label in labels
+        )
+
+    def _listed(self, typed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return ((typed,), ()) if typed in self.names else resolve(typed, self.names)
+
+    @cached_property
+    def cited(self) -> dict[int, Cited]:
+        """The nodes that the text of each environment cites, if any."""
+        own = {label for key, labels in self.labels.items() if key in self.ids for label in labels}
+        found: dict[int, Cited] = defaultdict(Cited)
+        for citation, label, known in self.citations:
+            node = self.node_of(label) if known else None
+            if citation.owner is not None and node is not None and node != self.subject(citation.owner):
+                cited = found[citation.owner]
+                cited.anyhow.setdefault(node, citation.place)
+                if citation.relied and label in own:
+                    cited.itself.setdefault(node, citation.place)
+        return dict(found)
 
     def subject(self, key: int | None) -> str | None:
         """The id of the node that an environment is, or is the proof of."""
@@ -124,13 +186,17 @@ def _give_notes(found: Assembly) -> None:
 
 
 def _give_labels(found: Assembly) -> None:
-    """A label belongs to the first theorem that it names; labels of equations lead to the theorem around."""
+    """A label belongs to the first theorem that it names; labels of equations lead to the theorem around.
+
+    The last label gives the id, but one that stands after the theorem only where none stands inside.
+    """
     for label in found.draft.labels:
         if label.direct and label.owner is not None and label.name and label.name not in found.owners:
             found.owners[label.name] = label.owner
-            found.labels[label.owner].append(label.name)
+            names = found.labels[label.owner]
+            names.insert(0 if label.past else len(names), label.name)
     for label in found.draft.labels:
-        if label.owner is not None and label.name:
+        if label.owner is not None and label.name and not label.past:
             found.owners.setdefault(label.name, label.owner)
 
 
@@ -200,7 +266,7 @@ def _part(found: Assembly, env: Environment) -> Part:
         lean=said.lean,
         leanok=said.leanok,
         source=env.source,
-        html=sanitise(found.crossrefs.in_html(env.html), found.node_of),
+        html=found.sanitise(found.crossrefs.in_html(env.html)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -67,3 +68,18 @@ def write_whole(target: Path, data: bytes) -> None:
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+
+
+def own_file(path: Path, largest: int) -> bool:
+    """Whether it is a plain file that this user wrote, not larger than `largest` bytes. Raises `OSError`."""
+    found = path.lstat()
+    return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and found.st_size <= largest
+
+
+def forget_oldest(folder: Path, most: int) -> None:
+    """Remove all but the `most` newest files of a folder."""
+    entries = sorted(
+        (file.stat().st_mtime, file) for file in folder.iterdir() if not file.name.startswith(".")
+    )
+    for _, file in entries[: max(0, len(entries) - most)]:
+        file.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from blueprint.graph import Flags, Graph, Node, Part, digraph
+from blueprint.graph import Flags, Graph, Node, Part, links
 from blueprint.structure import grounded
 
 NONE = Flags(False, False, False, False, False, False)
@@ -22,7 +22,7 @@ def flagged(graph: Graph) -> Graph:
     stated = {node.id for node in graph.nodes if node.statement.leanok}
     done = {node.id for node in graph.nodes if _done(node)}
     sound = {node.id for node in graph.nodes if node.id in done or _unwritten(node)}
-    whole = grounded(digraph(graph), sound) & done
+    whole = grounded(links(graph), sound) & done
     nodes = tuple(
         replace(node, claimed=flags(node, stated, proved=_proved(node), whole=node.id in whole))
         for node in graph.nodes
@@ -33,7 +33,7 @@ def flagged(graph: Graph) -> Graph:
 def naively_proved(graph: Graph) -> set[str]:
     """The ids that leanblueprint would call fully proved (in one graph)."""
     done = {node.id for node in graph.nodes if node.kind == "definition" or _proved(node)}
-    return grounded(digraph(graph), done)
+    return grounded(links(graph), done)
 
 
 def flags(node: Node, stated: Collection[str], *, proved: bool, whole: bool) -> Flags:

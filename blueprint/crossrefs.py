@@ -87,7 +87,7 @@ class Crossrefs:
                 return self._shown(found[2], typed, HTML)
             return escape(self._mathematics(found[2], typed), quote=False)
 
-        return STRAY.sub("", MARK.sub(show, html))
+        return _without_marks(html, show)
 
     def in_text(self, text: str) -> str:
         """`text`, which is no HTML, with the words alone."""
@@ -98,7 +98,7 @@ class Crossrefs:
                 return self._shown(found[2], typed, WORDS)
             return self._mathematics(found[2], typed)
 
-        return STRAY.sub("", MARK.sub(show, text))
+        return _without_marks(text, show)
 
     def _mathematics(self, style: str, typed: list[str]) -> str:
         if style == "tag":
@@ -172,6 +172,13 @@ class Crossrefs:
             return NAMES[kind][several + 2 * (whole or not self.wording.abbreviates)]
         name = label.called[:1].lower() + label.called[1:]
         return _plural(name) if several else name
+
+
+def _without_marks(text: str, show: Callable[[re.Match[str]], str]) -> str:
+    """`text` with what `show` makes of its marks; few have any, and searching for one of many is slow."""
+    if not any(part in text for part in MARKS):
+        return text
+    return STRAY.sub("", MARK.sub(show, text))
 
 
 def _kind(label: Label) -> str:

@@ -16,6 +16,10 @@ from blueprint.graph import Macro, Place
 LONGEST_LINE = 2000
 LONGEST_WORDING = 200
 MOST_KINDS = 1000
+MOST_SECTIONS = 20  # around one theorem
+# In characters: what one theorem or proof has, and what all annotations together name.
+LONGEST_PART = 1_000_000
+LONGEST_NOTES = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,24 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """A `\\ref`, `\\cref` or the like, whatever macro made it, with its arguments as `typed`.
+
+    `owner` is as of a note; `relied` is False where the words before say that it is only to be imitated.
+    """
+
+    typed: tuple[str, ...]
+    place: Place
+    owner: int | None
+    relied: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """A `\\label`: `owner` is the theorem around what it names, `direct` that it names the theorem itself.
 
-    `unnumbered` says that the theorem has no number, so that LaTeX would give the label to what came before.
+    `unnumbered` says that the theorem has no number, so that LaTeX would give the label to what came before,
+    `past` that the label stands after the end of the theorem, and so is lost where it is not `direct`.
     The rest is for references: the number, what it counts (`lemma`, `equation`, `section`, `enumi`...), and
     of a theorem or section what it is `called` (`Lemma`) and its title.
     """
@@ -47,6 +65,7 @@ class Label:
     owner: int | None
     direct: bool
     unnumbered: bool = False
+    past: bool = False
     number: str = ""
     kind: str = ""
     called: str = ""
@@ -68,7 +87,8 @@ class Environment:
     number: str | None = None
     title: str | None = None
     sections: tuple[str, ...] = ()
-    follows: int | None = None  # of a proof: the theorem right before it
+    follows: int | None = None  # of a proof: the theorem before it
+    beside: int | None = None  # of a proof: the theorem or remark whose proof it is for leanblueprint
     inside: int | None = None  # the theorem or proof around it
 
 
@@ -102,6 +122,7 @@ class Draft:
     notes: tuple[Note, ...]
     labels: tuple[Label, ...]
     kinds: tuple[str, ...]
+    citations: tuple[Citation, ...] = ()
     remarks: tuple[Remark, ...] = ()
     macros: tuple[Macro, ...] = ()
     wording: Wording = Wording()

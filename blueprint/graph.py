@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -130,7 +131,7 @@ class Graph:
     dochome: str | None = None
 
 
-# pydantic and networkx take longer to load than most blueprints to read, and not everyone needs them.
+# pydantic and networkx take long to load, and not everyone needs them.
 @cache
 def _codec() -> TypeAdapter[Graph]:
     from pydantic import TypeAdapter
@@ -151,6 +152,34 @@ def decode(data: bytes) -> Graph:
 def declarations(graph: Graph) -> tuple[str, ...]:
     """Every Lean name that the blueprint speaks of, in document order."""
     return tuple(dict.fromkeys([*(name for node in graph.nodes for name in node.lean), *graph.lean_decls]))
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The edges alone, for questions to `blueprint.structure`: who uses a node, and what it uses."""
+
+    succ: dict[str, dict[str, None]]
+    pred: dict[str, dict[str, None]]
+
+    @classmethod
+    def of(cls, nodes: Iterable[str], uses: Iterable[tuple[str, str]]) -> Links:
+        """From pairs (used, user); those with a stranger are left out."""
+        made = cls({name: {} for name in nodes}, {})
+        made.pred.update((name, {}) for name in made.succ)
+        for used, user in uses:
+            if used in made.succ and user in made.succ:
+                made.succ[used][user] = made.pred[user][used] = None
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.succ)
+
+
+def links(graph: Graph) -> Links:
+    """The same edges as `digraph`'s, without what they are of; networkx need not be loaded for them."""
+    parts = ((node.id, part) for node in graph.nodes for part in (node.statement, node.proof) if part)
+    uses = ((used, user) for user, part in parts for used in part.uses)
+    return Links.of((node.id for node in graph.nodes), uses)
 
 
 def digraph(graph: Graph) -> nx.DiGraph[str]:

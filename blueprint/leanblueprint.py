@@ -10,11 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import networkx as nx
-
 from blueprint.assembly import PROOF, Assembly
 from blueprint.draft import Draft, Environment, Note
-from blueprint.graph import Flags
+from blueprint.graph import Flags, Links
 from blueprint.names import is_remark, listed
 from blueprint.structure import grounded
 
@@ -79,17 +77,16 @@ def _flags(read: Reading, env: Environment, whole: bool) -> Flags:
 
 
 def fully_proved(found: Assembly, read: Reading) -> set[str]:
-    edges: nx.DiGraph[str] = nx.DiGraph()
-    edges.add_nodes_from(found.ids.values())
     done = set()
+    edges: list[tuple[str, str]] = []
     for key, name in found.ids.items():
         used = [*read.uses(key), *read.uses(read.proofs.get(key))]
         nodes = {found.ids[other] for other, itself in used if itself and other in found.ids}
-        edges.add_edges_from((other, name) for other in nodes - {name})
+        edges += ((other, name) for other in nodes - {name})
         outside = [thing for thing in used if not (thing[1] and thing[0] in found.ids)]
         if read.done((key, True)) and all(map(read.done, outside)):
             done.add(name)
-    return grounded(edges, done)
+    return grounded(Links.of(found.ids.values(), edges), done)
 
 
 def reading(draft: Draft) -> Reading:

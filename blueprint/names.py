@@ -11,9 +11,8 @@ LONGEST = 500
 REMARK = re.compile(r"(?i)rem|rmk|not(e|ation|ice)|warn|comment|conv|motiv|discuss")
 PIECES = 5  # of a label with commas
 ESCAPED = re.compile(r"\\([_#&%]) ?")
-BLANK = r"\s+(?=(?:[^«»]*«[^«»]*»)*[^«»]*$)"  # outside «quotes»
-BREAK = re.compile(rf"(?<=[._]){BLANK}|{BLANK}(?=[._])")
-GAP = re.compile(BLANK)
+WORD = re.compile(r"(?:«[^«»]*»|\S)+")  # a blank in «quotes» divides nothing
+JOINTS = (".", "_")
 # A component of a Lean name that needs no «quotes»; \u2100-\u214f are the letter-like symbols.
 PLAIN = r"(?:[^\W\d]|[\u2100-\u214f])(?:\w|['!?\u2100-\u214f])*"
 COMPONENT = rf"(?:«[^«»]+»|{PLAIN})"
@@ -31,7 +30,7 @@ def unescaped(label: str) -> str:
 
 def listed(argument: str) -> tuple[str, ...]:
     """The items between commas, trimmed; empty ones are dropped."""
-    return tuple(item for item in (part.strip() for part in argument.split(",")) if item)
+    return tuple(filter(None, map(str.strip, argument.split(","))))
 
 
 def declarations(typed: str) -> tuple[str, ...]:
@@ -40,7 +39,13 @@ def declarations(typed: str) -> tuple[str, ...]:
     Escapes are undone. A blank beside a dot or an underscore breaks one name, any other divides two.
     No name is longer than `LONGEST`.
     """
-    return tuple(GAP.split(BREAK.sub("", ESCAPED.sub(r"\1", typed[:LONGEST]))))
+    names: list[str] = []
+    for word in WORD.findall(ESCAPED.sub(r"\1", typed[:LONGEST])):
+        if names and (names[-1].endswith(JOINTS) or word.startswith(JOINTS)):
+            names[-1] += word
+        else:
+            names.append(word)
+    return tuple(names)
 
 
 def is_declaration(name: str) -> bool:

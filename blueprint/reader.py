@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,9 +23,14 @@ ENVIRONMENT = {"HOME": "/"}  # without one Python would look into /etc/passwd
 # The child counts processor time; on a busy machine that may take so many times as long.
 PATIENCE = 8
 REASONS = {
-    "time": "takes more than {seconds} seconds to read; look for a macro that calls itself without end",
-    "memory": "needs more than {memory} MB to be read; look for a macro that calls itself without end",
-    "output": "yields more than {output} MB; look for a macro that repeats itself",
+    "time": "takes more than {seconds} seconds to read; stop a macro that calls itself without end, or give "
+    "a long text more with CHANTIER_READ_SECONDS",
+    "memory": "needs more than {memory} MB to be read; stop a macro that calls itself without end, or give "
+    "a long text more with CHANTIER_READ_MEGABYTES",
+    "output": "yields more than {output} MB; stop a macro that repeats itself, or give a long text more "
+    "with CHANTIER_READ_MEGABYTES",
+    "part": "has a theorem or proof of more than a million characters; divide it",
+    "notes": "has more than eight million characters in its annotations; stop a macro that repeats them",
     "depth": "nests groups or macros too deeply to be read",
     "inputs": "opens {detail}; look for a file that \\inputs itself",
     "file": "includes {detail}, which is larger than {file} MB; split the file",
@@ -79,21 +86,24 @@ def _real(path: Path) -> str:
 
 def _ask(request: Request) -> Answer:
     """Run the LaTeX process; its answer is bounded in size before it is parsed."""
+    patience = request.limits.seconds * PATIENCE
+    began = time.monotonic()
     with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as output:
         question.write(encoded(request))
         question.seek(0)
         with _started(question.fileno(), output.fileno()) as process:
+            timer = threading.Timer(patience, process.kill)
+            timer.start()
             try:
                 from blueprint import answers  # which takes as long as Python itself: the two start together
 
-                process.wait(request.limits.seconds * PATIENCE)
-                late = False
-            except subprocess.TimeoutExpired:
-                late = True
+                process.wait()  # given a time it would look now and then, and be told too late
             finally:
+                timer.cancel()
                 process.kill()
         output.seek(0)
         answer = answers.parsed(output.read(request.limits.output + 1), request.limits)
+    late = time.monotonic() - began >= patience
     if late and answer.failure is not None:
         return Answer(failure=replace(answer.failure, reason="time"))
     return answer

@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
-import os
 import platform
-import stat
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from blueprint.caches import cache_dir, write_whole
+from blueprint.caches import cache_dir, forget_oldest, own_file, write_whole
 from blueprint.draft import Request, Witness
 from blueprint.graph import Graph, decode, encode
 from blueprint.sources import SourceError, SourceFolder
@@ -34,7 +32,7 @@ class ReadingCache:
     def graph(self) -> Graph | None:
         """The graph, if the text is what it was when it was read."""
         try:
-            if not _is_ours(self.file):
+            if not own_file(self.file, LARGEST_ENTRY):
                 return None
             first, _, rest = self.file.read_bytes().partition(b"\n")
             witness = Witness(**json.loads(first))
@@ -47,7 +45,7 @@ class ReadingCache:
         first = json.dumps(asdict(witness)).encode()
         with suppress(OSError):
             write_whole(self.file, first + b"\n" + encode(graph))
-            _forget(self.file.parent)
+            forget_oldest(self.file.parent, MOST_ENTRIES)
 
     def _holds(self, witness: Witness) -> bool:
         main = Path(self.request.web_tex)
@@ -65,20 +63,8 @@ class ReadingCache:
 def reader_version() -> str:
     """What the answer depends on besides the text: this package, plasTeX and Python."""
     digest = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    package = Path(__file__).parent
+    for file in sorted(package.rglob("*.py")):
+        digest.update(str(file.relative_to(package)).encode() + b"\0" + file.read_bytes() + b"\0")
     digest.update(f"{importlib.metadata.version('plasTeX')} {platform.python_version()}".encode())
     return digest.hexdigest()
-
-
-def _is_ours(entry: Path) -> bool:
-    """Whether it is a file that this user wrote, and not too large: no link, no pipe, nobody else's graph."""
-    found = entry.lstat()
-    return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and found.st_size <= LARGEST_ENTRY
-
-
-def _forget(folder: Path) -> None:
-    entries = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for file in entries[MOST_ENTRIES:]:
-        with suppress(FileNotFoundError):
-            os.unlink(file)

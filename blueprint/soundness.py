@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import PurePosixPath
 
 from blueprint.crossrefs import STRAY
-from blueprint.draft import LONGEST_LINE, LONGEST_WORDING, MOST_KINDS, Draft
+from blueprint.draft import LONGEST_LINE, LONGEST_WORDING, MOST_KINDS, MOST_SECTIONS, Draft
 from blueprint.graph import Place
 
 FARTHEST = 1 << 40  # line or column
@@ -23,7 +23,9 @@ def is_sound(draft: Draft) -> bool:
     return (
         _counts(draft)
         and len(draft.kinds) <= MOST_KINDS
-        and all(map(_is_place, _places(draft)))
+        and all(len(env.sections) <= MOST_SECTIONS for env in draft.environments)
+        and all(map(_is_file, {place.file for place in _places(draft)}))
+        and all(1 <= place.line <= FARTHEST and 1 <= place.column <= FARTHEST for place in _places(draft))
         and all(map(_is_line, _words(draft)))
         and all(len(text) <= LONGEST_WORDING for text in _wordings(draft))
         and {remark.severity for remark in draft.remarks} <= SEVERITIES
@@ -32,20 +34,20 @@ def is_sound(draft: Draft) -> bool:
 
 def _counts(draft: Draft) -> bool:
     keys = range(len(draft.environments))
-    owners = {note.owner for note in draft.notes} | {label.owner for label in draft.labels}
-    around = {key for env in draft.environments for key in (env.follows, env.inside)}
+    owned = (draft.notes, draft.labels, draft.citations)
+    owners = {item.owner for items in owned for item in items}
+    around = {key for env in draft.environments for key in (env.follows, env.beside, env.inside)}
     return [env.key for env in draft.environments] == list(keys) and owners | around <= {None, *keys}
 
 
 def _places(draft: Draft) -> Iterator[Place]:
-    for placed in (draft.environments, draft.notes, draft.labels, draft.remarks):
+    for placed in (draft.environments, draft.notes, draft.labels, draft.citations, draft.remarks):
         yield from (item.place for item in placed if item.place is not None)
 
 
-def _is_place(place: Place) -> bool:
-    path = PurePosixPath(place.file)
-    inside = not path.is_absolute() and ".." not in path.parts
-    return inside and _is_line(place.file) and 1 <= place.line <= FARTHEST and 1 <= place.column <= FARTHEST
+def _is_file(name: str) -> bool:
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and _is_line(name)
 
 
 def _words(draft: Draft) -> Iterator[str]:
@@ -68,4 +70,4 @@ def _wordings(draft: Draft) -> Iterator[str]:
 
 
 def _is_line(text: str) -> bool:
-    return len(text) <= LONGEST_LINE and STRAY.sub("", text).isprintable()
+    return len(text) <= LONGEST_LINE and (text.isprintable() or STRAY.sub("", text).isprintable())

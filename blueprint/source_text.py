@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from blueprint.graph import Place
 
-BEGIN_OR_END = r"\\(begin|end)\s*\{\s*(?:NAME)\s*\}"
+# Or a comment, or another pair of a backslash with what it means, which are passed over.
+BEGIN_OR_END = r"\\(begin|end)\s*\{\s*(?:NAME)\s*\}|%[^\n]*|\\[\s\S]"
 
 
 def cut(files: dict[str, str], place: Place, name: str) -> str | None:
@@ -38,19 +39,12 @@ def _bodies(text: str, name: str) -> dict[int, tuple[int, int]]:
     bodies: dict[int, tuple[int, int]] = {}
     begun: list[re.Match[str]] = []
     for mark in re.finditer(BEGIN_OR_END.replace("NAME", re.escape(name)), text):
-        if _commented(text, mark.start()):
-            continue
         if mark[1] == "begin":
             begun.append(mark)
-        elif begun:
+        elif mark[1] and begun:
             begin = begun.pop()
             bodies[begin.start()] = (begin.end(), mark.start())
     return bodies
-
-
-def _commented(text: str, offset: int) -> bool:
-    start = text.rfind("\n", 0, offset) + 1
-    return re.search(r"(?<!\\)(?:\\\\)*%", text[start:offset]) is not None
 
 
 def _after_title(text: str, begin: int, end: int) -> int:

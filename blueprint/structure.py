@@ -1,8 +1,8 @@
 """The shape of a dependency graph: what stands on what, how high, and what has to come first.
 
-Everything takes a graph as `blueprint.graph.digraph` makes it: an edge `a -> b` where `b` uses `a`. Nodes
-that use each other in a circle make a *knot* and count as one, so that every question has an answer. Time
-and memory are in proportion to nodes and edges, except for `Structure.counts`, `implied` and
+Everything takes a graph as `blueprint.graph.links` or `digraph` makes it: an edge `a -> b` where `b` uses
+`a`. Nodes that use each other in a circle make a *knot* and count as one, so that every question has an
+answer. Time and memory are in proportion to nodes and edges, except for `Structure.counts`, `implied` and
 `resting`: these take one bit operation for each pair of an edge and a node, thousands of which are one step.
 """
 
@@ -12,25 +12,41 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
-
-import networkx as nx
+from typing import Protocol
 
 # How many columns of the table of ancestors are made at a time: bounds memory, at two kilobytes a node.
 _BLOCK = 16384
 
 
-def downstream(edges: nx.DiGraph[str], starts: Iterable[str]) -> set[str]:
+class Edges(Protocol):
+    """Nodes in their order, the users of each and what each uses."""
+
+    @property
+    def succ(self) -> Mapping[str, Iterable[str]]: ...
+
+    @property
+    def pred(self) -> Mapping[str, Iterable[str]]: ...
+
+    def __iter__(self) -> Iterator[str]: ...
+
+
+def downstream(edges: Edges, starts: Iterable[str]) -> set[str]:
     """The nodes of `starts`, and all that rest on one of them."""
-    first = list(starts)
-    return set(chain.from_iterable(nx.bfs_layers(edges, first))) if first else set()
+    found = set(waiting := list(starts))
+    while waiting:
+        for user in edges.succ[waiting.pop()]:
+            if user not in found:
+                found.add(user)
+                waiting.append(user)
+    return found
 
 
-def grounded(edges: nx.DiGraph[str], done: Collection[str]) -> set[str]:
+def grounded(edges: Edges, done: Collection[str]) -> set[str]:
     """The nodes in `done` of which everything below is in `done` too."""
     return set(edges) - downstream(edges, (name for name in edges if name not in done))
 
 
-def ready(edges: nx.DiGraph[str], done: Collection[str]) -> list[str]:
+def ready(edges: Edges, done: Collection[str]) -> list[str]:
     """What can be taken up next: the nodes not in `done` that use none but those, in the graph's order."""
     return [name for name in edges if name not in done and all(used in done for used in edges.pred[name])]
 
@@ -43,14 +59,14 @@ class Knot:
     way: tuple[str, ...]
 
 
-def knots(edges: nx.DiGraph[str]) -> list[Knot]:
+def knots(edges: Edges) -> list[Knot]:
     """Every knot; a node that uses itself is one too."""
     groups = structure(edges).groups
-    tied = (group for group in groups if len(group) > 1 or edges.has_edge(group[0], group[0]))
+    tied = (group for group in groups if len(group) > 1 or group[0] in edges.succ[group[0]])
     return [Knot(group, _around(edges, group)) for group in tied]
 
 
-def _around(edges: nx.DiGraph[str], knot: tuple[str, ...]) -> tuple[str, ...]:
+def _around(edges: Edges, knot: tuple[str, ...]) -> tuple[str, ...]:
     start, inside = knot[0], frozenset(knot)
     before = {start: start}
     for name in (queue := [start]):
@@ -147,33 +163,48 @@ class Structure:
         return {name: value for group, value in zip(self.groups, values, strict=True) for name in group}
 
 
-def structure(edges: nx.DiGraph[str]) -> Structure:
+def structure(edges: Edges) -> Structure:
     """The same graph always has the same structure."""
     groups = _groups(edges)
     home = {name: position for position, group in enumerate(groups) for name in group}
     return Structure(groups, tuple(_used(edges, home, group) for group in groups))
 
 
-def implied(edges: nx.DiGraph[str]) -> set[tuple[str, str]]:
+def implied(edges: Edges) -> set[tuple[str, str]]:
     """The edges (used, user) that a longer way implies; where two knots meet in several, none is longer."""
     whole = structure(edges)
     home = whole.positions()
     found = whole.implied()
-    return {(used, user) for used, user in edges.edges if (home[used], home[user]) in found}
+    return {(used, user) for used in edges for user in edges.succ[used] if (home[used], home[user]) in found}
 
 
-def _groups(edges: nx.DiGraph[str]) -> tuple[tuple[str, ...], ...]:
-    try:
-        return tuple((name,) for name in nx.topological_sort(edges))
-    except nx.NetworkXUnfeasible:
-        order = {name: position for position, name in enumerate(edges)}
-        tied = nx.strongly_connected_components(edges)  # those first that nothing uses
-        return tuple(tuple(sorted(group, key=order.__getitem__)) for group in tied)[::-1]
+def _groups(edges: Edges) -> tuple[tuple[str, ...], ...]:
+    order = {name: position for position, name in enumerate(edges)}
+    single = _ordered(edges)
+    if len(single) == len(order):
+        return tuple((name,) for name in single)
+    import networkx as nx  # which takes longer to load than most blueprints to read; and few have knots
+
+    whole: nx.DiGraph[str] = nx.DiGraph({name: list(edges.succ[name]) for name in order})
+    tied = nx.strongly_connected_components(whole)  # those first that nothing uses
+    return tuple(tuple(sorted(group, key=order.__getitem__)) for group in tied)[::-1]
 
 
-def _used(edges: nx.DiGraph[str], home: Mapping[str, int], group: tuple[str, ...]) -> tuple[int, ...]:
+def _ordered(edges: Edges) -> list[str]:
+    """The nodes, each after all it uses; without those that are in a knot or rest on one."""
+    missing = {name: len(list(edges.pred[name])) for name in edges}
+    ordered = [name for name, count in missing.items() if not count]
+    for name in ordered:
+        for user in edges.succ[name]:
+            missing[user] -= 1
+            if not missing[user]:
+                ordered.append(user)
+    return ordered
+
+
+def _used(edges: Edges, home: Mapping[str, int], group: tuple[str, ...]) -> tuple[int, ...]:
     itself = home[group[0]]
-    names = chain.from_iterable(map(edges.predecessors, group))
+    names = chain.from_iterable(map(edges.pred.__getitem__, group))
     used = dict.fromkeys(map(home.__getitem__, names))
     used.pop(itself, None)
     return tuple(used)

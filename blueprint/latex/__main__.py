@@ -19,8 +19,9 @@ from plasTeX.Logging import disableLogging
 import blueprint.latex.absences  # noqa: F401  # before the macros are loaded
 from blueprint.confinement import guard, limit
 from blueprint.draft import Answer, Draft, Failure, Request, Witness, asked, encoded
+from blueprint.latex.desk import Desk
 from blueprint.latex.document import draft
-from blueprint.latex.engine import Desk, Engine, ProjectDocument
+from blueprint.latex.engine import Engine, ProjectDocument
 from blueprint.sources import SourceError, SourceFolder
 
 STACK = 512 << 20

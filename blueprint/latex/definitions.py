@@ -184,6 +184,27 @@ CHOICES = {
 }
 
 
+class IfNextChar(Command):  # type: ignore[misc]
+    """LaTeX's own `\\@ifnextchar[{then}{else}`, which leaves the character to be read."""
+
+    macroName = "@ifnextchar"  # noqa: N815
+
+    def invoke(self, tex: Any) -> list[Any]:
+        char, then, otherwise = typed(argument(tex)), argument(tex), argument(tex)
+        tex.readOptionalSpaces()
+        return then if next_is(tex, char) else otherwise
+
+
+class IfStar(Command):  # type: ignore[misc]
+    """`\\@ifstar{then}{else}`, which takes the star."""
+
+    macroName = "@ifstar"  # noqa: N815
+
+    def invoke(self, tex: Any) -> list[Any]:
+        then, otherwise = argument(tex), argument(tex)
+        return then if star(tex) else otherwise
+
+
 def typed_name(tex: Any) -> str:
     """The name of the macro that is defined, with or without braces around it."""
     return typed(argument(tex)).strip().lstrip("\\")
@@ -206,4 +227,12 @@ def inside(tex: Any, name: str) -> list[Any]:
     return out
 
 
-MACROS = (NewDocumentCommand, NewDocumentEnvironment, NewEnviron, *MORE.values(), *CHOICES.values())
+MACROS = (
+    IfNextChar,
+    IfStar,
+    NewDocumentCommand,
+    NewDocumentEnvironment,
+    NewEnviron,
+    *MORE.values(),
+    *CHOICES.values(),
+)

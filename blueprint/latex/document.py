@@ -8,13 +8,15 @@ from typing import Any
 
 from plasTeX.DOM import Node
 
-from blueprint.draft import LONGEST_WORDING, MOST_KINDS, Draft, Environment, Label, Note, Remark
+from blueprint.citing import BEFORE, relies
+from blueprint.draft import LONGEST_WORDING, MOST_KINDS, Citation, Draft, Environment, Label, Note, Remark
 from blueprint.graph import Place
 from blueprint.latex.arguments import shown
-from blueprint.latex.engine import ProjectDocument
-from blueprint.latex.harvest import PROOF, THEOREM, environments, take
+from blueprint.latex.engine import Cited, ProjectDocument
+from blueprint.latex.harvest import PROOF, THEOREM, environments, is_environment, take
 from blueprint.latex.html import text
 from blueprint.latex.references import wording
+from blueprint.latex.slips import never_ended
 from blueprint.names import is_remark
 from blueprint.source_text import cut
 
@@ -25,13 +27,15 @@ def draft(document: ProjectDocument) -> Draft:
     """Everything the document says of nodes."""
     found = [node for node in environments(document) if opened(document, node)]
     keys = {id(node): key for key, node in enumerate(found)}
-    follows = followed(found)
+    follows, beside = followed(found), stands_beside(found)
+    document.desk.remarks.extend(never_ended(document))
     return Draft(
         environments=tuple(
-            environment(keys, node, keys.get(follows.get(key, 0))) for key, node in enumerate(found)
+            environment(keys, node, follows.get(key), beside.get(key)) for key, node in enumerate(found)
         ),
         notes=tuple(note(node, keys) for node in document.notes),
         labels=tuple(labels(document, keys)),
+        citations=tuple(dict.fromkeys(citation(document, cited, keys) for cited in document.cited)),
         kinds=tuple(map(shown, document.kinds[:MOST_KINDS])),
         remarks=tuple(map(remark, document.desk.remarks)),
         macros=tuple(document.desk.macros.values()),
@@ -62,7 +66,7 @@ def opened(document: ProjectDocument, node: Any) -> bool:
 
 
 def followed(found: list[Any]) -> dict[int, int]:
-    """For each proof's key, the identity of the theorem that stands before it in the same section or list.
+    """For each proof's key, that of the theorem that stands before it in the same section or list item.
 
     A remark in between has no proof, if the theorem has none yet.
     """
@@ -70,15 +74,42 @@ def followed(found: list[Any]) -> dict[int, int]:
     out: dict[int, int] = {}
     proved: set[int] = set()
     for key, node in enumerate(found):
-        around = node.parentNode
-        if around.level == Node.PAR_LEVEL:  # plasTeX may give it a paragraph of its own
-            around = around.parentNode
+        around = id(container(node))
         if node.nodeName == PROOF:
-            if id(around) in last:
-                out[key] = last[id(around)]
-                proved.add(out[key])
-        elif not without_proof(node) or id(around) not in last or last[id(around)] in proved:
-            last[id(around)] = id(node)
+            if around in last:
+                out[key] = last[around]
+                proved.add(last[around])
+        elif not without_proof(node) or around not in last or last[around] in proved:
+            last[around] = key
+    return out
+
+
+def container(node: Any) -> Any:
+    """The section, list item, theorem or proof that it stands in; boxes and groups around it are none."""
+    around = node.parentNode
+    while not is_container(around) and around.parentNode is not None:
+        around = around.parentNode
+    return around
+
+
+def is_container(node: Any) -> bool:
+    return is_environment(node) or node.nodeName == "item" or node.level < Node.ENDSECTIONS_LEVEL
+
+
+def stands_beside(found: list[Any]) -> dict[int, int]:
+    """For each proof's key, that of the theorem or remark in a paragraph before, beside its own: no other
+    does leanblueprint find."""
+    last: dict[int, int] = {}
+    out: dict[int, int] = {}
+    for key, node in enumerate(found):
+        paragraph = node.parentNode
+        if paragraph.level != Node.PAR_LEVEL:
+            continue
+        around = id(paragraph.parentNode)
+        if node.nodeName != PROOF:
+            last[around] = key
+        elif around in last:
+            out[key] = last[around]
     return out
 
 
@@ -87,7 +118,7 @@ def without_proof(node: Any) -> bool:
     return is_remark(kind) and kind not in node.ownerDocument.kinds
 
 
-def environment(keys: dict[int, int], node: Any, follows: int | None) -> Environment:
+def environment(keys: dict[int, int], node: Any, follows: int | None, beside: int | None) -> Environment:
     kind = str(node.thmName) if node.nodeName == THEOREM else PROOF
     place = where(node)
     take(node)
@@ -102,6 +133,7 @@ def environment(keys: dict[int, int], node: Any, follows: int | None) -> Environ
         title=text(node.attributes.get("title")) or None,
         sections=sections(node),
         follows=follows,
+        beside=beside,
         inside=owner(node.parentNode, keys),
     )
 
@@ -116,8 +148,16 @@ def sections(node: Any) -> tuple[str, ...]:
     titles: list[str] = []
     while (node := node.parentNode) is not None:
         if Node.DOCUMENT_LEVEL < node.level < Node.ENDSECTIONS_LEVEL:
-            titles.append(text(getattr(node, "title", None)))
+            titles.append(heading(node))
     return tuple(title for title in reversed(titles) if title)
+
+
+def heading(section: Any) -> str:
+    """Its title, which everything in it asks for."""
+    if not hasattr(section, "heading"):
+        section.heading = text(getattr(section, "title", None))
+    said: str = section.heading
+    return said
 
 
 def owner(node: Any, keys: dict[int, int]) -> int | None:
@@ -139,19 +179,27 @@ def note(node: Any, keys: dict[int, int]) -> Note:
     )
 
 
+def citation(document: ProjectDocument, cited: Cited, keys: dict[int, int]) -> Citation:
+    desk = document.desk
+    relied = relies(desk.before(cited.start, BEFORE))
+    return Citation(cited.typed, desk.place(cited.start) or NOWHERE, keys.get(id(cited.around)), relied)
+
+
 def remark(noticed: Remark) -> Remark:
     return replace(noticed, message=shown(noticed.message), hint=shown(noticed.hint))
 
 
 def labels(document: ProjectDocument, keys: dict[int, int]) -> Iterator[Label]:
-    for name, node, place in document.context.labelled:
+    for label in document.context.labelled:
+        itself = id(label.node) in keys and not label.lost
         yield Label(
-            name=shown(str(name)),
-            place=place or NOWHERE,
-            owner=owner(node, keys),
-            direct=id(node) in keys,
-            unnumbered=id(node) in keys and not node.counter,
-            **what(node),
+            name=shown(str(label.name)),
+            place=label.place or NOWHERE,
+            owner=owner(label.node, keys),
+            direct=itself,
+            unnumbered=itself and not label.node.counter,
+            past=label.past,
+            **what(label.node),
         )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from plasTeX import Command
+from plasTeX.Tokenizer import EscapeSequence
 
 from blueprint.latex.arguments import Made, argument, define, tokens, typed_argument
 
@@ -59,15 +60,31 @@ class newleanmodule(Command):  # type: ignore[misc]  # noqa: N801
         return []
 
 
+class Called(Command):  # type: ignore[misc]
+    """The end of what a name stood for."""
+
+    macroName = "@called"  # noqa: N815
+
+    def invoke(self, tex: Any) -> list[Any]:
+        self.ownerDocument.userdata["called"].pop()
+        return []
+
+
 class inputleannode(Command):  # type: ignore[misc]  # noqa: N801
     def known(self, found: Generated) -> dict[str, list[Any]]:
         return found.nodes
 
     def invoke(self, tex: Any) -> list[Any]:
         name, found = typed_argument(tex), generated(tex)
+        called = self.ownerDocument.userdata.setdefault("called", [])
+        if name in called:
+            message = f"\\{self.nodeName}{{{name}}} calls itself, so it is left out here."
+            tex.desk.remark("generated-missing", "error", message, HINT)
+            return []
         if name not in self.known(found):
             found.unknown(self.nodeName, name)
-        return list(self.known(found).get(name, ()))
+        called.append(name)
+        return [*self.known(found).get(name, ()), EscapeSequence(Called.macroName)]
 
 
 class inputleanmodule(inputleannode):  # noqa: N801
@@ -85,4 +102,4 @@ class leancode(Made, Command):  # type: ignore[misc]  # noqa: N801
         return [*tokens(f"\\{macro}{{", self.ownerDocument), *name, *tokens("}", self.ownerDocument)]
 
 
-MACROS = (newleannode, newleanmodule, inputleannode, inputleanmodule)
+MACROS = (newleannode, newleanmodule, inputleannode, inputleanmodule, Called)

@@ -12,13 +12,16 @@ from html import escape
 from typing import Any
 
 from plasTeX import Macro
+from plasTeX.Base.LaTeX.Accents import Accent
 from plasTeX.Base.LaTeX.Math import MathEnvironment
 
 from blueprint.crossrefs import MARKS
 from blueprint.draft import LONGEST_LINE
+from blueprint.latex.accents import LETTERS, SIGNS, accented
 from blueprint.latex.macros import Annotation
 from blueprint.latex.math import mathematics
 from blueprint.latex.pictures import ENVIRONMENTS, IN_MATHEMATICS
+from blueprint.latex.raw import Raw
 from blueprint.latex.references import Reference
 
 WRAPPED = {
@@ -59,7 +62,6 @@ SILENT = {
     "smallskip",
     "bigskip",
 }
-VERBATIM = {"verbatim", "Verbatim", "BVerbatim", "LVerbatim", "lstlisting", "alltt", "minted"}
 TYPED = {"verb", "lstinline", "mintinline"}
 
 
@@ -87,13 +89,20 @@ def plain(node: Any) -> str:
         return mathematics(node)
     if node.nodeType == Macro.TEXT_NODE:
         return str(node)
-    if isinstance(node, Annotation) or node.nodeName in SILENT:
+    if isinstance(node, Annotation) or node.nodeName in SILENT or node.nodeName == "footnote":
         return ""
     if isinstance(node, Reference):
         return node.marked
-    if node.nodeName == "active::~":
-        return " "
-    return node.str if node.str is not None else "".join(plain(child) for child in node.childNodes)
+    found = character(node)
+    return "".join(plain(child) for child in node.childNodes) if found is None else found
+
+
+def character(node: Any) -> str | None:
+    """What a macro that stands for a character, or puts an accent on one, is in Unicode."""
+    if isinstance(node, Accent) and node.nodeName in SIGNS:
+        return accented(node.nodeName, "".join(plain(child) for child in node.childNodes).strip())
+    letter = LETTERS.get(node.nodeName)
+    return letter or (None if node.str is None else str(node.str))
 
 
 def element(node: Any) -> str:
@@ -109,14 +118,15 @@ def element(node: Any) -> str:
         return formula(mathematics(node))
     if name in ENVIRONMENTS:
         return picture(node.source)
-    if name in VERBATIM:
-        return f"<pre>{typed(node)}</pre>"
+    if isinstance(node, Raw):
+        return f"<pre>{escape(node.body)}</pre>"
     if name in TYPED:
         return f"<code>{typed(node).strip()}</code>"
     if name in SPECIAL:
         return SPECIAL[name](node)
-    if node.str is not None:
-        return escape(node.str)
+    found = character(node)
+    if found is not None:
+        return escape(found)
     return wrap(WRAPPED.get(name), html(node) if name == "par" else inner(node))
 
 
@@ -155,7 +165,8 @@ def listing(node: Any) -> str:
     items = [child for child in node.childNodes if child.nodeName == "item"]
     tag = "ul" if node.nodeName == "itemize" else "ol"
     if any(mark(child) for child in items):
-        return f'<{tag} class="marked">{"".join(marked(child) for child in items)}</{tag}>'
+        rows = (marked(child, "•" if tag == "ul" else f"{getattr(child, 'count', '')}.") for child in items)
+        return f'<{tag} class="marked">{"".join(rows)}</{tag}>'
     first = getattr(items[0], "count", 1) if items else 1
     start = f' start="{first}"' if tag == "ol" and first != 1 else ""
     return f"<{tag}{start}>{''.join(f'<li>{inner(child)}</li>' for child in items)}</{tag}>"
@@ -166,8 +177,8 @@ def mark(item: Any) -> str:
     return escape(getattr(item, "mark", "")) if term is None else inner(term)
 
 
-def marked(item: Any) -> str:
-    return f'<li><span class="item-mark">{mark(item)}</span> {inner(item)}</li>'
+def marked(item: Any, usual: str) -> str:
+    return f'<li><span class="item-mark">{mark(item) or usual}</span> {inner(item)}</li>'
 
 
 def description(node: Any) -> str:
@@ -247,10 +258,6 @@ SPECIAL: dict[str, Callable[[Any], str]] = {
     "tabularx": table,
     "longtable": table,
     "caption": caption,
-    "TeX": lambda node: "TeX",
-    "LaTeX": lambda node: "LaTeX",
-    "LaTeXe": lambda node: "LaTeX",
-    "ss": lambda node: "ß",
     "textsc": lambda node: f'<span class="small-caps">{inner(node)}</span>',
     "center": lambda node: f'<div class="centre">{inner(node)}</div>',
     "href": link,

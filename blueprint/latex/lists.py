@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from plasTeX import Command
 from plasTeX.Base.LaTeX.Lists import List
 
-from blueprint.latex.arguments import settings, typed_option
+from blueprint.latex.arguments import define, settings, star, typed_argument, typed_option
 
 COUNTER = re.compile(r"\\(arabic|roman|Roman|alph|Alph)\s*(?:\*|\{\w+\}|\w+)")
 SHORT = re.compile(r"\{[^{}]*\}|[1aAiI]")  # in the package enumerate's patterns braces protect
@@ -23,6 +24,7 @@ class Enumerated(List):  # type: ignore[misc]
     """`enumerate`, whose option says how items are marked and where counting begins."""
 
     macroName = "enumerate"  # noqa: N815
+    listed = "enumerate"
     args = ""
     shape = ""
     count = 0
@@ -34,8 +36,12 @@ class Enumerated(List):  # type: ignore[misc]
                 self.ownerDocument.userdata["last count"] = stack.pop().count
         else:
             self.shape, self.count = begun(typed_option(tex) or "", self._last)
+            self.shape = self.shape or usual(self)
             stack.append(self)
-        return super().invoke(tex)
+        result = super().invoke(tex)
+        if self.macroMode != self.MODE_END and self.count and counter(self):
+            counter(self).setcounter(self.count)
+        return result
 
     @property
     def _last(self) -> int:
@@ -47,11 +53,19 @@ class Enumerated(List):  # type: ignore[misc]
         def invoke(self, tex: Any) -> Any:
             result = super().invoke(tex)
             around = (self.ownerDocument.userdata.get("enumerations") or [None])[-1]
-            if around is not None and self.attributes.get("term") is None:
-                around.count += 1
+            if self.attributes.get("term") is not None:
+                if counter(self):
+                    counter(self).addtocounter(-1)
+            elif around is not None:
+                around.count = getattr(counter(self), "value", around.count + 1)
                 self.count = around.count
-                self.mark = marked(around.shape, around.count)
+                self.mark = marked(around.shape, around.count) if around.shape else self.named()
             return result
+
+        def named(self) -> str:
+            """What the project wants for a number, with `\\renewcommand{\\theenumi}{...}`."""
+            number = str(getattr(getattr(self, "ref", None), "textContent", ""))
+            return f"{number}." if List.depth == 1 and number not in ("", str(self.count)) else ""
 
 
 class Itemized(List):  # type: ignore[misc]
@@ -65,6 +79,48 @@ class Itemized(List):  # type: ignore[misc]
 
 class Described(Itemized):
     macroName = "description"  # noqa: N815
+
+
+def counter(node: Any) -> Any:
+    """LaTeX's counter of the innermost list, if lists are not nested too deeply."""
+    name = List.counters[List.depth - 1] if 0 < List.depth <= len(List.counters) else ""
+    return node.ownerDocument.context.counters.get(name)
+
+
+class newlist(Command):  # type: ignore[misc]  # noqa: N801
+    """enumitem's `\\newlist{name}{kind}{depth}`."""
+
+    def invoke(self, tex: Any) -> list[Any]:
+        name, kind, _ = (typed_argument(tex) for _ in range(3))
+        kind = kind.removesuffix("*")
+        if kind in KINDS:
+            define(self.ownerDocument, name, KINDS[kind], macroName=name, nodeName=kind, listed=name)
+        return []
+
+
+class setlist(Command):  # type: ignore[misc]  # noqa: N801
+    """enumitem's `\\setlist[name, level]{label=...}`."""
+
+    def invoke(self, tex: Any) -> list[Any]:
+        star(tex)
+        names, label = typed_option(tex) or "enumerate", settings(typed_argument(tex)).get("label")
+        if label:
+            known = self.ownerDocument.userdata.setdefault("list labels", {})
+            known.update((name, label) for name in lists_named(names))
+        return []
+
+
+def lists_named(option: str) -> list[tuple[str, str]]:
+    """The lists that `enumerate, 2` names, with the level or an empty one for all."""
+    words = [word.strip() for word in option.split(",")]
+    levels = [word for word in words if word.isdecimal()] or [""]
+    return [(word, level) for word in words if not word.isdecimal() for level in levels]
+
+
+def usual(node: Any) -> str:
+    """How the project marks the items of such lists where nothing else is said."""
+    known: dict[tuple[str, str], str] = node.ownerDocument.userdata.get("list labels", {})
+    return known.get((node.listed, str(List.depth + 1)), known.get((node.listed, ""), ""))
 
 
 def begun(option: str, last: int) -> tuple[str, int]:
@@ -121,4 +177,5 @@ def _long(pattern: str) -> str:
     return SHORT.sub(name, pattern)
 
 
-MACROS = (Enumerated, Itemized, Described)
+KINDS: dict[str, type] = {"enumerate": Enumerated, "itemize": Itemized, "description": Described}
+MACROS = (*KINDS.values(), newlist, setlist)

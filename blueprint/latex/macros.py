@@ -7,12 +7,17 @@ from typing import Any
 from plasTeX import Command, Environment, macroName
 
 from blueprint.latex import (
+    accents,
+    boxes,
     definitions,
     delimiters,
+    equations,
     files,
     generated,
     lists,
     pictures,
+    preamble,
+    sections,
     text,
     theorems,
     verbatim,
@@ -158,6 +163,9 @@ OWN = (
     *(home, github, dochome, graphcolor, bpcolor, texorpdfstring, bibliography),
 )
 OTHERS = (
+    accents,
+    boxes,
+    preamble,
     files,
     generated,
     lists,
@@ -166,6 +174,8 @@ OTHERS = (
     definitions,
     delimiters,
     text,
+    equations,
+    sections,
     verbatim,
 )
 

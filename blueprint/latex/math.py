@@ -20,7 +20,6 @@ INSIDE_DISPLAY = {
     "multline": "gathered",
     "multiline": "gathered",
     "equation": "gathered",
-    "subequations": "gathered",
     "alignat": "alignedat",
     "xalignat": "alignedat",
 }

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from plasTeX import Command, VerbatimEnvironment
+from plasTeX import Command
 
 from blueprint.latex.arguments import typed, typed_argument
+from blueprint.latex.raw import Drawn
 
 ENVIRONMENTS = ("tikzpicture", "tikzcd", "forest", "circuitikz", "pspicture")
 # How many arguments each takes.
@@ -57,7 +58,7 @@ class xymatrix(Command):  # type: ignore[misc]  # noqa: N801
 
 
 MACROS = (
-    *(type(name, (VerbatimEnvironment,), {}) for name in (*ENVIRONMENTS, "CD")),
+    *(type(name, (Drawn,), {}) for name in (*ENVIRONMENTS, "CD")),
     *(type(name, (Setting,), {"count": count}) for name, count in SETTINGS.items()),
     xymatrix,
 )

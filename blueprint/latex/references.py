@@ -41,6 +41,7 @@ class Reference(Command):  # type: ignore[misc]
         option(tex)
         count = 2 if self.style.lower() == "crefrange" else 1
         self.typed = tuple(unescaped(typed_argument(tex).strip()) for _ in range(count))
+        self.ownerDocument.cite(self, *self.typed)
 
     @property
     def source(self) -> str:
@@ -55,6 +56,12 @@ class hyperref(Command):  # type: ignore[misc]  # noqa: N801
     """`\\hyperref[label]{text}`."""
 
     args = "[label:nox] self"
+
+    def invoke(self, tex: Any) -> Any:
+        out = super().invoke(tex)
+        if self.label:
+            self.ownerDocument.cite(self, unescaped(shown(self.label)))
+        return out
 
     @property
     def label(self) -> str:

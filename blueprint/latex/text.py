@@ -8,7 +8,7 @@ from plasTeX.Base.TeX.Primitives import BoxCommand
 # plasTeX has them as plain commands, in whose argument a `$` would end the mathematics around.
 TEXT = ("text", "emph", "intertext", "shortintertext")
 # plasTeX counts their rows as equations.
-UNCOUNTED = ("split", "cases", "subequations")
+UNCOUNTED = ("split", "cases")
 MACROS = (
     *(type(name, (BoxCommand,), {}) for name in TEXT),
     *(type(name, (EqnarrayStar,), {"macroName": name}) for name in UNCOUNTED),

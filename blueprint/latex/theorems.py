@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from plasTeX import Command
+from plasTeX import Command, Environment
+from plasTeX.Tokenizer import Other
 
 from blueprint.latex.arguments import (
     Beyond,
@@ -22,6 +24,57 @@ from blueprint.latex.arguments import (
 WITHIN = ("numberwithin", "parent", "within")
 SIBLING = ("sibling", "numberlike", "sharenumber", "sharecounter")
 TITLE = ("name", "title", "heading")
+KEYED = re.compile(r"\s*(?:name|title|heading|label|restate\*?|continues|style)\s*=")
+
+
+class Theorem(Environment):  # type: ignore[misc]
+    """What `\\newtheorem` makes; thmtools lets its option be `name=..., label=..., restate=...`."""
+
+    args = "[title]"
+    forcePars = True  # noqa: N815
+    blockType = True  # noqa: N815
+
+    def parse(self, tex: Any) -> Any:
+        label = self.options(tex) if self.macroMode != self.MODE_END else ""
+        found = super().parse(tex)
+        if label:
+            tex.pushTokens(tokens(f"\\label{{{label}}}", self.ownerDocument))
+        return found
+
+    def options(self, tex: Any) -> str:
+        """Leave nothing but a title to be read, and give the label that is named."""
+        given = option(tex)
+        text = one_group(typed(given)) if given else ""
+        keys = settings(text) if KEYED.match(text) else None
+        if keys is not None:
+            given = tokens(first(keys, TITLE), self.ownerDocument)
+            for name in filter(None, (keys.get("restate"), keys.get("restate*"))):
+                define(self.ownerDocument, name, Repetition)
+        if given is not None:
+            tex.pushTokens([Other("["), *given, Other("]")])
+        return (keys or {}).get("label", "")
+
+
+class newtheorem(Command):  # type: ignore[misc]  # noqa: N801
+    args = "* name:str [ shared:str ] header [ parent:str ]"
+    base = Theorem
+
+    def invoke(self, tex: Any) -> list[Any]:
+        self.parse(tex)
+        given = self.attributes
+        self.make(str(given["name"]), given["header"], given["shared"], given["parent"], given["*modifier*"])
+        return []
+
+    def make(self, name: str, title: Any, shared: Any, within: Any, star: Any, **more: Any) -> None:
+        """The environment, and a counter unless it shares one or has none."""
+        context = self.ownerDocument.context
+        counter = None if star else str(shared or name)
+        if counter == name and not shared:
+            context.newcounter(name, initial=0, resetby=within)
+            if within:
+                context.newcommand(f"the{name}", 0, rf"\the{within}.\arabic{{{name}}}")
+        members = {"nodeName": "thmenv", "thmName": name, "counter": counter, "caption": title, "style": None}
+        context.addGlobal(name, type(name, (self.base,), {**members, **more}))
 
 
 class declaretheorem(Beyond):  # noqa: N801
@@ -95,11 +148,16 @@ class Repetition(Made, Command):  # type: ignore[misc]
         return []
 
 
+def one_group(text: str) -> str:
+    """`text` without braces around all of it."""
+    return text.strip().removeprefix("{").removesuffix("}") if text.lstrip().startswith("{") else text
+
+
 def first(keys: dict[str, str], names: tuple[str, ...]) -> str:
     return next((keys[name] for name in names if keys.get(name)), "")
 
 
 MACROS = (
-    *(declaretheorem, declaretheoremstyle, newmdtheoremenv, newframedtheorem, newshadedtheorem),
+    *(newtheorem, declaretheorem, declaretheoremstyle, newmdtheoremenv, newframedtheorem, newshadedtheorem),
     *(restatable, RestatableStar),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from plasTeX import Command, VerbatimEnvironment
+from plasTeX import Command
 from plasTeX.Base.LaTeX.Verbatim import verb
 
 from blueprint.latex.arguments import (
@@ -17,9 +17,11 @@ from blueprint.latex.arguments import (
     typed_argument,
     typed_option,
 )
+from blueprint.latex.definitions import DefinedEnvironment
+from blueprint.latex.raw import Raw
 
 
-class Listing(Made, VerbatimEnvironment):  # type: ignore[misc]
+class Listing(Made, Raw):
     """A verbatim environment of the project.
 
     Options are read only where they follow at once: what comes on the next line is no TeX any more.
@@ -31,16 +33,7 @@ class Listing(Made, VerbatimEnvironment):  # type: ignore[misc]
         return {}
 
 
-class Verbatim(Listing):
-    pass
-
-
-class BVerbatim(Listing):
-    pass
-
-
-class LVerbatim(Listing):
-    pass
+LISTINGS = ("Verbatim", "BVerbatim", "LVerbatim", "lstlisting")
 
 
 class minted(Listing):  # noqa: N801
@@ -91,7 +84,14 @@ class DefineVerbatimEnvironment(Command):  # type: ignore[misc]
         return []
 
 
-class LeftOut(Made, VerbatimEnvironment):  # type: ignore[misc]
+class Ended(Command):  # type: ignore[misc]
+    """`\\endverbatim`, with which an environment of the project ends what was over before."""
+
+    def invoke(self, tex: Any) -> list[Any]:
+        return []
+
+
+class LeftOut(Made, Raw):
     def invoke(self, tex: Any) -> list[Any]:
         super().invoke(tex)
         return []
@@ -113,6 +113,15 @@ class Transparent(Made, Command):  # type: ignore[misc]
         return []
 
 
+class specialcomment(Command):  # type: ignore[misc]  # noqa: N801
+    """`\\specialcomment{name}{before}{after}`: an environment with something around it."""
+
+    def invoke(self, tex: Any) -> list[Any]:
+        name, before, after = typed_argument(tex), argument(tex), argument(tex)
+        define(self.ownerDocument, name, DefinedEnvironment, begin=tuple(before), end=tuple(after))
+        return []
+
+
 class includecomment(Command):  # type: ignore[misc]  # noqa: N801
     """`\\includecomment{name}`: environments of that name are read."""
 
@@ -122,7 +131,14 @@ class includecomment(Command):  # type: ignore[misc]  # noqa: N801
         return []
 
 
+VERBATIM = {
+    **dict.fromkeys(("verbatim", "verbatim*"), Raw),
+    **dict.fromkeys(LISTINGS, Listing),
+    "comment": LeftOut,
+}
 MACROS = (
-    *(Verbatim, BVerbatim, LVerbatim, minted, mintinline, lstinline, newminted, lstnewenvironment),
-    *(DefineVerbatimEnvironment, excludecomment, includecomment),
+    *(type(name, (base,), {"macroName": name}) for name, base in VERBATIM.items()),
+    *(type(f"end{name}", (Ended,), {"macroName": f"end{name}"}) for name in VERBATIM),
+    *(minted, mintinline, lstinline, newminted, lstnewenvironment),
+    *(DefineVerbatimEnvironment, excludecomment, includecomment, specialcomment),
 )

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 from blueprint.graph import Graph, Node, Problem, digraph
 from blueprint.mending import lists
 from blueprint.mending.edits import Edit, applied, tidied
-from blueprint.mending.sites import Site, sites
+from blueprint.mending.sites import PROOF, STATEMENT, Site, sites
 from blueprint.review.codes import CODES, Mend
 from blueprint.tex_commands import FLAGS
 
@@ -25,7 +25,7 @@ __all__ = ["SAFE", "UNSAFE", "Edit", "Mended", "applied", "mends"]
 
 SAFE = frozenset(code.name for code in CODES.values() if code.mend == Mend.SAFE)
 UNSAFE = frozenset(code.name for code in CODES.values() if code.mend == Mend.UNSAFE)
-SIDES = {"uses-of-proof", "uses-of-statement"}
+SIDES = {"uses-of-proof": STATEMENT, "uses-of-statement": PROOF}  # where those stand that do not belong there
 BLANK = {"empty-label": ("label",), "empty-argument": ("proves", "discussion")}  # code -> what may go
 PLAIN = re.compile(r"[^,%#{}\\~&$]+")  # a label that can be written into a list
 SHORTEST = 5  # in a shorter label one letter makes another word
@@ -98,7 +98,7 @@ def _edits(
     change = lists.Change(
         codes,
         renamed=_renamed(inside, owners, node, edges),
-        removed=_moved_away(inside, site, owners),
+        removed=_moved_away(problems, site, owners),
         added=tuple(label for label in _added(problems, site) if edges.take(label, node.id)),
     )
     if _is_whole(site, node, owners):
@@ -143,7 +143,7 @@ def _near(name: str, known: Collection[str]) -> str | None:
 
 def _moved_away(problems: list[Problem], site: Site, owners: Mapping[str, str]) -> frozenset[str]:
     """The labels that belong to the other part."""
-    ids = {name for problem in problems if problem.code in SIDES for name in problem.about}
+    ids = {name for problem in problems if SIDES.get(problem.code) == site.side for name in problem.about}
     return frozenset(label for label in lists.names_of(site, "uses") if owners.get(label) in ids)
 
 
@@ -155,7 +155,7 @@ def _added(problems: list[Problem], site: Site) -> tuple[str, ...]:
         if problem.place is not None
         and (
             (problem.code == "cited-not-used" and site.holds(problem.place))
-            or (problem.code in SIDES and not site.holds(problem.place))
+            or SIDES.get(problem.code, site.side) != site.side
         )
     )
     names = (name for problem in wanted for name in problem.about)

@@ -10,7 +10,7 @@ from blueprint.source_text import line_starts
 from blueprint.tex_commands import Command, commands
 
 ANNOTATIONS = ("uses", "lean", "leanok", "notready", "mathlibok", "label", "proves", "discussion")
-PROOF = "proof"
+STATEMENT, PROOF = "statement", "proof"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Site:
     """
 
     part: Part
+    side: str
     labels: tuple[str, ...]
     text: str
     begin: int
@@ -57,13 +58,16 @@ def sites(graph: Graph, texts: Mapping[str, str]) -> Iterator[tuple[Node, tuple[
     spans = {file: _spans(text, kinds) for file, text in texts.items()}
     for node in graph.nodes:
         here = []
-        for kind, part, labels in ((node.kind, node.statement, node.labels), (PROOF, node.proof, ())):
+        for side, kind, part, labels in (
+            (STATEMENT, node.kind, node.statement, node.labels),
+            (PROOF, PROOF, node.proof, ()),
+        ):
             text = texts.get(part.place.file) if part else None
             if part is None or text is None:
                 continue
             found, end = spans[part.place.file].get(offset(text, part.place), (None, 0))
             if found is not None and found.kind == kind:
-                here.append(Site(part, labels, text, found.begin, end, tuple(found.commands)))
+                here.append(Site(part, side, labels, text, found.begin, end, tuple(found.commands)))
         yield node, tuple(here)
 
 

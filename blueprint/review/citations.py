@@ -4,45 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
-from blueprint.assembly import Assembly
-from blueprint.graph import Graph, Node, Part, Problem, digraph
-from blueprint.names import listed
+from blueprint.assembly import NOTHING_CITED, Assembly, Cited
+from blueprint.graph import Graph, Node, Part, Place, Problem, links
 from blueprint.review.codes import problem
 from blueprint.review.wording import did_you_mean, enumerated, shown
 from blueprint.structure import structure
-from blueprint.tex_commands import commands
 
-CITING = frozenset({"ref", "cref", "Cref", "autoref", "nameref", "zcref", "labelcref", "eqref"})
+Places = dict[str, Place]  # ids of nodes, each with where it is cited first
 GOALS = ("th", "cor", "main", "conj", "ex", "rem")  # how the kinds begin that are there for themselves
 HINTS = 100
-# Before a reference to how something is done, and not to what was shown.
-LIKENESS = re.compile(
-    r"\b(?:(?:proofs?|that|argument|place|instead|beginning)\s+(?:of|in|for)"
-    r"|similar(?:ly)?\s+to|analogous(?:ly)?\s+to|as\s+in)"
-    r"\s+(?:the\s+)?(?:[A-Z]\w*\.?)?[\s~]*\Z",
-    re.IGNORECASE,
-)
+COMPUTED = re.compile(r"[#\\]")  # in a label that only LaTeX could tell
 HABIT = 5  # from so many nodes on, and when fewer proofs have a \\uses, it is no slip
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """The ids of the nodes that a text cites: by their own labels, and by any label that stands in them."""
-
-    itself: frozenset[str]
-    anyhow: frozenset[str]
 
 
 def missing(found: Assembly, graph: Graph) -> Iterator[Problem]:
     """Only where an edge would say something new: not to what is below already, nor, as a cycle, above."""
     seen = list(_unsaid(found, graph))
-    pairs = {pair for node, _, ids in seen for used in ids for pair in ((used, node.id), (node.id, used))}
-    related = structure(digraph(graph)).resting(pairs) if pairs else set()
-    for node, part, ids in seen:
-        lacking = [used for used in ids if not related & {(used, node.id), (node.id, used)}]
+    pairs = {pair for node, _, cited in seen for used in cited for pair in ((used, node.id), (node.id, used))}
+    related = structure(links(graph)).resting(pairs) if pairs else set()
+    for node, part, cited in seen:
+        lacking = [used for used in cited if not related & {(used, node.id), (node.id, used)}]
         if lacking:
             what = "statement" if part is node.statement else "proof"
             yield problem(
@@ -50,19 +33,29 @@ def missing(found: Assembly, graph: Graph) -> Iterator[Problem]:
                 f"The {what} of `{node.id}` cites {enumerated(lacking)} but does not use "
                 f"{'it' if len(lacking) == 1 else 'them'}.",
                 f"Add \\uses{{{', '.join(lacking)}}} to the {what} if it depends on that.",
-                part.place,
+                _first(cited, lacking),
                 node.id,
                 lacking,
             )
 
 
-def _unsaid(found: Assembly, graph: Graph) -> Iterator[tuple[Node, Part, list[str]]]:
-    """The ids that each part of a node cites although no \\uses of the node names them."""
+def _first(cited: Places, names: Iterable[str]) -> Place | None:
+    """The place of the first reference to one of these nodes."""
+    places = (cited[name] for name in names)
+    return shown(min(places, key=lambda place: (place.file, place.line, place.column)))
+
+
+def _unsaid(found: Assembly, graph: Graph) -> Iterator[tuple[Node, Part, Places]]:
+    """What each part of a node cites, and where, although no \\uses of the node names it."""
     for node, statement, proof in _cited(found, graph):
         known = {node.id, *node.statement.uses, *(node.proof.uses if node.proof else ())}
-        for part, ids in ((node.statement, statement.itself), (node.proof, proof.itself - statement.itself)):
-            if part is not None and not ids <= known:
-                yield node, part, sorted(ids - known)
+        for part, cited, elsewhere in (
+            (node.statement, statement, NOTHING_CITED),
+            (node.proof, proof, statement),
+        ):
+            ids = cited.itself.keys() - known - elsewhere.itself.keys()
+            if part is not None and ids:
+                yield node, part, {name: cited.itself[name] for name in sorted(ids)}
 
 
 def in_statement(found: Assembly, graph: Graph) -> Iterator[Problem]:
@@ -71,12 +64,12 @@ def in_statement(found: Assembly, graph: Graph) -> Iterator[Problem]:
     Some documents put every \\uses into the statement; that is said once.
     """
     kinds = {node.id: node for node in graph.nodes}
-    seen: list[tuple[Node, list[str]]] = []
+    seen: list[tuple[Node, Places]] = []
     for node, statement, proof in _cited(found, graph):
-        only = proof.itself - statement.anyhow
+        only = proof.itself.keys() - statement.anyhow
         names = [used for used in node.statement.uses if used in only and not kinds[used].is_definition]
         if names:
-            seen.append((node, names))
+            seen.append((node, {name: proof.itself[name] for name in names}))
     if len(seen) > max(HABIT, sum(1 for node in graph.nodes if node.proof and node.proof.uses)):
         yield _habit(seen)
     else:
@@ -85,27 +78,28 @@ def in_statement(found: Assembly, graph: Graph) -> Iterator[Problem]:
 
 def in_proof(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for node, statement, proof in _cited(found, graph):
-        only = statement.itself - proof.anyhow - {*node.statement.uses}
+        only = statement.itself.keys() - proof.anyhow.keys() - {*node.statement.uses}
         names = [used for used in (node.proof.uses if node.proof else ()) if used in only]
         if names:
-            yield _wrong_side("uses-of-statement", node, names, ("proof", "statement"))
+            cited = {name: statement.itself[name] for name in names}
+            yield _wrong_side("uses-of-statement", node, cited, ("proof", "statement"))
 
 
-def _wrong_side(code: str, node: Node, names: list[str], sides: tuple[str, str]) -> Problem:
+def _wrong_side(code: str, node: Node, cited: Places, sides: tuple[str, str]) -> Problem:
+    names = list(cited)
     here, there = sides
-    part = node.statement if here == "statement" or node.proof is None else node.proof
     return problem(
         code,
         f"The {here} of `{node.id}` uses {enumerated(names)}, but only its {there} cites "
         f"{'it' if len(names) == 1 else 'them'}.",
         f"Move {'it' if len(names) == 1 else 'them'} to the \\uses of the {there}.",
-        part.place,
+        _first(cited, names),
         node.id,
         names,
     )
 
 
-def _habit(seen: list[tuple[Node, list[str]]]) -> Problem:
+def _habit(seen: list[tuple[Node, Places]]) -> Problem:
     first = seen[0][0]
     return problem(
         "uses-of-proof",
@@ -118,19 +112,16 @@ def _habit(seen: list[tuple[Node, list[str]]]) -> Problem:
 
 
 def unresolved(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    hints = 0
-    for env in found.draft.environments:
-        for label in dict.fromkeys(_labels(env.source)):
-            if label not in found.names and "#" not in label and "\\" not in label:
-                hints += 1
-                similar = did_you_mean(label, found.names) if hints <= HINTS else ""
-                yield problem(
-                    "unresolved-ref",
-                    f"The text cites `{label}`, but there is no such label.",
-                    similar or "Mend the name, or add the \\label.",
-                    shown(env.place),
-                    found.subject(env.key),
-                )
+    lost = ((citation, label) for citation, label, known in found.citations if not known)
+    for index, (citation, label) in enumerate(one for one in lost if not COMPUTED.search(one[1])):
+        similar = did_you_mean(label, found.names) if index < HINTS else ""
+        yield problem(
+            "unresolved-ref",
+            f"The text cites `{label}`, but there is no such label.",
+            similar or "Mend the name, or add the \\label.",
+            shown(citation.place),
+            found.subject(citation.owner),
+        )
 
 
 def unused(found: Assembly, graph: Graph) -> Iterator[Problem]:
@@ -144,9 +135,8 @@ def unused(found: Assembly, graph: Graph) -> Iterator[Problem]:
         used for node in graph.nodes for part in (node.statement, node.proof) if part for used in part.uses
     }
     citing: dict[str, set[str | None]] = defaultdict(set)
-    for env in found.draft.environments:
-        for label in _labels(env.source):
-            citing[found.node_of(label) or ""].add(found.subject(env.key))
+    for citation, label, _ in found.citations:
+        citing[found.node_of(label) or ""].add(found.subject(citation.owner))
     for node in graph.nodes:
         if (
             node.labels
@@ -164,28 +154,8 @@ def unused(found: Assembly, graph: Graph) -> Iterator[Problem]:
 
 
 def _cited(found: Assembly, graph: Graph) -> Iterator[tuple[Node, Cited, Cited]]:
-    """Each node with what its statement and its proof cite, itself left out."""
-    owners = {label: node.id for node in graph.nodes for label in node.labels}
-    for node in graph.nodes:
-        yield (
-            node,
-            _side(found, owners, node, node.statement.source),
-            _side(found, owners, node, node.proof.source if node.proof else ""),
-        )
-
-
-def _side(found: Assembly, owners: dict[str, str], node: Node, source: str) -> Cited:
-    anyhow = {found.node_of(label) for label in _labels(source)}
-    relied_on = (label for label in _labels(source, likened=False) if label in owners)
-    return Cited(
-        frozenset(owners[label] for label in relied_on) - {node.id},
-        frozenset(name for name in anyhow if name is not None) - {node.id},
-    )
-
-
-def _labels(source: str, *, likened: bool = True) -> Iterator[str]:
-    """The labels cited in a text; those only whose proof is to be imitated can be left out."""
-    for command in commands(source, CITING):
-        if likened or not LIKENESS.search(source, max(0, command.start - 40), command.start):
-            for label in listed(source[command.opening : command.closing]):
-                yield " ".join(label.split())
+    """Each node with what its statement and its proof cite."""
+    for node, key in zip(graph.nodes, found.ids, strict=True):
+        proof = found.proofs.get(key)
+        cited = found.cited.get(-1 if proof is None else proof, NOTHING_CITED)
+        yield node, found.cited.get(key, NOTHING_CITED), cited

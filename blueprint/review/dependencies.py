@@ -8,7 +8,7 @@ from dataclasses import asdict
 from blueprint import leanblueprint
 from blueprint.assembly import Assembly
 from blueprint.claims import naively_proved
-from blueprint.graph import Graph, Problem, digraph
+from blueprint.graph import Graph, Problem, links
 from blueprint.review.codes import problem
 from blueprint.structure import knots
 
@@ -18,7 +18,7 @@ LONGEST = 12  # how many nodes of a cycle are named
 def cycles(found: Assembly, graph: Graph) -> Iterator[Problem]:
     """One problem for each knot of nodes that depend on each other, with a shortest way around it."""
     nodes = {node.id: node for node in graph.nodes}
-    for knot in knots(digraph(graph)):
+    for knot in knots(links(graph)):
         start = knot.nodes[0]
         shown = knot.way if len(knot.way) <= LONGEST else (*knot.way[:LONGEST], "...")
         tied = f" (in a knot of {len(knot.nodes)})." if len(knot.nodes) > len(knot.way) else "."
@@ -54,12 +54,14 @@ def unfounded_green(found: Assembly, graph: Graph) -> Iterator[Problem]:
 
 def elsewhere(found: Assembly, graph: Graph) -> Iterator[Problem]:
     """Nodes of which leanblueprint says something else, because of how it reads the nodes below."""
-    theirs = {name: asdict(flags) for name, flags in leanblueprint.flags(found).items()}
+    theirs = leanblueprint.flags(found)
     for node in graph.nodes:
-        ours = asdict(node.claimed)
-        differing = [name for name, holds in ours.items() if holds != theirs[node.id][name]]
-        if differing:
-            said = ", ".join(f"{'not ' * (not theirs[node.id][name])}{name}" for name in differing)
+        if node.claimed != theirs[node.id]:
+            ours = asdict(node.claimed)
+            differing = {
+                name: holds for name, holds in asdict(theirs[node.id]).items() if holds != ours[name]
+            }
+            said = ", ".join(f"{'not ' * (not holds)}{name}" for name, holds in differing.items())
             message = f"leanblueprint takes `{node.id}` for {said.replace('_', ' ')}"
             yield problem(
                 "says-otherwise",

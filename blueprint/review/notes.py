@@ -206,12 +206,12 @@ def shared(found: Assembly, graph: Graph) -> Iterator[Problem]:
 def _has_gap(note: Note) -> bool:
     if note.command == "discussion":
         return not note.argument.strip("# ")
-    parts = [part.strip() for part in note.argument.split(",")]
+    parts = list(map(str.strip, note.argument.split(",")))
     return not all(parts[:-1]) or not parts[0]
 
 
 def _lean_names(found: Assembly) -> Iterator[tuple[Note, str]]:
     for note in found.draft.notes:
         if note.command == "lean":
-            for typed in listed(note.argument):
+            for typed in dict.fromkeys(listed(note.argument)):
                 yield note, typed

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from blueprint.assembly import Assembly
 from blueprint.draft import Note
 from blueprint.graph import Graph, Problem
-from blueprint.names import resolve
 from blueprint.review.codes import problem
 from blueprint.review.wording import did_you_mean, shown, what_nodes_are
 
@@ -15,7 +14,7 @@ HINTS = 100  # to how many unresolved labels a similar one is looked for
 
 
 def unresolved(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    lost = [(note, label) for note in _references(found) for label in _split(found, note)[1]]
+    lost = [(note, label) for note, _, unknown in found.references for label in unknown]
     formalised = {name: node.id for node in reversed(graph.nodes) for name in node.lean}
     for index, (note, label) in enumerate(lost):
         if label in formalised:
@@ -72,21 +71,7 @@ def to_itself(found: Assembly, graph: Graph) -> Iterator[Problem]:
             )
 
 
-def _references(found: Assembly) -> Iterator[Note]:
-    for note in found.draft.notes:
-        if note.command in ("uses", "proves") and note.owner is not None:
-            yield note
-
-
 def _resolved(found: Assembly) -> Iterator[tuple[Note, str]]:
-    for note in _references(found):
-        for label in _split(found, note)[0]:
+    for note, known, _ in found.references:
+        for label in known:
             yield note, label
-
-
-def _split(found: Assembly, note: Note) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The labels that a note names, known and unknown. `\\proves` takes one, commas and all."""
-    known = found.names
-    if note.command == "proves" and note.argument in known:
-        return (note.argument,), ()
-    return resolve(note.argument, known)

@@ -15,18 +15,29 @@ from rich.text import Text
 from blueprint.graph import Graph, Node, Problem
 from blueprint.reader import read
 from lean_project.project import open_project
+from server.cli.terminal import counted
+
+WIDE = 110  # columns of a terminal from which Lean names have room
+PAGE = 160  # columns where there is no terminal, so that a name can be searched for
 
 
 @click.command()
 @click.argument("project", type=click.Path(path_type=Path), default=Path())
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def command(project: Path, as_json: bool) -> None:
-    """Print the dependency graph of the blueprint in the folder PROJECT (default: here)."""
+    """Print the nodes of the blueprint in the folder PROJECT (default: here).
+
+    Each with how many nodes it uses, its Lean declarations (on a narrow terminal: how many) and what its
+    author claims of it. --json has everything, the edges too.
+    """
     graph = read_project(project)
     if as_json:
         click.echo(json.dumps(document(graph), ensure_ascii=False, indent=1))
         return
-    Console(soft_wrap=False).print(table(graph))
+    console = Console()
+    if not console.is_terminal:
+        console.width = PAGE
+    console.print(table(graph, wide=console.width >= WIDE))
     click.echo(summary(graph))
 
 
@@ -84,10 +95,15 @@ def problem_document(problem: Problem) -> dict[str, Any]:
     }
 
 
-def table(graph: Graph) -> Table:
+def table(graph: Graph, *, wide: bool) -> Table:
     """One row a node, in document order. Names are foreign text, so they are never read as markup."""
-    out = Table("node", "id", "title", "uses", "Lean", "claim", title=_text(graph.title or "Blueprint"))
-    out.columns[1].overflow = out.columns[4].overflow = "fold"
+    out = Table(title=_text(graph.title or "Blueprint"))
+    out.add_column("node", no_wrap=wide)
+    out.add_column("id", overflow="fold")
+    out.add_column("title")
+    out.add_column("uses", justify="right")
+    out.add_column("Lean", overflow="fold", justify="default" if wide else "right")
+    out.add_column("claim", no_wrap=True)
     for node in graph.nodes:
         uses = len(dict.fromkeys(node.statement.uses + (node.proof.uses if node.proof else ())))
         out.add_row(
@@ -95,7 +111,7 @@ def table(graph: Graph) -> Table:
             _text(node.id),
             _text(node.title or ""),
             str(uses or ""),
-            _text(", ".join(node.lean)),
+            Text("\n").join(map(_text, node.lean)) if wide else str(len(node.lean) or ""),
             claim(node),
         )
     return out
@@ -121,10 +137,13 @@ def claim(node: Node) -> Text:
 def summary(graph: Graph) -> str:
     """One line below the table."""
     edges = sum(len(part.uses) for node in graph.nodes for part in (node.statement, node.proof) if part)
-    return (
-        f"{len(graph.nodes)} nodes, {edges} uses, {len(graph.lean_decls)} Lean declarations, "
-        f"problems (see chantier lint): {len(graph.problems)}"
+    counts = (
+        counted(len(graph.nodes), "node"),
+        counted(edges, "use"),
+        counted(len(graph.lean_decls), "Lean declaration"),
+        f"{counted(len(graph.problems), 'problem')} (chantier lint shows them)",
     )
+    return ", ".join(counts if graph.problems else (*counts[:3], "no problems"))
 
 
 def _text(text: str) -> Text:

@@ -15,7 +15,8 @@ from blueprint.review.wording import did_you_mean
 from lean_project.project import open_project
 from server.cli import lint_fixes
 from server.cli.graph import read_project
-from server.cli.lint_formats import FORMATS, counted, located
+from server.cli.lint_formats import FORMATS, located
+from server.cli.terminal import counted, in_colour
 
 
 @click.command()
@@ -61,7 +62,7 @@ def command(
         and problem.code not in ignored
         and not (quiet and problem.severity == "info")
     )
-    click.echo(FORMATS[form](problems, located(root, Path.cwd())))
+    click.echo(FORMATS[form](problems, located(root, Path.cwd())), color=in_colour())
     sys.exit(any(problem.severity == "error" for problem in problems))
 
 

@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import click
+
 from blueprint.graph import Problem
 from blueprint.review.codes import CODES
 from server.cli.graph import problem_document
-from server.cli.terminal import printable
+from server.cli.terminal import counted, printable
 
 SEVERITIES = ("error", "warning", "info")
 GITHUB = {"error": "error", "warning": "warning", "info": "notice"}
 SARIF = {"error": "error", "warning": "warning", "info": "note"}
+COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 Locate = Callable[[str], str]
@@ -41,11 +44,15 @@ def text(problems: Problems, locate: Locate) -> str:
 
 
 def line(problem: Problem, locate: Locate = str) -> str:
-    """`file:line:column: severity code: message (hint)`, as editors and CI understand it."""
+    """`file:line:column: severity code: message (hint)`, as editors and CI understand it.
+
+    The severity has a colour, which is for terminals only: `click.echo` leaves it out elsewhere.
+    """
     place = problem.place
     where = f"{locate(place.file)}:{place.line}:{place.column}" if place else "blueprint"
+    severity = click.style(problem.severity, COLOURS[problem.severity])
     hint = f" ({problem.hint})" if problem.hint else ""
-    return printable(f"{where}: {problem.severity} {problem.code}: {problem.message}{hint}")
+    return f"{printable(where)}: {severity} {printable(f'{problem.code}: {problem.message}{hint}')}"
 
 
 def summary(problems: Iterable[Problem]) -> str:
@@ -53,10 +60,6 @@ def summary(problems: Iterable[Problem]) -> str:
     counts = Counter(problem.severity for problem in problems)
     parts = [counted(counts[name], name) for name in SEVERITIES if counts[name]]
     return ", ".join(parts) or "No problems."
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number > 1 and noun != 'info')}"
 
 
 def as_json(problems: Problems, locate: Locate) -> str:

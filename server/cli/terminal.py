@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import os
+
 
 def printable(text: str) -> str:
     """On one line, without control characters, which a terminal might obey."""
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def in_colour() -> bool | None:
+    """Whether colours may be shown: not where NO_COLOR is set, else (None) wherever there is a terminal."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 error`, `2 errors`, `2 info`."""
+    return f"{number} {noun}{'s' * (number != 1 and noun != 'info')}"

@@ -18,7 +18,8 @@ MANUAL = Path(__file__).parents[2] / "docs/settings.md"
 def test_thirty_seconds_and_two_gigabytes_unless_said_otherwise() -> None:
     assert allowed({"CHANTIER_READ_SECONDS": ""}) == Limits(seconds=30, memory=2 << 30)
     told = allowed({"CHANTIER_READ_SECONDS": "100", "CHANTIER_READ_MEGABYTES": "4096"})
-    assert (told.seconds, told.memory, told.output) == (100, 4 << 30, Limits().output)
+    assert (told.seconds, told.memory, told.output) == (100, 4 << 30, 128 << 20)
+    assert allowed({"CHANTIER_READ_MEGABYTES": "600"}).output == Limits().output
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "1.5", "many", "9" * 30, "\u0663", "1\x1b[31m"])

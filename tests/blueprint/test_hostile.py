@@ -310,3 +310,21 @@ def test_control_characters_never_get_into_names(graph_of, only) -> None:
     assert node.id == "ab"
     assert node.lean == ("xy",)
     assert (node.title or "").isprintable()
+
+
+def test_an_environment_that_plastex_cannot_take_in_costs_no_other(graph_of) -> None:
+    table = r"\begin{tabular}{l}a\\ \cline{2}\end{tabular}"
+    graph = graph_of((LEMMA % table) + "\n" + r"\begin{lemma}\label{b} Text. \end{lemma}")
+    assert [node.id for node in graph.nodes] == ["a", "b"]
+    assert "unreadable-macro" in codes(graph)
+
+
+def test_many_environments_on_one_line_are_read_in_time(graph_of) -> None:
+    lemmas = "".join(rf"\begin{{lemma}}\label{{l{number}}} x \end{{lemma}} " for number in range(4000))
+    assert len(graph_of(lemmas, limits=Limits(seconds=10)).nodes) == 4000
+
+
+def test_a_long_title_is_put_into_words_once(graph_of) -> None:
+    title = r"a $x$ \emph{b} " * 7000
+    lemmas = r"\begin{lemma} x \end{lemma} " * 200
+    assert len(graph_of(rf"\section{{{title}}} {lemmas}", limits=Limits(seconds=10)).nodes) == 200

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import re
+import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from blueprint import pictures
-from blueprint.pictures import ROUTES, PictureError, Route, document, draw, drawn, installed
+from blueprint.pictures import drawing, drawn, tex
+from blueprint.pictures.drawing import PictureError
+from blueprint.pictures.tex import ROUTES, Route, document, installed
 
 ARROW = r"\begin{tikzcd} A \arrow[r, hook] & \NN \end{tikzcd}"
 PREAMBLE = r"\usepackage{tikz-cd}\usetikzlibrary{calc}\newcommand{\NN}{\mathbb{N}}"
@@ -27,10 +31,14 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(params=ROUTES, ids=lambda route: route.tex)
 def route(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Route:
-    monkeypatch.setattr(pictures, "ROUTES", (request.param,))
+    monkeypatch.setattr(tex, "ROUTES", (request.param,))
     if installed() is None:
         pytest.skip(f"{request.param.tex} or {request.param.converter} is not installed")
     return request.param
+
+
+def draw(route: Route, text: str) -> bytes:
+    return drawing.draw(route, text, time.monotonic() + 60)
 
 
 def lemma(graph_of, body: str):
@@ -59,7 +67,7 @@ def test_pictures_become_images(graph_of, only, route: Route) -> None:
 
 
 def test_without_a_tex_the_source_stays(graph_of, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "ROUTES", ())
+    monkeypatch.setattr(tex, "ROUTES", ())
     graph = lemma(graph_of, ARROW)
     assert drawn(graph) == graph
 
@@ -74,14 +82,55 @@ def test_what_cannot_be_drawn_is_said_and_shown(graph_of, only) -> None:
 
 
 @with_tex
-def test_drawn_once(route: Route, monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    text = document(ARROW, (), ())
-    with pytest.raises(PictureError):
-        draw(route, text)  # \NN is not known
-    monkeypatch.setattr(pictures, "_run", lambda *_: pytest.fail("drawn again"))
+def test_drawn_once(route: Route, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = draw(route, document("a", (), ()))
+    monkeypatch.setattr(drawing, "_status", lambda *_: pytest.fail("drawn again"))
+    assert draw(route, document("a", (), ())) == first
+
+
+@with_tex
+def test_a_failure_is_not_kept(route: Route, cache: Path) -> None:
     with pytest.raises(PictureError, match="Undefined control sequence"):
-        draw(route, text)
-    assert len(list((cache / "pictures").iterdir())) == 1
+        draw(route, document(ARROW, (), ()))  # \NN is not known
+    assert not (cache / "pictures").exists()
+
+
+@with_tex
+@pytest.mark.parametrize("forged", [b"<svg><script>1</script></svg>", b"!\xff", b"<svg>" + b" " * 500_000])
+def test_a_forged_picture_is_drawn_again(route: Route, cache: Path, forged: bytes) -> None:
+    honest = draw(route, document("a", (), ()))
+    (kept,) = (cache / "pictures").iterdir()
+    kept.write_bytes(forged)
+    assert draw(route, document("a", (), ())) == honest
+
+
+@with_tex
+def test_a_picture_of_somebody_else_is_drawn_again(route: Route, cache: Path) -> None:
+    honest = draw(route, document("a", (), ()))
+    (kept,) = (cache / "pictures").iterdir()
+    kept.rename(cache / "elsewhere.svg")
+    kept.symlink_to(cache / "elsewhere.svg")
+    (cache / "elsewhere.svg").write_bytes(b"<svg>other</svg>")
+    assert draw(route, document("a", (), ())) == honest
+
+
+@with_tex
+def test_all_pictures_together_have_an_end(graph_of, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "SECONDS", 2)
+    endless = "".join(rf"\begin{{tikzpicture}} \def\x{{{at}\x}}\x \end{{tikzpicture}} " for at in range(20))
+    graph = drawn(lemma(graph_of, endless))
+    said = {problem.message for problem in graph.problems if problem.code == "picture-not-drawn"}
+    assert any("takes too long" in message for message in said)
+    assert any("was used up" in message for message in said)
+
+
+@with_tex
+def test_tex_does_not_run_unconfined(route: Route, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        drawing, "_started", lambda *_: subprocess.Popen(["/bin/sh", "-c", "exit 77"], start_new_session=True)
+    )
+    with pytest.raises(PictureError, match="Landlock"):
+        draw(route, document("a", (), ()))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +176,7 @@ def test_nothing_else_can_be_written(route: Route, tmp_path: Path) -> None:
     "endless", [r"\def\x{\x}\x", r"\def\x{\x\x}\x", r"\loop\shipout\hbox{x}\iftrue\repeat"]
 )
 def test_what_never_ends_is_ended(route: Route, monkeypatch: pytest.MonkeyPatch, endless: str) -> None:
-    monkeypatch.setattr(pictures, "SECONDS", 3)
+    monkeypatch.setattr(drawing, "SECONDS", 3)
     with pytest.raises(PictureError):
         draw(route, document(endless, (), ()))
 
@@ -142,4 +191,4 @@ def test_an_image_that_does_more_is_refused(tmp_path: Path) -> None:
     ):
         svg.write_text(f"<svg>{hidden}</svg>")
         with pytest.raises(PictureError, match="more than a drawing"):
-            pictures._checked(svg)
+            drawing._drawing(svg)

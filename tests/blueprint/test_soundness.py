@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 
 from blueprint.answers import parsed
-from blueprint.draft import Limits
+from blueprint.draft import Failure, Limits
+from blueprint.graph import Place
 
-PLACE = {"file": "blueprint/src/web.tex", "line": 3, "column": 1}
+PLACE: dict[str, Any] = {"file": "blueprint/src/web.tex", "line": 3, "column": 1}
 LEMMA = {"key": 0, "kind": "lemma", "place": PLACE, "source": "", "html": ""}
+NOTE = {"command": "uses", "argument": "a", "place": PLACE, "owner": 0, "direct": True}
 HONEST = {
     "draft": {
         "environments": [LEMMA],
-        "notes": [{"command": "uses", "argument": "a", "place": PLACE, "owner": 0, "direct": True}],
+        "notes": [NOTE],
         "labels": [{"name": "a", "place": PLACE, "owner": 0, "direct": True}],
         "kinds": ["lemma"],
         "remarks": [{"code": "not-utf8", "severity": "warning", "message": "m", "hint": "", "place": None}],
@@ -42,6 +44,7 @@ CHANGES: dict[str, Change] = {
     "a number without end": lambda draft: draft["labels"][0].update(number="1" * 1000),
     "a kind of two lines": lambda draft: draft["environments"][0].update(kind="lemma\n"),
     "kinds without end": lambda draft: draft.update(kinds=["lemma"] * 100_000),
+    "sections without end": lambda draft: draft["environments"][0].update(sections=[""] * 100_000),
     "a form without end": lambda draft: draft.update(wording={"formats": {"lemma": "#1" * 1000}}),
     "an unknown severity": lambda draft: draft["remarks"][0].update(severity="fatal"),
     "a message with a bell": lambda draft: draft["remarks"][0].update(message="\x07"),
@@ -92,3 +95,18 @@ def test_an_answer_that_is_too_long_is_not_looked_at() -> None:
     answer = parsed(b"[" * 101, Limits(output=100))
     assert answer.failure is not None
     assert answer.failure.reason == "output"
+
+
+@pytest.mark.parametrize(
+    ("reason", "change"),
+    [
+        ("part", lambda draft: draft["environments"][0].update(html="<p>" * 400_000)),
+        ("part", lambda draft: draft["environments"][0].update(source="x" * 1_000_001)),
+        ("notes", lambda draft: draft.update(notes=[NOTE | {"argument": "a," * 800_000}] * 6)),
+    ],
+)
+def test_what_would_grow_many_times_over_is_refused_with_its_place(reason: str, change: Change) -> None:
+    """A tree of tags takes sixty times its text, a list of names forty times."""
+    answer = parsed(changed(change), Limits())
+    assert answer.draft is None
+    assert answer.failure == Failure(reason, place=Place(**PLACE))

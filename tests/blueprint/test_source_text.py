@@ -50,3 +50,11 @@ def test_what_a_macro_made_is_not_in_the_file() -> None:
     assert found(r"\begin{lemma} without end") is None
     assert found("x", line=7) is None
     assert cut({}, Place("other.tex", 3), "lemma") is None
+
+
+def test_what_is_commented_out_or_escaped_ends_nothing() -> None:
+    assert found("\\begin{lemma}a % \\end{lemma}\n\\% \\\\% \\end{lemma}\n\\end{lemma}") == (
+        "a % \\end{lemma}\n\\% \\\\% \\end{lemma}"
+    )
+    assert found(r"\begin{lemma}a\\end{lemma}\end{lemma}") == r"a\\end{lemma}"
+    assert found(r"\begin{lemma}a\\\end{lemma}") == "a" + r"\\"

@@ -26,6 +26,7 @@ import json, os, signal, sys, threading
 from pathlib import Path
 from blueprint.latex import __main__ as latex
 from blueprint.latex import engine as latex_engine
+from blueprint.latex.desk import Desk
 from blueprint.draft import Answer, Limits, encoded
 from blueprint.sources import SourceFolder
 
@@ -35,7 +36,7 @@ def plain():
 
 def read(web):
     main = Path(web)
-    return latex._read(main, latex_engine.Desk(SourceFolder(Path(sys.argv[2]), main.parent, Limits())))
+    return latex._read(main, Desk(SourceFolder(Path(sys.argv[2]), main.parent, Limits())))
 
 def work():
     if sys.argv[1] == "plain":
@@ -107,14 +108,20 @@ WORDS = r"""a b1 x_i^2 \alpha \R \two{a}{b} \half \emph{so} ``quoted'' it's -- -
     \tag{1} \begin{align} \end{align} \begin{cases} \end{cases} \begin{equation} \end{equation}
     \begin{itemize}\item \end{itemize} \begin{lemma}\label{l} \end{lemma}
     \begin{proof} \end{proof} \uses{l} \lean{A} \leanok
-    \left( \right) ' ^ _ é \bf \section{S} \verb|x| \unknown \unknown{a} \footnote{f~$y$} \def\R{Q}
+    \left( \right) \big[ \Bigr\} \left< \bigl\| \left\alpha \ . ' ^
+    \two{\two{x}{\alpha}}{y} \two{\R}b \two{a}{\mathbf} \wide{xy} \wide{\half} \wide{\begin} \two\R{a}
+    \wide{{x}{y}} \opt[2]{x} \opt{x} \shown{a} \shown{$b$} \acts{l} _ é \bf \section{S} \verb|x| \unknown \unknown{a} \footnote{f~$y$} \def\R{Q}
     \let\half\R < > \& \# $a$ $\R$ \(\half\) \[x\] $x'$ $\text{a}$ $$y$$ \item""".split()  # noqa: SIM905
 # One of these alone may leave a formula open, or open an environment inside one: anything is shown then.
-OPEN = re.compile(r"[${}]|\\[()\[\]]|\\(begin|end|left|right)\b.*|\\(def|let)\b.*|&|#|\\\\|\\item")
+OPEN = re.compile(
+    r"[${}]|\\[()\[\]]|\\(begin|end|left|right|wide{\\begin)\b.*|\\(def|let)\b.*|&|#|\\\\|\\item"
+)
 WHOLE = [word for word in WORDS if not OPEN.fullmatch(word.replace("$$", "$"))]
 BLANKS = ["", " ", "  ", "\n", "\n\n", "\n  \n", " \n ", "\t", "%\n", "% comment\n  "]
 DOCUMENT = r"""\documentclass{report}\usepackage{amsmath,amsthm}\usepackage{blueprint}
 \newcommand{\R}{\mathbb{R}}\newcommand{\two}[2]{#1+#2}\newcommand{\half}{\frac{1}{2}}
+\newcommand{\wide}[1]{\frac#1\bar{#1}_#1}\newcommand{\opt}[2][3]{#1#2}\newcommand{\shown}[1]{\text{is #1}}
+\newcommand{\acts}[1]{\label{#1}}
 \newtheorem{lemma}{Lemma}[chapter]
 \begin{document}
 \begin{lemma}%s\end{lemma}

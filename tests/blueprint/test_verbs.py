@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from blueprint.graph import Place, Problem
 from server.cli import graph as graph_verb
@@ -52,8 +55,9 @@ def test_lint_json() -> None:
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
     problem = Problem("code", "error", "bad \x1b[31m name", place=Place("a\n.tex", 1))
-    assert "\x1b" not in lint_formats.line(problem)
-    assert "\n" not in lint_formats.line(problem)
+    line = click.unstyle(lint_formats.line(problem))
+    assert "\x1b" not in line
+    assert "\n" not in line
 
 
 def test_graph_table_has_a_row_for_each_node() -> None:
@@ -69,6 +73,29 @@ def test_graph_table_has_a_row_for_each_node() -> None:
     ):
         assert words in output
     assert output.splitlines()[-1].startswith("6 nodes, 7 uses, 5 Lean declarations")
+
+
+@pytest.mark.parametrize(("width", "names"), [(80, False), (140, True)])
+def test_a_narrow_terminal_counts_lean_names(width: int, names: bool) -> None:
+    console = Console(width=width, record=True, file=io.StringIO())
+    found = graph_verb.read_project(GOLDEN / "small")
+    console.print(graph_verb.table(found, wide=width >= graph_verb.WIDE))
+    lines = console.export_text().splitlines()
+    assert max(map(len, lines)) <= width
+    assert any("two_doors" in line for line in lines) is names
+
+
+def test_colours_are_for_terminals() -> None:
+    problem = Problem("code", "error", "m", place=Place("a.tex", 1))
+    assert lint_formats.line(problem) == f"a.tex:1:1: {click.style('error', 'red')} code: m"
+    plain = run(lint_verb.command, str(GOLDEN / "mistakes")).output
+    assert "\x1b" not in plain
+    coloured = CliRunner().invoke(lint_verb.command, [str(GOLDEN / "mistakes")], color=True)
+    assert "\x1b[31merror" in coloured.output
+    silent = CliRunner(env={"NO_COLOR": "1"}).invoke(
+        lint_verb.command, [str(GOLDEN / "mistakes")], color=True
+    )
+    assert silent.output == plain
 
 
 def test_graph_json_says_what_the_table_says() -> None:
