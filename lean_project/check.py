@@ -23,6 +23,7 @@ from lean_project.judge_docket import Docket
 from lean_project.judge_fingerprint import is_made_up
 from lean_project.judge_olean import Olean
 from lean_project.judge_terms import Constant, Terms
+from lean_project.memory import available
 from lean_project.modules import Finding, Library, Module, ModuleName, discover, dotted
 from lean_project.names import Name, read_name
 from lean_project.project import Project
@@ -114,7 +115,7 @@ class _Check:
     def _find_out(self) -> tuple[Facts, list[Outcome]]:
         with ExitStack() as stack:
             judge: Judge | None = None
-            if _memory() > MEMORY_FOR_TWO:
+            if available() > MEMORY_FOR_TWO:
                 judge = stack.enter_context(judge_process(self._toolchain, self._limits))
             outcomes = self._build_all()
             self._say("judging")
@@ -238,12 +239,3 @@ def _rules() -> str:
         *(here / f"{name}.py" for name in RULES),
     ]
     return digest("\0".join(digest(file.read_bytes()) for file in sorted(files)).encode())
-
-
-def _memory() -> int:
-    """Bytes of memory free for use; where the system does not say, enough."""
-    try:
-        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
-        return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
-    except (OSError, ValueError, StopIteration):
-        return MEMORY_FOR_TWO + 1

@@ -2,7 +2,8 @@
 The trusted half of a check: rebuilds declarations from text through Lean's own constructors, has the kernel
 check each of them on top of the toolchain's own environment, and says what became of it.
 
-It waits for `/requests/0`: the toolchain modules to import, separated by blanks, on one line; then lines of
+It waits for `/requests/K` (K = 0, 1, ...) and answers each in `/scratch/answer.K`; nothing of one is left for
+the next. A request is the toolchain modules to import, separated by blanks, on one line; then lines of
 words separated by blanks, texts as `x` and hexadecimal UTF-8. `N`, `L` and `E` lines make names, levels and expressions, numbered in order (name 0 is
 there already); later lines use the numbers. Every other line is a command, and gets one line of answer:
 
@@ -422,7 +423,7 @@ def hold (court : Court) (depth : Nat) (lines : List String) : IO (List String) 
 partial def waitFor (path : System.FilePath) : IO String := do
   if ← path.pathExists then IO.FS.readFile path
   else
-    IO.sleep 100
+    IO.sleep 20
     waitFor path
 
 def nameOf (components : List String) (name : Name) : Name :=
@@ -436,8 +437,14 @@ def importsOf : List String → List Import
     if text.isEmpty then importsOf rest
     else { module := nameOf (text.splitOn ".") .anonymous } :: importsOf rest
 
-def open_ (imports : String) : IO Court := do
-  let base ← importModules (importsOf (imports.splitOn " ")).toArray {} (trustLevel := 0) (loadExts := true)
+def imported (imports : String) : IO Environment :=
+  importModules (importsOf (imports.splitOn " ")).toArray {} (trustLevel := 0) (loadExts := true)
+
+def usual : String := "Init"
+
+/-- The library that most projects need is there already. -/
+def open_ (first : Environment) (imports : String) : IO Court := do
+  let base ← if imports == usual then pure first else imported imports
   return {
     base, env := ← IO.mkRef base, names := ← IO.mkRef (Shelves.empty.push .anonymous)
     levels := ← IO.mkRef .empty, exprs := ← IO.mkRef .empty, answers := ← IO.mkRef [] }
@@ -447,17 +454,26 @@ def turned : List String → List String → List String
   | line :: rest, out => turned rest (line :: out)
 
 /-- The answer appears whole, so that nobody reads half of it. -/
-def answer (text : String) : IO Unit := do
-  IO.FS.writeFile "/scratch/answer.part" text
-  IO.FS.rename "/scratch/answer.part" "/scratch/answer"
+def answer (name text : String) : IO Unit := do
+  IO.FS.writeFile (System.FilePath.mk ("/scratch/" ++ name ++ ".part")) text
+  IO.FS.rename (System.FilePath.mk ("/scratch/" ++ name ++ ".part")) (System.FilePath.mk ("/scratch/" ++ name))
 
-public def main : IO Unit := do
-  let request ← waitFor "/requests/0"
+def answered (first : Environment) (request : String) : IO String := do
   match request.splitOn "\n" with
   | imports :: lines =>
     try
-      let court ← open_ imports
+      let court ← open_ first imports
       let _ ← hold court 40 lines
-      answer ("\n".intercalate ("done" :: turned (← court.answers.get) []))
-    catch error => answer ("error: " ++ error.toString)
-  | [] => answer "error: the request is empty"
+      return "\n".intercalate ("done" :: turned (← court.answers.get) [])
+    catch error => return "error: " ++ error.toString
+  | [] => return "error: the request is empty"
+
+partial def serve (first : Environment) (k : Nat) : IO Unit := do
+  let request ← waitFor (System.FilePath.mk ("/requests/" ++ Nat.repr k))
+  answer ("answer." ++ Nat.repr k) (← answered first request)
+  serve first (k + 1)
+
+public def main : IO Unit := do
+  let first ← imported usual
+  answer "ready" "ready"
+  serve first 0
