@@ -9,6 +9,7 @@ there already); later lines use the numbers. Every other line is a command, and 
 
   A name type PARAMS...                 an axiom
   D name type value HINTS PARAMS...     a definition; H a theorem and O an opaque constant, without hints
+  U and one of these lines              the same, judged before: it need not be checked again
   I number COUNT PARAMS... TYPES...     an inductive block; a type is: name type COUNT (constructor type)...
   i, c, r name type ...                 whether the kernel made this very type, constructor, recursor
   Q name                                whether it proves something
@@ -183,8 +184,9 @@ def known (court : Court) (name : Name) (params : List Name) (type : Expr) (isTh
     if isTheorem && sameNames info.levelParams params && info.type == type then some "="
     else some (encoded "it redeclares a constant of Lean itself")
 
-def submit (court : Court) (declaration : Declaration) : IO String := do
-  match (← court.env.get).addDeclCore 0 declaration none true with
+/-- Hands a declaration to the kernel, which takes what was judged before as it is. -/
+def submit (court : Court) (declaration : Declaration) (judgedBefore : Bool) : IO String := do
+  match (← court.env.get).addDeclCore 0 declaration none (!judgedBefore) with
   | .ok next =>
     court.env.set next
     return "+"
@@ -195,27 +197,27 @@ def hintsOf (word : String) : IO ReducibilityHints := do
   if word == "o" then return .opaque
   return .regular (← natural word).toUInt32
 
-def declare (court : Court) (kind name type : String) (words : List String) : IO String := do
+def declare (court : Court) (judgedBefore : Bool) (kind name type : String) (words : List String) : IO String := do
   let name ← court.name name
   let type ← court.expr type
   match kind, words with
   | "A", params =>
     let levelParams ← court.nameList params
     if let some said := known court name levelParams type false then return said
-    submit court (.axiomDecl { name, levelParams, type, isUnsafe := false })
+    submit court (.axiomDecl { name, levelParams, type, isUnsafe := false }) judgedBefore
   | "D", value :: hints :: params =>
     let levelParams ← court.nameList params
     if let some said := known court name levelParams type false then return said
     let value ← court.expr value
-    submit court (.defnDecl { name, levelParams, type, value, hints := ← hintsOf hints, safety := .safe })
+    submit court (.defnDecl { name, levelParams, type, value, hints := ← hintsOf hints, safety := .safe }) judgedBefore
   | "H", value :: params =>
     let levelParams ← court.nameList params
     if let some said := known court name levelParams type true then return said
-    submit court (.thmDecl { name, levelParams, type, value := ← court.expr value })
+    submit court (.thmDecl { name, levelParams, type, value := ← court.expr value }) judgedBefore
   | "O", value :: params =>
     let levelParams ← court.nameList params
     if let some said := known court name levelParams type false then return said
-    submit court (.opaqueDecl { name, levelParams, type, value := ← court.expr value, isUnsafe := false })
+    submit court (.opaqueDecl { name, levelParams, type, value := ← court.expr value, isUnsafe := false }) judgedBefore
   | _, _ => failed "not a declaration"
 
 mutual
@@ -249,7 +251,7 @@ def declareBlock (court : Court) (words : List String) : IO String := do
     let (params, rest) ← court.counted rest
     let types ← typesOf court rest
     if anyKnown court types then return encoded "it redeclares a constant of Lean itself"
-    submit court (.inductDecl params (← natural number) types false)
+    submit court (.inductDecl params (← natural number) types false) false
   | [] => failed "not a block"
 
 def flag (word : String) : Bool := word == "1"
@@ -397,9 +399,11 @@ def command (court : Court) (words : List String) : IO String := do
   | ["Q", name] => asked court (← court.name name) false
   | ["S", name] => asked court (← court.name name) true
   | ["B", name, words] => ofLean court (← court.name name) (flag words)
+  | "U" :: "I" :: rest => declareBlock court rest
+  | "U" :: kind :: name :: type :: rest => declare court true kind name type rest
   | kind :: name :: type :: rest =>
     if kind == "i" || kind == "c" || kind == "r" then compare court (← claimed court kind name type rest)
-    else declare court kind name type rest
+    else declare court false kind name type rest
   | _ => failed "not a command"
 
 def obey (court : Court) (line : String) : IO Unit := do
