@@ -83,7 +83,7 @@ def _receive(pool: Pool, listening: socket.socket) -> None:
 
 
 def _attend(pool: Pool, guest: socket.socket) -> None:
-    with guest, guest.makefile("rwb") as stream, suppress(OSError, ValueError, KeyError, TypeError):
+    with suppress(OSError, ValueError, KeyError, TypeError), guest, guest.makefile("rwb") as stream:
         first = _read(stream)
         if first.get("health"):
             _say(stream, asdict(pool.health()))
