@@ -59,7 +59,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class Stock:
     """How many checks find a builder and a judge ready (0: none), and the seconds without one after which
     they are let go until the next."""
 
@@ -91,8 +91,8 @@ class Health:
 class Pool:
     """Keeps Leans ready in a thread of its own while it is open."""
 
-    def __init__(self, size: Size) -> None:
-        self._size, self._limits = size, Limits()
+    def __init__(self, stock: Stock) -> None:
+        self._stock, self._limits = stock, Limits()
         self._ready: dict[str, list[_Ready]] = {name: [] for name in ROLES}
         self._lock, self._over = threading.Lock(), threading.Event()
         self._health, self._used = Health(), time.monotonic()
@@ -152,7 +152,7 @@ class Pool:
                 self._over.wait(AFTER_TROUBLE)
 
     def _look_after(self) -> None:
-        if time.monotonic() - self._used > self._size.idle:
+        if time.monotonic() - self._used > self._stock.idle:
             self._let_go(lambda _one: True)
             return
         toolchain = require()
@@ -165,7 +165,7 @@ class Pool:
     def _missing(self) -> str | None:
         with self._lock:
             fewest = min(self._ready, key=lambda role: len(self._ready[role]))
-            return fewest if len(self._ready[fewest]) < self._size.pairs else None
+            return fewest if len(self._ready[fewest]) < self._stock.pairs else None
 
     def _get_ready(self, toolchain: Toolchain, role: str, wanted: str) -> None:
         with ExitStack() as stack:

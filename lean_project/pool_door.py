@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from blueprint.errors import UserError
-from lean_project.pool import Pool, Size
+from lean_project.pool import Pool, Stock
 from lean_project.pool_client import folder, socket_file
 from lean_project.sandbox_process import NoAnswerError, OverrunError, Process
 
@@ -32,13 +32,13 @@ MAX_GUESTS = 64
 
 
 @contextmanager
-def warm_pool(size: Size) -> Iterator[Pool | None]:
-    """A pool and its door while the block runs. None where a pool runs already, or the size is 0."""
+def warm_pool(stock: Stock) -> Iterator[Pool | None]:
+    """A pool and its door while the block runs. None where a pool runs already, or the stock is 0."""
     with ExitStack() as stack:
-        if size.pairs < 1 or not stack.enter_context(_alone()):
+        if stock.pairs < 1 or not stack.enter_context(_alone()):
             yield None
             return
-        pool = stack.enter_context(Pool(size))
+        pool = stack.enter_context(Pool(stock))
         listening = stack.enter_context(_listening(socket_file()))
         threading.Thread(target=_receive, args=(pool, listening), name="pool door", daemon=True).start()
         yield pool

@@ -12,7 +12,7 @@ import click
 
 from blueprint.errors import UserError
 from lean_project import pool_client, pool_door, sandbox, toolchain
-from lean_project.pool import Size
+from lean_project.pool import Stock
 from server.cli.steps import step
 from server.cli.terminal import printable
 
@@ -68,7 +68,7 @@ def warm(pairs: int, idle: int) -> None:
     """
     toolchain.require()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with pool_door.warm_pool(Size(pairs, idle * 60)) as pool:
+    with pool_door.warm_pool(Stock(pairs, idle * 60)) as pool:
         if pool is None:
             raise UserError("Leans are kept warm already; `chantier lean status` says how they are.")
         click.echo("Keeping Leans warm until Ctrl-C.")

@@ -15,7 +15,7 @@ import pytest
 from blueprint.errors import UserError
 from lean_project import pool as pool_module
 from lean_project import pool_client
-from lean_project.pool import Pool, Size
+from lean_project.pool import Pool, Stock
 from lean_project.pool_door import warm_pool
 from lean_project.sandbox_command import Command, disposable
 from lean_project.sandbox_process import NoAnswerError, Process, running
@@ -74,8 +74,8 @@ def full(pool: Pool, pairs: int = 1) -> bool:
 
 
 @contextmanager
-def opened(size: Size | None = None) -> Iterator[Pool]:
-    with warm_pool(size or Size(1)) as pool:
+def opened(stock: Stock | None = None) -> Iterator[Pool]:
+    with warm_pool(size or Stock(1)) as pool:
         assert pool is not None
         until(lambda: full(pool))
         yield pool
@@ -108,11 +108,14 @@ def test_what_was_lent_is_thrown_away_and_replaced() -> None:
 
 def test_nobody_gets_one_that_another_has(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool_client, "started", stand_in)
-    with opened(), pool_client.seat(TOOLCHAIN, BUILDER, LIMITS) as one:
-        with pool_client.seat(TOOLCHAIN, BUILDER, LIMITS) as other:
-            assert one.folder != other.folder
-            assert asked(other, b"for the other") == b"for the other"
-            assert not list(one.scratch.glob("answer.*"))
+    with (
+        opened(),
+        pool_client.seat(TOOLCHAIN, BUILDER, LIMITS) as one,
+        pool_client.seat(TOOLCHAIN, BUILDER, LIMITS) as other,
+    ):
+        assert one.folder != other.folder
+        assert asked(other, b"for the other") == b"for the other"
+        assert not list(one.scratch.glob("answer.*"))
 
 
 def test_another_kind_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +177,7 @@ def test_all_are_dead_when_it_ends() -> None:
 
 def test_the_idle_are_let_go_until_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool_client, "started", stand_in)
-    with opened(Size(1, idle=0.5)) as pool:
+    with opened(Stock(1, idle=0.5)) as pool:
         until(lambda: not any(pool.health().ready.values()))
         with pool_client.seat(TOOLCHAIN, BUILDER, LIMITS):
             pass
@@ -183,21 +186,21 @@ def test_the_idle_are_let_go_until_somebody_asks(monkeypatch: pytest.MonkeyPatch
 
 def test_where_memory_is_short_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool_module, "available", lambda: 5_000_000_000)
-    with warm_pool(Size(1)) as pool:
+    with warm_pool(Stock(1)) as pool:
         assert pool is not None
         time.sleep(0.2)
         assert not any(pool.health().ready.values())
 
 
 def test_none_is_none() -> None:
-    with warm_pool(Size(0)) as pool:
+    with warm_pool(Stock(0)) as pool:
         assert pool is None
 
 
 def test_there_is_one_pool() -> None:
-    with opened(), warm_pool(Size(1)) as second:
+    with opened(), warm_pool(Stock(1)) as second:
         assert second is None
-    with warm_pool(Size(1)) as third:
+    with warm_pool(Stock(1)) as third:
         assert third is not None
 
 
@@ -227,7 +230,7 @@ def test_a_folder_that_others_can_enter_is_not_used(tmp_path: Path, monkeypatch:
     tmp_path.joinpath("open").mkdir(mode=0o777)
     os.chmod(tmp_path / "open", 0o777)
     assert pool_client.health() is None
-    with pytest.raises(UserError, match="only you can use"), warm_pool(Size(1)):
+    with pytest.raises(UserError, match="only you can use"), warm_pool(Stock(1)):
         pass
     tmp_path.joinpath("link").symlink_to(tmp_path)
     monkeypatch.setenv("CHANTIER_RUNTIME", str(tmp_path / "link"))

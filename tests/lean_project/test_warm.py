@@ -15,7 +15,7 @@ from lean_project import pool_client, toolchain_build, toolchain_judge
 from lean_project.check import check
 from lean_project.facts import Facts
 from lean_project.modules import Module
-from lean_project.pool import Size
+from lean_project.pool import Stock
 from lean_project.pool_door import warm_pool
 from lean_project.project import open_project
 from lean_project.sandbox_process import NoAnswerError
@@ -90,7 +90,7 @@ def lent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Role, Seat]]
         pytest.skip("the embedded Lean is not installed: chantier lean install")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CHANTIER_RUNTIME", str(tmp_path_factory.mktemp("run") / "run"))
-        with warm_pool(Size(1)) as pool:
+        with warm_pool(Stock(1)) as pool:
             assert pool is not None
             while pool.health().ready != {"builder": 1, "judge": 1}:
                 assert not pool.health().trouble
