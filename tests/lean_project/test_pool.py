@@ -75,7 +75,7 @@ def full(pool: Pool, pairs: int = 1) -> bool:
 
 @contextmanager
 def opened(stock: Stock | None = None) -> Iterator[Pool]:
-    with warm_pool(size or Stock(1)) as pool:
+    with warm_pool(stock or Stock(1)) as pool:
         assert pool is not None
         until(lambda: full(pool))
         yield pool
