@@ -56,6 +56,7 @@ def stand_ins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool_client, "kind", lambda *_: "one kind")
     monkeypatch.setattr(pool_module, "_warm_up", lambda *_: None)
     monkeypatch.setattr(pool_module, "PAUSE", 0.01)
+    monkeypatch.setattr(pool_module, "available", lambda: 100_000_000_000)
 
 
 def _never(*_: object) -> None:
