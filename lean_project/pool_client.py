@@ -14,6 +14,7 @@ from typing import Any
 
 from blueprint.errors import UserError
 from lean_project.sandbox_process import NoAnswerError, OverrunError, read_below
+from lean_project.sandbox_user import hand_over
 from lean_project.toolchain import Toolchain
 from lean_project.toolchain_process import Limits
 from lean_project.toolchain_seat import ROLES, Role, Seat, kind, started
@@ -79,6 +80,9 @@ class _Connection:
 
     def take(self, file: Path, most: int) -> bytes:
         return read_below(self.seat.scratch, file, most)
+
+    def hand_over(self, *places: Path) -> None:
+        hand_over(int(self.answer["user"]), *places)
 
     def _told(self, request: dict[str, Any]) -> dict[str, Any]:
         try:

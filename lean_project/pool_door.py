@@ -1,7 +1,7 @@
 """The socket at which checks ask for a Lean that is ready; whoever is answered holds the connection open.
 
-A line of JSON each way. First `{"role": ..., "kind": ...}`, answered by `{"folder": ..., "asked": ...}` or
-by `{}`; then any number of `{"file": ..., "seconds": ...}`, answered when the file is there with `{}`, else
+A line of JSON each way. First `{"role": ..., "kind": ...}`, answered by
+`{"folder": ..., "asked": ..., "user": ...}` or by `{}`; then any number of `{"file": ..., "seconds": ...}`, answered when the file is there with `{}`, else
 with `{"no_answer": why}` or `{"overrun": why}`. When the connection ends, so does that Lean.
 `{"health": true}` is answered by how the pool is.
 """
@@ -93,7 +93,7 @@ def _attend(pool: Pool, guest: socket.socket) -> None:
                 _say(stream, {})
                 return
             seat, process = lent
-            _say(stream, {"folder": str(seat.folder), "asked": seat.asked})
+            _say(stream, {"folder": str(seat.folder), "asked": seat.asked, "user": process.user})
             while request := _read(stream):
                 _say(stream, _waited(process, guest, Path(request["file"]), float(request["seconds"])))
 
@@ -106,7 +106,7 @@ def _waited(process: Process, guest: socket.socket, file: Path, seconds: float) 
         return {"overrun": str(error)}
     except NoAnswerError as error:
         return {"no_answer": str(error)}
-    return {} if os.path.lexists(file) else {"no_answer": "it stopped without an answer"}
+    return {} if os.path.lexists(file) else {"no_answer": process.ending()}
 
 
 def _has_left(guest: socket.socket) -> bool:

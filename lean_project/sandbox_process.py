@@ -68,8 +68,12 @@ class Process:
         """
         self.wait_until(lambda: os.path.lexists(file), seconds)
         if not os.path.lexists(file):
-            raise NoAnswerError(f"it stopped without an answer; it had {self._peak / 1e9:.1f} GB of memory")
+            raise NoAnswerError(self.ending())
         return self.take(file, most)
+
+    def ending(self) -> str:
+        """What is to be said of one that ended too early."""
+        return f"it stopped without an answer; it had {self._peak / 1e9:.1f} GB of memory"
 
     def take(self, file: Path, most: int) -> bytes:
         """The bytes of `file` in the scratch folder. Raises `NoAnswerError` or `OverrunError`."""

@@ -12,7 +12,6 @@ from lean_project.artefacts import PARTS, RECORD, Artefact
 from lean_project.build_record import read_record
 from lean_project.modules import Module, ModuleName
 from lean_project.pool_client import seat
-from lean_project.sandbox_command import hand_over
 from lean_project.sandbox_process import NoAnswerError, OverrunError
 from lean_project.toolchain import Toolchain
 from lean_project.toolchain_process import Limits
@@ -105,7 +104,7 @@ def _new_folder(taken: Seat, outcome: str) -> Path:
     """The folder for an outcome. It comes into the scratch folder whole: nothing there can set traps."""
     draft = taken.folder / "draft"
     draft.joinpath("out").mkdir(parents=True)
-    hand_over(draft, draft / "out")
+    taken.process.hand_over(draft, draft / "out")
     return draft.rename(taken.scratch / outcome)
 
 

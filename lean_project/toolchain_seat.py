@@ -41,6 +41,8 @@ class Waiter(Protocol):
 
     def take(self, file: Path, most: int) -> bytes: ...
 
+    def hand_over(self, *places: Path) -> None: ...
+
 
 @dataclass(slots=True)
 class Seat:

@@ -190,5 +190,8 @@ class _Dead:
     def wait_for(self, file: Path, seconds: float, most: int = 0) -> bytes:
         raise NoAnswerError("it stopped without an answer")
 
+    def hand_over(self, *places: Path) -> None:
+        pass
+
     def take(self, file: Path, most: int) -> bytes:
         raise NoAnswerError(f"{file.name} cannot be read")
