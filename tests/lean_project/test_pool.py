@@ -178,8 +178,10 @@ def test_all_are_dead_when_it_ends() -> None:
 
 def test_the_idle_are_let_go_until_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool_client, "started", stand_in)
-    with opened(Stock(1, idle=0.5)) as pool:
+    with opened() as pool:
+        pool._stock = Stock(1, idle=0)
         until(lambda: not any(pool.health().ready.values()))
+        pool._stock = Stock(1, idle=3600)
         with pool_client.seat(TOOLCHAIN, BUILDER, LIMITS):
             pass
         until(lambda: full(pool))
