@@ -1,9 +1,9 @@
 """The socket at which checks ask for a Lean that is ready; whoever is answered holds the connection open.
 
 A line of JSON each way. First `{"role": ..., "kind": ...}`, answered by `{}` or by
-`{"folder": ..., "asked": ..., "user": ...}`; then any number of `{"file": ..., "seconds": ...}`, answered when
-the file is there with `{}`, else with `{"no_answer": why}` or `{"overrun": why}`. When the connection ends, so
-does that Lean. `{"health": true}` is answered by how the pool is.
+`{"folder": ..., "asked": ..., "user": ...}`; then any number of `{"file": ..., "seconds": ...}`, answered
+when the file is there with `{}`, else with `{"no_answer": why}` or `{"overrun": why}`. When the connection
+ends, so does that Lean. `{"health": true}` is answered by how the pool is.
 """
 
 from __future__ import annotations
