@@ -20,8 +20,8 @@ from lean_project.toolchain_process import Limits
 from lean_project.toolchain_seat import ROLES, Role, Seat, kind, started
 
 SETTING = "CHANTIER_RUNTIME"
-# Seconds within which a pool that lives says whether it has one.
-PROMPT = 5.0
+# Seconds within which a pool that lives says whether it has one, on a busy machine too.
+PROMPT = 30.0
 
 
 def folder() -> Path:
