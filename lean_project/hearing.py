@@ -79,6 +79,7 @@ class Hearing:
             self._fresh = [number for number in self._entries if number not in self._pages]
             if all(map(self._is_readable, self._fresh)):
                 break
+        self._constants = {number: self._constants[number] for number in self._fresh}
         self._lean_asked = [name for name in self._asked if self._roll.home(name) is None]
         self._upstream = self._book.find(self._upstream_key())
 
