@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cache as once
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -16,13 +17,11 @@ from lean_project.artefacts import RECORD, Artefact, digest, find, keep, keys
 from lean_project.build_record import Record, Said, read_record
 from lean_project.company import Company
 from lean_project.facts import Facts, Message
+from lean_project.hearing import Ask, Built, Hearing
 from lean_project.judge import Source
-from lean_project.judge import facts as judged_facts
+from lean_project.judge_book import Book
 from lean_project.judge_core import Print, core_prints
-from lean_project.judge_docket import Docket
-from lean_project.judge_fingerprint import is_made_up
-from lean_project.judge_olean import Olean
-from lean_project.judge_terms import Constant, Terms
+from lean_project.memory import available
 from lean_project.modules import Finding, Library, Module, ModuleName, discover, dotted
 from lean_project.names import Name, read_name
 from lean_project.project import Project
@@ -30,7 +29,7 @@ from lean_project.sandbox import confinement, without
 from lean_project.sandbox_process import NoAnswerError
 from lean_project.toolchain import Toolchain, require
 from lean_project.toolchain_build import Builder, builder
-from lean_project.toolchain_judge import Judge, judge_process, judged
+from lean_project.toolchain_judge import judge_process, judged
 from lean_project.toolchain_process import Limits, drivers
 
 Say = Callable[[str], None]
@@ -39,7 +38,7 @@ Say = Callable[[str], None]
 MEMORY_FOR_TWO = 9_000_000_000
 DEFAULT = Limits()
 # Besides `judge*.py`, the modules whose change makes facts found before worthless.
-RULES = ("build_record", "check", "facts", "lookalikes", "modules", "names", "netstrings")
+RULES = ("build_record", "check", "facts", "hearing", "lookalikes", "modules", "names", "netstrings")
 
 
 def ignore(_words: str) -> None:
@@ -113,13 +112,15 @@ class _Check:
 
     def _find_out(self) -> tuple[Facts, list[Outcome]]:
         with ExitStack() as stack:
-            judge: Judge | None = None
-            if _memory() > MEMORY_FOR_TWO:
-                judge = stack.enter_context(judge_process(self._toolchain, self._limits))
+            judge = once(lambda: stack.enter_context(judge_process(self._toolchain, self._limits)))
+            if available() > MEMORY_FOR_TWO:
+                judge()
             outcomes = self._build_all()
             self._say("judging")
-            judge = judge or stack.enter_context(judge_process(self._toolchain, self._limits))
-            return self._judge(judge, outcomes), outcomes
+            found = self._judged(
+                outcomes, lambda request: judged(self._toolchain, self._limits, judge(), request)
+            )
+            return found, outcomes
 
     # --- the untrusted stage ---
 
@@ -163,20 +164,15 @@ class _Check:
 
     # --- the trusted stage ---
 
-    def _judge(self, judge: Judge, outcomes: Sequence[Outcome]) -> Facts:
-        terms, constants = Terms(), list[Constant]()
-        read = [self._read(outcome, terms, constants, owner) for owner, outcome in enumerate(outcomes)]
-        core = dict.fromkeys([("Init",), *(name for o in read if o.artefact for name in o.module.core)])
-        sources = [Source(dotted(o.module.name), o.module.file, o.record.places) for o in read]
-        docket = Docket(terms, constants, self._shown(terms, sources), self._asked)
-        answer = judged(self._toolchain, self._limits, judge, docket.request(list(core)))
-        self._say("following what rests on what")
+    def _judged(self, outcomes: Sequence[Outcome], ask: Ask) -> Facts:
+        sources = [Source(dotted(o.module.name), o.module.file, o.record.places) for o in outcomes]
+        base = digest("\0".join((_identity(self._toolchain), _rules())).encode())
+        hearing = Hearing(sources, _built(outcomes), self._asked, Book(self._cache / "judged"), base)
         try:
-            declarations, meanings = judged_facts(
-                docket.ruling(answer), sources, set(self._asked), self._prints
-            )
+            declarations, meanings = hearing.facts(ask, self._prints)
         except (ValueError, KeyError) as error:
             raise UserError("The judge's answer could not be read; check again.") from error
+        read = [_unread(outcome, hearing.unreadable.get(at)) for at, outcome in enumerate(outcomes)]
         found = Facts(
             toolchain=self._toolchain.name,
             confinement=confinement(),
@@ -187,25 +183,27 @@ class _Check:
         )
         return replace(found, digest=digest(codec.encode(found)))
 
-    def _read(self, outcome: Outcome, terms: Terms, constants: list[Constant], owner: int) -> Outcome:
-        """Add what a module declares; one whose files are none of Lean's counts as not built."""
-        if outcome.artefact is None:
-            return outcome
-        try:
-            constants += Olean(outcome.artefact.terms(), terms).constants(owner)
-        except ValueError as error:
-            said = Said("error", 1, 0, f"What Lean built from this module cannot be read: {error}.")
-            return Outcome(outcome.module, Record(False, (*outcome.record.said, said), {}))
-        return outcome
-
-    def _shown(self, terms: Terms, sources: Sequence[Source]) -> set[int]:
-        """The names whose statements people will read."""
-        placed = (name for source in sources for name in source.places if not is_made_up(name))
-        return {terms.name(name) for name in (*placed, *self._asked)}
-
     def _prints(self, wanted: Mapping[Name, str]) -> Mapping[Name, Print]:
         home = self._toolchain.home
         return core_prints(home / "lib" / "lean", wanted, self._cache / "core" / f"{home.name}.json")
+
+
+def _built(outcomes: Sequence[Outcome]) -> dict[int, Built]:
+    """The built modules by number."""
+    numbers = {outcome.module.name: number for number, outcome in enumerate(outcomes)}
+    return {
+        number: Built(one.artefact, one.module.core, tuple(numbers[name] for name in one.module.imports))
+        for number, one in enumerate(outcomes)
+        if one.artefact
+    }
+
+
+def _unread(outcome: Outcome, why: str | None) -> Outcome:
+    """The outcome of a module whose files are none of Lean's: it counts as not built."""
+    if why is None:
+        return outcome
+    said = Said("error", 1, 0, f"What Lean built from this module cannot be read: {why}.")
+    return Outcome(outcome.module, Record(False, (*outcome.record.said, said), {}))
 
 
 def _messages(outcome: Outcome) -> Iterable[Message]:
@@ -238,12 +236,3 @@ def _rules() -> str:
         *(here / f"{name}.py" for name in RULES),
     ]
     return digest("\0".join(digest(file.read_bytes()) for file in sorted(files)).encode())
-
-
-def _memory() -> int:
-    """Bytes of memory free for use; where the system does not say, enough."""
-    try:
-        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
-        return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
-    except (OSError, ValueError, StopIteration):
-        return MEMORY_FOR_TWO + 1

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from lean_project.build_record import Place
 from lean_project.facts import SORRY, STANDARD_AXIOMS, Blame, Fact, Kind, Meaning
-from lean_project.judge_closure import Reach, path_to, paths
+from lean_project.judge_book import Known, Page, Step
+from lean_project.judge_closure import Core, Reach, path_to, paths
 from lean_project.judge_core import Print
 from lean_project.judge_docket import Ruling
 from lean_project.judge_fingerprint import Fingerprints, digest, plain
@@ -38,54 +39,117 @@ def facts(
     ruling: Ruling, sources: Sequence[Source], asked: Collection[Name], prints: Prints
 ) -> tuple[tuple[Fact, ...], tuple[Meaning, ...]]:
     """The facts, sorted by name, about every declaration with a place in a source, every axiom, and what was
-    asked for; and what their statements mean."""
-    bench = _Bench(ruling, sources, asked, prints)
-    found = [bench.own(key) for key in bench.wanted]
-    found += [bench.upstream(key) for key in ruling.core if ruling.terms.names[key] in asked]
-    return tuple(sorted(found, key=lambda fact: fact.name)), bench.meanings()
+    asked for; and what their statements mean. For a ruling on a whole project."""
+    homes = {ruling.terms.names[key]: one.owner for key, one in ruling.constants.items()}
+    bench = Bench(ruling, sources, asked, prints, homes.get)
+    pages = [bench.page(owner) for owner in range(len(sources))]
+    return joined(pages, bench.upstreams())
 
 
-class _Bench:
+def joined(pages: Iterable[Page], upstream: Iterable[Fact]) -> tuple[tuple[Fact, ...], tuple[Meaning, ...]]:
+    """The facts of a whole project, sorted by name, and what its statements mean."""
+    pages = list(pages)
+    own = [fact for page in pages for fact in page.facts]
+    skeletons: dict[str, list[str]] = {}
+    for fact in own:
+        skeletons.setdefault(skeleton(fact.name), []).append(fact.name)
+    warned = [replace(fact, warnings=warnings(fact.name, skeletons) + fact.warnings) for fact in own]
+    found = sorted([*warned, *upstream], key=lambda fact: fact.name)
+    return tuple(found), meanings([step for page in pages for step in page.steps])
+
+
+def meanings(steps: Sequence[Step]) -> tuple[Meaning, ...]:
+    """Every constant that the statements mean, each with a hash of its own part, sorted by name."""
+    known = {step.name: step for step in steps}
+    wanted = {step.name for step in steps if step.root}
+    waiting = list(wanted)
+    while waiting:
+        new = set(known[waiting.pop()].uses) - wanted
+        wanted |= new
+        waiting += new
+    order = sorted(wanted)
+    position = {name: at for at, name in enumerate(order)}
+    return tuple(
+        Meaning(name, known[name].digest, tuple(sorted(position[used] for used in known[name].uses)))
+        for name in order
+    )
+
+
+class Bench:
     """One ruling with the graphs made from it."""
 
     def __init__(
-        self, ruling: Ruling, sources: Sequence[Source], asked: Collection[Name], prints: Prints
+        self,
+        ruling: Ruling,
+        sources: Sequence[Source],
+        asked: Collection[Name],
+        prints: Prints,
+        home: Callable[[Name], int | None],
+        ambiguous: Collection[Name] | None = None,
     ) -> None:
+        """`home` gives the module that a name of the project belongs to; `ambiguous` is what authors wrote
+        for two constants, where the ruling is not on the whole project."""
         self._ruling, self._sources, self._names = ruling, sources, ruling.terms.names
-        self._constants = ruling.constants
-        self._reach = Reach(ruling.terms, ruling.constants, ruling.is_proof)
-        self._prints = Fingerprints(ruling.terms, ruling.constants, self._reach, ruling.is_proof)
-        self._keys = {self._names[key]: key for key in ruling.constants}
+        self._asked, self._home, context = asked, home, ruling.context
+        self._constants = {**context.constants, **ruling.constants}
+        self._reach = Reach(ruling.terms, ruling.constants, ruling.is_proof, context.uses)
+        self._prints = Fingerprints(
+            ruling.terms, self._constants, self._reach, ruling.is_proof, context.prints, ambiguous
+        )
         self._core = prints({self._names[key]: core.module for key, core in ruling.core.items()})
-        self.wanted = [key for key in ruling.constants if self._is_wanted(key, asked)]
-        self._skeletons: dict[str, list[str]] = {}
-        for key in self.wanted:
-            self._skeletons.setdefault(skeleton(self._text(key)), []).append(self._text(key))
+        self._steps = {key: self._named(key) for key in ruling.constants if not self._prints.by_content(key)}
+
+    def page(self, owner: int) -> Page:
+        """All that is now known of a module."""
+        own = [key for key, constant in self._ruling.constants.items() if constant.owner == owner]
+        wanted = [key for key in own if self._is_wanted(key, self._asked)]
+        table: dict[int, int] = {}
+        known = tuple(self._known(key, table) for key in own)
+        roots = {key for key in wanted if not self._ruling.judgements[key].refusal}
+        return Page(
+            tuple(self.own(key) for key in wanted),
+            tuple(self._step(key, key in roots) for key in own if key in self._steps or key in roots),
+            tuple(self._names[key] for key in table),
+            known,
+            tuple(self._core_used(own)),
+        )
+
+    def _core_used(self, own: Iterable[int]) -> Iterator[Core]:
+        used = dict.fromkeys(one for key in own for one in self._reach.uses[key].all())
+        for key in used:
+            if found := self._ruling.core.get(key):
+                yield replace(found, statement="", docstring=None)
+
+    def upstreams(self) -> list[Fact]:
+        """The facts about Lean's own constants that were asked for."""
+        return [self.upstream(key) for key in self._ruling.core if self._names[key] in self._asked]
+
+    def _known(self, key: int, table: dict[int, int]) -> Known:
+        def numbered(keys: Iterable[int]) -> tuple[int, ...]:
+            return tuple(table.setdefault(one, len(table)) for one in keys)
+
+        constant, used = self._constants[key], self._reach.uses[key]
+        return Known(
+            name=numbered((key,))[0],
+            kind=constant.kind,
+            proof=self._ruling.is_proof(key),
+            refusal=self._ruling.judgements[key].refusal,
+            own=self._prints.own(key).hex(),
+            block=numbered(constant.block),
+            constructors=numbered(constant.constructors),
+            type=numbered(used.type),
+            body=numbered(used.body),
+            rest=numbered(used.rest),
+        )
+
+    def _step(self, key: int, root: bool) -> Step:
+        named = self._steps[key] if key in self._steps else self._named(key)
+        own = self._prints.own(key).hex()[:16]
+        return Step(self._text(key), own, tuple(sorted(map(self._text, named))), root)
 
     def _is_wanted(self, key: int, asked: Collection[Name]) -> bool:
         is_axiom = self._constants[key].kind is Kind.AXIOM
         return is_axiom or self._place(key) is not None or self._names[key] in asked
-
-    def meanings(self) -> tuple[Meaning, ...]:
-        """Every constant that the statements mean, each with a hash of its own part, sorted by name."""
-        accepted = [key for key in self.wanted if not self._ruling.judgements[key].refusal]
-        steps = {key: self._named(key) for key in accepted}
-        waiting = [used for found in steps.values() for used in found]
-        while waiting:
-            key = waiting.pop()
-            if key not in steps:
-                steps[key] = self._named(key)
-                waiting += steps[key]
-        order = sorted(steps, key=self._text)
-        position = {key: at for at, key in enumerate(order)}
-        return tuple(
-            Meaning(
-                self._text(key),
-                self._prints.own(key).hex()[:16],
-                tuple(sorted(map(position.__getitem__, steps[key]))),
-            )
-            for key in order
-        )
 
     def _named(self, key: int) -> list[int]:
         """The constants with names of their own that a statement means at first hand."""
@@ -190,12 +254,11 @@ class _Bench:
         return text if known and known.type == AXIOM_TYPES[text] else f"{text} (not the one known)"
 
     def _warnings(self, key: int, source: Source) -> tuple[str, ...]:
-        """What readers should know of a name: how it looks, and whether it is another module's."""
+        """What readers should know of a name besides how it looks: whether it is another module's."""
         name = self._names[key]
-        found = warnings(self._text(key), self._skeletons)
         if name[:1] == ("_private",) and plain(name) != name and _module(name) != source.module:
-            found += ("Its name is a private one of another module.",)
-        return found
+            return ("Its name is a private one of another module.",)
+        return ()
 
     def _through(self, used: Sequence[int], start: int) -> tuple[str, ...]:
         """The names used, seeing through the auxiliary constants that Lean made for the declaration itself.
@@ -210,19 +273,22 @@ class _Bench:
                 continue
             seen.add(key)
             parent = self._parent(key)
-            if parent in (None, start) and key in self._reach.uses and self._place(key) is None:
+            if parent in (None, self._names[start]) and key in self._reach.uses and self._place(key) is None:
                 waiting += self._reach.everything(key)
             else:
-                found[self._text(key if parent is None else parent)] = None
+                found[self._text(key) if parent is None else written(parent)] = None
         return tuple(sorted(found))
 
-    def _parent(self, key: int) -> int | None:
+    def _parent(self, key: int) -> Name | None:
         """The declaration for which Lean made an auxiliary constant: the nearest one above its name."""
         if key not in self._reach.uses or self._place(key) is not None:
             return None
         name = self._names[key]
-        above = (self._keys.get(name[:end]) for end in range(len(name) - 1, 0, -1))
-        return next((one for one in above if one is not None and self._place(one) is not None), None)
+        return next((name[:end] for end in range(len(name) - 1, 0, -1) if self._has_place(name[:end])), None)
+
+    def _has_place(self, name: Name) -> bool:
+        home = self._home(name)
+        return home is not None and name in self._sources[home].places
 
     def _blame(self, axiom: str, before: dict[int, int | None], through_statement: bool) -> Blame:
         goal = next(key for key in before if self._ruling.is_axiom(key) and self._axiom(key) == axiom)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from lean_project.facts import Kind
 from lean_project.judge_terms import Constant, Terms, children, number
+from lean_project.names import Name
 
 Edges = Callable[[int], tuple[int, ...]]
 
@@ -18,6 +20,21 @@ class Uses:
     type: tuple[int, ...]
     body: tuple[int, ...]
     rest: tuple[int, ...]
+
+    def all(self) -> tuple[int, ...]:
+        return self.type + self.body + self.rest
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What is said of a constant of Lean itself."""
+
+    name: Name
+    module: str
+    kind: Kind
+    is_prop: bool
+    statement: str = ""
+    docstring: str | None = None
 
 
 def uses(terms: Terms, constant: Constant) -> Uses:
@@ -44,13 +61,34 @@ def constants_in(terms: Terms, roots: Iterable[int]) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Constants of the project that were judged before: known without their terms, by the number of the name.
+
+    `constants` lack types and bodies; `uses` says what those name, `prints` what each contributes to
+    fingerprints. `proofs` prove propositions, `core` are the constants of Lean that they use.
+    """
+
+    constants: Mapping[int, Constant] = field(default_factory=dict)
+    uses: Mapping[int, Uses] = field(default_factory=dict)
+    prints: Mapping[int, bytes] = field(default_factory=dict)
+    refusals: Mapping[int, str] = field(default_factory=dict)
+    proofs: frozenset[int] = frozenset()
+    core: Mapping[int, Core] = field(default_factory=dict)
+
+
 class Reach:
     """The two graphs of a project: of everything, and of what statements mean."""
 
     def __init__(
-        self, terms: Terms, constants: Mapping[int, Constant], is_proof: Callable[[int], bool]
+        self,
+        terms: Terms,
+        constants: Mapping[int, Constant],
+        is_proof: Callable[[int], bool],
+        known: Mapping[int, Uses] | None = None,
     ) -> None:
-        self.uses = {key: uses(terms, constant) for key, constant in constants.items()}
+        """`known` is what some more constants use."""
+        self.uses = {key: uses(terms, constant) for key, constant in constants.items()} | dict(known or {})
         self._is_proof = is_proof
 
     def everything(self, key: int) -> tuple[int, ...]:

@@ -5,15 +5,17 @@ The request and the answers are lines of words; `lean/Judge.lean` says what each
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
+from itertools import islice
 
 from lean_project.facts import Kind
-from lean_project.judge_closure import uses
+from lean_project.judge_closure import Context, Core, uses
 from lean_project.judge_terms import Constant, Expr, Level, Terms
 from lean_project.names import Name, written
 
+KERNEL = "the kernel says"  # as `lean/Judge.lean` begins to say what the kernel said
 MAX_REFUSAL = 600  # characters; the kernel may quote large terms
 _LETTERS = {Kind.AXIOM: "A", Kind.DEFINITION: "D", Kind.THEOREM: "H", Kind.OPAQUE: "O"}
 _MADE = {Kind.INDUCTIVE: "i", Kind.CONSTRUCTOR: "c", Kind.RECURSOR: "r"}
@@ -29,18 +31,6 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Core:
-    """What is said of a constant of Lean itself."""
-
-    name: int
-    module: str
-    kind: Kind
-    is_prop: bool
-    statement: str
-    docstring: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Ruling:
     """The outcome: the project's constants that count, by name, and Lean's own that they use."""
 
@@ -48,9 +38,12 @@ class Ruling:
     constants: Mapping[int, Constant]
     judgements: Mapping[int, Judgement]
     core: Mapping[int, Core]
+    context: Context = field(default_factory=Context)
 
     def is_proof(self, key: int) -> bool:
         """Whether a constant of the project proves a proposition, be it called a theorem or a definition."""
+        if key in self.context.constants:
+            return key in self.context.proofs
         constant, judgement = self.constants.get(key), self.judgements.get(key)
         if constant is None:
             return False
@@ -58,7 +51,7 @@ class Ruling:
         return constant.kind is Kind.THEOREM or (is_prop and constant.kind is Kind.DEFINITION)
 
     def is_axiom(self, key: int) -> bool:
-        own, core = self.constants.get(key), self.core.get(key)
+        own, core = self.constants.get(key) or self.context.constants.get(key), self.core.get(key)
         return (own.kind if own else core.kind if core else None) is Kind.AXIOM
 
 
@@ -66,12 +59,26 @@ class Docket:
     """Everything to ask about a project's constants. `shown` are the names whose statements are wanted."""
 
     def __init__(
-        self, terms: Terms, constants: Sequence[Constant], shown: Collection[int], asked: Collection[Name]
+        self,
+        terms: Terms,
+        constants: Sequence[Constant],
+        shown: Collection[int],
+        asked: Collection[Name],
+        context: Context | None = None,
+        trusted: Sequence[Constant] = (),
+        is_stranger: Callable[[int, int], bool] = lambda _module, _name: False,
+        told: int | None = None,
     ) -> None:
-        self._terms, self._shown = terms, frozenset(shown)
+        """`context` was judged before, and `trusted` is what of it the kernel needs. `is_stranger` says
+        whether a module may not use a name, because it belongs to a module that it does not import. `told` is
+        how many of the names the kernel must be told; the others are the context's alone."""
+        self._told = told
+        self._terms, self._shown, self._context = terms, frozenset(shown), context or Context()
+        self._before = Docket(terms, trusted, (), ()) if trusted else None
         self._refused: dict[int, str] = {}
         self._constants = self._single(constants)
         self._needs = {key: self._needed(constant) for key, constant in self._constants.items()}
+        self._is_stranger = is_stranger
         self._units = self._grouped()
         self._order = self._sorted()
         self._core = self._outside(asked)
@@ -80,14 +87,18 @@ class Docket:
 
     def request(self, imports: Sequence[tuple[str, ...]]) -> bytes:
         lines = [" ".join(".".join(name) for name in imports)]
-        lines += _names(self._terms)
+        lines += _names(self._terms, self._told)
         lines += [_line("L", *level) for level in self._terms.levels]
         lines += [_line("E", *_term(expr)) for expr in self._terms.exprs]
-        lines += [self._declaration(unit) for unit in self._order]
+        lines += [f"U {line}" for line in self._before.declarations()] if self._before else []
+        lines += self.declarations()
         lines += [self._claim(key) for key in self._made()]
         lines += [_line("S" if key in self._shown else "Q", key) for key in self._constants]
         lines += [_line("B", key, int(words)) for key, words in self._core.items()]
         return "\n".join(lines).encode()
+
+    def declarations(self) -> list[str]:
+        return [self._declaration(unit) for unit in self._order]
 
     def _declaration(self, unit: int) -> str:
         constant = self._constants[unit]
@@ -139,6 +150,18 @@ class Docket:
         both = one.kind is Kind.THEOREM and other.kind is Kind.THEOREM
         shapes = self._terms.shapes
         return both and shapes[one.type] == shapes[other.type] and one.params == other.params
+
+    def _strangers(self, declared: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+        """Constants that use what they may not, and why not. What is Lean's own as well is nobody's."""
+        for key, constant in self._constants.items():
+            for need in sorted(self._needs[key], key=self._written):
+                repeats = declared.get(need) == "="
+                if not repeats and constant.owner is not None and self._is_stranger(constant.owner, need):
+                    yield key, f"it uses {self._written(need)}, of a module that its own does not import"
+                    break
+
+    def _written(self, key: int) -> str:
+        return written(self._terms.names[key])
 
     def _needed(self, constant: Constant) -> set[int]:
         used = uses(self._terms, constant)
@@ -216,8 +239,10 @@ class Docket:
 
     def _outside(self, asked: Collection[Name]) -> dict[int, bool]:
         """Lean's own constants that are used or asked for, and whether their words are wanted."""
-        used = {need for needs in self._needs.values() for need in needs} - self._constants.keys()
+        used = {need for needs in self._needs.values() for need in needs}
+        used -= self._constants.keys() | self._context.constants.keys() | self._context.core.keys()
         wanted = {self._terms.name(name) for name in asked} - self._constants.keys()
+        wanted -= self._context.constants.keys()
         return {key: key in wanted for key in sorted(used | wanted)}
 
     # --- the answers ---
@@ -226,10 +251,18 @@ class Docket:
         """What the judge answered. Raises `ValueError` where that is no answer to this request."""
         lines = data.decode("utf-8").split("\n")[1:]
         made = self._made()
-        counts = (len(self._order), len(made), len(self._constants), len(self._core))
+        counts = (
+            len(self._before_order()),
+            len(self._order),
+            len(made),
+            len(self._constants),
+            len(self._core),
+        )
         if len(lines) != sum(counts):
             raise ValueError("the answer is of another length")
         rows = iter(lines)
+        if any(row != "+" for row in islice(rows, len(self._before_order()))):
+            raise ValueError("what was judged before is not taken")
         declared = dict(zip(self._order, rows, strict=False))
         claims = dict(zip(made, rows, strict=False))
         spoken = dict(zip(self._constants, rows, strict=False))
@@ -240,13 +273,22 @@ class Docket:
             self._terms,
             kept,
             {key: _judgement(one, spoken[key], refused.get(key)) for key, one in kept.items()},
-            {key: _core(key, row) for key, row in core.items() if row != "-"},
+            {
+                **self._context.core,
+                **{key: _core(self._terms.names[key], row) for key, row in core.items() if row != "-"},
+            },
+            self._context,
         )
+
+    def _before_order(self) -> list[int]:
+        return self._before._order if self._before else []
 
     def _refusals(self, declared: Mapping[int, str], claims: Mapping[int, str]) -> dict[int, str]:
         """Why constants are refused: each with the trouble itself, or with where it began."""
         units = {key: self._unit(key) for key, one in self._constants.items() if one.kind in _MADE}
-        refused = dict(self._refused)
+        refused = {**self._context.refusals, **self._refused}
+        for key, said in self._strangers(declared):
+            refused.setdefault(key, said)
         for key, unit in units.items():
             if unit is None:
                 refused.setdefault(key, "its inductive type is missing or refused")
@@ -267,7 +309,10 @@ class Docket:
     def _inherited(self, own: Sequence[int], refused: Mapping[int, str]) -> str | None:
         """What it rests on that is refused, and why that was; the members of a block stand by one another."""
         needs = {need for key in own for need in self._needs[key]} - {*own}
-        for key in [*(key for key in own if key in refused), *sorted(needs & refused.keys())]:
+        for key in [
+            *(key for key in own if key in refused),
+            *sorted(needs & refused.keys(), key=self._written),
+        ]:
             why = refused[key]
             inherited = why.startswith("it rests on ")
             return why if inherited else f"it rests on {written(self._terms.names[key])}: {why}"
@@ -280,17 +325,17 @@ def _judgement(constant: Constant, row: str, refusal: str | None) -> Judgement:
     return Judgement(prop == "1" or constant.kind is Kind.THEOREM, refusal, _text(statement))
 
 
-def _core(key: int, row: str) -> Core:
+def _core(name: Name, row: str) -> Core:
     module, kind, prop, statement, docstring = row.split(" ")
-    return Core(key, _text(module), Kind(kind), prop == "1", _text(statement), _text(docstring) or None)
+    return Core(name, _text(module), Kind(kind), prop == "1", _text(statement), _text(docstring) or None)
 
 
 def _reason(row: str) -> str:
     return " ".join(_text(row).split())[:MAX_REFUSAL]
 
 
-def _names(terms: Terms) -> Iterator[str]:
-    for name, parent in zip(terms.names[1:], terms.parents[1:], strict=True):
+def _names(terms: Terms, count: int | None) -> Iterator[str]:
+    for name, parent in zip(terms.names[1:count], terms.parents[1:count], strict=True):
         last = name[-1]
         yield _line("N", parent, "n", last) if isinstance(last, int) else _line("N", parent, "s", _word(last))
 

@@ -43,17 +43,32 @@ def plain(name: Name) -> Name:
     return name[first + 1 :] if first is not None and name[:1] == ("_private",) else name
 
 
+def ambiguous_names(names: Iterable[Name]) -> frozenset[Name]:
+    """What authors wrote for more than one of these constants."""
+    counted = Counter(map(plain, names))
+    return frozenset(name for name, count in counted.items() if count > 1)
+
+
 class Fingerprints:
     """Fingerprints of constants; those outside of `constants` count by name."""
 
     def __init__(
-        self, terms: Terms, constants: Mapping[int, Constant], reach: Reach, is_proof: Callable[[int], bool]
+        self,
+        terms: Terms,
+        constants: Mapping[int, Constant],
+        reach: Reach,
+        is_proof: Callable[[int], bool],
+        known: Mapping[int, bytes] | None = None,
+        ambiguous: Collection[Name] | None = None,
     ) -> None:
+        """`known` are contributions of constants found before, `ambiguous` what authors wrote for two."""
         self._terms, self._constants, self._reach, self._is_proof = terms, constants, reach, is_proof
-        self._own: dict[int, bytes] = {}
+        self._own: dict[int, bytes] = dict(known or {})
         self._levels: dict[tuple[int, ...], dict[int, bytes]] = {}
         self._exprs: dict[tuple[int, ...], dict[int, bytes]] = {}
-        self._plain = Counter(plain(terms.names[key]) for key in constants)
+        self._ambiguous = (
+            ambiguous_names(terms.names[key] for key in constants) if ambiguous is None else ambiguous
+        )
 
     def of(self, key: int) -> str:
         """The hex fingerprint of the statement of a constant; its own name is no part of it."""
@@ -98,7 +113,7 @@ class Fingerprints:
     def name(self, key: int) -> bytes:
         """A name; of a private one what its author wrote, unless another has that too."""
         written = plain(self._terms.names[key])
-        whole = self._terms.names[key] if self._plain[written] > 1 else written
+        whole = self._terms.names[key] if written in self._ambiguous else written
         return digest("name", *(f"{'n' if isinstance(part, int) else 's'}{part}" for part in whole))
 
     def type(self, key: int) -> bytes:

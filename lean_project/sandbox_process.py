@@ -66,10 +66,14 @@ class Process:
 
         `seconds` are of processor time. Raises `NoAnswerError` or `OverrunError`.
         """
-        self._until(lambda: os.path.lexists(file), seconds)
+        self.wait_until(lambda: os.path.lexists(file), seconds)
         if not os.path.lexists(file):
-            raise NoAnswerError(f"it stopped without an answer; it had {self._peak / 1e9:.1f} GB of memory")
+            raise NoAnswerError(self.ending())
         return self.take(file, most)
+
+    def ending(self) -> str:
+        """What is to be said of one that ended too early."""
+        return f"it stopped without an answer; it had {self._peak / 1e9:.1f} GB of memory"
 
     def take(self, file: Path, most: int) -> bytes:
         """The bytes of `file` in the scratch folder. Raises `NoAnswerError` or `OverrunError`."""
@@ -77,7 +81,7 @@ class Process:
 
     def wait(self, seconds: float) -> int:
         """The exit status (128 and more: the signal that ended it), once it ended. Raises `OverrunError`."""
-        self._until(lambda: False, seconds)
+        self.wait_until(lambda: False, seconds)
         return self._popen.wait()
 
     def printed(self, most: int = 100_000) -> bytes:
@@ -97,8 +101,11 @@ class Process:
             self._popen.stdin.close()
         self._ended.set()
 
-    def _until(self, there: Callable[[], bool], seconds: float) -> None:
-        """Wait until `there` or the end. Raises `OverrunError`."""
+    def is_running(self) -> bool:
+        return self._popen.poll() is None
+
+    def wait_until(self, there: Callable[[], bool], seconds: float) -> None:
+        """Wait until `there` or its end, for `seconds` of processor time. Raises `OverrunError`."""
         deadline = time.monotonic() + seconds * self._bounds.patience
         allowed = self._look().cpu + seconds
         while not there() and self._popen.poll() is None:

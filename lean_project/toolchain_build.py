@@ -11,36 +11,30 @@ from pathlib import Path
 from lean_project.artefacts import PARTS, RECORD, Artefact
 from lean_project.build_record import read_record
 from lean_project.modules import Module, ModuleName
-from lean_project.sandbox_command import disposable
-from lean_project.sandbox_process import NoAnswerError, OverrunError, Process
+from lean_project.pool_client import seat
+from lean_project.sandbox_process import NoAnswerError, OverrunError
 from lean_project.toolchain import Toolchain
-from lean_project.toolchain_process import Limits, lean
+from lean_project.toolchain_process import Limits
+from lean_project.toolchain_seat import BUILDER, Seat
 
-DRIVER = "Build.lean"
 # A resident Lean fails after some fifty modules, and may hang then: it is replaced before.
 MOST = 30
-MOUNTED = ("src", "requests", "built")
 
 
 class Builder:
-    """A Lean that builds on demand: started when first asked, and anew after it died."""
+    """A Lean that builds on demand: seated when first asked, and anew after it died."""
 
-    def __init__(self, toolchain: Toolchain, limits: Limits, folder: Path) -> None:
-        self._toolchain, self._limits, self._folder = toolchain, limits, folder
+    def __init__(self, toolchain: Toolchain, limits: Limits) -> None:
+        self._toolchain, self._limits = toolchain, limits
         self._running = ExitStack()
-        self._process: Process | None = None
-        self._asked = self._starts = 0
+        self._seat: Seat | None = None
         self._there: frozenset[ModuleName] = frozenset()
-        for name in ("src", "built"):
-            folder.joinpath(name).mkdir()
+        self._artefacts: dict[ModuleName, tuple[Module, Artefact]] = {}
+        self._laid_out: set[ModuleName] = set()
 
     def lay_out(self, module: Module, artefact: Artefact) -> None:
         """Let the modules to come import this one."""
-        target = self._folder.joinpath("built", *module.name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        for part in PARTS:
-            if part in artefact.files:
-                Path(f"{target}.{part}").write_bytes(artefact.files[part])
+        self._artefacts[module.name] = module, artefact
 
     def build(self, module: Module, company: frozenset[ModuleName]) -> Artefact:
         """Build a module whose imports are laid out; where Lean found errors there is only the record.
@@ -48,7 +42,7 @@ class Builder:
         `company` are the modules whose code may run in one process with it. A Lean that dies is given a
         second chance, one that overran a limit is not. Raises `NoAnswerError`.
         """
-        if not self._there <= company or self._asked == MOST:
+        if not self._there <= company or (self._seat and self._seat.asked >= MOST):
             self.close()
         self._there = company
         try:
@@ -60,70 +54,78 @@ class Builder:
 
     def _attempt(self, module: Module) -> Artefact:
         try:
-            process = self._process or self._start()
-            return self._ask(process, module)
+            taken = self._seat or self._sit_down()
+            self._put(taken, module.imports)
+            return built(taken, module, self._limits)
         except NoAnswerError:
             self.close()
             raise
 
-    def _start(self) -> Process:
-        self._starts += 1
-        for name in ("requests", "scratch"):
-            folder = self._folder / name
-            if folder.exists():  # moved, not removed: what ran in it may have left it without permissions
-                folder.rename(self._folder / f"{name}.{self._starts}")
-            folder.mkdir()
-        mounts = {f"/{name}": self._folder / name for name in MOUNTED}
-        running = lean(self._toolchain, DRIVER, self._folder, self._limits, mounts)
-        self._process, self._asked = self._running.enter_context(running), 0
-        self._process.wait_for(self._folder / "scratch" / "ready", self._limits.start)
-        return self._process
+    def _sit_down(self) -> Seat:
+        self._laid_out = set()
+        self._seat = self._running.enter_context(seat(self._toolchain, BUILDER, self._limits))
+        self._seat.process.wait_for(self._seat.scratch / "ready", self._limits.start)
+        return self._seat
 
-    def _ask(self, process: Process, module: Module) -> Artefact:
-        """One request and its outcome, in a folder whose name the modules before it could not know.
-
-        The next module starts only after this one's files were taken.
-        """
-        source, outcome = self._folder / "src" / f"{self._asked}.lean", secrets.token_hex(16)
-        source.write_bytes(module.source)
-        folder = self._new_folder(process, outcome)
-        draft = self._folder / "requests" / "draft"
-        draft.write_text("\n".join((f"/src/{source.name}", f"/scratch/{outcome}", *module.name)), "utf-8")
-        draft.rename(draft.with_name(str(self._asked)))
-        self._asked += 1
-        return self._taken(process, module, folder, process.wait_for(folder / "answer", self._limits.module))
-
-    def _new_folder(self, process: Process, outcome: str) -> Path:
-        """The folder for an outcome. It comes into the scratch folder whole: nothing there can set traps."""
-        draft = self._folder / "draft"
-        draft.joinpath("out").mkdir(parents=True)
-        process.hand_over(draft, draft / "out")
-        return draft.rename(self._folder / "scratch" / outcome)
-
-    def _taken(self, process: Process, module: Module, folder: Path, answer: bytes) -> Artefact:
-        try:
-            record = read_record(answer)
-        except ValueError as error:
-            raise NoAnswerError("Lean's answer was garbled") from error
-        if record.stopped:
-            raise NoAnswerError(record.said[0].text if record.said else "Lean gave no reason")
-        target = folder.joinpath("out", *module.name)
-        there = [part for part in PARTS if record.built and os.path.lexists(f"{target}.{part}")]
-        most = self._limits.bounds.file
-        taken = {part: process.take(Path(f"{target}.{part}"), most) for part in there}
-        return Artefact({RECORD: answer, **taken})
+    def _put(self, taken: Seat, names: tuple[ModuleName, ...]) -> None:
+        """Write what these modules and all that they import were built to where Lean looks for it."""
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name in self._laid_out or name not in self._artefacts:
+                continue
+            self._laid_out.add(name)
+            module, artefact = self._artefacts[name]
+            waiting += module.imports
+            target = taken.folder.joinpath("built", *name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            for part in PARTS:
+                if part in artefact.files:
+                    Path(f"{target}.{part}").write_bytes(artefact.files[part])
 
     def close(self) -> None:
         self._running.close()
-        self._process = None
+        self._seat = None
+
+
+def built(taken: Seat, module: Module, limits: Limits) -> Artefact:
+    """One request and its outcome, in a folder whose name the modules before it could not know.
+
+    The next module starts only after this one's files were taken. Raises `NoAnswerError`.
+    """
+    source, outcome = taken.folder / "src" / f"{taken.asked}.lean", secrets.token_hex(16)
+    source.write_bytes(module.source)
+    folder = _new_folder(taken, outcome)
+    taken.ask("\n".join((f"/src/{source.name}", f"/scratch/{outcome}", *module.name)).encode())
+    return _taken(taken, module, folder, taken.process.wait_for(folder / "answer", limits.module), limits)
+
+
+def _new_folder(taken: Seat, outcome: str) -> Path:
+    """The folder for an outcome. It comes into the scratch folder whole: nothing there can set traps."""
+    draft = taken.folder / "draft"
+    draft.joinpath("out").mkdir(parents=True)
+    taken.process.hand_over(draft, draft / "out")
+    return draft.rename(taken.scratch / outcome)
+
+
+def _taken(taken: Seat, module: Module, folder: Path, answer: bytes, limits: Limits) -> Artefact:
+    try:
+        record = read_record(answer)
+    except ValueError as error:
+        raise NoAnswerError("Lean's answer was garbled") from error
+    if record.stopped:
+        raise NoAnswerError(record.said[0].text if record.said else "Lean gave no reason")
+    target = folder.joinpath("out", *module.name)
+    there = [part for part in PARTS if record.built and os.path.lexists(f"{target}.{part}")]
+    files = {part: taken.process.take(Path(f"{target}.{part}"), limits.bounds.file) for part in there}
+    return Artefact({RECORD: answer, **files})
 
 
 @contextmanager
 def builder(toolchain: Toolchain, limits: Limits) -> Iterator[Builder]:
-    """A builder with a folder of its own; everything in it is dead and gone when the block ends."""
-    with disposable("chantier-build-") as folder:
-        made = Builder(toolchain, limits, folder)
-        try:
-            yield made
-        finally:
-            made.close()
+    """A builder; everything of it is dead and gone when the block ends."""
+    made = Builder(toolchain, limits)
+    try:
+        yield made
+    finally:
+        made.close()

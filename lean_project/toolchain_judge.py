@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from blueprint.errors import UserError
-from lean_project.sandbox_command import disposable
-from lean_project.sandbox_process import NoAnswerError, OverrunError, Process
+from lean_project.pool_client import seat
+from lean_project.sandbox_process import NoAnswerError, OverrunError
 from lean_project.toolchain import Toolchain
-from lean_project.toolchain_process import Limits, lean
-
-DRIVER = "Judge.lean"
+from lean_project.toolchain_process import Limits
+from lean_project.toolchain_seat import JUDGE, Seat
 
 
 class Judge:
-    """A Lean that gets ready while the modules are still being built, and answers one request."""
+    """A Lean that gets ready while the modules are still being built."""
 
-    def __init__(self, folder: Path, process: Process, limits: Limits) -> None:
-        self._folder, self._process, self._limits = folder, process, limits
+    def __init__(self, taken: Seat, limits: Limits) -> None:
+        self._seat, self._limits = taken, limits
 
     def judge(self, request: bytes) -> bytes:
-        """The answer to what `judge_docket` asks."""
-        draft = self._folder / "requests" / "draft"
-        draft.write_bytes(request)
-        draft.rename(draft.with_name("0"))
-        scratch = self._folder / "scratch"
-        answer = self._process.wait_for(scratch / "answer", self._limits.start + self._limits.judge)
+        """The answer to what `judge_docket` asks. Raises `NoAnswerError`."""
+        number = self._seat.ask(request)
+        file = self._seat.scratch / f"answer.{number}"
+        answer = self._seat.process.wait_for(file, self._limits.start + self._limits.judge)
         if not answer.startswith(b"done"):
             raise NoAnswerError(f"Lean could not judge: {answer.decode('utf-8', 'replace')[:300]}")
         return answer
@@ -35,12 +31,9 @@ class Judge:
 
 @contextmanager
 def judge_process(toolchain: Toolchain, limits: Limits) -> Iterator[Judge]:
-    """Start the judge in a folder of its own; it is ended with the block."""
-    with disposable("chantier-judge-") as folder:
-        for part in ("requests", "scratch"):
-            folder.joinpath(part).mkdir()
-        with lean(toolchain, DRIVER, folder, limits, {"/requests": folder / "requests"}) as process:
-            yield Judge(folder, process, limits)
+    """A judge, who is dismissed with the block."""
+    with seat(toolchain, JUDGE, limits) as taken:
+        yield Judge(taken, limits)
 
 
 def judged(toolchain: Toolchain, limits: Limits, first: Judge, request: bytes) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from blueprint.errors import UserError
+from lean_project.pool import Stock
 from server.paths import config_file, data_dir
 from server.work.leases import Policy, Size
 
@@ -72,6 +73,21 @@ class ClaimSettings(_Table):
         return Policy(self.leases, days, self.longest, self.grace, self.newcomer_cap, self.cap)
 
 
+class LeanSettings(_Table):
+    """How many Leans the server keeps ready."""
+
+    warm: int = Field(
+        0,
+        ge=0,
+        le=16,
+        description="Checks that find the embedded Lean started: each takes 8 GB of memory. 0 for none.",
+    )
+    idle: int = Field(60, ge=1, description="Minutes without a check after which they are let go.")
+
+    def stock(self) -> Stock:
+        return Stock(self.warm, self.idle * 60)
+
+
 class FileSettings(_Table):
     """What the file may say."""
 
@@ -83,6 +99,7 @@ class FileSettings(_Table):
     claims: ClaimSettings = Field(
         default_factory=lambda: ClaimSettings(), description="The rules for claims."
     )
+    lean: LeanSettings = Field(default_factory=lambda: LeanSettings(), description="The Leans kept ready.")
 
     @field_validator("database_url")
     @classmethod
@@ -115,6 +132,7 @@ class Settings:
     base_url: str
     zulip: ZulipSettings
     claims: ClaimSettings
+    lean: LeanSettings = field(default_factory=lambda: LeanSettings())
     secret_key: SecretStr | None = None
     zulip_api_key: SecretStr | None = None
 
@@ -137,6 +155,7 @@ def load(file: Path | None = None, environment: Mapping[str, str] | None = None)
         base_url=told.base_url.rstrip("/") or address(told.host, told.port),
         zulip=told.zulip,
         claims=told.claims,
+        lean=told.lean,
         secret_key=_secret(secrets, "CHANTIER_SECRET_KEY", least=32),
         zulip_api_key=_secret(secrets, "CHANTIER_ZULIP_API_KEY"),
     )

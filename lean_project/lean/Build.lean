@@ -127,7 +127,7 @@ def elaborate (components : List String) (mod : Name) (source folder : String) :
 partial def waitFor (path : System.FilePath) : IO String := do
   if ← path.pathExists then IO.FS.readFile path
   else
-    IO.sleep 40
+    IO.sleep 20
     waitFor path
 
 def nameOf (components : List String) (name : Name) : Name :=

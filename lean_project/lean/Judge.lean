@@ -2,12 +2,14 @@
 The trusted half of a check: rebuilds declarations from text through Lean's own constructors, has the kernel
 check each of them on top of the toolchain's own environment, and says what became of it.
 
-It waits for `/requests/0`: the toolchain modules to import, separated by blanks, on one line; then lines of
+It waits for `/requests/K` (K = 0, 1, ...) and answers each in `/scratch/answer.K`; nothing of one is left for
+the next. A request is the toolchain modules to import, separated by blanks, on one line; then lines of
 words separated by blanks, texts as `x` and hexadecimal UTF-8. `N`, `L` and `E` lines make names, levels and expressions, numbered in order (name 0 is
 there already); later lines use the numbers. Every other line is a command, and gets one line of answer:
 
   A name type PARAMS...                 an axiom
   D name type value HINTS PARAMS...     a definition; H a theorem and O an opaque constant, without hints
+  U and one of these lines              the same, judged before: it need not be checked again
   I number COUNT PARAMS... TYPES...     an inductive block; a type is: name type COUNT (constructor type)...
   i, c, r name type ...                 whether the kernel made this very type, constructor, recursor
   Q name                                whether it proves something
@@ -182,8 +184,9 @@ def known (court : Court) (name : Name) (params : List Name) (type : Expr) (isTh
     if isTheorem && sameNames info.levelParams params && info.type == type then some "="
     else some (encoded "it redeclares a constant of Lean itself")
 
-def submit (court : Court) (declaration : Declaration) : IO String := do
-  match (← court.env.get).addDeclCore 0 declaration none true with
+/-- Hands a declaration to the kernel, which takes what was judged before as it is. -/
+def submit (court : Court) (declaration : Declaration) (judgedBefore : Bool) : IO String := do
+  match (← court.env.get).addDeclCore 0 declaration none (!judgedBefore) with
   | .ok next =>
     court.env.set next
     return "+"
@@ -194,27 +197,27 @@ def hintsOf (word : String) : IO ReducibilityHints := do
   if word == "o" then return .opaque
   return .regular (← natural word).toUInt32
 
-def declare (court : Court) (kind name type : String) (words : List String) : IO String := do
+def declare (court : Court) (judgedBefore : Bool) (kind name type : String) (words : List String) : IO String := do
   let name ← court.name name
   let type ← court.expr type
   match kind, words with
   | "A", params =>
     let levelParams ← court.nameList params
     if let some said := known court name levelParams type false then return said
-    submit court (.axiomDecl { name, levelParams, type, isUnsafe := false })
+    submit court (.axiomDecl { name, levelParams, type, isUnsafe := false }) judgedBefore
   | "D", value :: hints :: params =>
     let levelParams ← court.nameList params
     if let some said := known court name levelParams type false then return said
     let value ← court.expr value
-    submit court (.defnDecl { name, levelParams, type, value, hints := ← hintsOf hints, safety := .safe })
+    submit court (.defnDecl { name, levelParams, type, value, hints := ← hintsOf hints, safety := .safe }) judgedBefore
   | "H", value :: params =>
     let levelParams ← court.nameList params
     if let some said := known court name levelParams type true then return said
-    submit court (.thmDecl { name, levelParams, type, value := ← court.expr value })
+    submit court (.thmDecl { name, levelParams, type, value := ← court.expr value }) judgedBefore
   | "O", value :: params =>
     let levelParams ← court.nameList params
     if let some said := known court name levelParams type false then return said
-    submit court (.opaqueDecl { name, levelParams, type, value := ← court.expr value, isUnsafe := false })
+    submit court (.opaqueDecl { name, levelParams, type, value := ← court.expr value, isUnsafe := false }) judgedBefore
   | _, _ => failed "not a declaration"
 
 mutual
@@ -248,7 +251,7 @@ def declareBlock (court : Court) (words : List String) : IO String := do
     let (params, rest) ← court.counted rest
     let types ← typesOf court rest
     if anyKnown court types then return encoded "it redeclares a constant of Lean itself"
-    submit court (.inductDecl params (← natural number) types false)
+    submit court (.inductDecl params (← natural number) types false) false
   | [] => failed "not a block"
 
 def flag (word : String) : Bool := word == "1"
@@ -396,9 +399,11 @@ def command (court : Court) (words : List String) : IO String := do
   | ["Q", name] => asked court (← court.name name) false
   | ["S", name] => asked court (← court.name name) true
   | ["B", name, words] => ofLean court (← court.name name) (flag words)
+  | "U" :: "I" :: rest => declareBlock court rest
+  | "U" :: kind :: name :: type :: rest => declare court true kind name type rest
   | kind :: name :: type :: rest =>
     if kind == "i" || kind == "c" || kind == "r" then compare court (← claimed court kind name type rest)
-    else declare court kind name type rest
+    else declare court false kind name type rest
   | _ => failed "not a command"
 
 def obey (court : Court) (line : String) : IO Unit := do
@@ -422,7 +427,7 @@ def hold (court : Court) (depth : Nat) (lines : List String) : IO (List String) 
 partial def waitFor (path : System.FilePath) : IO String := do
   if ← path.pathExists then IO.FS.readFile path
   else
-    IO.sleep 100
+    IO.sleep 20
     waitFor path
 
 def nameOf (components : List String) (name : Name) : Name :=
@@ -436,8 +441,14 @@ def importsOf : List String → List Import
     if text.isEmpty then importsOf rest
     else { module := nameOf (text.splitOn ".") .anonymous } :: importsOf rest
 
-def open_ (imports : String) : IO Court := do
-  let base ← importModules (importsOf (imports.splitOn " ")).toArray {} (trustLevel := 0) (loadExts := true)
+def imported (imports : String) : IO Environment :=
+  importModules (importsOf (imports.splitOn " ")).toArray {} (trustLevel := 0) (loadExts := true)
+
+def usual : String := "Init"
+
+/-- The library that most projects need is there already. -/
+def open_ (first : Environment) (imports : String) : IO Court := do
+  let base ← if imports == usual then pure first else imported imports
   return {
     base, env := ← IO.mkRef base, names := ← IO.mkRef (Shelves.empty.push .anonymous)
     levels := ← IO.mkRef .empty, exprs := ← IO.mkRef .empty, answers := ← IO.mkRef [] }
@@ -447,17 +458,26 @@ def turned : List String → List String → List String
   | line :: rest, out => turned rest (line :: out)
 
 /-- The answer appears whole, so that nobody reads half of it. -/
-def answer (text : String) : IO Unit := do
-  IO.FS.writeFile "/scratch/answer.part" text
-  IO.FS.rename "/scratch/answer.part" "/scratch/answer"
+def answer (name text : String) : IO Unit := do
+  IO.FS.writeFile (System.FilePath.mk ("/scratch/" ++ name ++ ".part")) text
+  IO.FS.rename (System.FilePath.mk ("/scratch/" ++ name ++ ".part")) (System.FilePath.mk ("/scratch/" ++ name))
 
-public def main : IO Unit := do
-  let request ← waitFor "/requests/0"
+def answered (first : Environment) (request : String) : IO String := do
   match request.splitOn "\n" with
   | imports :: lines =>
     try
-      let court ← open_ imports
+      let court ← open_ first imports
       let _ ← hold court 40 lines
-      answer ("\n".intercalate ("done" :: turned (← court.answers.get) []))
-    catch error => answer ("error: " ++ error.toString)
-  | [] => answer "error: the request is empty"
+      return "\n".intercalate ("done" :: turned (← court.answers.get) [])
+    catch error => return "error: " ++ error.toString
+  | [] => return "error: the request is empty"
+
+partial def serve (first : Environment) (k : Nat) : IO Unit := do
+  let request ← waitFor (System.FilePath.mk ("/requests/" ++ Nat.repr k))
+  answer ("answer." ++ Nat.repr k) (← answered first request)
+  serve first (k + 1)
+
+public def main : IO Unit := do
+  let first ← imported usual
+  answer "ready" "ready"
+  serve first 0

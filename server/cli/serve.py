@@ -11,6 +11,7 @@ from waitress.server import create_server  # type: ignore[import-untyped]
 
 from blueprint.errors import UserError
 from dashboards import assets
+from lean_project.pool_door import warm_pool
 from server.app import create_app
 from server.caretaker import caretaker
 from server.house import utc_now
@@ -42,7 +43,7 @@ def serve(host: str, port: int) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait a moment is no news
     click.echo(f"Serving on {address(host, server.effective_port)} until Ctrl-C.")
     try:
-        with caretaker(database, utc_now):
+        with caretaker(database, utc_now), warm_pool(settings.lean.stock()):
             server.run()
     finally:
         database.close()

@@ -1,9 +1,10 @@
-"""`python -m tests.bench`: what reading costs, here and with leanblueprint, and what the graph costs."""
+"""`python -m tests.bench`: what reading costs, here and with leanblueprint, what graphs and checks cost."""
 
 from __future__ import annotations
 
+import json
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -13,8 +14,9 @@ import bootstrap
 from blueprint.errors import UserError
 from blueprint.graph import digraph
 
-from . import graphs, rival, tables
+from . import checks, graphs, histories, rival, tables
 from .contest import WIDE, Result, Rules, Say, held
+from .measuring import FailedError
 from .subjects import real, synthetic, write
 from .synthetic import Plan, project
 
@@ -106,6 +108,43 @@ def graph(nodes: int, written: Path | None) -> None:
 
 
 @bench.command()
+@click.option(
+    "--repeat", default=3, show_default=True, help="How often a module is edited and checked again."
+)
+@click.option("--cold", default=1, show_default=True, help="How often each is checked from nothing.")
+@click.option("--sizes", type=Sizes(), default="10,50,200", show_default=True, help="Modules; see above.")
+@click.option("--showcase/--no-showcase", default=True, help="Whether the showcase is measured too.")
+@click.option("--commits", type=Sizes(), default="100,1000,5000", show_default=True, help="Of histories.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write every run there.")
+@click.option(
+    "--write", "written", type=click.Path(path_type=Path, exists=True), help="Put the tables there."
+)
+def check(
+    repeat: int,
+    cold: int,
+    sizes: tuple[int, ...],
+    showcase: bool,
+    commits: tuple[int, ...],
+    json_file: Path | None,
+    written: Path | None,
+) -> None:
+    """Measure checks of the showcase and of generated projects, cold and with Leans kept warm."""
+    with Console(stderr=True).status("Checking") as status:
+        found = []
+        for size in (*([0] if showcase else []), *sizes):
+            with checks.subject(size) as project:
+                found.append(checks.measured(project, repeat, cold, status.update))
+        status.update("Histories")
+        grown = {count: histories.history(count) for count in commits}
+    shown = [*tables.checks(found), tables.histories(grown)]
+    tables.show(shown)
+    if json_file:
+        json_file.write_text(json.dumps([asdict(one) for one in found], indent=1))
+    if written:
+        tables.write(written, f"{tables.machine()}.\n\n{tables.markdown(shown)}", "check")
+
+
+@bench.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--nodes", default=1000, show_default=True)
 @click.option("--seed", default=1, show_default=True)
@@ -117,6 +156,6 @@ def generate(folder: Path, nodes: int, seed: int) -> None:
 if __name__ == "__main__":
     try:
         bench(prog_name="bench")
-    except (UserError, bootstrap.SetUpError) as error:
+    except (UserError, FailedError, bootstrap.SetUpError) as error:
         click.echo(f"bench: {error}", err=True)
         sys.exit(1)

@@ -15,6 +15,8 @@ from rich.table import Table
 
 from blueprint.errors import UserError
 
+from .checks import LAKE, LAKE_LEAF, LEAF, ROOT, WARM, Checks
+from .checks import WAYS as CHECK_WAYS
 from .contest import COLD, EDITED, FLOOR, PLAIN, REPAIRED, UNCHANGED, Result
 
 BEGIN, END = "<!-- {} begins -->", "<!-- {} ends -->"
@@ -48,6 +50,43 @@ def questions(caption: str, seconds: Mapping[str, float]) -> Section:
     """A row for each question, and their sum."""
     rows = [(question, _short(took)) for question, took in seconds.items()]
     return caption, [("question", "time"), *rows, ("all together", _short(sum(seconds.values())))]
+
+
+def checks(found: Sequence[Checks]) -> list[Section]:
+    """What checks cost, how often faster that is than from nothing, and what Lean was asked."""
+    ways = (*CHECK_WAYS, *(way for way in (LAKE, LAKE_LEAF) if any(way in one.runs for one in found)))
+    times = [(one.name, *(_or_none(one.seconds(way)) for way in ways)) for one in found]
+    ratios = [(one.name, *(_faster(one, way) for way in CHECK_WAYS[1:])) for one in found]
+    asked = [(one.name, str(one.modules), *(_asked(one, way) for way in (WARM, LEAF, ROOT))) for one in found]
+    return [
+        ("Seconds on the clock, median", [("", *ways), *times]),
+        ("Times as fast as cold", [("", *CHECK_WAYS[1:]), *ratios]),
+        (
+            "Asked of Lean: modules built, lines to the judge (seconds of the judge)",
+            [("", "modules", WARM, LEAF, ROOT), *asked],
+        ),
+    ]
+
+
+def _or_none(seconds: float | None) -> str:
+    return "" if seconds is None else _short(seconds)
+
+
+def _faster(one: Checks, way: str) -> str:
+    cold, other = one.seconds(COLD), one.seconds(way)
+    return f"{cold / other:.1f}" if cold and other else ""
+
+
+def _asked(one: Checks, way: str) -> str:
+    built, lines, took = (one.count(way, what) for what in ("built", "lines", "lines_seconds"))
+    return "" if lines is None else f"{built:.0f}, {lines:,.0f} ({took:.1f} s)"
+
+
+def histories(seconds: Mapping[int, float]) -> Section:
+    rows = [
+        (f"{commits:,}", _short(took), f"{took / commits * 1e6:.0f} µs") for commits, took in seconds.items()
+    ]
+    return "The authors of a file of 400 lines", [("commits", "time", "a commit"), *rows]
 
 
 def machine() -> str:

@@ -13,8 +13,10 @@ from blueprint.errors import UserError
 from blueprint.graph import digraph
 from blueprint.reader import read
 
-from . import floor, graphs, tables
+from . import floor, graphs, histories, tables
+from .checks import Checks, Run
 from .contest import Result
+from .lean_projects import LeanPlan, imported, lean_project
 from .measuring import Cost, FailedError, Sample, run
 from .subjects import synthetic, write
 from .synthetic import Plan, label, project, used_by
@@ -87,3 +89,27 @@ def test_tables_go_between_their_marks(tmp_path: Path) -> None:
     assert page.read_text() == "before\n<!-- graph begins -->\n\nnew\n\n<!-- graph ends -->\nafter\n"
     with pytest.raises(UserError, match="reader begins"):
         tables.write(page, "new", "reader")
+
+
+def test_a_lean_plan_gives_one_text_and_imports_only_what_is_below() -> None:
+    plan = LeanPlan(30)
+    assert list(lean_project(plan)) == list(lean_project(plan))
+    assert dict(lean_project(plan)) != dict(lean_project(LeanPlan(30, seed=2)))
+    assert all(other < number for number in range(30) for other in imported(plan, number))
+    assert any(len(imported(plan, number)) == 2 for number in range(30))
+
+
+def test_a_long_history_has_its_authors() -> None:
+    assert histories.history(12) > 0
+    assert len({revision.author for revision in histories.revisions(12)}) == 5
+
+
+def test_the_tables_of_checks_show_what_lean_was_asked() -> None:
+    runs = {
+        "cold": [Run(40.0, {})],
+        "leaf": [Run(2.0, {"built": 2, "lines": 1500, "lines_seconds": 0.5}), Run(4.0, {"built": 2})],
+    }
+    text = tables.markdown(tables.checks([Checks("10 modules", 11, runs)]))
+    assert "| 10 modules | 40.00 s |  |  | 3.00 s |  |" in text
+    assert "| 10 modules |  |  | 13.3 |  |" in text
+    assert "2, 750 (0.2 s)" in text

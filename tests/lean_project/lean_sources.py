@@ -49,7 +49,9 @@ end Honest
 """,
     # Plain files see one another too.
     "PlainBelow": "def Plain.two : Nat := 2\ntheorem Plain.two_eq : Plain.two = 2 := rfl\n",
-    "PlainAbove": "import PlainBelow\ntheorem Plain.both : Plain.two + 0 = 2 := by simp [Plain.two_eq]\n",
+    "PlainAbove": "import PlainBelow\ntheorem Plain.both : Plain.two + 0 = 2 := by simp [Plain.two_eq]\n"
+    "theorem Plain.unfolded : Plain.two = 2 := by unfold Plain.two; rfl\n"
+    "theorem Plain.computed : Plain.two * 3 = 6 := by decide\n",
     # Things that do not build, and what depends on them.
     "Broken": "theorem Broken.main : 1 = 2 := by decide\n",
     "NeedsBroken": "import Broken\ntheorem NeedsBroken.main : True := trivial\n",

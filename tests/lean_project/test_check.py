@@ -36,6 +36,8 @@ def said(world: LeanWorld, file: str) -> list[str]:
         "Honest.«strange name»",
         "Plain.two_eq",
         "Plain.both",
+        "Plain.unfolded",
+        "Plain.computed",
     ],
 )
 def test_honest_theorems_pass(lean_world: LeanWorld, name: str) -> None:

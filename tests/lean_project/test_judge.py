@@ -67,7 +67,7 @@ class Writer:
             for key, text in ((key, ".".join(map(str, self.terms.names[key]))) for key in kept)
         }
         core = {
-            self.name(name): Core(self.name(name), "Init", Kind(kind), True, "", None)
+            self.name(name): Core((name,), "Init", Kind(kind), True, "", None)
             for name, kind in self._core.items()
         }
         return Ruling(self.terms, kept, judgements, core)
