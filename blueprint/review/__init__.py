@@ -75,7 +75,7 @@ def problems(found: Assembly, graph: Graph) -> tuple[Problem, ...]:
     for rule in RULES:
         seen.extend(islice(rule(found, graph), MOST))
     explained = {problem.node for problem in seen}
-    seen.extend(problem for problem in dependencies.elsewhere(found, graph) if problem.node not in explained)
+    seen.extend(dependencies.elsewhere(found, graph, explained))
     return tuple(sorted(seen, key=_position))
 
 
