@@ -155,6 +155,9 @@ def main() -> int:
     parser.add_argument("--tests", action="store_true", help="also what the tests need")
     options = parser.parse_args()
     LOG.unlink(missing_ok=True)
+    # Sandboxes that root starts read programs of ours, and Node, as another user.
+    os.umask(0o022)
+    subprocess.run(["chmod", "-R", "go+rX", str(ROOT / "lean_project")], check=False)
     try:
         install_packages("requirements-dev.lock" if options.tests else "requirements.lock")
         if options.tests:

@@ -1,14 +1,10 @@
-"""Compiled modules, kept by what they were made from, and verified byte for byte before they are used.
-
-The code of a module runs while it is built, and in one process with the modules built before it, which it
-can influence. So an artefact is good only for a project in which all of these, its *company*, are the same.
-"""
+"""Compiled modules, kept by what they were made from, and verified byte for byte before they are used."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +15,8 @@ from lean_project.modules import Module, ModuleName, dotted
 
 MANIFEST = "manifest.json"
 RECORD = "record"
-PARTS = ("olean", "olean.server", "olean.private", "ir")
+TERMS = ("olean", "olean.server", "olean.private")
+PARTS = (*TERMS, "ir")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +25,13 @@ class Artefact:
 
     files: Mapping[str, bytes]
 
+    def terms(self) -> list[bytes]:
+        """The files that hold its terms, in Lean's order."""
+        return [self.files[part] for part in TERMS if part in self.files]
+
 
 @dataclass(frozen=True, slots=True)
 class _Manifest:
-    company: tuple[str, ...]
     files: dict[str, str]
 
 
@@ -55,16 +55,9 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def find(store: Path, key: str, present: Collection[str]) -> Artefact | None:
-    """An artefact of that key whose company is all in `present`, if there is one that is sound."""
-    for folder in sorted(store.joinpath(key).glob("[0-9a-f]*")):
-        found = _read(folder, present)
-        if found:
-            return found
-    return None
-
-
-def _read(folder: Path, present: Collection[str]) -> Artefact | None:
+def find(store: Path, key: str) -> Artefact | None:
+    """The artefact of that key, if it is there and sound."""
+    folder = store / key
     try:
         manifest = _CODEC.validate_json(folder.joinpath(MANIFEST).read_bytes())
         files = {name: folder.joinpath(name).read_bytes() for name in {*PARTS, RECORD} & {*manifest.files}}
@@ -73,15 +66,13 @@ def _read(folder: Path, present: Collection[str]) -> Artefact | None:
     if {name: digest(data) for name, data in files.items()} != manifest.files:
         shutil.rmtree(folder, ignore_errors=True)  # damaged: it makes room for a sound one
         return None
-    return Artefact(files) if set(manifest.company) <= set(present) else None
+    return Artefact(files)
 
 
-def keep(store: Path, key: str, company: Collection[str], artefact: Artefact) -> None:
-    """Keep an artefact that a build of ours has just made in that company."""
-    manifest = _Manifest(
-        tuple(sorted(company)), {name: digest(data) for name, data in artefact.files.items()}
-    )
-    with new_folder(store / key / digest("\0".join(manifest.company).encode())[:16]) as folder:
+def keep(store: Path, key: str, artefact: Artefact) -> None:
+    """Keep an artefact that a build of ours has just made."""
+    manifest = _Manifest({name: digest(data) for name, data in artefact.files.items()})
+    with new_folder(store / key) as folder:
         for name, data in artefact.files.items():
             folder.joinpath(name).write_bytes(data)
         folder.joinpath(MANIFEST).write_bytes(_CODEC.dump_json(manifest))

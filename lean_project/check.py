@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,17 +14,24 @@ from blueprint.errors import UserError
 from lean_project import facts as codec
 from lean_project.artefacts import RECORD, Artefact, digest, find, keep, keys
 from lean_project.build_record import Record, Said, read_record
-from lean_project.facts import Fact, Facts, Message
+from lean_project.company import Company
+from lean_project.facts import Facts, Message
 from lean_project.judge import Source
 from lean_project.judge import facts as judged_facts
-from lean_project.judge_export import read_export
+from lean_project.judge_core import Print, core_prints
+from lean_project.judge_docket import Docket
+from lean_project.judge_fingerprint import is_made_up
+from lean_project.judge_olean import Olean
+from lean_project.judge_terms import Constant, Terms
 from lean_project.modules import Finding, Library, Module, ModuleName, discover, dotted
 from lean_project.names import Name, read_name
 from lean_project.project import Project
+from lean_project.sandbox import confinement, without
+from lean_project.sandbox_process import NoAnswerError
 from lean_project.toolchain import Toolchain, require
 from lean_project.toolchain_build import Builder, builder
 from lean_project.toolchain_judge import Judge, judge_process, judged
-from lean_project.toolchain_process import Limits, NoAnswerError, drivers
+from lean_project.toolchain_process import Limits, drivers
 
 Say = Callable[[str], None]
 
@@ -32,7 +39,7 @@ Say = Callable[[str], None]
 MEMORY_FOR_TWO = 9_000_000_000
 DEFAULT = Limits()
 # Besides `judge*.py`, the modules whose change makes facts found before worthless.
-RULES = ("build_record", "check", "facts", "modules", "names", "netstrings")
+RULES = ("build_record", "check", "facts", "lookalikes", "modules", "names", "netstrings")
 
 
 def ignore(_words: str) -> None:
@@ -118,16 +125,16 @@ class _Check:
 
     def _build_all(self) -> list[Outcome]:
         outcomes: dict[ModuleName, Outcome] = {}
-        company: list[str] = []
         modules = self._library.modules
+        company = Company(modules)
         with builder(self._toolchain, self._limits) as building:
-            for number, module in enumerate(modules, 1):
+            for number, module in enumerate(company.order(), 1):
                 self._say(f"building {dotted(module.name)} ({number} of {len(modules)})")
                 outcome = self._hindered(module, outcomes) or self._build(building, module, company)
                 outcomes[module.name] = outcome
                 if outcome.artefact:
                     building.lay_out(module, outcome.artefact)
-        return list(outcomes.values())
+        return [outcomes[module.name] for module in modules]
 
     def _hindered(self, module: Module, before: dict[ModuleName, Outcome]) -> Outcome | None:
         """The outcome of a module that Lean need not be asked about."""
@@ -140,52 +147,65 @@ class _Check:
             return Outcome(module, Record(False, (Said("warning", 1, 0, text),), {}))
         return None
 
-    def _build(self, building: Builder, module: Module, company: list[str]) -> Outcome:
-        """Build a module, or take it from the store if it was built in this company before."""
+    def _build(self, building: Builder, module: Module, company: Company) -> Outcome:
+        """Build a module, or take it from the store if it was built before."""
         store, key = self._cache / "artefacts", self._keys[module.name]
-        artefact = find(store, key, company)
+        artefact = find(store, key)
         if artefact is None:
             try:
-                artefact = building.build(module)
+                artefact = building.build(module, company.of(module))
             except NoAnswerError as error:
                 said = Said("error", 1, 0, f"Lean was stopped while it built this module: {error}.")
                 return Outcome(module, Record(False, (said,), {}), stopped=True)
-            finally:
-                company.append(key)
-            keep(store, key, company[:-1], artefact)
-        elif key not in company:
-            company.append(key)
+            keep(store, key, artefact)
         record = read_record(artefact.files[RECORD])
         return Outcome(module, record, artefact if record.built else None)
 
     # --- the trusted stage ---
 
     def _judge(self, judge: Judge, outcomes: Sequence[Outcome]) -> Facts:
-        built = [outcome for outcome in outcomes if outcome.artefact]
-        core = dict.fromkeys([("Init",), *(name for outcome in built for name in outcome.module.core)])
-        export = judged(
-            self._toolchain,
-            self._limits,
-            judge,
-            [outcome.artefact for outcome in built if outcome.artefact],
-            list(core),
-            self._asked,
-        )
+        terms, constants = Terms(), list[Constant]()
+        read = [self._read(outcome, terms, constants, owner) for owner, outcome in enumerate(outcomes)]
+        core = dict.fromkeys([("Init",), *(name for o in read if o.artefact for name in o.module.core)])
+        sources = [Source(dotted(o.module.name), o.module.file, o.record.places) for o in read]
+        docket = Docket(terms, constants, self._shown(terms, sources), self._asked)
+        answer = judged(self._toolchain, self._limits, judge, docket.request(list(core)))
         self._say("following what rests on what")
-        sources = [Source(dotted(o.module.name), o.module.file, o.record.places) for o in built]
+        try:
+            declarations, meanings = judged_facts(
+                docket.ruling(answer), sources, set(self._asked), self._prints
+            )
+        except (ValueError, KeyError) as error:
+            raise UserError("The judge's answer could not be read; check again.") from error
         found = Facts(
             toolchain=self._toolchain.name,
-            declarations=self._declarations(export, sources),
-            messages=tuple(message for outcome in outcomes for message in _messages(outcome)),
-            failed_modules=tuple(dotted(o.module.name) for o in outcomes if not o.artefact),
+            confinement=confinement(),
+            declarations=declarations,
+            messages=tuple(message for outcome in read for message in _messages(outcome)),
+            failed_modules=tuple(dotted(o.module.name) for o in read if not o.artefact),
+            meanings=meanings,
         )
         return replace(found, digest=digest(codec.encode(found)))
 
-    def _declarations(self, export: bytes, sources: Sequence[Source]) -> tuple[Fact, ...]:
+    def _read(self, outcome: Outcome, terms: Terms, constants: list[Constant], owner: int) -> Outcome:
+        """Add what a module declares; one whose files are none of Lean's counts as not built."""
+        if outcome.artefact is None:
+            return outcome
         try:
-            return judged_facts(read_export(export), sources, frozenset(self._asked))
-        except (ValueError, KeyError) as error:
-            raise UserError("The judge's answer could not be read; check again.") from error
+            constants += Olean(outcome.artefact.terms(), terms).constants(owner)
+        except ValueError as error:
+            said = Said("error", 1, 0, f"What Lean built from this module cannot be read: {error}.")
+            return Outcome(outcome.module, Record(False, (*outcome.record.said, said), {}))
+        return outcome
+
+    def _shown(self, terms: Terms, sources: Sequence[Source]) -> set[int]:
+        """The names whose statements people will read."""
+        placed = (name for source in sources for name in source.places if not is_made_up(name))
+        return {terms.name(name) for name in (*placed, *self._asked)}
+
+    def _prints(self, wanted: Mapping[Name, str]) -> Mapping[Name, Print]:
+        home = self._toolchain.home
+        return core_prints(home / "lib" / "lean", wanted, self._cache / "core" / f"{home.name}.json")
 
 
 def _messages(outcome: Outcome) -> Iterable[Message]:
@@ -205,9 +225,9 @@ def _known(file: Path) -> Facts | None:
 
 
 def _identity(toolchain: Toolchain) -> str:
-    """What makes artefacts: the toolchain and our Lean programs."""
+    """What makes artefacts: the toolchain and our Lean programs, and whether a sandbox was around them."""
     programs = [digest(file.read_bytes()) for file in sorted(drivers().glob("*.lean"))]
-    return digest("\0".join([toolchain.home.name, *programs]).encode())
+    return digest("\0".join([toolchain.home.name, str(without()), *programs]).encode())
 
 
 def _rules() -> str:
@@ -215,7 +235,7 @@ def _rules() -> str:
     here = Path(__file__).parent
     files = [
         *here.glob("judge*.py"),
-        *(here / f"{name}.py" for name in ("build_record", "check", "facts", "modules", "names")),
+        *(here / f"{name}.py" for name in RULES),
     ]
     return digest("\0".join(digest(file.read_bytes()) for file in sorted(files)).encode())
 

@@ -45,8 +45,9 @@ class Fact:
     statement alone, both sorted; `sorryAx` is among them where `sorry` was used. What the proofs of Lean's
     own theorems rest on is not followed: they are trusted, and the toolchain does not ship them. `refusal` is
     the kernel's reason for refusing the declaration, or None. `blames` has one entry for each axiom that is
-    not one of Lean's standard three. `fingerprint` is the hex SHA-256 of the statement (level L1), None
-    for what was refused.
+    not one of Lean's standard three. `fingerprint` is the hex SHA-256 of the statement down to what is not
+    the project's (level L1), `deep_fingerprint` down to the ground (level L2); both None for what was
+    refused. `warnings` are sentences about a name that may deceive its readers.
     """
 
     name: str
@@ -64,9 +65,21 @@ class Fact:
     statement_axioms: tuple[str, ...] = ()
     blames: tuple[Blame, ...] = ()
     fingerprint: str | None = None
+    deep_fingerprint: str | None = None
     statement: str = ""
     docstring: str | None = None
     refusal: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One constant's part in what statements mean: a short hash of it alone, and the positions in
+    `Facts.meanings` of those that it names."""
+
+    name: str
+    digest: str
+    uses: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +97,18 @@ class Message:
 class Facts:
     """Everything one check found: the toolchain that said it, declarations sorted by name, messages.
 
-    `failed_modules` did not build, or were not tried because a module they import failed.
+    `failed_modules` did not build, or were not tried because a module they import failed. `confinement` says
+    what kept the builds from harm. `meanings` has every constant of the project that some statement means,
+    sorted by name.
     """
 
     toolchain: str
     declarations: tuple[Fact, ...] = ()
     messages: tuple[Message, ...] = ()
     failed_modules: tuple[str, ...] = ()
+    confinement: str = ""
     digest: str = ""
+    meanings: tuple[Meaning, ...] = ()
 
     def by_name(self) -> dict[str, Fact]:
         return {fact.name: fact for fact in self.declarations}

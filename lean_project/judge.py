@@ -1,16 +1,28 @@
-"""From the judge's export, and the builder's words about places, to facts. Pure."""
+"""From the kernel's rulings, and the builder's words about places, to facts. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lean_project.build_record import Place
-from lean_project.facts import SORRY, STANDARD_AXIOMS, Blame, Fact, Kind
+from lean_project.facts import SORRY, STANDARD_AXIOMS, Blame, Fact, Kind, Meaning
 from lean_project.judge_closure import Reach, path_to, paths
-from lean_project.judge_export import Constant, Export
-from lean_project.judge_fingerprint import Fingerprints
+from lean_project.judge_core import Print
+from lean_project.judge_docket import Ruling
+from lean_project.judge_fingerprint import Fingerprints, digest, plain
+from lean_project.judge_terms import Constant
+from lean_project.lookalikes import skeleton, warnings
 from lean_project.names import Name, written
+
+# The types of the axioms that everyone allows, as Lean's own library has them.
+AXIOM_TYPES = {
+    "propext": "7b9df3e9dc92cf10666dddd24c3bee4c0a3e2b341f0d78258d99bca1bf6dc185",
+    "Quot.sound": "74ac1db9b14fe35c6f1bff0cc6ad6dc2bbd5b3409f91e8e44de0283da4647f52",
+    "Classical.choice": "a07b3318a4e7e51d5207066f09924e2397a96e337d1d44186f48168ac8d27d45",
+}
+# The prints of Lean's own constants, each name given with its module.
+Prints = Callable[[Mapping[Name, str]], Mapping[Name, Print]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,29 +34,85 @@ class Source:
     places: Mapping[Name, Place]
 
 
-def facts(export: Export, sources: Sequence[Source], asked: Collection[Name]) -> tuple[Fact, ...]:
-    """The facts, sorted by name, about every declaration with a place in a source, and those asked for."""
-    bench = _Bench(export, sources)
-    found = [bench.own(key) for key in export.judgements if bench.is_wanted(key, asked)]
-    found += [bench.upstream(key) for key in export.core if export.names[key] in asked]
-    return tuple(sorted(found, key=lambda fact: fact.name))
+def facts(
+    ruling: Ruling, sources: Sequence[Source], asked: Collection[Name], prints: Prints
+) -> tuple[tuple[Fact, ...], tuple[Meaning, ...]]:
+    """The facts, sorted by name, about every declaration with a place in a source, every axiom, and what was
+    asked for; and what their statements mean."""
+    bench = _Bench(ruling, sources, asked, prints)
+    found = [bench.own(key) for key in bench.wanted]
+    found += [bench.upstream(key) for key in ruling.core if ruling.terms.names[key] in asked]
+    return tuple(sorted(found, key=lambda fact: fact.name)), bench.meanings()
 
 
 class _Bench:
-    """One export with the graphs made from it."""
+    """One ruling with the graphs made from it."""
 
-    def __init__(self, export: Export, sources: Sequence[Source]) -> None:
-        self._export, self._sources = export, sources
-        self._reach = Reach(export)
-        self._prints = Fingerprints(export, self._reach)
-        self._keys = {export.names[key]: key for key in self._reach.uses}
+    def __init__(
+        self, ruling: Ruling, sources: Sequence[Source], asked: Collection[Name], prints: Prints
+    ) -> None:
+        self._ruling, self._sources, self._names = ruling, sources, ruling.terms.names
+        self._constants = ruling.constants
+        self._reach = Reach(ruling.terms, ruling.constants, ruling.is_proof)
+        self._prints = Fingerprints(ruling.terms, ruling.constants, self._reach, ruling.is_proof)
+        self._keys = {self._names[key]: key for key in ruling.constants}
+        self._core = prints({self._names[key]: core.module for key, core in ruling.core.items()})
+        self.wanted = [key for key in ruling.constants if self._is_wanted(key, asked)]
+        self._skeletons: dict[str, list[str]] = {}
+        for key in self.wanted:
+            self._skeletons.setdefault(skeleton(self._text(key)), []).append(self._text(key))
 
-    def is_wanted(self, key: int, asked: Collection[Name]) -> bool:
-        return self._place(key) is not None or self._export.names[key] in asked
+    def _is_wanted(self, key: int, asked: Collection[Name]) -> bool:
+        is_axiom = self._constants[key].kind is Kind.AXIOM
+        return is_axiom or self._place(key) is not None or self._names[key] in asked
+
+    def meanings(self) -> tuple[Meaning, ...]:
+        """Every constant that the statements mean, each with a hash of its own part, sorted by name."""
+        accepted = [key for key in self.wanted if not self._ruling.judgements[key].refusal]
+        steps = {key: self._named(key) for key in accepted}
+        waiting = [used for found in steps.values() for used in found]
+        while waiting:
+            key = waiting.pop()
+            if key not in steps:
+                steps[key] = self._named(key)
+                waiting += steps[key]
+        order = sorted(steps, key=self._text)
+        position = {key: at for at, key in enumerate(order)}
+        return tuple(
+            Meaning(
+                self._text(key),
+                self._prints.own(key).hex()[:16],
+                tuple(sorted(map(position.__getitem__, steps[key]))),
+            )
+            for key in order
+        )
+
+    def _named(self, key: int) -> list[int]:
+        """The constants with names of their own that a statement means at first hand."""
+        found, seen, waiting = list[int](), {key}, list(self._prints.edges(key))
+        while waiting:
+            used = waiting.pop()
+            if used in seen or used not in self._constants:
+                continue
+            seen.add(used)
+            if self._prints.by_content(used):
+                waiting += self._prints.edges(used)
+            else:
+                found.append(used)
+        return found
+
+    def _deep(self, key: int) -> str:
+        """The statement's fingerprint together with what Lean's own constants in it mean."""
+        core = [
+            self._core[name]
+            for name in map(self._names.__getitem__, self._prints.reached(key))
+            if name in self._core
+        ]
+        return digest(self._prints.of(key), *sorted(one.deep for one in core)).hex()
 
     def own(self, key: int) -> Fact:
         """The fact about a constant of the project."""
-        constant, judgement = self._export.constants[key], self._export.judgements[key]
+        constant, judgement = self._constants[key], self._ruling.judgements[key]
         source, place = self._source(constant), self._place(key)
         whole, meant = paths(key, self._reach.everything), paths(key, self._reach.meaning)
         axioms, statement_axioms = self._axioms(whole), self._axioms(meant)
@@ -68,29 +136,33 @@ class _Bench:
                 if axiom not in STANDARD_AXIOMS
             ),
             fingerprint=None if judgement.refusal else self._prints.of(key),
+            deep_fingerprint=None if judgement.refusal else self._deep(key),
             statement=judgement.statement,
             docstring=place.docstring if place else None,
             refusal=judgement.refusal,
+            warnings=self._warnings(key, source),
         )
 
     def upstream(self, key: int) -> Fact:
         """The fact about a constant of Lean itself. Its proofs are not shipped: its axioms are not known,
         except that an axiom is one."""
-        constant, core = self._export.constants[key], self._export.core[key]
-        axioms = (self._text(key),) if constant.kind is Kind.AXIOM else ()
+        core, known = self._ruling.core[key], self._core.get(self._names[key])
+        axioms = (self._axiom(key),) if core.kind is Kind.AXIOM else ()
         return Fact(
             name=self._text(key),
-            kind=constant.kind,
+            kind=core.kind,
             is_prop=core.is_prop,
-            module=written(core.module),
+            module=core.module,
             upstream=True,
             axioms=axioms,
+            fingerprint=known.type if known else None,
+            deep_fingerprint=known.deep if known else None,
             statement=core.statement,
             docstring=core.docstring,
         )
 
     def _text(self, key: int) -> str:
-        return written(self._export.names[key])
+        return written(self._names[key])
 
     def _source(self, constant: Constant) -> Source:
         if constant.owner is None:
@@ -98,20 +170,32 @@ class _Bench:
         return self._sources[constant.owner]
 
     def _place(self, key: int) -> Place | None:
-        constant = self._export.constants.get(key)
+        constant = self._constants.get(key)
         if constant is None or constant.owner is None:
             return None
-        return self._sources[constant.owner].places.get(self._export.names[key])
+        return self._sources[constant.owner].places.get(self._names[key])
 
     def _axioms(self, reached: Mapping[int, object]) -> dict[str, int]:
         """The axioms among the constants reached, by name. Those of Lean's own theorems are not known."""
-        return {self._axiom(key): key for key in reached if self._is_axiom(key)}
+        return {self._axiom(key): key for key in reached if self._ruling.is_axiom(key)}
 
     def _axiom(self, key: int) -> str:
-        """An axiom's name; one that only looks like a standard axiom is not allowed as one."""
+        """An axiom's name; one that only has the name of a standard axiom is not allowed as one."""
         text = self._text(key)
-        forged = text in STANDARD_AXIOMS and self._export.constants[key].owner is not None
-        return f"{text} (declared by the project)" if forged else text
+        if text not in STANDARD_AXIOMS:
+            return text
+        if key in self._constants:
+            return f"{text} (declared by the project)"
+        known = self._core.get(self._names[key])
+        return text if known and known.type == AXIOM_TYPES[text] else f"{text} (not the one known)"
+
+    def _warnings(self, key: int, source: Source) -> tuple[str, ...]:
+        """What readers should know of a name: how it looks, and whether it is another module's."""
+        name = self._names[key]
+        found = warnings(self._text(key), self._skeletons)
+        if name[:1] == ("_private",) and plain(name) != name and _module(name) != source.module:
+            found += ("Its name is a private one of another module.",)
+        return found
 
     def _through(self, used: Sequence[int], start: int) -> tuple[str, ...]:
         """The names used, seeing through the auxiliary constants that Lean made for the declaration itself.
@@ -136,22 +220,24 @@ class _Bench:
         """The declaration for which Lean made an auxiliary constant: the nearest one above its name."""
         if key not in self._reach.uses or self._place(key) is not None:
             return None
-        name = self._export.names[key]
+        name = self._names[key]
         above = (self._keys.get(name[:end]) for end in range(len(name) - 1, 0, -1))
         return next((one for one in above if one is not None and self._place(one) is not None), None)
 
     def _blame(self, axiom: str, before: dict[int, int | None], through_statement: bool) -> Blame:
-        goal = next(key for key in before if self._is_axiom(key) and self._axiom(key) == axiom)
+        goal = next(key for key in before if self._ruling.is_axiom(key) and self._axiom(key) == axiom)
         path = path_to(before, goal)
         file, line = next(self._stands(path), (None, None))
         return Blame(axiom, tuple(map(self._text, path)), through_statement, file, line)
-
-    def _is_axiom(self, key: int) -> bool:
-        constant = self._export.constants.get(key)
-        return constant is not None and constant.kind is Kind.AXIOM
 
     def _stands(self, path: Sequence[int]) -> Iterator[tuple[str, int]]:
         """The places on the path, the last first."""
         for key in reversed(path):
             if place := self._place(key):
-                yield self._source(self._export.constants[key]).file, place.line
+                yield self._source(self._constants[key]).file, place.line
+
+
+def _module(name: Name) -> str:
+    """The module in a private name."""
+    end = next(at for at, part in enumerate(name) if isinstance(part, int))
+    return ".".join(map(str, name[1:end]))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from lean_project.judge_export import Constant, Export
+from lean_project.judge_terms import Constant, Terms, children, number
 
 Edges = Callable[[int], tuple[int, ...]]
 
@@ -20,14 +20,14 @@ class Uses:
     rest: tuple[int, ...]
 
 
-def uses(export: Export, constant: Constant) -> Uses:
+def uses(terms: Terms, constant: Constant) -> Uses:
     """What a constant names; `rest` is its inductive block and the rules of a recursor."""
     body = () if constant.body is None else (constant.body,)
-    rest = set(constants_in(export, constant.rules)) | set(constant.kin)
-    return Uses(constants_in(export, (constant.type,)), constants_in(export, body), tuple(sorted(rest)))
+    rest = {*constants_in(terms, [rule.rhs for rule in constant.rules]), *constant.kin}
+    return Uses(constants_in(terms, (constant.type,)), constants_in(terms, body), tuple(sorted(rest)))
 
 
-def constants_in(export: Export, roots: Iterable[int]) -> tuple[int, ...]:
+def constants_in(terms: Terms, roots: Iterable[int]) -> tuple[int, ...]:
     """The constants, projections' structures included, that these expressions name."""
     found: set[int] = set()
     seen: set[int] = set()
@@ -37,37 +37,21 @@ def constants_in(export: Export, roots: Iterable[int]) -> tuple[int, ...]:
         if index in seen:
             continue
         seen.add(index)
-        expr = export.exprs[index]
+        expr = terms.exprs[index]
         if expr[0] in ("c", "j"):
             found.add(number(expr[1]))
         waiting += children(expr)
     return tuple(sorted(found))
 
 
-def children(expr: tuple[str | int, ...]) -> tuple[int, ...]:
-    """The numbers of the expressions directly below this one."""
-    match expr[0]:
-        case "a" | "l" | "p" | "z":
-            return tuple(number(part) for part in expr[1:])
-        case "j":
-            return (number(expr[3]),)
-        case _:
-            return ()
-
-
-def number(part: str | int) -> int:
-    if isinstance(part, str):
-        raise TypeError("a number was expected")
-    return part
-
-
 class Reach:
     """The two graphs of a project: of everything, and of what statements mean."""
 
-    def __init__(self, export: Export) -> None:
-        self._export = export
-        own = {key: value for key, value in export.constants.items() if value.owner is not None}
-        self.uses = {key: uses(export, value) for key, value in own.items()}
+    def __init__(
+        self, terms: Terms, constants: Mapping[int, Constant], is_proof: Callable[[int], bool]
+    ) -> None:
+        self.uses = {key: uses(terms, constant) for key, constant in constants.items()}
+        self._is_proof = is_proof
 
     def everything(self, key: int) -> tuple[int, ...]:
         """The edges of the whole closure: type, body, block, rules."""
@@ -79,7 +63,7 @@ class Reach:
         found = self.uses.get(key)
         if found is None:
             return ()
-        return found.type if self._export.is_proof(key) else found.type + found.body + found.rest
+        return found.type if self._is_proof(key) else found.type + found.body + found.rest
 
 
 def paths(start: int, edges: Edges) -> dict[int, int | None]:

@@ -7,15 +7,18 @@ import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from lean_project.artefacts import PARTS, RECORD, Artefact
 from lean_project.build_record import read_record
-from lean_project.modules import Module
+from lean_project.modules import Module, ModuleName
+from lean_project.sandbox_command import disposable
+from lean_project.sandbox_process import NoAnswerError, OverrunError, Process
 from lean_project.toolchain import Toolchain
-from lean_project.toolchain_process import Limits, NoAnswerError, OverrunError, Process, lean, read_plain
+from lean_project.toolchain_process import Limits, lean
 
 DRIVER = "Build.lean"
+# A resident Lean fails after some fifty modules, and may hang then: it is replaced before.
+MOST = 30
 MOUNTED = ("src", "requests", "built")
 
 
@@ -27,6 +30,7 @@ class Builder:
         self._running = ExitStack()
         self._process: Process | None = None
         self._asked = self._starts = 0
+        self._there: frozenset[ModuleName] = frozenset()
         for name in ("src", "built"):
             folder.joinpath(name).mkdir()
 
@@ -38,11 +42,15 @@ class Builder:
             if part in artefact.files:
                 Path(f"{target}.{part}").write_bytes(artefact.files[part])
 
-    def build(self, module: Module) -> Artefact:
+    def build(self, module: Module, company: frozenset[ModuleName]) -> Artefact:
         """Build a module whose imports are laid out; where Lean found errors there is only the record.
 
-        A Lean that dies is given a second chance, one that overran a limit is not. Raises `NoAnswerError`.
+        `company` are the modules whose code may run in one process with it. A Lean that dies is given a
+        second chance, one that overran a limit is not. Raises `NoAnswerError`.
         """
+        if not self._there <= company or self._asked == MOST:
+            self.close()
+        self._there = company
         try:
             return self._attempt(module)
         except OverrunError:
@@ -78,15 +86,21 @@ class Builder:
         """
         source, outcome = self._folder / "src" / f"{self._asked}.lean", secrets.token_hex(16)
         source.write_bytes(module.source)
-        folder = self._folder / "scratch" / outcome
-        folder.joinpath("out").mkdir(parents=True)
+        folder = self._new_folder(process, outcome)
         draft = self._folder / "requests" / "draft"
         draft.write_text("\n".join((f"/src/{source.name}", f"/scratch/{outcome}", *module.name)), "utf-8")
         draft.rename(draft.with_name(str(self._asked)))
         self._asked += 1
-        return self._taken(module, folder, process.wait_for(folder / "answer", self._limits.module))
+        return self._taken(process, module, folder, process.wait_for(folder / "answer", self._limits.module))
 
-    def _taken(self, module: Module, folder: Path, answer: bytes) -> Artefact:
+    def _new_folder(self, process: Process, outcome: str) -> Path:
+        """The folder for an outcome. It comes into the scratch folder whole: nothing there can set traps."""
+        draft = self._folder / "draft"
+        draft.joinpath("out").mkdir(parents=True)
+        process.hand_over(draft, draft / "out")
+        return draft.rename(self._folder / "scratch" / outcome)
+
+    def _taken(self, process: Process, module: Module, folder: Path, answer: bytes) -> Artefact:
         try:
             record = read_record(answer)
         except ValueError as error:
@@ -95,7 +109,8 @@ class Builder:
             raise NoAnswerError(record.said[0].text if record.said else "Lean gave no reason")
         target = folder.joinpath("out", *module.name)
         there = [part for part in PARTS if record.built and os.path.lexists(f"{target}.{part}")]
-        taken = {part: read_plain(Path(f"{target}.{part}"), self._limits.file) for part in there}
+        most = self._limits.bounds.file
+        taken = {part: process.take(Path(f"{target}.{part}"), most) for part in there}
         return Artefact({RECORD: answer, **taken})
 
     def close(self) -> None:
@@ -106,8 +121,8 @@ class Builder:
 @contextmanager
 def builder(toolchain: Toolchain, limits: Limits) -> Iterator[Builder]:
     """A builder with a folder of its own; everything in it is dead and gone when the block ends."""
-    with TemporaryDirectory(prefix="chantier-build-") as folder:
-        made = Builder(toolchain, limits, Path(folder).resolve())
+    with disposable("chantier-build-") as folder:
+        made = Builder(toolchain, limits, folder)
         try:
             yield made
         finally:

@@ -38,6 +38,8 @@ def unpack(home: Path, node: Path, say: Say) -> None:
             say("verifying")
             verify(archive)
             _fill(draft, archive, Path(scratch), say)
+            # A sandbox that root starts reads it as another user, whatever the umask.
+            subprocess.run(["chmod", "-R", "go+rX", *draft.iterdir()], check=True)
     except OSError as error:
         reason = error.strerror or error
         raise UserError(f"{home.parent} cannot be written: {reason}; free some space.") from error

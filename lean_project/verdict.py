@@ -104,7 +104,7 @@ def _not_sound(node: Node, facts: Iterable[Fact]) -> PartStatus | None:
     reasons = [
         _at(fact, f"The kernel refused `{fact.name}`: {fact.refusal}") for fact in facts if fact.refusal
     ]
-    reasons += _wrong_kind(node, facts)
+    reasons += _wrong_kind(node, [fact for fact in facts if not fact.refusal])
     return PartStatus(Formal.REFUSED, tuple(reasons)) if reasons else None
 
 

@@ -123,4 +123,5 @@ def complaints(messages: Collection[Message]) -> Iterator[str]:
 def summary(facts: Facts, found: list[Line]) -> str:
     good = sum(line.verdict == "ok" for line in found)
     failed = f"; {len(facts.failed_modules)} modules did not build" if facts.failed_modules else ""
-    return f"{good} of {len(found)} declarations pass{failed}, says {facts.toolchain}."
+    confined = f", confined by {facts.confinement}" if facts.confinement else ""
+    return f"{good} of {len(found)} declarations pass{failed}, says {facts.toolchain}{confined}."

@@ -18,7 +18,7 @@ from blueprint.errors import UserError
 from dashboards import assets, progress
 from dashboards.snapshot import Snapshot
 from dashboards.wording import count
-from lean_project import toolchain
+from lean_project import sandbox, toolchain
 from server import demo
 from server.cli.choice import open_database
 from server.cli.serve import serve as run_server
@@ -49,6 +49,7 @@ def command(serve: bool, folder: Path, host: str, port: int) -> None:
     if serve:
         refuse_early(host, port)
     settings = settle_in(folder, host, port)
+    settle_for_less()
     database = open_database(settings)
     project = prepare(database, folder)
     for line in account(database, project, folder):
@@ -100,6 +101,24 @@ def settle_in(folder: Path, host: str, port: int) -> Settings:
         os.environ.pop(name, None)
     os.environ["CHANTIER_DATA"] = str(data)
     return load()
+
+
+def settle_for_less() -> None:
+    """Where no sandbox can be had, the demo does without: it checks our own project, and says so.
+
+    Nobody else's project is checked that way unless whoever runs the server says so in the environment.
+    """
+    if sandbox.without():
+        return
+    try:
+        sandbox.wall()
+    except UserError as error:
+        os.environ[sandbox.SETTING] = "node"
+        click.echo(printable(str(error)), err=True)
+        click.echo(
+            "The demo's project came with Chantier and is trusted: Node's permission model is enough for it.",
+            err=True,
+        )
 
 
 def prepare(database: Database, folder: Path) -> ProjectRow:
@@ -164,6 +183,8 @@ def commands(offers: Sequence[Suggestion], folder: Path) -> Iterator[str]:
     me = f"--as {shlex.quote(EMIL.name)}"
     yield "Try (in another terminal):"
     yield f"  export CHANTIER_DATA={shlex.quote(str(data_folder(folder)))}"
+    if sandbox.without():
+        yield f"  export {sandbox.SETTING}=node"
     yield f"  {chantier} say {me} next"
     for offer in offers:
         yield f"  {chantier} say {me} 'claim {offer.task.label}'"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lean_project import toolchain
+from lean_project import sandbox, toolchain
 from server.cli.steps import step
 
 
@@ -29,9 +29,10 @@ def install() -> None:
 
 @command.command()
 def status() -> None:
-    """Say whether the embedded Lean is installed, and where. Exit status 1 when it is not."""
+    """Say where the embedded Lean is installed, and what confines it. Exit status 1 without either."""
     found = toolchain.require()
     click.echo(f"{found.name} is installed in {found.home}.")
+    click.echo(f"Builds are confined by {sandbox.confinement()}.")
 
 
 @command.command()

@@ -11,7 +11,7 @@ import pytest
 from lean_project.artefacts import Artefact
 from lean_project.check import check
 from lean_project.facts import Facts
-from lean_project.modules import Module
+from lean_project.modules import Module, ModuleName
 from lean_project.project import open_project
 from lean_project.toolchain import installed
 from lean_project.toolchain_build import Builder
@@ -67,11 +67,11 @@ def _examples() -> dict[str, str]:
     return {file.stem: renamed(file.read_text("utf-8"), cheat_space(file.stem)) for file in files}
 
 
-def _recorded(built: list[str]) -> Callable[[Builder, Module], Artefact]:
+def _recorded(built: list[str]) -> Callable[[Builder, Module, frozenset[ModuleName]], Artefact]:
     real = Builder.build
 
-    def build(self: Builder, module: Module) -> Artefact:
+    def build(self: Builder, module: Module, company: frozenset[ModuleName]) -> Artefact:
         built.append(".".join(module.name))
-        return real(self, module)
+        return real(self, module, company)
 
     return build

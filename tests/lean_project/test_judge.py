@@ -8,40 +8,35 @@ import pytest
 
 from lean_project.artefacts import Artefact, find, keep, keys
 from lean_project.build_record import Place, read_record
-from lean_project.facts import SORRY, Fact, Kind
-from lean_project.judge import Source, facts
-from lean_project.judge_export import read_export
+from lean_project.facts import SORRY, Fact, Facts, Kind, Meaning
+from lean_project.judge import AXIOM_TYPES, Source, facts
+from lean_project.judge_core import Print
+from lean_project.judge_docket import Core, Docket, Judgement, Ruling
+from lean_project.judge_olean import Olean
+from lean_project.judge_terms import Constant, Terms
+from lean_project.meaning import meaning, moved
 from lean_project.modules import Module
 from lean_project.netstrings import fields
 
 
 class Writer:
-    """Writes exports as the judge does; every expression is a constant or an application of two."""
+    """Writes constants; every expression is the application of some constants to the first sort."""
 
     def __init__(self) -> None:
-        self.lines: list[str] = ["N", "L z"]
-        self._names = {"": 0}
-        self._exprs = 0
+        self.terms = Terms()
+        self.constants: list[Constant] = []
+        self.refusals: dict[str, str] = {}
+        self.proofs: set[str] = set()
+        self._core: dict[str, str] = {}
 
     def name(self, text: str) -> int:
-        if text not in self._names:
-            above, _, last = text.rpartition(".")
-            parent = self.name(above)
-            self.lines.append(f"N {parent} s x{last.encode().hex()}")
-            self._names[text] = len(self._names)
-        return self._names[text]
+        return self.terms.name(tuple(text.split(".")))
 
     def expr(self, names: str) -> int:
-        """The application of all these constants, or the first sort."""
-        made = self._add("E s 0")
+        made = self.terms.expr(("s", self.terms.level(("z",))))
         for text in names.split():
-            made = self._add(f"E a {made} {self._add(f'E c {self.name(text)}')}")
+            made = self.terms.expr(("a", made, self.terms.expr(("c", self.name(text)))))
         return made
-
-    def _add(self, line: str) -> int:
-        self.lines.append(line)
-        self._exprs += 1
-        return self._exprs - 1
 
     def constant(
         self,
@@ -50,24 +45,43 @@ class Writer:
         type_: str,
         body: str | None = None,
         kin: str = "",
-        verdict: str = "+",
+        refusal: str | None = None,
         *,
         prop: bool | None = None,
     ) -> None:
-        type_id = self.expr(type_)
-        body_line = "B" if body is None else f"B {self.expr(body)}"
-        kin_line = " ".join(["K", *(str(self.name(text)) for text in kin.split())])
-        self.lines += [f"C 0 {kind} {self.name(name)} {type_id}", "P", body_line, kin_line, "R", "M"]
-        is_prop = kind == "theorem" if prop is None else prop
-        self.lines.append(f"J {self.name(name)} {int(is_prop)} {verdict} x")
+        if refusal:
+            self.refusals[name] = refusal
+        if kind == "theorem" if prop is None else prop:
+            self.proofs.add(name)
+        body_id = None if body is None else self.expr(body)
+        key, block = self.name(name), tuple(map(self.name, kin.split()))
+        self.constants.append(Constant(key, Kind(kind), (), self.expr(type_), 0, body_id, block=block))
 
     def core(self, name: str, kind: str) -> None:
-        self.lines += [f"T 0 {kind} {self.name(name)} {self.expr('')} 1 x x", "P"]
+        self._core[name] = kind
+
+    def ruling(self) -> Ruling:
+        kept = {one.name: one for one in self.constants}
+        judgements = {
+            key: Judgement(text in self.proofs, self.refusals.get(text), "")
+            for key, text in ((key, ".".join(map(str, self.terms.names[key]))) for key in kept)
+        }
+        core = {
+            self.name(name): Core(self.name(name), "Init", Kind(kind), True, "", None)
+            for name, kind in self._core.items()
+        }
+        return Ruling(self.terms, kept, judgements, core)
+
+    def found(self, *placed: str) -> tuple[dict[str, Fact], tuple[Meaning, ...]]:
+        places = {tuple(name.split(".")): Place(line, line, None) for line, name in enumerate(placed, 1)}
+        known = {("propext",): Print(AXIOM_TYPES["propext"], "deep"), ("Quot", "sound"): Print("?", "deep")}
+        declarations, meanings = facts(
+            self.ruling(), [Source("M", "M.lean", places)], {("asked",)}, lambda _wanted: known
+        )
+        return {fact.name: fact for fact in declarations}, meanings
 
     def facts(self, *placed: str) -> dict[str, Fact]:
-        places = {(name,): Place(line, line, None) for line, name in enumerate(placed, 1)}
-        export = read_export("\n".join([*self.lines, "end", ""]).encode())
-        return {fact.name: fact for fact in facts(export, [Source("M", "M.lean", places)], {("asked",)})}
+        return self.found(*placed)[0]
 
 
 def chain(*, proof: str = "lemma", body: str = "Nat") -> Fact:
@@ -158,49 +172,125 @@ def test_sorry_in_what_lean_made_for_another_declaration_is_not_direct() -> None
 
 def test_an_axiom_of_the_project_is_never_taken_for_a_standard_one() -> None:
     writer = Writer()
-    writer.constant("propext", "axiom", "Nat", verdict="+")
+    writer.constant("propext", "axiom", "Nat")
     writer.constant("main", "theorem", "Nat", "propext")
     main = writer.facts("main")["main"]
     assert main.axioms == ("propext (declared by the project)",)
     assert [blame.path for blame in main.blames] == [("main", "propext")]
 
 
-def test_two_names_that_read_the_same_are_a_forgery() -> None:
-    with pytest.raises(ValueError, match="same"):
-        read_export(b"N\nN 0 s x61\nN 0 s x61\nend\n")
+def test_a_standard_axiom_counts_by_its_type_and_origin() -> None:
+    writer = Writer()
+    writer.core("propext", "axiom")
+    writer.core("Quot.sound", "axiom")
+    writer.constant("main", "theorem", "Nat", "propext Quot.sound")
+    assert writer.facts("main")["main"].axioms == ("Quot.sound (not the one known)", "propext")
 
 
 def test_terms_without_end_are_no_obstacle() -> None:
     """A proof whose type leads to itself, a long chain of proofs in types, and a level shared many times."""
     writer = Writer()
-    writer.constant("loop", "theorem", "loop", "zero", verdict=f"x{b'no'.hex()}")
+    writer.constant("loop", "theorem", "loop", "zero", refusal="no")
     for number in range(1200):
         writer.constant(f"t{number}", "theorem", f"t{number - 1}" if number else "Nat", "zero")
-    writer.lines += [f"L m {level} {level}" for level in range(60)]
-    deep = writer._add("E s 60")
-    writer.lines += [f"C 0 definition {writer.name('deep')} {deep}", "P", "B", "K", "R", "M"]
-    writer.lines.append(f"J {writer.name('deep')} 0 + x")
+    level = writer.terms.level(("z",))
+    for _ in range(60):
+        level = writer.terms.level(("m", level, level))
+    deep = writer.terms.expr(("s", level))
+    writer.constants.append(Constant(writer.name("deep"), Kind.DEFINITION, (), deep, 0))
     writer.constant("main", "theorem", "loop t1199 deep", "zero")
     found = writer.facts("main", "loop")
     assert found["main"].fingerprint
     assert found["loop"].fingerprint is None
 
 
+def test_the_culprits_are_named_when_a_meaning_moves() -> None:
+    def made(body: str, extra: str = "") -> dict[str, str]:
+        writer = Writer()
+        writer.constant("base", "definition", "Nat", body)
+        writer.constant("middle", "definition", "Nat", "base")
+        writer.constant("value", "definition", "Nat", f"middle {extra}")
+        writer.constant("main", "theorem", "value", "zero")
+        declarations, meanings = writer.found("main")
+        return meaning(Facts("Lean", tuple(declarations.values()), meanings=meanings), "main")
+
+    before = made("one")
+    assert set(before) == {"main", "value", "middle", "base"}
+    assert moved(before, made("one")) == ()
+    assert moved(before, made("two")) == ("base",)
+    assert moved(before, made("two", "base")) == ("base", "value")
+    assert moved(before, {}) == ("base", "main", "middle", "value")
+
+
+def test_private_names_and_lean_s_own_count_by_what_they_are() -> None:
+    def main(module: str, helper: str, body: str = "Nat") -> str | None:
+        writer = Writer()
+        private = f"_private.{module}.0.{helper}"
+        writer.terms.name(("_private", module, 0))
+        key = writer.terms.name(("_private", module, 0, helper))
+        type_, value = writer.expr("Nat"), writer.expr(body)
+        writer.constants.append(Constant(key, Kind.DEFINITION, (), type_, 0, value))
+        made = writer.terms.expr(("c", key))
+        name = writer.name("main")
+        writer.constants.append(Constant(name, Kind.THEOREM, (), made, 0, type_))
+        writer.proofs.add("main")
+        assert private
+        return writer.facts("main")["main"].fingerprint
+
+    assert main("A", "f") == main("B", "f") == main("A", "g") != main("A", "f", "Int")
+
+
+def test_names_that_deceive_are_said_so() -> None:
+    writer = Writer()
+    for name in ("main", "mаin", "a\nb", "ε_bound", "αβ", "M_ν", "Real.π"):
+        writer.constant(name, "theorem", "Nat", "zero")
+    names = [".".join(map(str, writer.terms.names[one.name])) for one in writer.constants]
+    found = writer.facts(*names)
+    assert [name for name, fact in found.items() if fact.warnings] == ["main", "mаin", "«a\nb»"]
+    assert "cyrillic small letter a" in found["mаin"].warnings[0]
+    assert "looks like" in found["main"].warnings[0]
+
+
+def test_each_declaration_is_asked_after_what_it_needs() -> None:
+    writer = Writer()
+    writer.constant("main", "theorem", "Nat", "helper")
+    writer.constant("helper", "theorem", "Nat", "zero")
+    writer.constant("one", "theorem", "Nat", "other")
+    writer.constant("other", "theorem", "Nat", "one")
+    docket = Docket(writer.terms, writer.constants, {writer.name("main")}, ())
+    lines = docket.request([("Init",)]).decode().split("\n")
+    names = [line.split()[1] for line in lines if line[:2] == "H "]
+    assert names == [str(writer.name("helper")), str(writer.name("main"))]
+    ruling = docket.ruling(b"\n".join([b"done", b"x6e6f", b"+", *[b"1 x"] * 4, *[b"-"] * 2]))
+    refusals = {writer.terms.names[key][0]: one.refusal for key, one in ruling.judgements.items()}
+    assert refusals["helper"] == "no"
+    assert refusals["main"] == "it rests on helper: no"
+    assert "depends on itself" in (refusals["one"] or "")
+    with pytest.raises(ValueError, match="length"):
+        docket.ruling(b"done\n+")
+
+
 def test_only_what_is_placed_or_asked_for_gets_a_fact() -> None:
     writer = Writer()
     writer.constant("hidden", "theorem", "Nat", "zero")
-    writer.constant("asked", "theorem", "Nat", "zero", verdict=f"x{b'no'.hex()}")
+    writer.constant("asked", "theorem", "Nat", "zero", refusal="no")
     found = writer.facts()
     assert list(found) == ["asked"]
     assert (found["asked"].refusal, found["asked"].line, found["asked"].kind) == ("no", None, Kind.THEOREM)
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"N\n", b"N\nend", b"X\nend\n", b"E q 1\nend\n", b"C 0 theorem 0 0\nend\n", b"J 0\nend\n"]
+    "parts",
+    [
+        [],
+        [b""],
+        [b"olean\x02" + bytes(200)],
+        [b"olean\x02" + bytes(74) + (4096).to_bytes(4, "little") + (4184).to_bytes(4, "little") + bytes(100)],
+    ],
 )
-def test_an_export_that_is_not_complete_is_refused(data: bytes) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - whichever line is wrong
-        read_export(data)
+def test_a_module_that_is_none_is_refused(parts: list[bytes]) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever is wrong with it
+        Olean(parts, Terms()).constants()
 
 
 @pytest.mark.parametrize(
@@ -215,15 +305,14 @@ def test_a_field_may_hold_anything() -> None:
     assert list(fields(b"3:a,b,0:,4:5:x,,")) == [b"a,b", b"", b"5:x,"]
 
 
-def test_artefacts_are_found_only_whole_and_in_their_company(tmp_path: Path) -> None:
-    keep(tmp_path, "key", ["friend"], Artefact({"olean": b"data", "record": b"5:built,"}))
-    assert find(tmp_path, "key", ["stranger"]) is None
-    assert find(tmp_path, "other", ["friend"]) is None
-    found = find(tmp_path, "key", ["friend", "stranger"])
+def test_artefacts_are_found_only_whole(tmp_path: Path) -> None:
+    keep(tmp_path, "key", Artefact({"olean": b"data", "record": b"5:built,"}))
+    assert find(tmp_path, "other") is None
+    found = find(tmp_path, "key")
     assert found is not None
     assert found.files["olean"] == b"data"
     next(tmp_path.rglob("olean")).write_bytes(b"swapped")
-    assert find(tmp_path, "key", ["friend"]) is None
+    assert find(tmp_path, "key") is None
 
 
 def test_a_key_changes_with_the_text_what_it_imports_and_the_toolchain() -> None:

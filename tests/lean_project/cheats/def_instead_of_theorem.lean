@@ -1,0 +1,4 @@
+-- SAY sorry
+namespace Proj
+def main : 1 = 2 := sorry
+end Proj

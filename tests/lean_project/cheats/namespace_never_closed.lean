@@ -1,0 +1,4 @@
+-- SAY absent
+namespace Proj
+namespace Draft
+theorem main : 1 + 1 = 2 := rfl
