@@ -13,6 +13,7 @@ from dashboards.progress import Tally, chapter_of, chapters, tally
 from dashboards.relations import implied_edges, used_by, uses
 from dashboards.snapshot import CreditView, EventView, PersonView, Snapshot, TaskView
 from dashboards.wording import plain_math
+from lean_project.edges import Dependencies
 from lean_project.status import PartStatus
 
 Json = dict[str, Any]
@@ -110,8 +111,19 @@ def node(snapshot: Snapshot, found: Node, *, whole: bool = True) -> Json:
         "claimed_flags": asdict(found.claimed),
         "checked_flags": asdict(status.checked),
         "drift": [asdict(drift) for drift in status.drift],
+        "edges": edges(status.edges),
         "tasks": [task(one) for one in snapshot.tasks if one.node == found.id],
         "credit": credit(entry for entry in snapshot.credit if entry.node == found.id),
+    }
+
+
+def edges(found: Dependencies) -> Json:
+    """What a node uses first according to Lean, and where `\\uses` differs."""
+    return {
+        "statement": list(found.statement),
+        "proof": list(found.proof),
+        "missing": [{**asdict(edge), "text": edge.text} for edge in found.missing],
+        "superfluous": [{**asdict(edge), "text": edge.text} for edge in found.superfluous],
     }
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from blueprint.claims import flags
 from blueprint.graph import Flags, Graph, Node, Part, digraph
 from blueprint.structure import grounded, knots
+from lean_project.edges import NO_EDGES, Dependencies, dependencies
 from lean_project.facts import STANDARD_AXIOMS, Facts
 from lean_project.verdict import SORRY_FREE, USABLE, Formal, PartStatus, Reason, Verdict, judge
 
@@ -77,6 +78,7 @@ class NodeStatus:
     work: tuple[Work, ...]
     checked: Flags
     drift: tuple[Drift, ...] = ()
+    edges: Dependencies = NO_EDGES
 
     @property
     def formal(self) -> Formal:
@@ -104,6 +106,7 @@ class _Site:
     stated: frozenset[str]
     owners: Mapping[str, str]
     order: Mapping[str, int]
+    edges: Mapping[str, Dependencies]
 
 
 def statuses(graph: Graph, facts: Facts, allowed: frozenset[str] = STANDARD_AXIOMS) -> dict[str, NodeStatus]:
@@ -117,6 +120,7 @@ def statuses(graph: Graph, facts: Facts, allowed: frozenset[str] = STANDARD_AXIO
         stated=frozenset(id for id, own in settled.items() if own.statement.formal in USABLE),
         owners={name: node.id for node in reversed(graph.nodes) for name in node.lean},
         order={node.id: position for position, node in enumerate(graph.nodes)},
+        edges=dependencies(graph, facts),
     )
     return {node.id: _status(node, site, verified=not below[node.id]) for node in graph.nodes}
 
@@ -135,6 +139,7 @@ def _status(node: Node, site: _Site, *, verified: bool) -> NodeStatus:
         work=_work(node, site),
         checked=flags(node, site.stated, proved=proved, whole=verified),
         drift=_drift(node, own),
+        edges=site.edges[node.id],
     )
 
 

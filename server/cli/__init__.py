@@ -17,6 +17,7 @@ VERBS = {
     "lean": "Install the embedded Lean.",
     "check": "Let Lean check every declaration the blueprint names.",
     "status": "Print what every node is, and where the blueprint's claims are wrong.",
+    "edges": "Print where `\\uses` and what Lean uses differ.",
     "sync": "Bring a project's newest commit in: check it, settle tasks and credit.",
     "say": "Talk to a project as the chat bot would hear you.",
     "report": "Print a progress report (Markdown).",
