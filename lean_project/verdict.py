@@ -24,6 +24,7 @@ class Formal(StrEnum):
     PROVED = "proved"
     VERIFIED = "verified"
     IN_LIBRARY = "in library"
+    DRIFTED = "drifted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ VERBS = {
     "status": "Print what every node is, and where the blueprint's claims are wrong.",
     "edges": "Print where `\\uses` and what Lean uses differ.",
     "sync": "Bring a project's newest commit in: check it, settle tasks and credit.",
+    "agree": "Agree on the statement of a node, or withdraw that.",
     "say": "Talk to a project as the chat bot would hear you.",
     "report": "Print a progress report (Markdown).",
     "login": "Print a one-time sign-in link for a person.",

@@ -31,6 +31,7 @@ _STYLES = {
     Formal.STATED: "blue",
     Formal.SORRY: "yellow",
     Formal.REFUSED: "bold red",
+    Formal.DRIFTED: "bold magenta",
     Formal.ABSENT: "dim",
 }
 # Columns of what goes to a file or another program.

@@ -41,7 +41,7 @@ def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged
     """
     expire(store, project, now)
     remind(store, project, now)
-    rows = _match_nodes(store, project, findings)
+    rows = match_nodes(store, project, findings)
     _supersede_missing(store, project, findings, now)
     tasks = {(task.node, task.kind): task for task in store.tasks.of_project(project.id)}
     settled = Settled()
@@ -55,7 +55,7 @@ def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged
     return settled
 
 
-def _match_nodes(store: Store, project: ProjectRow, findings: Findings) -> dict[str, NodeRow]:
+def match_nodes(store: Store, project: ProjectRow, findings: Findings) -> dict[str, NodeRow]:
     """Label -> row, for every node of the blueprint; rows follow their nodes through renames."""
     known, present = store.projects.nodes(project.id), names(findings.graph)
     rows = _known_rows(known, present)

@@ -233,7 +233,7 @@ def test_a_failure_while_writing_leaves_nothing(database, village, three, monkey
     def fail(*_args, **_kwargs):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("server.service.arrival._announce", fail)
+    monkeypatch.setattr("server.service.arrival.announce", fail)
     with pytest.raises(RuntimeError):
         sync(database, village.folder, village.now)
     with database.reading() as store:
