@@ -59,8 +59,8 @@ def culprits(before: Iterable[Print], after: Iterable[Print], facts: Facts) -> t
     same = {name for name in old.keys() & new.keys() if old[name].fingerprint == new[name].fingerprint}
     found: dict[str, None] = {}
     for name in (name for name in new if name in old and name not in same):
-        whole = new[name].fingerprint is not None
-        changed = moved(old[name].meaning, meaning(facts, name)) if whole else ()
+        was, now = old[name].meaning, meaning(facts, name)
+        changed = moved(was, now) if was and now else ()
         found |= dict.fromkeys(changed or (name,))
     gone = [one for name, one in old.items() if name not in new]
     come = [one for name, one in new.items() if name not in old]
@@ -80,4 +80,4 @@ def _unmatched(some: Iterable[Print], others: Iterable[Print]) -> Iterable[str]:
 
 
 def _digest(found: Iterable[str | None]) -> str:
-    return hashlib.sha256("\n".join(sorted(one or "" for one in found)).encode()).hexdigest()
+    return hashlib.sha256("".join(sorted(f"{one or '-'}\n" for one in found)).encode()).hexdigest()

@@ -37,7 +37,10 @@ def claim(
     until: timedelta | date | None,
     now: datetime,
 ) -> ClaimOutcome:
-    """Take a task, renew one's claim on it, or say that one knows it is paused. `UserError` says what stands against it and what to do."""
+    """Take a task, renew one's claim on it, or say that one knows it is paused.
+
+    `UserError` says what stands against it and what to do.
+    """
     person = require(store, person, Role.CONTRIBUTOR, "claim tasks")
     board = _fresh_board(store, project, now)
     task = _pick(board, ref, person)
