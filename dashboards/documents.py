@@ -10,7 +10,7 @@ from blueprint.graph import Node, Part
 from dashboards import links
 from dashboards.legend import LEGEND, entry_of
 from dashboards.progress import Tally, chapter_of, chapters, tally
-from dashboards.relations import implied_edges, used_by, uses
+from dashboards.relations import implied_edges, regression, used_by, uses
 from dashboards.snapshot import CreditView, EventView, PersonView, Snapshot, TaskView
 from dashboards.wording import plain_math
 from lean_project.edges import Dependencies
@@ -114,9 +114,16 @@ def node(snapshot: Snapshot, found: Node, *, whole: bool = True) -> Json:
         "drift": [asdict(drift) for drift in status.drift],
         "edges": edges(status.edges),
         "agreement": _agreement(snapshot, found),
+        "regressed": _regressed(snapshot, found),
         "tasks": [task(one) for one in snapshot.tasks if one.node == found.id],
         "credit": credit(entry for entry in snapshot.credit if entry.node == found.id),
     }
+
+
+def _regressed(snapshot: Snapshot, found: Node) -> Json | None:
+    """Since when a node that was verified is not any more, and why; the credit for it stands."""
+    event = regression(snapshot, found.id)
+    return {"at": event.at.isoformat(), "text": event.text} if event else None
 
 
 def _agreement(snapshot: Snapshot, found: Node) -> Json:

@@ -133,6 +133,7 @@ def node(snapshot: Snapshot, viewer: Viewer, id: str, *, watching: bool = False)
         used_by=relations.used_by(snapshot, id),
         tasks=tasks,
         credit=[entry for entry in snapshot.credit if entry.node == id],
+        regression=relations.regression(snapshot, id),
         history=[event for event in snapshot.events if event.node == id],
         problems=[problem for problem in snapshot.graph.problems if problem.node == id],
         neighbours=_beside(order, id),

@@ -37,7 +37,8 @@ class Before:
 class Checked:
     """A checked commit: where it comes from, what was found, and who wrote what is newly done.
 
-    `unknown` says of newly done work whose authors git cannot tell why that is.
+    `unknown` says of newly done work whose authors git cannot tell why that is, `passed` which commit made
+    it pass, and `undone`, by node, which one undid what was verified; both as far as git can tell.
     """
 
     path: Path
@@ -48,6 +49,8 @@ class Checked:
     authors: Mapping[Done, tuple[Authorship, ...]]
     unknown: Mapping[Done, str]
     known: Before
+    passed: Mapping[Done, str] = field(default_factory=dict)
+    undone: Mapping[str, Commit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,9 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     if known.sha == checked.commit.sha and known.findings == findings:
         return unchanged(known, checked.commit)
     store.projects.add_findings(commit_id, findings, now)
-    changes = compare(known.findings, findings) if known.findings else ()
+    changes = tuple(_blamed(compare(known.findings, findings), checked.undone)) if known.findings else ()
     credited = now if known.findings else min(now, checked.commit.at)
-    merged = Merged(checked.authors, checked.commit.sha, credited)
+    merged = Merged(checked.authors, checked.commit.sha, credited, checked.passed)
     settled = settle(store, project, findings, merged, now)
     own_up(store, project, checked.unknown, commit_id, now)
     announce(store, project, _renamed(store, project, changes, was), commit_id, now)
@@ -165,6 +168,14 @@ def _renamed(
     for change in changes:
         gone = change.kind is ChangeKind.REMOVED
         yield replace(change, node=labels[was[change.node]]) if gone else change
+
+
+def _blamed(changes: Iterable[Change], undone: Mapping[str, Commit]) -> Iterator[Change]:
+    """A regression says whose commit it was."""
+    for change in changes:
+        commit = undone.get(change.node) if change.kind is ChangeKind.REGRESSED else None
+        by = f" That came with commit {commit.sha[:10]} by {commit.author_name}." if commit else ""
+        yield replace(change, text=f"{change.text}{by}")
 
 
 def _welcome(store: Store, project: ProjectRow, findings: Findings, commit_id: int, now: datetime) -> None:

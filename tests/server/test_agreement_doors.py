@@ -25,7 +25,8 @@ from .web_world import SECRET, START, Site, make_site, sample, submit
 PAGE, NODE = "/p/num/nodes/lem:divides-sum", "/api/v1/projects/num/nodes/lem:divides-sum"
 AGREED = "The statement of Lemma 1.3 is agreed upon."
 REFUSED = (
-    "To agree on statements you need to be a maintainer, and you are a contributor; ask whoever runs the server."
+    "To agree on statements you need to be a maintainer, and you are a contributor; "
+    "ask whoever runs the server."
 )
 OTHER_SHA = "5" * 40
 

@@ -312,7 +312,7 @@ def test_who_states_and_who_proves_have_their_own_credit_whenever_it_is_synced(d
 def test_work_that_nobody_can_be_credited_for_is_finished_and_one_event_says_why(
     database, village, three, monkeypatch
 ):
-    def fail(_repository, sha, file):
+    def fail(_repository, sha, file, _ignored):
         raise UserError(f"git cannot tell who wrote {file} in commit {sha[:10]}.")
 
     village.commit(village.ana, three, *lines(a="by simp"))
