@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import networkx as nx
 
@@ -19,6 +20,8 @@ from blueprint.structure import structure
 from lean_project.facts import SORRY, Fact, Facts
 from lean_project.verdict import is_proof
 
+# How many declarations are looked at for a shortest way to show from one node.
+_FAR = 500
 STATEMENT, PROOF = "statement", "proof"
 
 
@@ -27,8 +30,9 @@ class Edge:
     """Where `\\uses` and Lean differ: a node uses `used`, or only says so, in its `part`.
 
     Of a missing edge, `path` leads from a declaration of the node to one of `used`, and `declaration`, which
-    stands at `file` and `line` (from 1), is the last before that. Of a superfluous one there is no path:
-    `declaration` is the node's first, and the place is that of the environment whose `\\uses` names it.
+    stands at `file` and `line` (from 1), is the last before that; of a very long way only the ends are known.
+    Of a superfluous one there is no path: `declaration` is the node's first, and the place is that of the
+    environment whose `\\uses` names it.
     """
 
     used: str
@@ -74,7 +78,7 @@ def dependencies(graph: Graph, facts: Facts) -> dict[str, Dependencies]:
         node.id: Dependencies(
             statement=tuple(real[node.id].statement),
             proof=tuple(real[node.id].proof),
-            missing=tuple(site.shown(node, *each) for each in missing[node.id]),
+            missing=tuple(site.shown(node, missing[node.id])),
             superfluous=tuple(superfluous[node.id].values()),
         )
         for node in graph.nodes
@@ -115,12 +119,16 @@ class _Site:
             yield self.names[lowest.bit_length() - 1]
             bits ^= lowest
 
-    def shown(self, node: Node, used: str, part: str, target: str) -> Edge:
-        """The edge with a shortest path to `target`, a declaration of the node `used`."""
-        path = self._path(_starts(node, part, self.known), target, part)
-        maker = self.known.get(path[-2])
-        place = (maker.file, maker.line) if maker else (None, None)
-        return Edge(used, part, path[-2], path, *place)
+    def shown(self, node: Node, edges: Iterable[tuple[str, str, str]]) -> Iterator[Edge]:
+        """Edges (used node, part, declaration of it) of a node, with their shortest paths."""
+        wanted = list(edges)
+        for part in (STATEMENT, PROOF):
+            targets = {target: used for used, of, target in wanted if of == part}
+            paths = self._paths(_starts(node, part, self.known), targets, part) if targets else {}
+            for target, used in targets.items():
+                maker = self.known.get(paths[target][-2])
+                place = (maker.file, maker.line) if maker else (None, None)
+                yield Edge(used, part, paths[target][-2], paths[target], *place)
 
     def _rows(self, part: str) -> dict[str, int]:
         """For each declaration that no node names, what it comes to first."""
@@ -143,18 +151,37 @@ class _Site:
             found.append(bits)
         return {name: found[place] for name, place in whole.positions().items()}
 
-    def _path(self, starts: Mapping[str, tuple[str, ...]], target: str, part: str) -> tuple[str, ...]:
-        """Breadth first, only through what leads to `target`. Its part of the first step is settled."""
+    def _paths(
+        self, starts: Mapping[str, tuple[str, ...]], targets: Iterable[str], part: str
+    ) -> dict[str, tuple[str, ...]]:
+        """Breadth first, only through what leads to a target. What the starts use is settled.
+
+        Of a way that is not found after `_FAR` declarations only the ends are given.
+        """
+        left, rows = sum(self.bits[target] for target in targets), self.rows[part]
         before: dict[str, str | None] = dict.fromkeys(starts)
+        found: dict[str, tuple[str, ...]] = {}
         queue = [(name, starts[name]) for name in starts]
-        for name, used in queue:
+        for name, used in islice(queue, _FAR):
             for one in used:
-                if one == target:
-                    return (*_trail(before, name), one)
-                if one not in before and self.rows[part].get(one, 0) & self.bits[target]:
+                if self.bits.get(one, 0) & left:
+                    found[one] = (*_trail(before, name), one)
+                    left ^= self.bits[one]
+                elif one not in before and rows.get(one, 0) & left:
                     before[one] = name
                     queue.append((one, self.used(self.known[one], part)))
-        raise ValueError(f"no way leads to {target}")
+            if not left:
+                break
+        return self._ends(starts, self.named(left), part) | found
+
+    def _ends(
+        self, starts: Mapping[str, tuple[str, ...]], targets: Iterable[str], part: str
+    ) -> dict[str, tuple[str, ...]]:
+        reached = {name: self.reached(used, part) for name, used in starts.items()}
+        return {
+            target: (next(name for name in starts if reached[name] & self.bits[target]), target)
+            for target in targets
+        }
 
 
 def _trail(before: Mapping[str, str | None], last: str) -> tuple[str, ...]:

@@ -214,3 +214,10 @@ def test_it_grows_in_step_with_the_facts() -> None:
     found = asked(nodes, fact("end"), *helpers, *(fact(f"m{n}", "h0") for n in range(1000)))
     assert all(not found[one.id].missing for one in nodes)
     assert found["m7"].proof == ()
+
+
+def test_of_a_very_long_way_the_ends_are_given() -> None:
+    helpers = [fact(f"h{n}", "", f"h{n + 1}" if n < 2999 else "end") for n in range(3000)]
+    nodes = [node("end"), *(node(f"m{n}") for n in range(300))]
+    found = asked(nodes, fact("end"), *helpers, *(fact(f"m{n}", "", "h0") for n in range(300)))
+    assert found["m9"].missing[0].path == ("m9", "end")

@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 
 from blueprint.errors import UserError
+from dashboards import documents, pages
 from dashboards.progress import tally
 from lean_project.commits import Contact
 from lean_project.facts import Facts
@@ -458,3 +459,46 @@ def test_what_the_library_has_is_counted_alike_everywhere(database, village, thr
     seen = snapshot(database, village.now)
     assert (result.verified, tally(seen).verified) == (1, 1)
     assert summary(Findings(seen.graph, seen.facts, seen.statuses)).startswith("1 of 3 nodes verified")
+
+
+def test_a_regression_names_the_commit_and_its_author_and_credit_stays_with_a_note(database, village, three):
+    village.commit(village.ana, three, *lines(a="by simp"))
+    sync(database, village.folder, village.now)
+    by = village.commit(village.ben, three, *lines(a="sorry"))
+    village.commit(village.ana, three, *lines(a="sorry", c="sorry"))
+    result = sync(database, village.folder, village.now + DAY)
+    [text] = [change.text for change in result.changes if change.kind == "regressed"]
+    assert text.endswith(f"`a` uses `sorry`. That came with commit {by[:10]} by Ben.")
+    seen = snapshot(database, village.now + DAY)
+    assert {(entry.person_name, entry.kind) for entry in seen.credit if entry.node == "thm:a"} == {
+        ("Ana", "formal statement"),
+        ("Ana", "formal proof"),
+    }
+    page = pages.node(seen, pages.Viewer(village.now + DAY), "thm:a")
+    assert "The credit stands, but the node has regressed since" in page
+    assert documents.node(seen, seen.graph.nodes[0])["regressed"]["text"] == text
+    village.commit(village.ana, three, *lines(a="by simp"))
+    sync(database, village.folder, village.now + 2 * DAY)
+    seen = snapshot(database, village.now + 2 * DAY)
+    assert "has regressed since" not in pages.node(seen, pages.Viewer(village.now), "thm:a")
+    assert documents.node(seen, seen.graph.nodes[0])["regressed"] is None
+
+
+def test_what_was_removed_names_who_removed_it(database, village, three):
+    village.commit(village.ana, three, *lines(a="by simp", b="by simp"))
+    sync(database, village.folder, village.now)
+    by = village.commit(village.ben, three, *lines(a="by simp"))
+    village.commit(village.ana, three, *lines(a="by simp", c="sorry"))
+    result = sync(database, village.folder, village.now + DAY)
+    [text] = [change.text for change in result.changes if change.kind == "regressed"]
+    assert text.endswith(f"`b` does not exist in Lean. That came with commit {by[:10]} by Ben.")
+
+
+def test_the_evidence_is_the_commit_that_made_it_pass(database, village, three):
+    village.commit(village.ana, three, *lines(a="sorry"))
+    sync(database, village.folder, village.now)
+    passed = village.commit(village.ben, three, *lines(a="by simp"))
+    village.commit(village.ana, three, *lines(a="by simp", b="sorry"))
+    sync(database, village.folder, village.now + DAY)
+    [entry] = [entry for entry in snapshot(database, village.now).credit if entry.kind == "formal proof"]
+    assert (entry.person_name, entry.evidence) == ("Ben", (passed,))
