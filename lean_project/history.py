@@ -48,6 +48,9 @@ class Story:
     passed: str | None = None
 
 
+NOTHING_KNOWN = Story()
+
+
 def story(repo: Repository, here: Lines, name: str) -> Story:
     """The story of the declaration `name` that stands there. `UserError` where git fails."""
     introduced = passed = None

@@ -18,6 +18,7 @@ VERBS = {
     "check": "Let Lean check every declaration the blueprint names.",
     "status": "Print what every node is, and where the blueprint's claims are wrong.",
     "edges": "Print where `\\uses` and what Lean uses differ.",
+    "authors": "Print who wrote what Lean has, and with which commits.",
     "sync": "Bring a project's newest commit in: check it, settle tasks and credit.",
     "agree": "Agree on the statement of a node, or withdraw that.",
     "say": "Talk to a project as the chat bot would hear you.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import time
@@ -10,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 
 from blueprint.errors import UserError
 from dashboards import documents, pages
@@ -18,6 +20,7 @@ from lean_project.commits import Contact
 from lean_project.facts import Facts
 from lean_project.repository import Repository
 from server import inspection
+from server.cli import authors
 from server.cli.status import summary
 from server.service import claims, people, projects, views, watching
 from server.sync import sync
@@ -492,6 +495,19 @@ def test_what_was_removed_names_who_removed_it(database, village, three):
     result = sync(database, village.folder, village.now + DAY)
     [text] = [change.text for change in result.changes if change.kind == "regressed"]
     assert text.endswith(f"`b` does not exist in Lean. That came with commit {by[:10]} by Ben.")
+
+
+def test_authors_prints_the_past_of_each_declaration(village, three):
+    first = village.commit(village.ana, three, *lines(a="sorry", b="by simp"))
+    passed = village.commit(village.ben, three, *lines(a="by simp", b="by simp"))
+    done = CliRunner().invoke(authors.command, [str(village.folder)])
+    assert done.stdout.splitlines() == [
+        f"a: came with {first[:10]}, passes since {passed[:10]}; Ben 100 %",
+        f"b: came with {first[:10]}, passes since {first[:10]}; Ana 100 %",
+    ]
+    found = json.loads(CliRunner().invoke(authors.command, [str(village.folder), "--json"]).stdout)
+    assert found[0]["story"] == {"introduced": first, "passed": passed}
+    assert found[0]["authors"] == [{"name": "Ben", "email": "ben@example.org", "lines": 1}]
 
 
 def test_the_evidence_is_the_commit_that_made_it_pass(database, village, three):
