@@ -6,6 +6,7 @@ import os
 import resource
 import sys
 import sysconfig
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,15 @@ def guard(root: Path) -> None:
 def _python_folders() -> set[Path]:
     names = ("stdlib", "platstdlib", "purelib", "platlib")
     package = Path(__file__).resolve().parent
-    return {Path(sysconfig.get_path(name)).resolve() for name in names} | {package}
+    folders = {Path(sysconfig.get_path(name)).resolve() for name in names} | {package}
+    return folders | {Path(folder).resolve() for folder in _loaded_packages()}
+
+
+def _loaded_packages() -> Iterator[str]:
+    """The folders of packages that are loaded, wherever they are installed; they load more of themselves."""
+    for name, module in list(sys.modules.items()):
+        if "." not in name:
+            yield from getattr(module, "__path__", ())
 
 
 def _check_open(arguments: tuple[Any, ...], readable: tuple[str, ...]) -> None:

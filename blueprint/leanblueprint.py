@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from blueprint.assembly import PROOF, Assembly
 from blueprint.draft import Draft, Environment, Note
 from blueprint.graph import Flags, Links
-from blueprint.names import is_remark, listed
+from blueprint.names import listed
 from blueprint.structure import grounded
 
 # Something with a label: the theorem or proof it is or stands in, and whether it is that itself.
@@ -94,34 +94,22 @@ def reading(draft: Draft) -> Reading:
     for note in draft.notes:
         if note.direct and note.owner is not None:
             notes[note.owner].append(note)
-    things = {label.name: (label.owner, label.direct and not label.unnumbered) for label in draft.labels}
+    things = {
+        label.name: (label.owner, (label.direct or label.past) and not label.unnumbered)
+        for label in draft.labels
+    }
     read = Reading(draft, dict(notes), things, {})
-    remarks = remarks_before_proofs(draft)
     for proof in draft.environments:
         if proof.kind == PROOF and proof.source.strip():  # an empty one is none to it
-            read.proofs.update((target, proof.key) for target in _proved(read, remarks, proof))
+            read.proofs.update((target, proof.key) for target in _proved(read, proof))
     return read
 
 
-def remarks_before_proofs(draft: Draft) -> dict[int, int]:
-    """For proofs that come after a remark on what they prove: the remark."""
-    last: dict[int | None, int] = {}
-    found = {}
-    for env in draft.environments:
-        if env.kind != PROOF:
-            last[env.inside] = env.key
-        elif env.follows is not None:
-            before = last.get(env.inside, env.follows)
-            if before > env.follows and is_remark(draft.environments[before].kind):
-                found[env.key] = before
-    return found
-
-
-def _proved(read: Reading, remarks: dict[int, int], proof: Environment) -> Iterator[int]:
+def _proved(read: Reading, proof: Environment) -> Iterator[int]:
     """What `\\proves` names; otherwise the theorem right before, be it a remark."""
     named = [note.argument for note in read.notes.get(proof.key, ()) if note.command == "proves"]
     thing = read.things.get(named[-1]) if named else None
     if thing is not None and thing[0] is not None:
         yield thing[0]
-    elif proof.follows is not None:
-        yield remarks.get(proof.key, proof.follows)
+    elif proof.beside is not None:
+        yield proof.beside

@@ -10,10 +10,12 @@ from blueprint.graph import Node, Part
 from dashboards import links
 from dashboards.legend import LEGEND, entry_of
 from dashboards.progress import Tally, chapter_of, chapters, tally
-from dashboards.relations import implied_edges, used_by, uses
+from dashboards.relations import implied_edges, regression, used_by, uses
 from dashboards.snapshot import CreditView, EventView, PersonView, Snapshot, TaskView
 from dashboards.wording import plain_math
-from lean_project.status import PartStatus
+from lean_project.edges import Dependencies
+from lean_project.statement import fingerprint, prints
+from lean_project.status import Formal, PartStatus
 
 Json = dict[str, Any]
 
@@ -110,8 +112,36 @@ def node(snapshot: Snapshot, found: Node, *, whole: bool = True) -> Json:
         "claimed_flags": asdict(found.claimed),
         "checked_flags": asdict(status.checked),
         "drift": [asdict(drift) for drift in status.drift],
+        "edges": edges(status.edges),
+        "agreement": _agreement(snapshot, found),
+        "regressed": _regressed(snapshot, found),
         "tasks": [task(one) for one in snapshot.tasks if one.node == found.id],
         "credit": credit(entry for entry in snapshot.credit if entry.node == found.id),
+    }
+
+
+def _regressed(snapshot: Snapshot, found: Node) -> Json | None:
+    """Since when a node that was verified is not any more, and why; the credit for it stands."""
+    event = regression(snapshot, found.id)
+    return {"at": event.at.isoformat(), "text": event.text} if event else None
+
+
+def _agreement(snapshot: Snapshot, found: Node) -> Json:
+    """Who agreed on the statement, if somebody did; `seen` is the print of the statement as it is now."""
+    agreed = snapshot.agreements.get(found.id)
+    seen = fingerprint(prints(found, snapshot.facts.by_name()))
+    drifted = snapshot.statuses[found.id].statement.formal is Formal.DRIFTED
+    by = {**asdict(agreed), "at": agreed.at.isoformat(), "drifted": drifted} if agreed else None
+    return {"seen": seen, "agreed": by}
+
+
+def edges(found: Dependencies) -> Json:
+    """What a node uses first according to Lean, and where `\\uses` differs."""
+    return {
+        "statement": list(found.statement),
+        "proof": list(found.proof),
+        "missing": [{**asdict(edge), "text": edge.text} for edge in found.missing],
+        "superfluous": [{**asdict(edge), "text": edge.text} for edge in found.superfluous],
     }
 
 
@@ -140,6 +170,8 @@ def task(found: TaskView) -> Json:
                 "name": claim.person_name,
                 "since": claim.since.isoformat(),
                 "expires": claim.expires.isoformat() if claim.expires else None,
+                "paused": claim.paused.isoformat() if claim.paused else None,
+                "acknowledged": claim.acknowledged.isoformat() if claim.acknowledged else None,
             }
             for claim in found.claims
         ],

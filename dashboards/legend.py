@@ -105,6 +105,16 @@ LEGEND = (
         Look("#4a2008", "#ffd0b5", "#e0682a", "#e8702f"),
     ),
     Entry(
+        Formal.DRIFTED,
+        "Drifted",
+        "Its statement is not the one that was agreed upon: the reason stands on its page.",
+        "≠",
+        "pentagon",
+        "double",
+        Look("#f6dcea", "#6d1a48", "#b5478a", "#cc79a7"),
+        Look("#45142f", "#f7cfe3", "#c2649b", "#d98bb7"),
+    ),
+    Entry(
         Formal.ABSENT,
         "Not in Lean",
         "Lean has nothing of it yet.",

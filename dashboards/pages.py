@@ -15,6 +15,7 @@ from dashboards import assets, foreign, legend, links, progress, relations, word
 from dashboards.report import Report, drift_words, gather
 from dashboards.snapshot import PersonView, Snapshot, TaskView
 from lean_project.facts import Fact
+from lean_project.statement import fingerprint, prints
 from lean_project.status import PartStatus
 
 
@@ -35,6 +36,7 @@ class Viewer:
     name: str | None = None
     csrf_token: str = ""
     flashes: tuple[Flash, ...] = ()
+    maintainer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ def node(snapshot: Snapshot, viewer: Viewer, id: str, *, watching: bool = False)
         node=found,
         status=status,
         watching=watching,
+        agreement=snapshot.agreements.get(id),
+        seen=fingerprint(prints(found, snapshot.facts.by_name())),
         holders=[claim for task in tasks for claim in task.claims],
         parts_shown=_parts(snapshot, found),
         declarations=_declarations(snapshot, found),
@@ -129,6 +133,7 @@ def node(snapshot: Snapshot, viewer: Viewer, id: str, *, watching: bool = False)
         used_by=relations.used_by(snapshot, id),
         tasks=tasks,
         credit=[entry for entry in snapshot.credit if entry.node == id],
+        regression=relations.regression(snapshot, id),
         history=[event for event in snapshot.events if event.node == id],
         problems=[problem for problem in snapshot.graph.problems if problem.node == id],
         neighbours=_beside(order, id),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from blueprint.graph import Node, digraph
 from blueprint.structure import implied
-from dashboards.snapshot import PersonView, Snapshot
+from dashboards.snapshot import EventView, PersonView, Snapshot
+
+_STANDING = frozenset({"verified", "regressed"})
 
 
 def by_id(snapshot: Snapshot) -> dict[str, Node]:
@@ -23,6 +25,13 @@ def uses(node: Node) -> dict[str, list[str]]:
 def used_by(snapshot: Snapshot, id: str) -> list[Node]:
     """The nodes that use `id` directly, in document order."""
     return [node for node in snapshot.graph.nodes if id in uses(node)]
+
+
+def regression(snapshot: Snapshot, id: str) -> EventView | None:
+    """How a node that was verified once came not to be any more; None where it is, or never was."""
+    standing = (event for event in snapshot.events if event.node == id and event.kind in _STANDING)
+    last = next(standing, None)
+    return last if last and last.kind == "regressed" and not snapshot.statuses[id].verified else None
 
 
 def implied_edges(snapshot: Snapshot) -> set[tuple[str, str]]:

@@ -109,7 +109,7 @@ def _stuck(snapshot: Snapshot) -> tuple[Stuck, ...]:
 def _overdue(claim: ClaimView, now: datetime) -> str | None:
     if claim.expires and claim.expires < now:
         return f"the claim of {claim.person_name} ended {ago(claim.expires, now)}"
-    if now - claim.since > LONG:
+    if now - claim.since > LONG and not claim.paused:
         return f"{claim.person_name} has held it since {date(claim.since)}"
     return None
 
@@ -188,7 +188,8 @@ def _worth(task: TaskView) -> str:
 
 
 def _held_line(task: TaskView, claim: ClaimView, now: datetime) -> str:
-    until = f"until {date(claim.expires)} ({due(claim.expires, now)})" if claim.expires else "with no end"
+    endless = "paused" if claim.paused else "with no end"
+    until = f"until {date(claim.expires)} ({due(claim.expires, now)})" if claim.expires else endless
     return f"- {_task(task)}: {markdown_text(claim.person_name)}, {until}"
 
 

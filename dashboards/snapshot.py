@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from blueprint.graph import Graph
 from lean_project.facts import Facts
 from lean_project.status import NodeStatus, Readiness
 
-_DEEDS = frozenset({"claimed", "renewed", "disclaimed", "expired"})
+_DEEDS = frozenset({"claimed", "renewed", "disclaimed", "expired", "acknowledged", "agreed", "withdrawn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +26,22 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """A live lease. `expires` is None where the project has leases switched off."""
+    """A live lease. `expires` is None where the project has leases switched off, and while it is `paused`."""
 
     person_id: int
     person_name: str
     since: datetime
     expires: datetime | None
+    paused: datetime | None = None
+    acknowledged: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
     """A piece of work on one node, numbered for people (`#12`) within its project.
 
-    `kind` is state, define or prove; `state` is open, claimed, verified or regressed; `size` is S, M or L.
-    `unblocks` counts the nodes that (transitively) wait for this one.
+    `kind` is state, define or prove; `state` is open, claimed, paused, verified or regressed; `size` is S, M
+    or L. `unblocks` counts the nodes that (transitively) wait for this one.
     """
 
     number: int
@@ -96,6 +98,19 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementView:
+    """Who agreed on a node's statement last, when, and on that of which commit.
+
+    Whether the statement is still the same, the node's status says.
+    """
+
+    person_id: int
+    person_name: str
+    at: datetime
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommitView:
     sha: str
     at: datetime
@@ -123,3 +138,4 @@ class Snapshot:
     credit: tuple[CreditView, ...] = ()
     events: tuple[EventView, ...] = ()
     repository_url: str | None = None
+    agreements: Mapping[str, AgreementView] = field(default_factory=dict)

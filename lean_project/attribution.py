@@ -11,9 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from blueprint.errors import UserError
 from lean_project.commits import Commit, Contact, Line
 from lean_project.repository import Repository
 
+# How often a file may have been laid out anew before nobody looks further back.
+_ROUNDS = 20
 _BOT_SUFFIX = "[bot]"
 _BOT_NAMES = frozenset(
     {"dependabot", "github-actions", "github actions", "renovate", "bors", "copilot", "cursor agent"}
@@ -41,10 +44,42 @@ def authors(repo: Repository, sha: str, file: str, first: int, last: int) -> tup
     """The authors of lines `first` to `last` of `file` at commit `sha`, most lines first.
 
     Lines that are blank or only a comment are not counted. People are named as the `.mailmap` of `sha` says.
+    Whoever only laid a file out anew, or is in `.git-blame-ignore-revs`, wrote none of what they laid out.
     """
-    lines = tuple(code(repo.blame(sha, file)[first - 1 : last]))
+    lines = tuple(written(repo, sha, file, first, last))
     commits = repo.commits(sha, (line.sha for line in lines))
     return tally((line for line in lines if line.sha not in repo.shallow), commits)
+
+
+def written(
+    repo: Repository, sha: str, file: str, first: int, last: int, ignored: frozenset[str] | None = None
+) -> tuple[Line, ...]:
+    """The lines of code in a part of a file, each with the commit that wrote it, not one that formatted it.
+
+    Commits in `ignored` are looked through, or else those that the project names at `sha`.
+    """
+    ignored = repo.ignored(sha) if ignored is None else ignored
+    for _ in range(_ROUNDS):
+        lines = tuple(code(repo.blame(sha, file, ignored)[first - 1 : last]))
+        new = {line.sha for line in lines if line.sha not in ignored and _only_formats(repo, line)}
+        if not new:
+            break
+        ignored |= new
+    return lines
+
+
+def _only_formats(repo: Repository, line: Line) -> bool:
+    """Whether a commit left the line's file as it was but for blanks and the ends of lines."""
+    if line.previous is None:
+        return False
+    try:
+        return _squeezed(repo.text(line.sha, line.file)) == _squeezed(repo.text(*line.previous))
+    except UserError:  # too large, or under a name that git writes in its own way
+        return False
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def tally(lines: Iterable[Line], commits: Mapping[str, Commit]) -> tuple[Authorship, ...]:

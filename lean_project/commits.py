@@ -11,6 +11,7 @@ _CONTACT = re.compile(r"\s*([^<>]*?)\s*<\s*([^<>\s]*)\s*>\s*")
 # Control characters and the two separators: what some readers take for the end of a line.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _BLAMED = re.compile(r"([0-9a-f]{40}(?:[0-9a-f]{24})?) \d+ (\d+)(?: \d+)?")
+_HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _FIELDS = ("%H", "%P", "%ct", "%aN", "%aE", "%s", "%(trailers:key=Co-authored-by,valueonly,separator=%x1f)")
 LOG_FORMAT = f"--format={'%x00'.join(_FIELDS)}%x00"
 
@@ -52,11 +53,16 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a file (`number` counts from 1) and the commit it comes from."""
+    """A line of a file (`number` counts from 1) and the commit it comes from.
+
+    There it stands in `file`, and `previous` is that file (hash, path) before the commit, if it was there.
+    """
 
     number: int
     sha: str
     text: str
+    file: str = ""
+    previous: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +105,32 @@ def _moment(seconds: str) -> datetime:
 
 
 def parse_blame(porcelain: bytes) -> Iterator[Line]:
-    """The lines in the output of `git blame --porcelain`, in the order of the file."""
+    """The lines in the output of `git blame --porcelain`, in the order of the file.
+
+    git says where a commit has a line only when that is new; before it, what came before the commit.
+    """
     sha, number = "", 0
+    origins: dict[str, tuple[str, tuple[str, str] | None]] = {}
+    previous: tuple[str, str] | None = None
     for row in porcelain.decode("utf-8", "replace").split("\n"):
+        word, _, rest = row.partition(" ")
         if row.startswith("\t"):
-            yield Line(number, sha, row[1:])
+            yield Line(number, sha, row[1:], *origins.get(sha, ("", None)))
         elif header := _BLAMED.fullmatch(row):
-            sha, number = header[1], int(header[2])
+            sha, number, previous = header[1], int(header[2]), None
+        elif word == "previous":
+            commit, _, path = rest.partition(" ")
+            previous = (commit, path)
+        elif word == "filename":
+            origins[sha] = (rest, previous)
+
+
+def ignored_commits(text: str) -> Iterator[str]:
+    """The hashes in a `.git-blame-ignore-revs`: one a line, whole, with comments after `#`."""
+    for row in text.split("\n"):
+        sha = row.partition("#")[0].strip().lower()
+        if _HASH.fullmatch(sha):
+            yield sha
 
 
 def import_stream(revisions: Sequence[Revision]) -> Iterator[bytes]:

@@ -19,6 +19,14 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _OPENING, _CLOSING = frozenset("([{⟨⦃"), frozenset(")]}⟩⦄")
+_HEAD = (
+    r"(?:@\[[^\]\n]*\]\s*)?(?:(?:private|protected|noncomputable|nonrec|partial|unsafe|public|scoped|local)\s+)*"
+    r"(?:theorem|lemma|def|abbrev|structure|class|inductive|instance|opaque|axiom)\s+"
+)
+_COMMAND = re.compile(
+    rf"^[ \t]*(?:{_HEAD}|/-|@\[|#|(?:namespace|section|end|open|variable|universe|example|mutual)\b)",
+    re.MULTILINE,
+)
 # Words of a term, and the mark that then is theirs, not the declaration's.
 _OWN_MARK = {"let": ":=", "letI": ":=", "have": ":=", "haveI": ":=", "fun": "=>", "λ": "=>"}
 _BEFORE_VALUE = frozenset({":=", "where", "by"})
@@ -68,6 +76,27 @@ def value_mark(text: str) -> int | None:
         elif word == "=>" and bar is not None:
             return bar
     return None
+
+
+def has_sorry(text: str) -> bool:
+    """Whether a `sorry` stands in the text, outside of comments and strings."""
+    return any(word in ("sorry", "admit") for word, _ in _words(text))
+
+
+def find(text: str, name: str, near: int) -> tuple[int, int] | None:
+    """First and last line (from 1) of the declaration called by the last part of `name`, nearest to a line.
+
+    It ends where the next command begins. What stands in a comment may be taken for one.
+    """
+    short = re.escape(name.rpartition(".")[2])
+    heads = re.finditer(rf"^[ \t]*{_HEAD}(?:[\w.'«»]*\.)?{short}(?![\w.'])", text, re.MULTILINE)
+    starts = [(_line(text, head.start()), head.end()) for head in heads]
+    if not starts:
+        return None
+    first, end = min(starts, key=lambda start: abs(start[0] - near))
+    following = _COMMAND.search(text, end)
+    body = text[: following.start() if following else len(text)].rstrip()
+    return first, _line(body, len(body))
 
 
 def comment_end(source: str, at: int) -> int:

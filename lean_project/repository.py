@@ -14,6 +14,7 @@ import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
@@ -26,6 +27,7 @@ from lean_project.commits import (
     Contact,
     Line,
     Revision,
+    ignored_commits,
     import_stream,
     parse_blame,
     parse_log,
@@ -71,7 +73,9 @@ class Repository:
         self._git.update_environment(
             **_ENVIRONMENT, GIT_DIR=str(shelter), GIT_OBJECT_DIRECTORY=str(self._common / "objects")
         )
-        self._blames: dict[tuple[str, str], tuple[Line, ...]] = {}
+        self._shelter = shelter
+        self._blames: dict[tuple[str, str, frozenset[str]], tuple[Line, ...]] = {}
+        self._ignored: dict[str, frozenset[str]] = {}
         self._commits: dict[tuple[str, str], Commit] = {}
         self.shallow = _shallow_commits(self._common)
         self._head = self._read_head()
@@ -133,17 +137,44 @@ class Repository:
         """The text of `file` in commit `sha`; at most 8 MiB."""
         return self._text("cat-file", "blob", self._spec(sha, file))
 
-    def blame(self, sha: str, file: str) -> tuple[Line, ...]:
-        """Every line of `file` at `sha` with its commit; moved and copied lines are followed."""
-        if (sha, file) not in self._blames:
+    def blame(self, sha: str, file: str, ignored: frozenset[str] = frozenset()) -> tuple[Line, ...]:
+        """Every line of `file` at `sha` with its commit; moved and copied lines are followed.
+
+        Lines are followed through the commits in `ignored` too, as far as git can.
+        """
+        if (sha, file, ignored) not in self._blames:
             self._spec(sha, file)
             options = ("--porcelain", "--root", "-w", "-M", "-C", "--no-textconv")
             try:
-                porcelain = self._run("blame", *options, sha, "--", file)
+                porcelain = self._run("blame", *options, *self._ignoring(ignored), sha, "--", file)
             except git.GitCommandError as error:
                 raise UserError(f"git cannot tell who wrote {file} in commit {sha[:10]}.") from error
-            self._blames[sha, file] = tuple(parse_blame(porcelain))
-        return self._blames[sha, file]
+            self._blames[sha, file, ignored] = tuple(parse_blame(porcelain))
+        return self._blames[sha, file, ignored]
+
+    def ignored(self, sha: str) -> frozenset[str]:
+        """The commits that the `.git-blame-ignore-revs` of commit `sha` names, where it has one."""
+        if sha not in self._ignored:
+            try:
+                self._ignored[sha] = frozenset(ignored_commits(self.text(sha, ".git-blame-ignore-revs")))
+            except UserError:  # it has none
+                self._ignored[sha] = frozenset()
+        return self._ignored[sha]
+
+    def between(self, before: str, sha: str) -> tuple[Commit, ...]:
+        """The commits that lead to `sha` and not to `before`, newest first, at most a thousand."""
+        return self._read_commits(_checked(sha), "--max-count=1000", f"{_checked(before)}..{sha}")
+
+    def touched(self, sha: str) -> tuple[str, ...]:
+        """The Lean files that a commit made, changed or took away, the first hundred."""
+        command = ("diff-tree", "--root", "--no-commit-id", "--name-only", "-r", "-z", _checked(sha))
+        names = (name for name in self._text(*command).split("\0") if name.endswith(".lean"))
+        return tuple(islice((name for name in names if not CONTROL.search(name)), 100))
+
+    def changing(self, before: str, sha: str, words: str) -> tuple[Commit, ...]:
+        """Those of them, merges aside, after which `words` stand more or fewer times in some file."""
+        options = ("--max-count=1000", "--no-merges", f"-S{words}")
+        return self._read_commits(_checked(sha), *options, f"{_checked(before)}..{sha}")
 
     def export(self, sha: str, into: Path, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
         """Write the tree of commit `sha` into the empty or absent folder `into`.
@@ -176,6 +207,13 @@ class Repository:
             process.wait()
         except git.GitCommandError as error:
             raise UserError(f"{self.path} has no complete commit {sha[:10]}; fetch it first.") from error
+
+    def _ignoring(self, commits: frozenset[str]) -> tuple[str, ...]:
+        if not commits:
+            return ()
+        file = self._shelter / "ignored"
+        file.write_text("".join(f"{_checked(sha)}\n" for sha in sorted(commits)))
+        return (f"--ignore-revs-file={file}",)
 
     def _spec(self, sha: str, file: str) -> str:
         """How git names a file of a commit, once that is known to be there and not too large."""

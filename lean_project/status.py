@@ -1,18 +1,22 @@
 """Graph and facts to status: pure, and the one place where the rule stands.
 
 A node *passes* when Lean says so (`lean_project.verdict`). It is *verified* when it passes and every node
-below it, through `\\uses`, is verified too.
+below it, through `\\uses`, is verified too. Where a statement that people agreed upon has moved, what Lean
+says of the node stands, but it is not verified, and what rests on it has to wait.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from blueprint.claims import flags
 from blueprint.graph import Flags, Graph, Node, Part, digraph
-from blueprint.structure import grounded, knots
+from blueprint.structure import downstream, grounded, knots
+from lean_project.edges import NO_EDGES, Dependencies, dependencies
 from lean_project.facts import STANDARD_AXIOMS, Facts
 from lean_project.verdict import SORRY_FREE, USABLE, Formal, PartStatus, Reason, Verdict, judge
 
@@ -77,6 +81,7 @@ class NodeStatus:
     work: tuple[Work, ...]
     checked: Flags
     drift: tuple[Drift, ...] = ()
+    edges: Dependencies = NO_EDGES
 
     @property
     def formal(self) -> Formal:
@@ -98,25 +103,40 @@ class NodeStatus:
 
 @dataclass(frozen=True, slots=True)
 class _Site:
-    """What every node's status looks at: the verdicts, who is stated, whose each Lean name is, the order."""
+    """What every node's status looks at: the verdicts, who is stated, whose each Lean name is, the order,
+    why the agreed statement of a node is another now, and upon which of those nodes each one rests."""
 
     settled: Mapping[str, Verdict]
     stated: frozenset[str]
     owners: Mapping[str, str]
     order: Mapping[str, int]
+    edges: Mapping[str, Dependencies]
+    drifted: Mapping[str, Reason]
+    shaken: Mapping[str, set[str]]
 
 
-def statuses(graph: Graph, facts: Facts, allowed: frozenset[str] = STANDARD_AXIOMS) -> dict[str, NodeStatus]:
-    """The status of every node, by id, in document order."""
+def statuses(
+    graph: Graph,
+    facts: Facts,
+    allowed: frozenset[str] = STANDARD_AXIOMS,
+    drifted: Mapping[str, Reason] = MappingProxyType({}),
+) -> dict[str, NodeStatus]:
+    """The status of every node, by id, in document order.
+
+    `drifted` has the nodes whose statement is not the agreed one any more, and says why.
+    """
     known = facts.by_name()
     judged = {node.id: judge(node, known, allowed) for node in graph.nodes}
-    below = _unverified_below(graph, {id for id, own in judged.items() if own.passes})
+    below = _unverified_below(graph, {id for id, own in judged.items() if own.passes} - drifted.keys())
     settled = {node.id: _lower(judged[node.id], below[node.id]) for node in graph.nodes}
     site = _Site(
         settled,
-        stated=frozenset(id for id, own in settled.items() if own.statement.formal in USABLE),
+        stated=frozenset(id for id, own in settled.items() if _is_stated(own) and id not in drifted),
         owners={name: node.id for node in reversed(graph.nodes) for name in node.lean},
         order={node.id: position for position, node in enumerate(graph.nodes)},
+        edges=dependencies(graph, facts),
+        drifted=drifted,
+        shaken=_shaken(graph, drifted),
     )
     return {node.id: _status(node, site, verified=not below[node.id]) for node in graph.nodes}
 
@@ -124,18 +144,41 @@ def statuses(graph: Graph, facts: Facts, allowed: frozenset[str] = STANDARD_AXIO
 def _status(node: Node, site: _Site, *, verified: bool) -> NodeStatus:
     """`verified` says that everything below is."""
     own = site.settled[node.id]
-    verified = own.passes and verified
+    verified = own.passes and verified and node.id not in site.drifted
     proved = own.proof is not None and own.proof.formal in SORRY_FREE
     return NodeStatus(
         node=node.id,
-        statement=own.statement,
-        proof=own.proof,
+        statement=_statement(own, site.drifted.get(node.id)),
+        proof=own.proof if node.id not in site.drifted else _not_verified(own.proof),
         passes=own.passes,
         verified=verified,
         work=_work(node, site),
         checked=flags(node, site.stated, proved=proved, whole=verified),
         drift=_drift(node, own),
+        edges=site.edges[node.id],
     )
+
+
+def _statement(own: Verdict, drift: Reason | None) -> PartStatus:
+    return PartStatus(Formal.DRIFTED, (drift, *own.statement.reasons)) if drift else own.statement
+
+
+def _not_verified(proof: PartStatus | None) -> PartStatus | None:
+    """A proof of what nobody agreed to."""
+    return replace(proof, formal=Formal.PROVED) if proof and proof.formal is Formal.VERIFIED else proof
+
+
+def _is_stated(own: Verdict) -> bool:
+    return own.statement.formal in USABLE
+
+
+def _shaken(graph: Graph, drifted: Iterable[str]) -> dict[str, set[str]]:
+    """For each node, those of `drifted` upon which it rests."""
+    edges, found = digraph(graph), defaultdict[str, set[str]](set)
+    for id in drifted:
+        for above in downstream(edges, edges.succ[id]):
+            found[above].add(id)
+    return found
 
 
 def _unverified_below(graph: Graph, passing: set[str]) -> dict[str, tuple[str, ...]]:
@@ -173,13 +216,14 @@ def _work(node: Node, site: _Site) -> tuple[Work, ...]:
             return Work(kind, Readiness.NOT_READY, blocked_by)
         return Work(kind, Readiness.BLOCKED if blocked_by else Readiness.READY, blocked_by)
 
-    before = {id for id in node.statement.uses if id in site.order} - site.stated - {node.id}
+    before = {id for id in node.statement.uses if id in site.order} - site.stated
+    before = (before | site.shaken.get(node.id, set())) - {node.id}
     if own.proof is None:
         return (work(TaskKind.DEFINE, own.passes, before),)
     proof_uses = {id for id in node.proof.uses if id in site.order} if node.proof else set()
     to_prove = ({node.id} | proof_uses) - site.stated
     return (
-        work(TaskKind.STATE, node.id in site.stated, before),
+        work(TaskKind.STATE, _is_stated(own), before),
         work(TaskKind.PROVE, own.passes, before | to_prove | _elsewhere(node, site)),
     )
 

@@ -24,6 +24,7 @@ class Formal(StrEnum):
     PROVED = "proved"
     VERIFIED = "verified"
     IN_LIBRARY = "in library"
+    DRIFTED = "drifted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def _not_sound(node: Node, facts: Iterable[Fact]) -> PartStatus | None:
 
 def _wrong_kind(node: Node, facts: Iterable[Fact]) -> list[Reason]:
     """A theorem names proofs only; a definition names at least one thing that is not a proof."""
-    proves = [_is_proof(fact) for fact in facts]
+    proves = [is_proof(fact) for fact in facts]
     if node.is_definition:
         if not all(proves):
             return []
@@ -122,7 +123,7 @@ def _wrong_kind(node: Node, facts: Iterable[Fact]) -> list[Reason]:
     ]
 
 
-def _is_proof(fact: Fact) -> bool:
+def is_proof(fact: Fact) -> bool:
     return fact.is_prop and fact.kind not in {Kind.INDUCTIVE, Kind.RECURSOR}
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint as Routes
@@ -30,7 +31,8 @@ from server.house import (
     snapshot_of,
 )
 from server.records import Person
-from server.service import claims, projects, signin
+from server.service import agreement, claims, projects, signin
+from server.service.agreement import AgreementOutcome
 from server.service.claims import ClaimOutcome
 from server.service.nodes import NoTaskError
 from server.service.signin import ScopeError
@@ -49,6 +51,7 @@ def make_api(house: House, limiter: Limiter) -> Routes:
     _report(routes, house)
     _tasks(routes, house)
     _writes(routes, house, limiter)
+    _agreement(routes, house, limiter)
     return routes
 
 
@@ -195,7 +198,29 @@ def _writes(routes: Routes, house: House, limiter: Limiter) -> None:
         return _act(house, act)
 
 
-def _act(house: House, act: Callable[[Store, Person], ClaimOutcome]) -> Response:
+def _agreement(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/projects/<slug>/nodes/<segment>/agree")
+    @limiter.limit(WRITES)
+    def agree(slug: str, segment: str) -> Response:
+        seen = _body().get("seen")
+
+        def act(store: Store, person: Person) -> AgreementOutcome:
+            project, id = project_of(store, slug), links.node_from(segment)
+            return agreement.agree(store, project, person, id, seen=seen and str(seen), now=house.clock())
+
+        return _act(house, act)
+
+    @routes.post("/projects/<slug>/nodes/<segment>/withdraw")
+    @limiter.limit(WRITES)
+    def withdraw(slug: str, segment: str) -> Response:
+        def act(store: Store, person: Person) -> AgreementOutcome:
+            project, id = project_of(store, slug), links.node_from(segment)
+            return agreement.withdraw(store, project, person, id, now=house.clock())
+
+        return _act(house, act)
+
+
+def _act(house: House, act: Callable[[Store, Person], ClaimOutcome | AgreementOutcome]) -> Response:
     if g.person is None:
         return problem(
             house, 401, "Sign in first", "Send an API token as `Authorization: Bearer`, or a session."
@@ -212,4 +237,6 @@ def _act(house: House, act: Callable[[Store, Person], ClaimOutcome]) -> Response
         raise NotHereError(str(error)) from error
     except UserError as error:
         return problem(house, 409, "Refused", str(error))
+    if isinstance(outcome, AgreementOutcome):
+        return jsonify(asdict(outcome))
     return jsonify({"task": documents.task(outcome.task), "renewed": outcome.renewed})

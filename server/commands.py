@@ -56,6 +56,16 @@ class Unwatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Agree:
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagree:
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class Login:
     pass
 
@@ -67,7 +77,7 @@ class Help:
     verb: str | None = None
 
 
-Command = Claim | Disclaim | Show | Next | Mine | Watch | Unwatch | Login | Help
+Command = Claim | Disclaim | Show | Next | Mine | Watch | Unwatch | Agree | Disagree | Login | Help
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,8 @@ USAGE = {
     "mine": Usage("mine", "List what you hold, and until when."),
     "watch": Usage("watch REF", "Send you a message when something happens to a node."),
     "unwatch": Usage("unwatch REF", "Stop doing so."),
+    "agree": Usage("agree REF", "Maintainers: lock the statement of a node, so that a change is told."),
+    "disagree": Usage("disagree REF", "Maintainers: lift that."),
     "login": Usage("login", "Send you alone a link that signs you in on the project's pages."),
     "help": Usage("help [COMMAND]", "Explain the commands, or one of them."),
 }
@@ -139,7 +151,7 @@ def render(command: Command) -> str:
     match command:
         case Claim(ref, until):
             return f"claim {quote(ref)}" + (f" {render_until(until)}" if until is not None else "")
-        case Disclaim(ref) | Show(ref) | Watch(ref) | Unwatch(ref):
+        case Disclaim(ref) | Show(ref) | Watch(ref) | Unwatch(ref) | Agree(ref) | Disagree(ref):
             return f"{type(command).__name__.lower()} {quote(ref)}"
         case Next(count):
             return f"next {count}"
@@ -245,6 +257,8 @@ _PARSERS: dict[str, Callable[[str, date], Command]] = {
     "mine": _alone(Mine),
     "watch": _one_ref(Watch),
     "unwatch": _one_ref(Unwatch),
+    "agree": _one_ref(Agree),
+    "disagree": _one_ref(Disagree),
     "login": _alone(Login),
     "help": _help,
 }

@@ -7,8 +7,10 @@ from datetime import datetime
 from blueprint.errors import UserError
 from server import replies
 from server.commands import (
+    Agree,
     Claim,
     Command,
+    Disagree,
     Disclaim,
     Help,
     Login,
@@ -21,7 +23,7 @@ from server.commands import (
 )
 from server.records import Person, ProjectRow
 from server.replies import Reply
-from server.service import board, claims, nodes, signin, suggestions, watching
+from server.service import agreement, board, claims, nodes, signin, suggestions, watching
 from server.store import Store
 
 
@@ -59,6 +61,10 @@ def _act(
             return replies.watching(watching.watch(store, project, person, ref, now))
         case Unwatch(ref):
             return replies.watching(watching.unwatch(store, project, person, ref, now))
+        case Agree(ref):
+            return replies.agreement(agreement.agree(store, project, person, ref, now=now))
+        case Disagree(ref):
+            return replies.agreement(agreement.withdraw(store, project, person, ref, now=now))
         case Login():
             return replies.signing_in(signin.make_link(store, person, now, base_url))
         case Help(verb):

@@ -29,7 +29,8 @@ def inspect(project: Project, progress: Progress = ignore) -> Findings:
     graph = drawn(read(project.web_tex, project.root))
     progress("letting Lean check it")
     facts = check(project, declarations(graph), progress=progress)
-    return Findings(graph, facts, statuses(graph, facts, project.allowed_axioms))
+    allowed = frozenset(project.allowed_axioms)
+    return Findings(graph, facts, statuses(graph, facts, allowed), allowed)
 
 
 def unbuilt(facts: Facts) -> str | None:

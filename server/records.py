@@ -78,7 +78,10 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A live lease; `reminded` is when its holder was last told of its end."""
+    """A live lease; `reminded` is when its holder was last told of its end.
+
+    While it is `paused` its clock stands still; `acknowledged` is when the holder said that they know.
+    """
 
     id: int
     task_id: int
@@ -87,6 +90,13 @@ class ClaimRow:
     since: datetime
     expires: datetime | None
     reminded: datetime | None = None
+    paused: datetime | None = None
+    acknowledged: datetime | None = None
+
+    @property
+    def ends(self) -> datetime | None:
+        """When it ends if nothing else happens; None where no clock is running."""
+        return None if self.paused else self.expires
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from server.commands import USAGE
 from server.durations import EXAMPLES
 from server.formulas import caption, sentence, statement
 from server.markup import block, code, escape, spoiler
+from server.service.agreement import AgreementOutcome
 from server.service.claims import ClaimOutcome
 from server.service.nodes import NodeDetail
 from server.service.suggestions import Suggestion
 from server.service.watching import WatchOutcome
-from server.service.wording import until_words
+from server.service.wording import claim_words
 
 _REFERENCES = (
     "REF is a label (`lem:main`), a Lean name, a number (`#12`, `Lemma 2.3`) or the address of a page. "
@@ -54,7 +55,7 @@ def fault(number: str) -> Reply:
 
 def claimed(outcome: ClaimOutcome, person_id: int) -> Reply:
     task = outcome.task
-    until = next((until_words(c.expires) for c in task.claims if c.person_id == person_id), "")
+    until = next((claim_words(c) for c in task.claims if c.person_id == person_id), "")
     yours = "Still yours" if outcome.renewed else "Yours"
     return Reply(f"{yours}{until}: {_task(task)}.", acted=True)
 
@@ -67,7 +68,7 @@ def mine(tasks: Sequence[TaskView], person_id: int) -> Reply:
     if not tasks:
         return Reply("You hold no task at the moment; `next` suggests some.")
     lines = [
-        f"* {_task(task)}{until_words(claim.expires)}."
+        f"* {_task(task)}{claim_words(claim)}."
         for task in tasks
         for claim in task.claims
         if claim.person_id == person_id
@@ -94,6 +95,10 @@ def watching(outcome: WatchOutcome) -> Reply:
     else:
         words = f"You {'no longer' if outcome.changed else 'did not'} watch {node}."
     return Reply(words, acted=outcome.changed)
+
+
+def agreement(outcome: AgreementOutcome) -> Reply:
+    return Reply(sentence(outcome.text), acted=outcome.changed)
 
 
 def signing_in(link: str) -> Reply:
@@ -181,7 +186,7 @@ def _task_line(task: TaskView) -> str:
 
 def _task_state(task: TaskView) -> str:
     if task.claims:
-        return " and ".join(f"held by {escape(c.person_name)}{until_words(c.expires)}" for c in task.claims)
+        return " and ".join(f"held by {escape(c.person_name)}{claim_words(c)}" for c in task.claims)
     if task.readiness is Readiness.BLOCKED:
         return f"has to wait for {_labels(task.blocked_by)}"
     if task.readiness is Readiness.NOT_READY:

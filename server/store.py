@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from blueprint.errors import UserError
+from server.store_agreements import Agreements
 from server.store_ledger import Ledger
 from server.store_log import Log
 from server.store_mail import Mail
@@ -35,6 +36,7 @@ class Store:
         self.projects = Projects(connection)
         self.people = People(connection)
         self.tasks = Tasks(connection)
+        self.agreements = Agreements(connection)
         self.ledger = Ledger(connection)
         self.log = Log(connection)
         self.mail = Mail(connection)

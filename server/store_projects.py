@@ -13,6 +13,7 @@ from sqlalchemy.engine import Row
 
 from blueprint import graph as graphs
 from lean_project import facts as fact_codec
+from lean_project.facts import STANDARD_AXIOMS
 from lean_project.status import NodeStatus
 from server.records import CommitRow, NodeRow, ProjectRow
 from server.tables import commits, nodes, projects, snapshots
@@ -60,14 +61,17 @@ class Projects:
 
     def newest_findings(self, project_id: int) -> Findings | None:
         query = (
-            select(snapshots.c.graph, snapshots.c.facts, snapshots.c.statuses)
+            select(snapshots.c.graph, snapshots.c.facts, snapshots.c.statuses, snapshots.c.allowed)
             .join(commits)
             .where(commits.c.project_id == project_id)
             .order_by(snapshots.c.id.desc())
             .limit(1)
         )
         row = self._db.execute(query).first()
-        return None if row is None else _decode(row.graph, row.facts, row.statuses)
+        if row is None:
+            return None
+        allowed = STANDARD_AXIOMS if row.allowed is None else frozenset(row.allowed)
+        return _decode(row.graph, row.facts, row.statuses, allowed)
 
     def add_commit(
         self, project_id: int, sha: str, at: datetime, author: str, summary: str, now: datetime
@@ -89,6 +93,7 @@ class Projects:
                 graph=zlib.compress(graphs.encode(found.graph)),
                 facts=zlib.compress(fact_codec.encode(found.facts)),
                 statuses=zlib.compress(_STATUSES.dump_json(dict(found.statuses))),
+                allowed=sorted(found.allowed),
             )
         )
 
@@ -113,12 +118,13 @@ class Projects:
 
 
 @lru_cache(maxsize=8)
-def _decode(graph: bytes, facts: bytes, statuses: bytes) -> Findings:
+def _decode(graph: bytes, facts: bytes, statuses: bytes, allowed: frozenset[str]) -> Findings:
     """Cached by content: every page of a project needs the same three."""
     return Findings(
         graphs.decode(zlib.decompress(graph)),
         fact_codec.decode(zlib.decompress(facts)),
         _STATUSES.validate_json(zlib.decompress(statuses)),
+        allowed,
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 from lean_project.status import TaskKind
 from server.records import ClaimRow, TaskRow
 from server.tables import claims, nodes, people, task_events, tasks
-from server.work.tasks import State, Task, TaskEvent, What, fold, step
+from server.work.tasks import HELD, State, Task, TaskEvent, What, fold, step
 
 _TASKS = select(tasks, nodes.c.label).join(nodes, tasks.c.node_id == nodes.c.id)
 _CLAIMS = (
@@ -92,18 +92,25 @@ class Tasks:
 
     def _settle_lease(self, task_id: int, before: Task, after: Task, event: TaskEvent) -> None:
         live = claims.update().where(claims.c.task_id == task_id, claims.c.ended.is_(None))
-        if event.what is What.RENEWED:
-            self._db.execute(live.values(expires=after.expires, reminded=event.at))
+        if event.what in (What.RENEWED, What.RESUMED):
+            clock = {"expires": after.expires, "paused": None, "acknowledged": None}
+            self._db.execute(live.values(**clock, reminded=event.at))
+        elif after.state is State.PAUSED:
+            known = event.at if event.what is What.ACKNOWLEDGED else None
+            self._db.execute(live.values(paused=after.paused, acknowledged=known))
         elif after.state is State.CLAIMED:
             lease = {"task_id": task_id, "person_id": after.holder, "since": event.at}
             self._db.execute(claims.insert().values(**lease, expires=after.expires))
-        elif before.state is State.CLAIMED:
+        elif before.state in HELD:
             self._db.execute(live.values(ended=event.at, ending=event.what))
 
     def _leases(self, query: Select[*tuple[Any, ...]]) -> tuple[ClaimRow, ...]:
         rows = self._db.execute(query)
         return tuple(
-            ClaimRow(r.id, r.task_id, r.person_id, r.name, r.since, r.expires, r.reminded) for r in rows
+            ClaimRow(
+                r.id, r.task_id, r.person_id, r.name, r.since, r.expires, r.reminded, r.paused, r.acknowledged
+            )
+            for r in rows
         )
 
     def _tasks(self, query: Select[*tuple[Any, ...]]) -> tuple[TaskRow, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -10,11 +11,11 @@ from blueprint.errors import UserError
 from lean_project.commits import Commit
 from lean_project.project import open_project
 from lean_project.repository import Repository
-from server.authorship import written_by
+from server.authorship import undone, written_by
 from server.inspection import Progress, ignore, inspect, unbuilt
 from server.service.arrival import Before, Checked, SyncResult, before, record, unchanged
 from server.store import Database
-from server.work.changes import newly_done
+from server.work.changes import Findings, newly_done
 
 __all__ = ["SyncResult", "sync"]
 
@@ -56,7 +57,7 @@ def _checked(repository: Repository, commit: Commit, known: Before, progress: Pr
         raise UserError(f"Commit {commit.sha[:10]} was not taken in, nothing has changed: {why}")
     progress("asking git who wrote what is new")
     done = newly_done(known.findings, findings)
-    written = written_by(repository, commit.sha, findings, done)
+    written = written_by(repository, commit.sha, findings, done, known.sha)
     return Checked(
         path=repository.path,
         url=repository.origin_url(),
@@ -66,4 +67,12 @@ def _checked(repository: Repository, commit: Commit, known: Before, progress: Pr
         authors=written.authors,
         unknown=written.unknown,
         known=known,
+        passed=written.passed,
+        undone=_undone(repository, commit, known, findings),
     )
+
+
+def _undone(repository: Repository, commit: Commit, known: Before, now: Findings) -> Mapping[str, Commit]:
+    if known.sha is None or known.findings is None:
+        return {}
+    return undone(repository, commit.sha, known.findings, known.sha, now)

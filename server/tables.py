@@ -1,7 +1,7 @@
-"""The tables. Credit, the events of tasks and the log are only ever added to, which triggers enforce.
+"""The tables. Credit, the log, and the events of tasks and of agreements are only ever added to.
 
-Credit is a chain besides, verified at each sync. Claims and the states of tasks follow from the events of
-tasks; snapshots can be rebuilt.
+Triggers enforce that. Credit is a chain besides, verified at each sync. Claims and the states of tasks
+follow from the events of tasks; snapshots can be rebuilt.
 """
 
 from __future__ import annotations
@@ -122,6 +122,8 @@ snapshots = Table(
     Column("graph", LargeBinary, nullable=False),
     Column("facts", LargeBinary, nullable=False),
     Column("statuses", LargeBinary, nullable=False),
+    # The axioms that the project's settings allowed; NULL where only the standard ones were.
+    Column("allowed", JSON),
 )
 
 nodes = Table(
@@ -172,6 +174,8 @@ claims = Table(
     Column("since", UtcTime, nullable=False),
     Column("expires", UtcTime),
     Column("reminded", UtcTime),
+    Column("paused", UtcTime),
+    Column("acknowledged", UtcTime),
     Column("ended", UtcTime),
     Column("ending", String(20)),
     Index(
@@ -181,6 +185,21 @@ claims = Table(
         sqlite_where=text("ended IS NULL"),
         postgresql_where=text("ended IS NULL"),
     ),
+)
+
+# What happened to the agreement on a node's statement; `prints` is compressed JSON.
+agreement_events = Table(
+    "agreement_events",
+    metadata,
+    _id(),
+    _ref("node"),
+    Column("version", Integer, nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("sha", String(64), nullable=False),
+    _ref("person", nullable=True),
+    Column("prints", LargeBinary, nullable=False),
+    UniqueConstraint("node_id", "version"),
 )
 
 credit = Table(

@@ -18,10 +18,11 @@ from dashboards.pages import Flash, Suggested, Told, Viewer
 from dashboards.report import PERIOD
 from dashboards.snapshot import PersonView, Snapshot
 from server.house import SIGN_INS, WRITES, House, NotHereError, length_of, moment_of, project_of, snapshot_of
-from server.service import claims, projects, signin, suggestions, watching
+from server.records import Role
+from server.service import agreement, claims, projects, signin, suggestions, watching
 from server.service.claims import ClaimOutcome
 from server.service.watching import WatchOutcome
-from server.service.wording import until_words
+from server.service.wording import claim_words
 from server.store import Store
 
 ALL = 10_000
@@ -45,6 +46,7 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     _people(routes, house)
     _forms(routes, house, limiter)
     _watching(routes, house, limiter)
+    _agreement(routes, house, limiter)
     _account(routes, house, limiter)
     return routes
 
@@ -58,6 +60,7 @@ def viewer(house: House) -> Viewer:
         now=house.clock(),
         person=person.id if person else None,
         name=person.name if person else None,
+        maintainer=bool(person and person.role is Role.MAINTAINER),
         csrf_token=generate_csrf(),
         flashes=flashes,
     )
@@ -226,6 +229,26 @@ def _watched(outcome: WatchOutcome) -> str:
     return f"You are not told about {outcome.caption} any more."
 
 
+def _agreement(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/p/<slug>/nodes/<segment>/agree")
+    @limiter.limit(WRITES)
+    def agree(slug: str, segment: str) -> Response:
+        def act(store: Store) -> str:
+            id, project, seen = links.node_from(segment), project_of(store, slug), request.form.get("seen")
+            return agreement.agree(store, project, g.person, id, seen=seen or "", now=house.clock()).text
+
+        return _act(house, slug, act)
+
+    @routes.post("/p/<slug>/nodes/<segment>/withdraw")
+    @limiter.limit(WRITES)
+    def withdraw(slug: str, segment: str) -> Response:
+        def act(store: Store) -> str:
+            id, project = links.node_from(segment), project_of(store, slug)
+            return agreement.withdraw(store, project, g.person, id, now=house.clock()).text
+
+        return _act(house, slug, act)
+
+
 def _account(routes: Routes, house: House, limiter: Limiter) -> None:
     @routes.get("/account")
     def account() -> str | Response:
@@ -274,7 +297,7 @@ def _told(outcome: ClaimOutcome) -> str:
     mine = next((claim for claim in task.claims if g.person and claim.person_id == g.person.id), None)
     if mine is None:
         return f"{task.label} is free again."
-    return f"{task.label} is {'still ' if outcome.renewed else ''}yours{until_words(mine.expires)}."
+    return f"{task.label} is {'still ' if outcome.renewed else ''}yours{claim_words(mine)}."
 
 
 def _back(slug: str) -> str:

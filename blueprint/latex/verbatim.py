@@ -12,8 +12,10 @@ from blueprint.latex.arguments import (
     Made,
     argument,
     define,
+    group_follows,
     next_is,
     option,
+    typed,
     typed_argument,
     typed_option,
 )
@@ -44,14 +46,25 @@ class minted(Listing):  # noqa: N801
         return found
 
 
-class mintinline(verb):  # type: ignore[misc]  # noqa: N801
-    args = "[ options:str ] language:str"
+class InlineCode(verb):  # type: ignore[misc]
+    """Between braces too, which plasTeX would take for any two equal signs."""
+
+    def invoke(self, tex: Any) -> Any:
+        option(tex)
+        if group_follows(tex):
+            return tex.textTokens(typed(argument(tex)))
+        return super().invoke(tex)
 
 
-class lstinline(verb):  # type: ignore[misc]  # noqa: N801
-    """plasTeX's own takes its first character from the main file, whichever file it stands in."""
+class lstinline(InlineCode):  # noqa: N801
+    pass
 
-    args = "[ options:str ]"
+
+class mintinline(InlineCode):  # noqa: N801
+    def invoke(self, tex: Any) -> Any:
+        option(tex)
+        typed_argument(tex)
+        return super().invoke(tex)
 
 
 class newminted(Beyond):  # noqa: N801

@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     nodes.missing,
     nodes.nested,
     nodes.unnumbered,
+    nodes.after_end,
     notes.stray,
     notes.inside_something,
     notes.outside_nodes,
@@ -50,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     citations.unused,
     proofs.of_nothing,
     proofs.after_remark,
+    proofs.elsewhere,
     proofs.inside_statement,
     proofs.repeated,
     proofs.empty,
@@ -73,7 +75,7 @@ def problems(found: Assembly, graph: Graph) -> tuple[Problem, ...]:
     for rule in RULES:
         seen.extend(islice(rule(found, graph), MOST))
     explained = {problem.node for problem in seen}
-    seen.extend(problem for problem in dependencies.elsewhere(found, graph) if problem.node not in explained)
+    seen.extend(dependencies.elsewhere(found, graph, explained))
     return tuple(sorted(seen, key=_position))
 
 

@@ -98,6 +98,13 @@ _LABELS = (
         "here it names the environment.",
     ),
     Code(
+        "label-after-end",
+        "warning",
+        "A label after the end of what it names",
+        "LaTeX gives it to what was numbered last, and leanblueprint calls the node by it; here a label that "
+        "stands inside comes first, and one in an environment that nothing defines names nothing.",
+    ),
+    Code(
         "nested-node",
         "warning",
         "A node inside another node",
@@ -278,6 +285,13 @@ _PROOFS = (
         "leanblueprint takes it for a proof of the remark; here it proves the theorem before.",
     ),
     Code(
+        "proof-elsewhere",
+        "warning",
+        "A proof that leanblueprint gives to another theorem, or to none",
+        "It looks only at what stands beside the proof, not inside groups, boxes and the like; "
+        "here the proof is of the theorem before.",
+    ),
+    Code(
         "proof-of-nothing",
         "warning",
         "A proof that proves nothing",
@@ -405,6 +419,25 @@ _FILES = (
         "error",
         "A macro that cannot be carried out",
         "An argument is missing or makes no sense; the macro is left out and the rest is read.",
+    ),
+    Code(
+        "unknown-environment",
+        "warning",
+        "An environment that nothing defines",
+        "What stands inside is read as text. Where the name is not like that of a theorem, it is "
+        "merely info.",
+    ),
+    Code(
+        "unknown-command",
+        "warning",
+        "A macro that nothing defines and that looks like an annotation",
+        "What it should say is not said.",
+    ),
+    Code(
+        "unclosed-environment",
+        "error",
+        "A \\begin without an \\end",
+        "All that follows is taken to be inside.",
     ),
     Code(
         "unmatched-end",

@@ -108,3 +108,21 @@ def unnumbered(found: Assembly, graph: Graph) -> Iterator[Problem]:
                 shown(label.place),
                 found.subject(label.owner),
             )
+
+
+def after_end(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    for label in found.draft.labels:
+        node = found.subject(label.owner)
+        if not label.past or not label.name or node is None:
+            continue
+        if not label.direct:
+            here = "here it names nothing"
+        else:
+            here = "so does LaTeX" if node == label.name else f"here that is `{node}`"
+        yield problem(
+            "label-after-end",
+            f"`{label.name}` stands after the end of the environment that leanblueprint calls by it; {here}.",
+            "Move it inside what it names.",
+            shown(label.place),
+            node,
+        )

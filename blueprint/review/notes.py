@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from blueprint.assembly import PROOF, Assembly
+from blueprint.assembly import PROOF, Assembly, proved
 from blueprint.draft import Note
 from blueprint.graph import Graph, Problem
 from blueprint.names import declarations, is_declaration, listed
@@ -45,7 +45,10 @@ def outside_nodes(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for note in found.draft.notes:
         if note.owner is None or found.subject(note.owner) is not None:
             continue
-        kind = found.draft.environments[note.owner].kind
+        env = found.draft.environments[note.owner]
+        kind = env.kind
+        if kind == PROOF and proved(found, env) is None:
+            continue  # which is said of the proof
         what = "a proof of no node" if kind == PROOF else f"a {kind}, which is no node of the graph"
         yield problem(
             "annotation-outside-graph",
@@ -58,7 +61,7 @@ def outside_nodes(found: Assembly, graph: Graph) -> Iterator[Problem]:
 def repeated(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for owner, said in found.annotations.items():
         for command in MERGED:
-            for note in said.of(command)[1:]:
+            for note in [note for note in said.of(command) if note.direct][1:]:
                 yield problem(
                     "repeated-annotation",
                     f"A second \\{command}, for which leanblueprint forgets the first; here both count.",
@@ -149,12 +152,16 @@ def without_argument(found: Assembly, graph: Graph) -> Iterator[Problem]:
 def broken_name(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for note, typed in _lean_names(found):
         meant = declarations(typed)
-        if meant != (typed,):
+        if meant != (typed,) and all(map(is_declaration, meant)):
+            blank, backslash = (
+                "a blank or a new line" if " " in typed else "",
+                "a backslash" * ("\\" in typed),
+            )
+            by = " and ".join(filter(None, (blank, backslash))) or "its length"
             shape = "`, `".join(meant)
             yield problem(
                 "broken-name",
-                f"The Lean name `{typed}` is broken by a blank, a new line or a backslash; "
-                f"it is taken for `{shape}`.",
+                f"The Lean name `{typed}` is broken by {by}; it is taken for `{shape}`.",
                 "Write the name on one line as Lean has it.",
                 shown(note.place),
                 found.subject(note.owner),

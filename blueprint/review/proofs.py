@@ -8,7 +8,7 @@ from blueprint.assembly import PROOF, Assembly, proved
 from blueprint.claims import is_empty
 from blueprint.draft import Environment
 from blueprint.graph import Graph, Problem
-from blueprint.leanblueprint import remarks_before_proofs
+from blueprint.names import is_remark
 from blueprint.review.codes import problem
 from blueprint.review.wording import shown
 
@@ -25,10 +25,8 @@ def of_nothing(found: Assembly, graph: Graph) -> Iterator[Problem]:
 
 
 def after_remark(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    for key in remarks_before_proofs(found.draft):
-        proof = found.draft.environments[key]
-        node = found.subject(proof.follows)
-        if node is not None:
+    for proof, node, other in _misplaced(found):
+        if _is_remark(found, other):
             yield problem(
                 "proof-after-remark",
                 f"A remark stands between `{node}` and its proof; leanblueprint gives the remark the proof.",
@@ -36,6 +34,35 @@ def after_remark(found: Assembly, graph: Graph) -> Iterator[Problem]:
                 shown(proof.place),
                 node,
             )
+
+
+def elsewhere(found: Assembly, graph: Graph) -> Iterator[Problem]:
+    """One problem at each of the two theorems, where there are two."""
+    for proof, node, other in _misplaced(found):
+        if _is_remark(found, other):
+            continue
+        taker = found.subject(other)
+        whose = f"to `{taker}`" if taker else "to no theorem"
+        for concerned in (node, taker) if taker else (node,):
+            yield problem(
+                "proof-elsewhere",
+                f"leanblueprint gives this proof {whose}; here it proves `{node}`.",
+                f"Write \\proves{{{node}}} in the proof.",
+                shown(proof.place),
+                concerned,
+            )
+
+
+def _misplaced(found: Assembly) -> Iterator[tuple[Environment, str, int | None]]:
+    """Proofs that are not where leanblueprint looks, what they prove, and what it takes them to prove."""
+    for proof in _proofs(found):
+        node = found.subject(proof.follows)
+        if node and proof.beside != proof.follows and found.said(proof.key).proves is None:
+            yield proof, node, proof.beside
+
+
+def _is_remark(found: Assembly, key: int | None) -> bool:
+    return key is not None and not found.is_node(key) and is_remark(found.draft.environments[key].kind)
 
 
 def inside_statement(found: Assembly, graph: Graph) -> Iterator[Problem]:

@@ -48,10 +48,12 @@ def to_a_part(found: Assembly, graph: Graph) -> Iterator[Problem]:
     for note, label in _resolved(found):
         node = found.node_of(label)
         if node is not None and label not in names:
+            itself = node == found.subject(note.owner) and note.command == "uses"
             yield problem(
                 "uses-part",
-                f"\\{note.command} names `{label}`, which stands inside `{node}`; it is taken for that node.",
-                f"Write `{node}`.",
+                f"\\{note.command} names `{label}`, which stands inside `{node}`"
+                + (" itself; this is left out." if itself else "; it is taken for that node."),
+                "Remove it from \\uses." if itself else f"Write `{node}`.",
                 shown(note.place),
                 found.subject(note.owner),
             )

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from blueprint.graph import Place
 
 # Looking for similar names takes time for each pair.
 LONGEST, MOST = 200, 3000
+LETTERS, SLIPS = 4, 3  # one slip for so many letters, and not more than so many
 NAMED = 8  # how many names one sentence holds
 
 
@@ -20,9 +22,13 @@ def shown(place: Place) -> Place | None:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A hint with the most similar known name, or the empty string."""
+    """A hint with the most similar known name, or nothing; in a short name only capitals may differ."""
     best = process.extractOne(
-        name[:LONGEST], list(islice(known, MOST)), score_cutoff=75, processor=str.casefold
+        name[:LONGEST],
+        list(islice(known, MOST)),
+        scorer=OSA.distance,
+        score_cutoff=min(len(name) // LETTERS, SLIPS),
+        processor=str.casefold,
     )
     return f"Did you mean `{best[0]}`?" if best else ""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from blueprint.errors import UserError
-from blueprint.graph import Graph
+from blueprint.graph import Graph, Problem
 from blueprint.mending import SAFE, UNSAFE
 from blueprint.review.codes import CODES
 from blueprint.review.wording import did_you_mean
@@ -16,7 +17,7 @@ from lean_project.project import open_project
 from server.cli import lint_fixes
 from server.cli.graph import read_project
 from server.cli.lint_formats import FORMATS, located
-from server.cli.terminal import counted, in_colour
+from server.cli.terminal import counted, in_colour, printable
 
 
 @click.command()
@@ -31,39 +32,62 @@ from server.cli.terminal import counted, in_colour
 @click.option("--unsafe-fixes", is_flag=True, help="Mend also what changes the graph.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before writing.")
 def command(
-    project: Path,
-    form: str,
-    quiet: bool,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    diff: bool,
-    fix: bool,
-    unsafe_fixes: bool,
-    yes: bool,
+    project: Path, form: str, quiet: bool, select: tuple[str, ...], ignore: tuple[str, ...], **how: bool
 ) -> None:
     """Print the mistakes of the blueprint in the folder PROJECT (default: here); exit 1 on an error.
 
     docs/problems.md explains each code, with an example and its mend.
     """
-    selected, ignored = _codes(select), _codes(ignore)
+    wanted = Wanted(frozenset(_codes(select) or CODES), frozenset(_codes(ignore)), quiet)
+    mending = Mending(**how)
     graph = read_project(project)
     root = open_project(project).root
-    if diff or fix:
-        allowed = (SAFE | UNSAFE if unsafe_fixes else SAFE) & (selected or CODES.keys()) - ignored
-        mend = lint_fixes.prepared(graph, root, allowed)
-        click.echo(mend.diff() or "Nothing to mend.", err=not diff)
-        if diff:
+    if mending.diff or mending.fix:
+        fix = lint_fixes.prepared(graph, root, mending.codes & wanted.codes)
+        click.echo(fix.diff() or "Nothing to mend.", err=not mending.diff)
+        if mending.diff:
             return
-        graph = _mended(project, graph, mend, yes) if mend.texts else graph
-    problems = tuple(
-        problem
-        for problem in graph.problems
-        if (problem.code in selected or not selected)
-        and problem.code not in ignored
-        and not (quiet and problem.severity == "info")
-    )
+        graph = _mended(project, graph, fix, mending.yes) if fix.texts else graph
+    problems = tuple(filter(wanted.has, graph.problems))
     click.echo(FORMATS[form](problems, located(root, Path.cwd())), color=in_colour())
     sys.exit(any(problem.severity == "error" for problem in problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which problems are asked for."""
+
+    selected: frozenset[str]
+    ignored: frozenset[str]
+    quiet: bool
+
+    @property
+    def codes(self) -> frozenset[str]:
+        return self.selected - self.ignored
+
+    def has(self, problem: Problem) -> bool:
+        hidden = self.quiet and problem.severity == "info"
+        return problem.code in self.codes and not hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What is to be done about them. Raises `UserError` where it would be nothing."""
+
+    diff: bool
+    fix: bool
+    unsafe_fixes: bool
+    yes: bool
+
+    def __post_init__(self) -> None:
+        if (self.unsafe_fixes or self.yes) and not (self.diff or self.fix):
+            raise UserError(
+                "--unsafe-fixes and --yes only say how to mend; add --fix, or --diff to look first."
+            )
+
+    @property
+    def codes(self) -> frozenset[str]:
+        return SAFE | UNSAFE if self.unsafe_fixes else SAFE
 
 
 def _codes(given: tuple[str, ...]) -> set[str]:
@@ -91,4 +115,6 @@ def _mended(project: Path, graph: Graph, mend: lint_fixes.Fix, yes: bool) -> Gra
     if wrong:
         lint_fixes.take_back(mend)
         raise UserError(f"The fix was taken back, because {wrong}; mend that place by hand first.")
+    names = ", ".join(map(printable, sorted(mend.texts)))
+    click.echo(f"Wrote {counted(len(mend.texts), 'file')}: {names}.", err=True)
     return after

@@ -31,6 +31,7 @@ _STYLES = {
     Formal.STATED: "blue",
     Formal.SORRY: "yellow",
     Formal.REFUSED: "bold red",
+    Formal.DRIFTED: "bold magenta",
     Formal.ABSENT: "dim",
 }
 # Columns of what goes to a file or another program.
@@ -61,7 +62,7 @@ def show(findings: Findings) -> None:
     if not console.is_terminal:
         console.width = _WIDE
     console.print(table(findings))
-    for line in (*failures(findings), *drift_lines(findings), summary(findings)):
+    for line in (*failures(findings), *drift_lines(findings), *edge_lines(findings), summary(findings)):
         console.print(Text(printable(line)), soft_wrap=True)
 
 
@@ -115,6 +116,14 @@ def drift_lines(findings: Findings) -> Iterator[str]:
     if drifts:
         yield f"Drift, where the blueprint's claims and Lean differ ({len(drifts)}):"
     yield from map(_drift_line, drifts)
+
+
+def edge_lines(findings: Findings) -> Iterator[str]:
+    found = [status.edges for status in findings.statuses.values()]
+    missing = sum(len(edges.missing) for edges in found)
+    superfluous = sum(len(edges.superfluous) for edges in found)
+    if missing or superfluous:
+        yield f"Edges: {missing} missing, {superfluous} superfluous; `chantier edges` prints them."
 
 
 def summary(findings: Findings) -> str:

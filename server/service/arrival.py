@@ -13,9 +13,11 @@ from dashboards.progress import tally_of
 from lean_project.attribution import Authorship
 from lean_project.commits import Commit
 from server.records import ProjectRow
+from server.service.agreement import reviewed
+from server.service.announcing import announce
 from server.service.crediting import own_up
-from server.service.settlement import Merged, Settled, settle
-from server.service.telling import tell
+from server.service.pausing import settle_pauses
+from server.service.settlement import Merged, Settled, match_nodes, settle
 from server.store import Store
 from server.work.changes import Change, ChangeKind, Done, Findings, compare
 from server.work.ledger import first_break
@@ -35,7 +37,8 @@ class Before:
 class Checked:
     """A checked commit: where it comes from, what was found, and who wrote what is newly done.
 
-    `unknown` says of newly done work whose authors git cannot tell why that is.
+    `unknown` says of newly done work whose authors git cannot tell why that is, `passed` which commit made
+    it pass, and `undone`, by node, which one undid what was verified; both as far as git can tell.
     """
 
     path: Path
@@ -46,6 +49,8 @@ class Checked:
     authors: Mapping[Done, tuple[Authorship, ...]]
     unknown: Mapping[Done, str]
     known: Before
+    passed: Mapping[Done, str] = field(default_factory=dict)
+    undone: Mapping[str, Commit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +96,24 @@ def unchanged(known: Before, commit: Commit) -> SyncResult:
 
 def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     """Write a checked commit down: project, snapshot, events, tasks, credit, notices."""
-    known, findings = checked.known, checked.findings
+    known = checked.known
     project = _project(store, checked, now)
     store.projects.lock(project.id)
     _refuse_if_overtaken(store, project, checked)
+    was = {row.label: row.id for row in store.projects.nodes(project.id)}
+    commit_id = _add_commit(store, project, checked.commit, now)
+    rows = match_nodes(store, project, checked.findings)
+    findings = reviewed(store, project, checked.findings, rows, checked.commit.sha, now)
     if known.sha == checked.commit.sha and known.findings == findings:
         return unchanged(known, checked.commit)
-    commit_id = _keep(store, project, checked, now)
-    changes = compare(known.findings, findings) if known.findings else ()
+    store.projects.add_findings(commit_id, findings, now)
+    changes = tuple(_blamed(compare(known.findings, findings), checked.undone)) if known.findings else ()
     credited = now if known.findings else min(now, checked.commit.at)
-    merged = Merged(checked.authors, checked.commit.sha, credited)
-    rows = {row.label: row.id for row in store.projects.nodes(project.id)}
+    merged = Merged(checked.authors, checked.commit.sha, credited, checked.passed)
     settled = settle(store, project, findings, merged, now)
     own_up(store, project, checked.unknown, commit_id, now)
-    _announce(store, project, _renamed(store, project, changes, rows), commit_id, now)
+    announce(store, project, _renamed(store, project, changes, was), commit_id, now)
+    settle_pauses(store, project, findings, now)
     if known.findings is None:
         _welcome(store, project, findings, commit_id, now)
     return SyncResult(
@@ -142,13 +151,10 @@ def _refuse_if_overtaken(store: Store, project: ProjectRow, checked: Checked) ->
         raise UserError(f"Another sync of {checked.path} finished meanwhile; run it again.")
 
 
-def _keep(store: Store, project: ProjectRow, checked: Checked, now: datetime) -> int:
-    commit = checked.commit
-    commit_id = store.projects.add_commit(
+def _add_commit(store: Store, project: ProjectRow, commit: Commit, now: datetime) -> int:
+    return store.projects.add_commit(
         project.id, commit.sha, commit.at, commit.author_name, commit.summary, now
     )
-    store.projects.add_findings(commit_id, checked.findings, now)
-    return commit_id
 
 
 def _renamed(
@@ -164,27 +170,12 @@ def _renamed(
         yield replace(change, node=labels[was[change.node]]) if gone else change
 
 
-def _announce(
-    store: Store, project: ProjectRow, changes: Iterable[Change], commit_id: int, now: datetime
-) -> None:
-    """Each change becomes an event, and those who watch or hold the node hear of it."""
-    rows = {row.label: row.id for row in store.projects.nodes(project.id)}
-    holders = _holders(store, project)
+def _blamed(changes: Iterable[Change], undone: Mapping[str, Commit]) -> Iterator[Change]:
+    """A regression says whose commit it was."""
     for change in changes:
-        store.log.record(project.id, change.kind, change.text, now, node=change.node, commit_id=commit_id)
-        if change.kind is ChangeKind.DRIFT:
-            continue  # A matter for the blueprint's authors; whoever waits for the node can do nothing.
-        watchers = store.log.watchers(rows[change.node]) if change.node in rows else ()
-        for person_id in dict.fromkeys((*watchers, *holders.get(change.node, ()))):
-            tell(store, project, person_id, change.kind, change.text, now, change.node)
-
-
-def _holders(store: Store, project: ProjectRow) -> dict[str, list[int]]:
-    nodes = {task.id: task.node for task in store.tasks.of_project(project.id)}
-    holders: dict[str, list[int]] = {}
-    for lease in store.tasks.claims(project.id):
-        holders.setdefault(nodes[lease.task_id], []).append(lease.person_id)
-    return holders
+        commit = undone.get(change.node) if change.kind is ChangeKind.REGRESSED else None
+        by = f" That came with commit {commit.sha[:10]} by {commit.author_name}." if commit else ""
+        yield replace(change, text=f"{change.text}{by}")
 
 
 def _welcome(store: Store, project: ProjectRow, findings: Findings, commit_id: int, now: datetime) -> None:

@@ -60,7 +60,7 @@ def _live(store: Store, project: ProjectRow, now: datetime) -> dict[int, list[Cl
     """Leases by task; one whose time is over is gone, whether or not somebody has written that down."""
     live: dict[int, list[ClaimRow]] = defaultdict(list)
     for claim in store.tasks.claims(project.id):
-        if not is_over(store.policy, claim.expires, now):
+        if not is_over(store.policy, claim.ends, now):
             live[claim.task_id].append(claim)
     return live
 
@@ -78,7 +78,8 @@ class _Views:
         if node is None or work is None:
             return None
         claims = tuple(
-            ClaimView(c.person_id, c.person_name, c.since, c.expires) for c in self._claims.get(row.id, ())
+            ClaimView(c.person_id, c.person_name, c.since, c.ends, c.paused, c.acknowledged)
+            for c in self._claims.get(row.id, ())
         )
         view = TaskView(
             number=row.number,

@@ -13,7 +13,7 @@ from server.service.board import Board, load
 from server.service.nodes import find, find_task, number_of
 from server.service.permission import require
 from server.service.tending import expire
-from server.service.wording import task_name, until_words
+from server.service.wording import claim_words, task_name, until_words
 from server.store import Store
 from server.work.leases import Size, renewal
 from server.work.suggestions import listing, nearest
@@ -37,7 +37,10 @@ def claim(
     until: timedelta | date | None,
     now: datetime,
 ) -> ClaimOutcome:
-    """Take a task, or renew one's claim on it. `UserError` says what stands against it and what to do."""
+    """Take a task, renew one's claim on it, or say that one knows it is paused.
+
+    `UserError` says what stands against it and what to do.
+    """
     person = require(store, person, Role.CONTRIBUTOR, "claim tasks")
     board = _fresh_board(store, project, now)
     task = _pick(board, ref, person)
@@ -45,12 +48,24 @@ def claim(
     if present is None:
         _refuse_unless_free(board, task)
         _refuse_over_cap(store, board, person)
+    if present is not None and present.paused is not None:
+        return _acknowledge(store, project, board, task, person, now)
     expires = renewal(store.policy, Size(task.size), until, present.expires if present else None, now)
     what = What.RENEWED if present else What.CLAIMED
     store.tasks.append(board.id_of(task), TaskEvent(what, now, person.id, expires))
     words = f"{what} {task_name(task)}{until_words(expires)}"
     store.log.record(project.id, what, words, now, node=task.node, person_id=person.id)
     return ClaimOutcome(_again(store, project, task, now), renewed=present is not None)
+
+
+def _acknowledge(
+    store: Store, project: ProjectRow, board: Board, task: TaskView, person: Person, now: datetime
+) -> ClaimOutcome:
+    """The holder has seen why the claim is paused; its clock stands still all the same."""
+    store.tasks.append(board.id_of(task), TaskEvent(What.ACKNOWLEDGED, now, person.id))
+    words = f"knows that {task_name(task)} is paused"
+    store.log.record(project.id, What.ACKNOWLEDGED, words, now, node=task.node, person_id=person.id)
+    return ClaimOutcome(_again(store, project, task, now), renewed=True)
 
 
 def disclaim(store: Store, project: ProjectRow, person: Person, ref: str, *, now: datetime) -> ClaimOutcome:
@@ -117,9 +132,7 @@ def _obstacle(board: Board, task: TaskView) -> str | None:
         return f"{name} is done already."
     if task.claims:
         lease = task.claims[0]
-        return (
-            f"{lease.person_name} holds {name}{until_words(lease.expires)}; `watch` it to hear how it goes."
-        )
+        return f"{lease.person_name} holds {name}{claim_words(lease)}; `watch` it to hear how it goes."
     if task.readiness is Readiness.NOT_READY:
         return f"{name} is not ready: the authors of the blueprint say that its text may still change."
     if task.readiness is Readiness.BLOCKED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from lean_project.attribution import Authorship
@@ -27,11 +27,15 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A commit's newly done work: who wrote it, the commit's hash, and when the credit for it begins."""
+    """A commit's newly done work: who wrote it, the commit's hash, and when the credit for it begins.
+
+    `passed` has the earlier commit that made it pass, where that is known.
+    """
 
     authors: Mapping[Done, tuple[Authorship, ...]]
     sha: str
     credited: datetime
+    passed: Mapping[Done, str] = field(default_factory=dict)
 
 
 def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged, now: datetime) -> Settled:
@@ -41,7 +45,7 @@ def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged
     """
     expire(store, project, now)
     remind(store, project, now)
-    rows = _match_nodes(store, project, findings)
+    rows = match_nodes(store, project, findings)
     _supersede_missing(store, project, findings, now)
     tasks = {(task.node, task.kind): task for task in store.tasks.of_project(project.id)}
     settled = Settled()
@@ -55,7 +59,7 @@ def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged
     return settled
 
 
-def _match_nodes(store: Store, project: ProjectRow, findings: Findings) -> dict[str, NodeRow]:
+def match_nodes(store: Store, project: ProjectRow, findings: Findings) -> dict[str, NodeRow]:
     """Label -> row, for every node of the blueprint; rows follow their nodes through renames."""
     known, present = store.projects.nodes(project.id), names(findings.graph)
     rows = _known_rows(known, present)
@@ -128,8 +132,9 @@ def _finish(store: Store, project: ProjectRow, task: TaskRow, merged: Merged, no
     """The work is done, by whoever wrote it; a holder hears of it, and whether it was theirs."""
     if task.state is State.SUPERSEDED:
         store.tasks.append(task.id, TaskEvent(What.REOPENED, now))
-    authors = merged.authors.get(Done(task.node, task.kind), ())
-    by = give_credit(store, project, task, authors, merged.sha, merged.credited)
+    done = Done(task.node, task.kind)
+    authors, sha = merged.authors.get(done, ()), merged.passed.get(done, merged.sha)
+    by = give_credit(store, project, task, authors, sha, merged.credited)
     lease = store.tasks.lease(task.id)
     store.tasks.append(task.id, TaskEvent(What.FINISHED, now, by.lead))
     if lease:

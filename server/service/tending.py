@@ -23,16 +23,14 @@ def tend(store: Store, now: datetime) -> None:
 def expire(store: Store, project: ProjectRow, now: datetime) -> None:
     """Write down, and tell the holders, which leases are over; every change to a project begins so."""
     leases = store.tasks.claims(project.id)
-    for lease, task in _with_tasks(
-        store, project, [c for c in leases if is_over(store.policy, c.expires, now)]
-    ):
+    for lease, task in _with_tasks(store, project, [c for c in leases if is_over(store.policy, c.ends, now)]):
         _expire(store, project, lease, task, now)
 
 
 def remind(store: Store, project: ProjectRow, now: datetime) -> None:
     """Tell the holders whose leases end soon, or have just ended, once for each."""
     leases = store.tasks.claims(project.id)
-    due = [c for c in leases if reminder(c.since, c.expires, c.reminded, now)]
+    due = [c for c in leases if reminder(c.since, c.ends, c.reminded, now)]
     for lease, task in _with_tasks(store, project, due):
         store.tasks.reminded(lease.id, now)
         tell(store, project, lease.person_id, "reminder", _reminder(store, lease, task, now), now, task.node)

@@ -35,6 +35,7 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
         credit=credit,
         events=store.log.events(project.id, limit=NEWEST_EVENTS),
         repository_url=project.repository_url,
+        agreements=store.agreements.views(project.id),
     )
 
 

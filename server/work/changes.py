@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from blueprint.graph import Graph, Node
-from lean_project.facts import Facts
+from lean_project.facts import STANDARD_AXIOMS, Facts
 from lean_project.status import NodeStatus, Readiness, TaskKind
 
 _BECAME_READY = {TaskKind.STATE: "stated", TaskKind.DEFINE: "defined", TaskKind.PROVE: "proved"}
@@ -28,11 +28,12 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a sync found at one commit. `statuses` is keyed by node id."""
+    """What a sync found at one commit. `statuses` is keyed by node id; `allowed` are axioms."""
 
     graph: Graph
     facts: Facts
     statuses: Mapping[str, NodeStatus]
+    allowed: frozenset[str] = STANDARD_AXIOMS
 
 
 @dataclass(frozen=True, slots=True)

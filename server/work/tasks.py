@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
 class State(StrEnum):
     OPEN = "open"
     CLAIMED = "claimed"
+    PAUSED = "paused"
     VERIFIED = "verified"
     REGRESSED = "regressed"
     SUPERSEDED = "superseded"
@@ -24,6 +25,9 @@ class What(StrEnum):
     RENEWED = "renewed"
     DISCLAIMED = "disclaimed"
     EXPIRED = "expired"
+    PAUSED = "paused"
+    ACKNOWLEDGED = "acknowledged"
+    RESUMED = "resumed"
     FINISHED = "finished"
     REGRESSED = "regressed"
     SUPERSEDED = "superseded"
@@ -31,7 +35,8 @@ class What(StrEnum):
 
 
 # (state, event) -> next state; a pair that is missing cannot happen. A task that is superseded has lost
-# its node; one that regressed was verified once and can be claimed like an open one.
+# its node; one that regressed was verified once and can be claimed like an open one. A claim that is paused
+# does not run out: an agreed statement that it rests on has moved.
 TRANSITIONS: dict[tuple[State | None, What], State] = {
     (None, What.OPENED): State.OPEN,
     (State.OPEN, What.CLAIMED): State.CLAIMED,
@@ -39,6 +44,12 @@ TRANSITIONS: dict[tuple[State | None, What], State] = {
     (State.CLAIMED, What.RENEWED): State.CLAIMED,
     (State.CLAIMED, What.DISCLAIMED): State.OPEN,
     (State.CLAIMED, What.EXPIRED): State.OPEN,
+    (State.CLAIMED, What.PAUSED): State.PAUSED,
+    (State.PAUSED, What.ACKNOWLEDGED): State.PAUSED,
+    (State.PAUSED, What.RESUMED): State.CLAIMED,
+    (State.PAUSED, What.DISCLAIMED): State.OPEN,
+    (State.PAUSED, What.FINISHED): State.VERIFIED,
+    (State.PAUSED, What.SUPERSEDED): State.SUPERSEDED,
     (State.OPEN, What.FINISHED): State.VERIFIED,
     (State.CLAIMED, What.FINISHED): State.VERIFIED,
     (State.REGRESSED, What.FINISHED): State.VERIFIED,
@@ -49,6 +60,10 @@ TRANSITIONS: dict[tuple[State | None, What], State] = {
     (State.REGRESSED, What.SUPERSEDED): State.SUPERSEDED,
     (State.SUPERSEDED, What.REOPENED): State.OPEN,
 }
+
+
+# A task in one of these has a holder.
+HELD = frozenset({State.CLAIMED, State.PAUSED})
 
 
 class ImpossibleError(ValueError):
@@ -67,7 +82,10 @@ class TaskEvent:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a task's events amount to. `holder` and `expires` are set exactly while it is claimed."""
+    """What a task's events amount to. `holder` and `expires` are set exactly while it is claimed.
+
+    `expires` is the end as it was when the claim was `paused`.
+    """
 
     state: State | None = None
     version: int = 0
@@ -75,6 +93,7 @@ class Task:
     holder: int | None = None
     since: datetime | None = None
     expires: datetime | None = None
+    paused: datetime | None = None
 
 
 def step(task: Task, event: TaskEvent) -> Task:
@@ -85,9 +104,34 @@ def step(task: Task, event: TaskEvent) -> Task:
     if task.at is not None and event.at < task.at:
         raise ImpossibleError(f"{event.what} at {event.at} comes before {task.at}")
     after = replace(task, state=state, version=task.version + 1, at=event.at)
-    if state is not State.CLAIMED:
-        return replace(after, holder=None, since=None, expires=None)
+    if state not in HELD:
+        return replace(after, holder=None, since=None, expires=None, paused=None)
+    if event.what in _CLOCK:
+        return _CLOCK[event.what](after, event)
     return _hold(after, event)
+
+
+def _pause(task: Task, event: TaskEvent) -> Task:
+    return replace(task, paused=event.at)
+
+
+def _acknowledge(task: Task, event: TaskEvent) -> Task:
+    if event.person_id != task.holder:
+        raise ImpossibleError("only the holder acknowledges")
+    return task
+
+
+def _resume(task: Task, event: TaskEvent) -> Task:
+    """The claim ends later, by as long as its clock stood still."""
+    gone = event.at - task.paused if task.paused else timedelta(0)
+    return replace(task, paused=None, expires=task.expires and task.expires + gone)
+
+
+_CLOCK: Mapping[What, Callable[[Task, TaskEvent], Task]] = {
+    What.PAUSED: _pause,
+    What.ACKNOWLEDGED: _acknowledge,
+    What.RESUMED: _resume,
+}
 
 
 def _hold(task: Task, event: TaskEvent) -> Task:

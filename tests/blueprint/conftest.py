@@ -38,7 +38,7 @@ def write(tmp_path: Path) -> Writer:
     """Write a project around a document's body; `files` are more files by their path in the project."""
 
     def writing(body: str, *, preamble: str = "", files: Mapping[str, str | bytes] | None = None) -> Path:
-        main = f"{PREAMBLE}{preamble}\n\\begin{{document}}\n{body}\n\\end{{document}}\n"
+        main = f"{PREAMBLE}{preamble}\n\\begin{{document}}\n{body}\n\n\\end{{document}}\n"
         for name, text in {"blueprint/src/web.tex": main, **(files or {})}.items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)

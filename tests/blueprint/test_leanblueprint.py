@@ -50,3 +50,17 @@ def test_where_both_agree_nothing_is_said(graph_of) -> None:
     \begin{lemma}\label{b}\uses{a}\lean{b} B \end{lemma} \begin{proof} P \end{proof}
     """
     assert says_otherwise(graph_of(body)) == {}
+
+
+def test_a_definition_in_mathlib_is_no_difference(graph_of) -> None:
+    assert says_otherwise(graph_of(r"\begin{definition}\label{d}\mathlibok D \end{definition}")) == {}
+
+
+def test_the_cause_of_a_difference_is_named(graph_of) -> None:
+    body = r"""
+    \begin{lemma}\label{a}\mathlibok A \end{lemma}
+    \begin{lemma}\label{b}\uses{a}\leanok\lean{b} B \end{lemma} \begin{proof}\leanok P \end{proof}
+    """
+    assert says_otherwise(graph_of(body)) == {
+        "b": "leanblueprint takes `b` for not fully proved, because of how it reads `a`."
+    }

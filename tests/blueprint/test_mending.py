@@ -262,3 +262,13 @@ def test_a_fix_never_closes_a_cycle(write: Writer) -> None:
     assert (root / MAIN).read_text().count("\\uses{thm:bb}") == 1
     assert "\\uses{thm:aa}" not in (root / MAIN).read_text()
     assert "\\uses{thm:sell}" in (root / MAIN).read_text()
+
+
+@pytest.mark.parametrize("option", ["--yes", "--unsafe-fixes"])
+def test_how_to_mend_needs_something_to_do(write: Writer, option: str) -> None:
+    result = CliRunner().invoke(lint.command, [str(write(THEOREM % "")), option])
+    assert "add --fix" in str(result.exception)
+
+
+def test_what_was_written_is_said(write: Writer) -> None:
+    assert f"Wrote 1 file: {MAIN}." in fixed(write(THEOREM % "\\uses{}")).stderr

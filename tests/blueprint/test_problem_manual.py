@@ -36,6 +36,7 @@ MAIN = r"""\documentclass{report}
 \newtheorem{remark}[theorem]{Remark}
 \begin{document}
 \input{example}
+
 \end{document}
 """
 FILES = {"latex": "example.tex", "ini": "plastex.cfg"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from blueprint.review.wording import did_you_mean
+
 DEFINITION = r"\begin{definition}\label{def:d}\lean{D}\leanok D. \end{definition}"
 LEMMA = r"\begin{lemma}\label{%s}\uses{%s}\lean{L}\leanok L. \end{lemma}"
 
@@ -102,3 +104,54 @@ def test_place_is_where_it_was_typed(graph_of) -> None:
     problem = graph.problems[0]
     assert (problem.place.file, problem.place.line) == ("blueprint/src/part.tex", 3)
     assert problem.hint
+
+
+def codes(graph) -> list[str]:
+    return [problem.code for problem in graph.problems]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (r"\begin{lemma}\label{a}\lean{A. b-c} A. \end{lemma}", ["bad-name"]),
+        (r"\begin{proof}\leanok\uses{} P. \end{proof}", ["empty-argument", "proof-of-nothing"]),
+        (
+            DEFINITION + r"\begin{lemma}\label{a}\uses{def:d} A. {\uses{def:d}} \end{lemma}",
+            ["nested-annotation"],
+        ),
+    ],
+)
+def test_one_mistake_is_told_once(graph_of, body: str, expected: list[str]) -> None:
+    assert sorted(set(codes(graph_of(body))) - {"unused-node"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "by"), [("Foo.\nbar", "a blank or a new line"), (r"Foo.bar\_baz", "a backslash")]
+)
+def test_it_is_said_what_breaks_a_name(graph_of, typed: str, by: str) -> None:
+    body = r"\begin{theorem}\label{a}\lean{TYPED} A. \end{theorem}"
+    problems = graph_of(body.replace("TYPED", typed)).problems
+    (message,) = (problem.message for problem in problems if problem.code == "broken-name")
+    assert f"is broken by {by};" in message
+
+
+def test_the_equation_of_a_node_is_no_other_node(graph_of) -> None:
+    body = r"\begin{theorem}\label{b}\uses{eq} \begin{equation}\label{eq} x \end{equation} \end{theorem}"
+    graph = graph_of(body)
+    (problem,) = (problem for problem in graph.problems if problem.code == "uses-part")
+    assert problem.hint == r"Remove it from \uses."
+    assert graph.nodes[0].statement.uses == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("nix", ""),
+        ("lem:mian", "`lem:main`"),
+        ("LEM:MAIN", "`lem:main`"),
+        ("N", "`n`"),
+        ("lem:pain", "`lem:main`"),
+    ],
+)
+def test_only_what_is_near_is_meant(typed: str, hint: str) -> None:
+    assert did_you_mean(typed, ["n", "lem:main", "x"]) == (hint and f"Did you mean {hint}?")

@@ -222,3 +222,16 @@ def test_an_empty_project_has_pages() -> None:
     assert "Nothing has happened yet" in pages.overview(empty, NOBODY, [])
     for html in all_pages(empty, NOBODY).values():
         assert "</html>" in html
+
+
+def test_a_node_says_where_its_uses_and_lean_differ() -> None:
+    facts = tuple(
+        replace(one, type_uses=("Num.Prime",)) if one.name == "Num.divides_trans" else one
+        for one in sample.FACTS.declarations
+    )
+    seen = sample.snapshot(facts=replace(sample.FACTS, declarations=facts))
+    page = pages.node(seen, pages.Viewer(sample.NOW), "lem:divides-trans")
+    assert "Uses in Lean" in page
+    assert "is missing" in page
+    assert "is superfluous" in page
+    assert "Num/Basic.lean:14" in page

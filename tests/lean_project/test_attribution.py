@@ -220,7 +220,7 @@ def test_a_blame_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_porcelain_is_parsed_also_where_a_line_looks_like_a_header() -> None:
     sha = "ab" * 20
     porcelain = f"{sha} 1 1 2\nauthor A\nfilename f\n\t{sha} 9 9\n{sha} 2 2\n\tauthor B\n".encode()
-    assert list(parse_blame(porcelain)) == [Line(1, sha, f"{sha} 9 9"), Line(2, sha, "author B")]
+    assert list(parse_blame(porcelain)) == [Line(1, sha, f"{sha} 9 9", "f"), Line(2, sha, "author B", "f")]
 
 
 @pytest.mark.parametrize(

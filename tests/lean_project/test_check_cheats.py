@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from blueprint.graph import Flags, Graph, Node, Part, Place
+from lean_project.edges import dependencies
 from lean_project.facts import SORRY, Fact, Facts, Kind
 
 from .conftest import OUTSIDE, SHARED, LeanWorld
@@ -103,6 +105,23 @@ def test_uses_are_what_lean_saw(lean_world: LeanWorld) -> None:
     assert f"{prefix}.d" in fact.type_uses
     assert f"{prefix}.h" in fact.value_uses
     assert f"{prefix}.a" not in fact.value_uses
+
+
+def test_edges_are_compared_with_what_is_said(lean_world: LeanWorld) -> None:
+    prefix = cheat_space("46_uses_mismatch")
+    here, flags = Place("web.tex", 1), Flags(False, False, False, False, False, False)
+    uses, kinds = {"a": ("d",), "b": ("d",), "main": ("a",)}, {"d": "definition"}
+    nodes = (
+        Node(id, kinds.get(id, "theorem"), Part(here, uses.get(id, ()), (f"{prefix}.{id}",)), flags)
+        for id in ("d", "a", "b", "main")
+    )
+    edges = dependencies(Graph(tuple(nodes)), lean_world.agreed)["main"]
+    assert [(edge.used, edge.part, edge.path) for edge in edges.missing] == [
+        ("d", "statement", (f"{prefix}.main", f"{prefix}.d")),
+        ("b", "proof", (f"{prefix}.main", f"{prefix}.h", f"{prefix}.b")),
+    ]
+    assert (edges.missing[1].file, edges.missing[1].line) == ("M46_uses_mismatch.lean", 7)
+    assert [edge.used for edge in edges.superfluous] == ["a"]
 
 
 @pytest.mark.parametrize(

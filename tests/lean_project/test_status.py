@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from blueprint.graph import Flags, Graph, Node, Part, Place
 from lean_project.facts import Blame, Fact, Facts, Kind
-from lean_project.status import Formal, NodeStatus, Readiness, statuses
+from lean_project.status import Formal, NodeStatus, Readiness, Reason, statuses
 
 HERE = Place("blueprint/src/content.tex", 1)
 NO_FLAGS = Flags(False, False, False, False, False, False)
@@ -323,3 +323,65 @@ def test_a_long_chain_does_not_recurse() -> None:
     chain = [node(id, uses=(ids[i - 1],) if i else (), lean=(f"N.{id}",)) for i, id in enumerate(ids)]
     result = statuses(Graph(tuple(chain)), Facts("test", tuple(fact(id) for id in ids)))
     assert result[ids[-1]].verified
+
+
+MOVED = Reason("It moved.", "N.d", (), "M.lean", 3)
+
+
+def drifting(d: Fact, *, b: tuple[str, ...] = SORRY, kind: str = "definition") -> dict[str, NodeStatus]:
+    """b uses d in its statement, c uses b in its proof; the agreed statement of d moved."""
+    nodes = (node("d", kind=kind), node("b", uses=("d",)), node("c", proof_uses=("b",)), node("free"))
+    facts = (d, fact("b", axioms=b), fact("c", axioms=SORRY), fact("free", axioms=SORRY))
+    return statuses(Graph(nodes), Facts("test", facts), drifted={"d": MOVED})
+
+
+def waits(status: NodeStatus) -> list[tuple[str, str, tuple[str, ...]]]:
+    return [(work.kind, work.readiness, work.blocked_by) for work in status.work]
+
+
+def test_a_drifted_statement_is_not_verified_and_what_rests_on_it_waits() -> None:
+    found = drifting(fact("d", kind=Kind.DEFINITION))
+    assert (found["d"].formal, found["d"].passes, found["d"].verified) == (Formal.DRIFTED, True, False)
+    assert found["d"].reasons == (MOVED,)
+    assert waits(found["d"]) == [("define", "done", ())]
+    assert waits(found["b"]) == [("state", "done", ()), ("prove", "blocked", ("d",))]
+    assert waits(found["c"]) == [("state", "done", ()), ("prove", "blocked", ("d",))]
+    assert waits(found["free"]) == [("state", "done", ()), ("prove", "ready", ())]
+
+
+def test_what_is_proved_above_a_drifted_statement_stays_done_but_is_not_verified() -> None:
+    found = drifting(fact("d", kind=Kind.DEFINITION), b=())
+    assert waits(found["b"])[1] == ("prove", "done", ())
+    assert (found["b"].formal, found["b"].verified) == (Formal.PROVED, False)
+
+
+def test_the_proof_of_a_drifted_statement_waits_but_its_statement_may_be_put_right() -> None:
+    found = drifting(fact("d", axioms=SORRY), kind="theorem")
+    assert waits(found["d"]) == [("state", "done", ()), ("prove", "blocked", ("d",))]
+    gone = drifting(fact("other"), kind="theorem")
+    assert waits(gone["d"]) == [("state", "ready", ()), ("prove", "blocked", ("d",))]
+    proved = drifting(fact("d"), kind="theorem")["d"]
+    assert (proved.formal, proved.proof and proved.proof.formal) == (Formal.DRIFTED, Formal.PROVED)
+
+
+@given(st.randoms(use_true_random=False), st.integers(2, 9))
+def test_a_drift_touches_only_what_rests_on_it(chance: random.Random, size: int) -> None:
+    names = [f"n{number}" for number in range(size)]
+    uses = {name: tuple(n for n in names[:at] if chance.random() < 0.4) for at, name in enumerate(names)}
+    graph = Graph(tuple(node(name, proof_uses=uses[name]) for name in names))
+    facts = Facts("test", tuple(fact(n, axioms=SORRY if chance.random() < 0.5 else ()) for n in names))
+    moved = chance.choice(names)
+    before, after = statuses(graph, facts), statuses(graph, facts, drifted={moved: MOVED})
+    above = {moved}
+    for name in names:
+        above |= {name} if above.intersection(uses[name]) else set()
+    for name in names:
+        if name not in above:
+            assert after[name] == before[name]
+        else:
+            assert not after[name].verified
+            assert [w.kind for w in after[name].work if w.readiness is Readiness.DONE] == [
+                w.kind for w in before[name].work if w.readiness is Readiness.DONE
+            ]
+            waiting = [w.blocked_by for w in after[name].work if w.readiness is not Readiness.DONE]
+            assert all(moved in blockers for blockers in waiting)

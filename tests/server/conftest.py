@@ -21,7 +21,7 @@ from sqlalchemy import create_engine
 from blueprint import graph as graphs
 from blueprint.graph import Flags, Graph, Node, Part, Place
 from lean_project.commits import Contact, Revision
-from lean_project.facts import SORRY, Blame, Fact, Facts, Kind, Message
+from lean_project.facts import SORRY, Blame, Fact, Facts, Kind, Meaning, Message
 from lean_project.project import Project
 from lean_project.repository import create
 from server.store import Database
@@ -32,6 +32,7 @@ BEN = Contact("Ben", "ben@example.org")
 
 _CLAIMED = Flags(False, False, False, False, False, False)
 _THEOREM = re.compile(r"theorem (\S+) : (.*) := (.*)")
+_DEFINITION = re.compile(r"def (\S+) := (.*)")
 
 
 def node(name: str, *uses: str, kind: str = "theorem", lean: str = "", notready: bool = False) -> Node:
@@ -48,9 +49,15 @@ def read(web_tex: Path, root: Path) -> Graph:
 
 
 def check(project: Project, names: Iterable[str], progress: object = None) -> Facts:
-    """Stands in for Lean: one theorem a line, proved unless its proof is `sorry`; `broken` does not build."""
+    """Stands in for Lean: one theorem a line, proved unless its proof is `sorry`; `broken` does not build.
+
+    Its statement means the definitions whose names stand in it (`def P := 3`), and rests on `ground X`.
+    """
     facts, messages = [], []
-    for line, text in enumerate((project.lean_root / "Main.lean").read_text().splitlines(), 1):
+    source = (project.lean_root / "Main.lean").read_text().splitlines()
+    defined = dict(match.groups() for text in source if (match := _DEFINITION.fullmatch(text)))
+    ground = next((text for text in source if text.startswith("ground ")), "")
+    for line, text in enumerate(source, 1):
         if match := _THEOREM.fullmatch(text):
             facts.append(_fact(match[1], match[2], match[3] == "sorry", line))
         elif text.startswith("  "):  # a proof may go on for more lines
@@ -59,11 +66,31 @@ def check(project: Project, names: Iterable[str], progress: object = None) -> Fa
             messages.append(Message("Main.lean", line, 0, "error", "unexpected identifier"))
     if messages:
         return Facts("a few lines of Python", messages=tuple(messages), failed_modules=("Main",))
-    return Facts("a few lines of Python", tuple(sorted(facts, key=lambda fact: fact.name)))
+    facts = [_meant(fact, defined, ground) for fact in facts]
+    return Facts(
+        "a few lines of Python",
+        tuple(sorted(facts, key=lambda fact: fact.name)),
+        meanings=_meanings(facts, defined),
+    )
+
+
+def _meant(fact: Fact, defined: dict[str, str], ground: str) -> Fact:
+    print_ = " ".join(
+        [fact.statement, *(defined[word] for word in fact.statement.split() if word in defined)]
+    )
+    return replace(fact, fingerprint=print_, deep_fingerprint=f"{print_} on {ground}")
+
+
+def _meanings(facts: list[Fact], defined: dict[str, str]) -> tuple[Meaning, ...]:
+    """The definitions first, then the theorems, which name them by their positions."""
+    at = {name: position for position, name in enumerate(defined)}
+    own = [Meaning(name, body) for name, body in defined.items()]
+    uses = {fact.name: tuple(at[word] for word in fact.statement.split() if word in at) for fact in facts}
+    return (*own, *(Meaning(fact.name, fact.statement, uses[fact.name]) for fact in facts))
 
 
 def _longer(fact: Fact, sorry: bool, end_line: int) -> Fact:
-    whole = _fact(fact.name, fact.fingerprint or "", fact.direct_sorry or sorry, fact.line or end_line)
+    whole = _fact(fact.name, fact.statement, fact.direct_sorry or sorry, fact.line or end_line)
     return replace(whole, end_line=end_line)
 
 
@@ -80,7 +107,7 @@ def _fact(name: str, statement: str, sorry: bool, line: int) -> Fact:
         direct_sorry=sorry,
         axioms=(SORRY,) if sorry else (),
         blames=blames,
-        fingerprint=statement,
+        statement=statement,
     )
 
 

@@ -13,6 +13,7 @@ from blueprint.graph import Flags, Graph, Node, Part, Place
 from lean_project.facts import SORRY, STANDARD_AXIOMS, Blame, Fact, Facts, Kind, Message
 from server import inspection
 from server.cli import check as verb
+from server.cli import edges, status
 
 
 def theorem(name: str, **more: object) -> Fact:
@@ -76,3 +77,44 @@ def test_the_command_prints_lean_s_complaints_and_says_what_did_not_build(tmp_pa
 def test_json_is_the_facts(tmp_path: Path) -> None:
     done = CliRunner().invoke(verb.command, [str(tmp_path), "--json"])
     assert json.loads(done.stdout)["declarations"][0]["name"] == "bad"
+
+
+@pytest.fixture
+def mismatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A theorem that says one lemma and uses another."""
+    flags = Flags(False, False, False, False, False, False)
+
+    def node(name: str, *uses: str) -> Node:
+        return Node(f"thm:{name}", "theorem", Part(Place("web.tex", 4), uses, (name,)), flags)
+
+    facts = (theorem("a"), theorem("b\x1b"), theorem("main", type_uses=("b\x1b",)))
+    graph = Graph((node("a"), node("b\x1b"), node("main", "thm:a")))
+    monkeypatch.setattr(inspection, "read", lambda *_, **__: graph)
+    monkeypatch.setattr(inspection, "check", lambda *_, **__: Facts("Lean", facts))
+
+
+@pytest.mark.usefixtures("mismatched")
+def test_edges_prints_each_difference_with_its_place(tmp_path: Path) -> None:
+    done = CliRunner().invoke(edges.command, [str(tmp_path)])
+    assert done.exit_code == 0
+    *said, summary = done.stdout.splitlines()
+    assert summary == "1 edges are missing and 1 superfluous, says Lean."
+    assert [line.partition(": ")[0] for line in said] == ["M.lean:3", "web.tex:4"]
+    assert "misses thm:b" in said[0]
+    assert said[1].startswith("web.tex:4: thm:main need not use thm:a: ")
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.usefixtures("mismatched")
+def test_edges_as_json_are_what_every_node_uses(tmp_path: Path) -> None:
+    done = CliRunner().invoke(edges.command, [str(tmp_path), "--json"])
+    found = json.loads(done.stdout)
+    assert list(found) == ["thm:a", "thm:b\x1b", "thm:main"]
+    assert found["thm:main"]["statement"] == ["thm:b\x1b"]
+    assert found["thm:main"]["missing"][0]["path"] == ["main", "b\x1b"]
+
+
+@pytest.mark.usefixtures("mismatched")
+def test_status_counts_the_differences(tmp_path: Path) -> None:
+    done = CliRunner().invoke(status.command, [str(tmp_path)])
+    assert "Edges: 1 missing, 1 superfluous; `chantier edges` prints them." in done.output

@@ -102,7 +102,7 @@ def test_watching(talk: Talk) -> None:
 
 
 def test_help_names_every_command_and_explains_one(talk: Talk) -> None:
-    assert talk.say(talk.ada, "help").count("\n* `") == 8
+    assert talk.say(talk.ada, "help").count("\n* `") == 10
     assert "a month is 30 days" in talk.say(talk.ada, "help claim")
 
 

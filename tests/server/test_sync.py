@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 import time
@@ -10,13 +11,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 
 from blueprint.errors import UserError
+from dashboards import documents, pages
 from dashboards.progress import tally
 from lean_project.commits import Contact
 from lean_project.facts import Facts
 from lean_project.repository import Repository
 from server import inspection
+from server.cli import authors
 from server.cli.status import summary
 from server.service import claims, people, projects, views, watching
 from server.sync import sync
@@ -233,7 +237,7 @@ def test_a_failure_while_writing_leaves_nothing(database, village, three, monkey
     def fail(*_args, **_kwargs):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("server.service.arrival._announce", fail)
+    monkeypatch.setattr("server.service.arrival.announce", fail)
     with pytest.raises(RuntimeError):
         sync(database, village.folder, village.now)
     with database.reading() as store:
@@ -312,7 +316,7 @@ def test_who_states_and_who_proves_have_their_own_credit_whenever_it_is_synced(d
 def test_work_that_nobody_can_be_credited_for_is_finished_and_one_event_says_why(
     database, village, three, monkeypatch
 ):
-    def fail(_repository, sha, file):
+    def fail(_repository, sha, file, _ignored):
         raise UserError(f"git cannot tell who wrote {file} in commit {sha[:10]}.")
 
     village.commit(village.ana, three, *lines(a="by simp"))
@@ -458,3 +462,59 @@ def test_what_the_library_has_is_counted_alike_everywhere(database, village, thr
     seen = snapshot(database, village.now)
     assert (result.verified, tally(seen).verified) == (1, 1)
     assert summary(Findings(seen.graph, seen.facts, seen.statuses)).startswith("1 of 3 nodes verified")
+
+
+def test_a_regression_names_the_commit_and_its_author_and_credit_stays_with_a_note(database, village, three):
+    village.commit(village.ana, three, *lines(a="by simp"))
+    sync(database, village.folder, village.now)
+    by = village.commit(village.ben, three, *lines(a="sorry"))
+    village.commit(village.ana, three, *lines(a="sorry", c="sorry"))
+    result = sync(database, village.folder, village.now + DAY)
+    [text] = [change.text for change in result.changes if change.kind == "regressed"]
+    assert text.endswith(f"`a` uses `sorry`. That came with commit {by[:10]} by Ben.")
+    seen = snapshot(database, village.now + DAY)
+    assert {(entry.person_name, entry.kind) for entry in seen.credit if entry.node == "thm:a"} == {
+        ("Ana", "formal statement"),
+        ("Ana", "formal proof"),
+    }
+    page = pages.node(seen, pages.Viewer(village.now + DAY), "thm:a")
+    assert "The credit stands, but the node has regressed since" in page
+    assert documents.node(seen, seen.graph.nodes[0])["regressed"]["text"] == text
+    village.commit(village.ana, three, *lines(a="by simp"))
+    sync(database, village.folder, village.now + 2 * DAY)
+    seen = snapshot(database, village.now + 2 * DAY)
+    assert "has regressed since" not in pages.node(seen, pages.Viewer(village.now), "thm:a")
+    assert documents.node(seen, seen.graph.nodes[0])["regressed"] is None
+
+
+def test_what_was_removed_names_who_removed_it(database, village, three):
+    village.commit(village.ana, three, *lines(a="by simp", b="by simp"))
+    sync(database, village.folder, village.now)
+    by = village.commit(village.ben, three, *lines(a="by simp"))
+    village.commit(village.ana, three, *lines(a="by simp", c="sorry"))
+    result = sync(database, village.folder, village.now + DAY)
+    [text] = [change.text for change in result.changes if change.kind == "regressed"]
+    assert text.endswith(f"`b` does not exist in Lean. That came with commit {by[:10]} by Ben.")
+
+
+def test_authors_prints_the_past_of_each_declaration(village, three):
+    first = village.commit(village.ana, three, *lines(a="sorry", b="by simp"))
+    passed = village.commit(village.ben, three, *lines(a="by simp", b="by simp"))
+    done = CliRunner().invoke(authors.command, [str(village.folder)])
+    assert done.stdout.splitlines() == [
+        f"a: came with {first[:10]}, passes since {passed[:10]}; Ben 100 %",
+        f"b: came with {first[:10]}, passes since {first[:10]}; Ana 100 %",
+    ]
+    found = json.loads(CliRunner().invoke(authors.command, [str(village.folder), "--json"]).stdout)
+    assert found[0]["story"] == {"introduced": first, "passed": passed}
+    assert found[0]["authors"] == [{"name": "Ben", "email": "ben@example.org", "lines": 1}]
+
+
+def test_the_evidence_is_the_commit_that_made_it_pass(database, village, three):
+    village.commit(village.ana, three, *lines(a="sorry"))
+    sync(database, village.folder, village.now)
+    passed = village.commit(village.ben, three, *lines(a="by simp"))
+    village.commit(village.ana, three, *lines(a="by simp", b="sorry"))
+    sync(database, village.folder, village.now + DAY)
+    [entry] = [entry for entry in snapshot(database, village.now).credit if entry.kind == "formal proof"]
+    assert (entry.person_name, entry.evidence) == ("Ben", (passed,))

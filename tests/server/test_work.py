@@ -20,7 +20,7 @@ from server.work.frontier import longest_path, size, waiting
 from server.work.leases import Policy, Size, expiry, is_over
 from server.work.ledger import Entry, degrees, first_break, seal
 from server.work.suggestions import Setting, listing, nearest, rank
-from server.work.tasks import TRANSITIONS, ImpossibleError, State, Task, TaskEvent, What, fold, step
+from server.work.tasks import HELD, TRANSITIONS, ImpossibleError, State, Task, TaskEvent, What, fold, step
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -55,7 +55,7 @@ def test_every_state_can_be_reached_and_left():
 @pytest.mark.parametrize("state", [None, *State])
 @pytest.mark.parametrize("what", What)
 def test_only_what_the_table_allows_can_happen(state, what):
-    task = Task(state, 1, NOW, holder=1 if state is State.CLAIMED else None)
+    task = Task(state, 1, NOW, holder=1 if state in HELD else None)
     event = TaskEvent(what, NOW, 1)
     if (state, what) in TRANSITIONS:
         assert step(task, event).state is TRANSITIONS[state, what]
@@ -98,8 +98,9 @@ class Tasks(RuleBasedStateMachine):
 
     @invariant()
     def held_exactly_while_claimed(self):
-        assert (self.task.holder is not None) == (self.task.state is State.CLAIMED)
-        assert (self.task.since is not None) == (self.task.state is State.CLAIMED)
+        assert (self.task.holder is not None) == (self.task.state in HELD)
+        assert (self.task.since is not None) == (self.task.state in HELD)
+        assert (self.task.paused is not None) == (self.task.state is State.PAUSED)
 
     @invariant()
     def is_the_fold_of_its_events(self):

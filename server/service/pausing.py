@@ -1,0 +1,68 @@
+"""Claims on work that rests on a statement that moved: their clocks stand still until it is settled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lean_project.status import Formal
+from server.records import ClaimRow, ProjectRow, TaskRow
+from server.service.telling import tell
+from server.service.wording import until_words
+from server.store import Store
+from server.work.changes import Findings
+from server.work.tasks import TaskEvent, What
+
+
+def settle_pauses(store: Store, project: ProjectRow, findings: Findings, now: datetime) -> None:
+    """Pause the claims on tasks that wait for a drifted statement, resume the others; their holders hear it.
+
+    The caller holds the project's lock. Run twice, it does nothing the second time.
+    """
+    tasks = {task.id: task for task in store.tasks.of_project(project.id)}
+    for lease in store.tasks.claims(project.id):
+        task = tasks[lease.task_id]
+        causes = _causes(findings, task)
+        if causes and lease.paused is None:
+            _pause(store, project, lease, task, causes, now)
+        elif not causes and lease.paused is not None:
+            _resume(store, project, lease, task, now)
+
+
+def _causes(findings: Findings, task: TaskRow) -> list[str]:
+    """The captions of the drifted nodes that a task waits for."""
+    status = findings.statuses.get(task.node)
+    work = next((work for work in status.work if work.kind is task.kind), None) if status else None
+    drifted = {
+        id
+        for id in (work.blocked_by if work else ())
+        if findings.statuses[id].statement.formal is Formal.DRIFTED
+    }
+    return [node.caption for node in findings.graph.nodes if node.id in drifted]
+
+
+def _pause(
+    store: Store, project: ProjectRow, lease: ClaimRow, task: TaskRow, causes: list[str], now: datetime
+) -> None:
+    store.tasks.append(task.id, TaskEvent(What.PAUSED, now))
+    others = f" and of {len(causes) - 1} more" if len(causes) > 1 else ""
+    why = f"the agreed statement of {causes[0]}{others}, on which it rests, has moved"
+    words = (
+        f"Your claim on {_name(task)} is paused, with its clock stopped, because {why}; please claim it "
+        "again to say that you have seen this, and it goes on when a maintainer has agreed anew."
+    )
+    tell(store, project, lease.person_id, What.PAUSED, words, now, task.node)
+    record = f"The claim of {lease.person_name} on {_name(task)} is paused: {why}."
+    store.log.record(project.id, What.PAUSED, record, now, node=task.node)
+
+
+def _resume(store: Store, project: ProjectRow, lease: ClaimRow, task: TaskRow, now: datetime) -> None:
+    after = store.tasks.append(task.id, TaskEvent(What.RESUMED, now))
+    until = until_words(after.expires)
+    words = f"Your claim on {_name(task)} goes on{until}: what it rests on is settled again."
+    tell(store, project, lease.person_id, What.RESUMED, words, now, task.node)
+    record = f"The claim of {lease.person_name} on {_name(task)} goes on{until}."
+    store.log.record(project.id, What.RESUMED, record, now, node=task.node)
+
+
+def _name(task: TaskRow) -> str:
+    return f"#{task.number} ({task.kind} {task.node})"
