@@ -9,9 +9,9 @@ from blueprint.pictures import drawn
 from blueprint.reader import read
 from lean_project.check import check
 from lean_project.facts import Facts
+from lean_project.findings import Findings
 from lean_project.project import Project
 from lean_project.status import statuses
-from server.work.changes import Findings
 
 Progress = Callable[[str], None]
 

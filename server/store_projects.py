@@ -13,10 +13,10 @@ from sqlalchemy.engine import Row
 
 from blueprint import graph as graphs
 from lean_project import facts as fact_codec
+from lean_project.findings import Findings
 from lean_project.status import NodeStatus
 from server.records import CommitRow, NodeRow, ProjectRow
 from server.tables import commits, nodes, projects, snapshots
-from server.work.changes import Findings
 
 _STATUSES: TypeAdapter[dict[str, NodeStatus]] = TypeAdapter(dict[str, NodeStatus])
 

@@ -12,12 +12,13 @@ from blueprint.errors import UserError
 from dashboards.progress import tally_of
 from lean_project.attribution import Authorship
 from lean_project.commits import Commit
+from lean_project.findings import Findings
 from server.records import ProjectRow
 from server.service.crediting import own_up
 from server.service.settlement import Merged, Settled, settle
 from server.service.telling import tell
 from server.store import Store
-from server.work.changes import Change, ChangeKind, Done, Findings, compare
+from server.work.changes import Change, ChangeKind, Done, compare
 from server.work.ledger import first_break
 
 
