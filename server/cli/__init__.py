@@ -16,6 +16,7 @@ VERBS = {
     "lint": "Print the mistakes of a blueprint, each with its place.",
     "lean": "Install the embedded Lean.",
     "check": "Let Lean check every declaration the blueprint names.",
+    "compare": "Print what a proposed change does to the nodes.",
     "status": "Print what every node is, and where the blueprint's claims are wrong.",
     "sync": "Bring a project's newest commit in: check it, settle tasks and credit.",
     "say": "Talk to a project as the chat bot would hear you.",
