@@ -99,7 +99,7 @@ class Facts:
 
     `failed_modules` did not build, or were not tried because a module they import failed. `confinement` says
     what kept the builds from harm. `meanings` has every constant of the project that some statement means,
-    sorted by name.
+    sorted by name. `reported_by` is who ran the check, where it was not this Chantier.
     """
 
     toolchain: str
@@ -107,6 +107,7 @@ class Facts:
     messages: tuple[Message, ...] = ()
     failed_modules: tuple[str, ...] = ()
     confinement: str = ""
+    reported_by: str = ""
     digest: str = ""
     meanings: tuple[Meaning, ...] = ()
 
