@@ -27,6 +27,8 @@ def project(snapshot: Snapshot) -> Json:
         "repository": snapshot.repository_url,
         "commit": {**asdict(snapshot.commit), "at": snapshot.commit.at.isoformat()},
         "toolchain": snapshot.facts.toolchain,
+        "reported_by": snapshot.facts.reported_by or None,
+        "reports": [{**asdict(report), "at": report.at.isoformat()} for report in snapshot.reports],
         "nodes": _tally(tally(snapshot)),
         "chapters": [{"title": chapter.title, **_tally(chapter.tally)} for chapter in chapters(snapshot)],
         "drift": sum(len(status.drift) for status in snapshot.statuses.values()),

@@ -96,6 +96,27 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportView:
+    """A check that a trusted `reporter` ran elsewhere; `known` says that the repository has the commit."""
+
+    id: int
+    reporter: str
+    sha: str
+    known: bool
+    at: datetime
+    toolchain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a reporter says of one node at the commit that is shown; it was not checked here."""
+
+    reporter: str
+    toolchain: str
+    passes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CommitView:
     sha: str
     at: datetime
@@ -123,3 +144,4 @@ class Snapshot:
     credit: tuple[CreditView, ...] = ()
     events: tuple[EventView, ...] = ()
     repository_url: str | None = None
+    reports: tuple[ReportView, ...] = ()

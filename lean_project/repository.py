@@ -112,6 +112,14 @@ class Repository:
         except git.GitCommandError as error:
             raise UserError(f"{self.path} has no commit {revision[:80]!r}; fetch it first.") from error
 
+    def holds(self, sha: str) -> bool:
+        """Whether the repository has that commit, in some branch or none."""
+        try:
+            self._run("cat-file", "-e", f"{_checked(sha)}^{{commit}}")
+        except git.GitCommandError:
+            return False
+        return True
+
     def leads_to(self, earlier: str, later: str) -> bool:
         """Whether one commit is the other, or among those before it."""
         try:

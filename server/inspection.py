@@ -32,6 +32,13 @@ def inspect(project: Project, progress: Progress = ignore) -> Findings:
     return Findings(graph, facts, statuses(graph, facts, project.allowed_axioms))
 
 
+def given(project: Project, facts: Facts, progress: Progress = ignore) -> Findings:
+    """The same with facts that somebody else found out."""
+    progress("reading the blueprint")
+    graph = drawn(blueprint(project))
+    return Findings(graph, facts, statuses(graph, facts, project.allowed_axioms))
+
+
 def blueprint(project: Project) -> Graph:
     """The blueprint alone. Raises `UserError` where it cannot be read."""
     return read(project.web_tex, project.root)

@@ -123,7 +123,8 @@ def _decode(graph: bytes, facts: bytes, statuses: bytes) -> Findings:
 
 
 def _project(row: Row[*tuple[Any, ...]]) -> ProjectRow:
-    return ProjectRow(row.id, row.slug, row.title, row.path, row.repository_url, row.created)
+    about = (row.id, row.slug, row.title, row.path, row.repository_url, row.created)
+    return ProjectRow(*about, relies_on_reports=row.relies_on_reports)
 
 
 def _commit(row: Row[*tuple[Any, ...]]) -> CommitRow:

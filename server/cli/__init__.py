@@ -21,6 +21,7 @@ VERBS = {
     "sync": "Bring a project's newest commit in: check it, settle tasks and credit.",
     "say": "Talk to a project as the chat bot would hear you.",
     "report": "Print a progress report (Markdown).",
+    "reporter": "Say who may report checks of a project.",
     "login": "Print a one-time sign-in link for a person.",
     "link": "Count commits by a git address as the work of a person.",
     "serve": "Serve the pages and the API.",

@@ -99,6 +99,7 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     if known.sha == checked.commit.sha and known.findings == findings:
         return unchanged(known, checked.commit)
     commit_id = _keep(store, project, checked, now)
+    store.reports.know(project.id, checked.commit.sha)
     changes = compare(known.findings, findings) if known.findings else ()
     credited = now if known.findings else min(now, checked.commit.at)
     merged = Merged(checked.authors, checked.commit.sha, credited)
@@ -113,12 +114,18 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     )
 
 
+def register(store: Store, path: Path, title: str | None, url: str | None, now: datetime) -> ProjectRow:
+    """Bring a repository that is not on the books onto them, with nothing of it checked yet."""
+    name = title or path.name
+    slug = _free_slug(store, _slug(path.name.removesuffix(".git")) or _slug(name) or "project")
+    return store.projects.add(slug, name, str(path), url, now)
+
+
 def _project(store: Store, checked: Checked, now: datetime) -> ProjectRow:
     title = checked.title or checked.path.name
     found = store.projects.by_path(str(checked.path))
     if found is None:
-        slug = _free_slug(store, _slug(checked.path.name.removesuffix(".git")) or _slug(title) or "project")
-        return store.projects.add(slug, title, str(checked.path), checked.url, now)
+        return register(store, checked.path, title, checked.url, now)
     if (found.title, found.repository_url) != (title, checked.url):
         store.projects.describe(found.id, title, checked.url)
         return replace(found, title=title, repository_url=checked.url)
