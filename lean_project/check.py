@@ -23,14 +23,13 @@ from lean_project.judge_docket import Docket
 from lean_project.judge_fingerprint import is_made_up
 from lean_project.judge_olean import Olean
 from lean_project.judge_terms import Constant, Terms
+from lean_project.lake_judge import Opinion
+from lean_project.leans import Bench, Builder, Lean, chosen
 from lean_project.modules import Finding, Library, Module, ModuleName, discover, dotted
 from lean_project.names import Name, read_name
 from lean_project.project import Project
 from lean_project.sandbox import confinement, without
 from lean_project.sandbox_process import NoAnswerError
-from lean_project.toolchain import Toolchain, require
-from lean_project.toolchain_build import Builder, builder
-from lean_project.toolchain_judge import Judge, judge_process, judged
 from lean_project.toolchain_process import Limits, drivers
 
 Say = Callable[[str], None]
@@ -70,10 +69,10 @@ def check(
     found out before is not found out again: `cache` is the folder where that is kept. Raises `UserError`
     where no check can be had; a module that does not build is no such case.
     """
-    toolchain = require()
-    library = discover(project, toolchain.has_module)
+    lean = chosen(project)
+    library = discover(project, lean.has_module)
     asked = tuple(dict.fromkeys(name for text in names if (name := read_name(text))))
-    return _Check(toolchain, library, asked, cache or cache_dir(), progress, limits).facts()
+    return _Check(lean, library, asked, cache or cache_dir(), progress, limits).facts()
 
 
 class _Check:
@@ -81,16 +80,16 @@ class _Check:
 
     def __init__(
         self,
-        toolchain: Toolchain,
+        lean: Lean,
         library: Library,
         asked: tuple[Name, ...],
         cache: Path,
         progress: Say,
         limits: Limits,
     ) -> None:
-        self._toolchain, self._library, self._asked = toolchain, library, asked
+        self._lean, self._library, self._asked = lean, library, asked
         self._cache, self._say, self._limits = cache, progress, limits
-        self._keys = keys(library.modules, _identity(toolchain))
+        self._keys = keys(library.modules, _identity(lean))
 
     def facts(self) -> Facts:
         file = self._cache / "facts" / f"{self._facts_key()}.json"
@@ -109,16 +108,16 @@ class _Check:
     def _facts_key(self) -> str:
         parts = [*sorted(self._keys.values()), *sorted(map(repr, self._asked))]
         parts += [repr(finding) for finding in self._library.findings]
-        return digest("\0".join([_identity(self._toolchain), _rules(), *parts]).encode())
+        return digest("\0".join([_identity(self._lean), _rules(), *parts]).encode())
 
     def _find_out(self) -> tuple[Facts, list[Outcome]]:
         with ExitStack() as stack:
-            judge: Judge | None = None
+            judge: Bench | None = None
             if _memory() > MEMORY_FOR_TWO:
-                judge = stack.enter_context(judge_process(self._toolchain, self._limits))
+                judge = stack.enter_context(self._lean.bench(self._limits))
             outcomes = self._build_all()
             self._say("judging")
-            judge = judge or stack.enter_context(judge_process(self._toolchain, self._limits))
+            judge = judge or stack.enter_context(self._lean.bench(self._limits))
             return self._judge(judge, outcomes), outcomes
 
     # --- the untrusted stage ---
@@ -127,7 +126,7 @@ class _Check:
         outcomes: dict[ModuleName, Outcome] = {}
         modules = self._library.modules
         company = Company(modules)
-        with builder(self._toolchain, self._limits) as building:
+        with self._lean.builder(self._limits) as building:
             for number, module in enumerate(company.order(), 1):
                 self._say(f"building {dotted(module.name)} ({number} of {len(modules)})")
                 outcome = self._hindered(module, outcomes) or self._build(building, module, company)
@@ -163,13 +162,13 @@ class _Check:
 
     # --- the trusted stage ---
 
-    def _judge(self, judge: Judge, outcomes: Sequence[Outcome]) -> Facts:
+    def _judge(self, judge: Bench, outcomes: Sequence[Outcome]) -> Facts:
         terms, constants = Terms(), list[Constant]()
         read = [self._read(outcome, terms, constants, owner) for owner, outcome in enumerate(outcomes)]
         core = dict.fromkeys([("Init",), *(name for o in read if o.artefact for name in o.module.core)])
         sources = [Source(dotted(o.module.name), o.module.file, o.record.places) for o in read]
         docket = Docket(terms, constants, self._shown(terms, sources), self._asked)
-        answer = judged(self._toolchain, self._limits, judge, docket.request(list(core)))
+        answer = judge(docket.request(list(core)))
         self._say("following what rests on what")
         try:
             declarations, meanings = judged_facts(
@@ -177,13 +176,15 @@ class _Check:
             )
         except (ValueError, KeyError) as error:
             raise UserError("The judge's answer could not be read; check again.") from error
+        opinions = self._lean.opinions({o.module.name: o.artefact for o in read if o.artefact})
         found = Facts(
-            toolchain=self._toolchain.name,
+            toolchain=self._lean.name,
             confinement=confinement(),
             declarations=declarations,
-            messages=tuple(message for outcome in read for message in _messages(outcome)),
+            messages=(*(said for outcome in read for said in _messages(outcome)), *_doubts(opinions)),
             failed_modules=tuple(dotted(o.module.name) for o in read if not o.artefact),
             meanings=meanings,
+            kernels=tuple(one.kernel for one in opinions if one.refusal is None),
         )
         return replace(found, digest=digest(codec.encode(found)))
 
@@ -204,13 +205,20 @@ class _Check:
         return {terms.name(name) for name in (*placed, *self._asked)}
 
     def _prints(self, wanted: Mapping[Name, str]) -> Mapping[Name, Print]:
-        home = self._toolchain.home
-        return core_prints(home / "lib" / "lean", wanted, self._cache / "core" / f"{home.name}.json")
+        return core_prints(self._lean.library, wanted, self._cache / "core" / f"{self._lean.identity}.json")
 
 
 def _messages(outcome: Outcome) -> Iterable[Message]:
     for said in outcome.record.said:
         yield Message(outcome.module.file, said.line, said.column, said.severity, said.text)
+
+
+def _doubts(opinions: Iterable[Opinion]) -> Iterable[Message]:
+    """Another kernel's refusal: an error of the project as a whole."""
+    for one in opinions:
+        if one.refusal is not None:
+            text = f"The kernel {one.kernel} does not accept what was built: {one.refusal}"
+            yield Message("lakefile.toml", 1, 0, "error", text)
 
 
 def _finding(finding: Finding) -> Said:
@@ -224,10 +232,10 @@ def _known(file: Path) -> Facts | None:
         return None
 
 
-def _identity(toolchain: Toolchain) -> str:
+def _identity(lean: Lean) -> str:
     """What makes artefacts: the toolchain and our Lean programs, and whether a sandbox was around them."""
     programs = [digest(file.read_bytes()) for file in sorted(drivers().glob("*.lean"))]
-    return digest("\0".join([toolchain.home.name, str(without()), *programs]).encode())
+    return digest("\0".join([lean.identity, str(without()), *programs]).encode())
 
 
 def _rules() -> str:
