@@ -14,6 +14,7 @@ from functools import cached_property
 from blueprint.graph import Graph, Node
 from lean_project.facts import SORRY, STANDARD_AXIOMS, Fact, Facts, Kind
 from lean_project.findings import Findings
+from lean_project.meaning import meaning, moved
 from lean_project.renames import names, same
 from lean_project.status import NodeStatus, statuses
 from lean_project.topics import Topic
@@ -85,6 +86,10 @@ def compare(
 
 def standing(given: Mapping[str, NodeStatus]) -> Standing:
     return Standing(sum(status.verified for status in given.values()), len(given))
+
+
+# Of what moved a statement, this many are named.
+MOST_CULPRITS = 5
 
 
 class _Bench:
@@ -165,7 +170,10 @@ class _Bench:
         for name in node.lean:
             old, new = (known.get(name) for known in self._known)
             if old and new and old.fingerprint and new.fingerprint and old.fingerprint != new.fingerprint:
-                text = f"says something else: the statement of `{name}` moved."
+                culprits = moved(meaning(self._base.facts, name), meaning(self._facts, name))
+                why = [f"`{culprit}`" for culprit in culprits if culprit != name][:MOST_CULPRITS]
+                because = f", because of {', '.join(why)}" if why else ""
+                text = f"says something else: the statement of `{name}` moved{because}."
                 yield Change(Topic.MOVED, text, node.id, node.caption, (name,), new.file, new.line)
 
     def _is_renamed(self, old: Node, new: Node) -> bool:

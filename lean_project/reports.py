@@ -76,6 +76,8 @@ def decode(data: bytes) -> Report:
         raise UserError(f"This is no report of `chantier check`: {field}: {first['msg'][:200]}.") from error
     if not report.facts.toolchain.isprintable() or len(report.facts.toolchain) > 200:
         raise UserError("This is no report of `chantier check`: facts.toolchain is not a line of text.")
+    if any(not 0 <= use < len(report.facts.meanings) for one in report.facts.meanings for use in one.uses):
+        raise UserError("This is no report of `chantier check`: facts.meanings leads out of itself.")
     return report
 
 

@@ -13,7 +13,7 @@ from blueprint.errors import UserError
 from blueprint.graph import Flags, Graph, Node, Part, Place
 from dashboards import proposal
 from lean_project.comparison import Change, Comparison, Files, Standing, compare, standing
-from lean_project.facts import SORRY, STANDARD_AXIOMS, Blame, Fact, Facts, Kind
+from lean_project.facts import SORRY, STANDARD_AXIOMS, Blame, Fact, Facts, Kind, Meaning
 from lean_project.findings import Findings
 from lean_project.status import statuses
 from lean_project.topics import DEFAULT, Topic, read_policy
@@ -86,6 +86,16 @@ def test_a_proof_gains() -> None:
 
 def test_a_statement_that_moves_is_told_although_it_is_proved() -> None:
     assert told(BOTH, found([A, B], fact("a", "weaker"), fact("b"))) == [("moved", "thm:a")]
+
+
+def test_a_statement_that_moves_names_what_moved_it() -> None:
+    def means(double: str, print_: str) -> Findings:
+        whole = found([A, B], fact("a", print_), fact("b"))
+        meanings = (Meaning("a", "same", (1,)), Meaning("double", double))
+        return replace(whole, facts=replace(whole.facts, meanings=meanings))
+
+    (change,) = changes(means("2n", "before"), means("3n", "after"))
+    assert change.text == "says something else: the statement of `a` moved, because of `double`."
 
 
 def test_new_axioms_are_named_with_their_place_whether_allowed_or_not() -> None:

@@ -218,6 +218,8 @@ def broken(scene: Scene) -> Iterator[bytes]:
         {"facts": good["facts"] | {"toolchain": "x" * 300}},
         {"facts": good["facts"] | {"declarations": [{"name": "x"}]}},
         {"facts": good["facts"] | {"declarations": {"a": 1}}},
+        {"facts": good["facts"] | {"meanings": [{"name": "a", "digest": "x", "uses": [7]}]}},
+        {"facts": good["facts"] | {"meanings": [{"name": "a", "digest": "x", "uses": [-1]}]}},
     ):
         yield json.dumps(good | change).encode()
     yield json.dumps(good | {"chantier": "\ud800"}).encode()
