@@ -27,6 +27,7 @@ def project(snapshot: Snapshot) -> Json:
         "repository": snapshot.repository_url,
         "commit": {**asdict(snapshot.commit), "at": snapshot.commit.at.isoformat()},
         "toolchain": snapshot.facts.toolchain,
+        "kernels": list(snapshot.facts.kernels),
         "reported_by": snapshot.facts.reported_by or None,
         "reports": [{**asdict(report), "at": report.at.isoformat()} for report in snapshot.reports],
         "nodes": _tally(tally(snapshot)),

@@ -169,4 +169,5 @@ def summary(facts: Facts, found: list[Line]) -> str:
     good = sum(line.verdict == "ok" for line in found)
     failed = f"; {len(facts.failed_modules)} modules did not build" if facts.failed_modules else ""
     confined = f", confined by {facts.confinement}" if facts.confinement else ""
-    return f"{good} of {len(found)} declarations pass{failed}, says {facts.toolchain}{confined}."
+    others = f"; {' and '.join(facts.kernels)} accepted it too" if facts.kernels else ""
+    return f"{good} of {len(found)} declarations pass{failed}, says {facts.toolchain}{confined}{others}."

@@ -12,7 +12,7 @@ from pathlib import Path
 PYTHON = Path("/usr/bin/python3")
 
 LAKE = r"""
-import json, os, pathlib, socket, subprocess, sys
+import json, os, pathlib, shutil, socket, subprocess, sys
 
 HOME = pathlib.Path(sys.argv[0]).resolve().parent
 words = sys.argv[1:]
@@ -33,6 +33,9 @@ def writable(place):
         return False
 
 def build():
+    if (root / "prebuilt").is_dir():  # by a Lean that cannot be started from here
+        shutil.copytree(root / "prebuilt", root / ".lake/build/lib/lean")
+        return 0
     assert (root / "lakefile.toml").is_file(), "error: no configuration file"
     failed = []
     files = sorted(file for file in root.rglob("*.lean") if ".lake" not in file.parts)
@@ -89,6 +92,17 @@ lines = (folder / "0").read_text().split("\n")
 asked = [line for line in lines[1:] if line and line.split()[0] not in "ENL"]
 answer.with_name("seen").write_text(os.environ["LEAN_PATH"])
 answer.write_text("\n".join(["done", *("-" for _ in asked)]))
+"""
+
+# In place of `lean`: the embedded one, which sees the folders of the judge under their own names.
+EMBEDDED = r"""
+import json, os, pathlib, sys
+
+home, driver = pathlib.Path(sys.argv[0]).resolve().parent.parent, pathlib.Path(sys.argv[2])
+seen = [["/toolchain", str(home)], ["/scratch", os.getcwd()], [str(driver.parent), str(driver.parent)]]
+engine = ["--no-wasm-tier-up", "--wasm-lazy-compilation", "--stack-size=4000", "--no-warnings"]
+command = [str(home / "bin/node"), *engine, str(home / "bin/lean.cjs"), "--run", str(driver)]
+os.execve(command[0], command, {"CHANTIER_MOUNTS": json.dumps(seen), "LEAN_PATH": "/nowhere"})
 """
 
 YES = "import sys\nsys.exit(0)\n"
