@@ -13,7 +13,7 @@ from markupsafe import Markup
 from blueprint.graph import Node, Part, Place
 from dashboards import assets, foreign, legend, links, progress, relations, wording
 from dashboards.report import Report, drift_words, gather
-from dashboards.snapshot import PersonView, Snapshot, TaskView
+from dashboards.snapshot import Evidence, PersonView, Snapshot, TaskView
 from lean_project.facts import Fact
 from lean_project.statement import fingerprint, prints
 from lean_project.status import PartStatus
@@ -107,7 +107,9 @@ def graph(snapshot: Snapshot, viewer: Viewer) -> str:
     )
 
 
-def node(snapshot: Snapshot, viewer: Viewer, id: str, *, watching: bool = False) -> str:
+def node(
+    snapshot: Snapshot, viewer: Viewer, id: str, *, watching: bool = False, evidence: Evidence | None = None
+) -> str:
     """The page of one node. Raises `KeyError` when the snapshot has none of that id.
 
     `watching` says that the viewer is told of what happens to it.
@@ -123,6 +125,7 @@ def node(snapshot: Snapshot, viewer: Viewer, id: str, *, watching: bool = False)
         "graph",
         node=found,
         status=status,
+        evidence=evidence,
         watching=watching,
         agreement=snapshot.agreements.get(id),
         seen=fingerprint(prints(found, snapshot.facts.by_name())),

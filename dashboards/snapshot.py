@@ -111,6 +111,27 @@ class AgreementView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportView:
+    """A check that a trusted `reporter` ran elsewhere; `known` says that the repository has the commit."""
+
+    id: int
+    reporter: str
+    sha: str
+    known: bool
+    at: datetime
+    toolchain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a reporter says of one node at the commit that is shown; it was not checked here."""
+
+    reporter: str
+    toolchain: str
+    passes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CommitView:
     sha: str
     at: datetime
@@ -139,3 +160,4 @@ class Snapshot:
     events: tuple[EventView, ...] = ()
     repository_url: str | None = None
     agreements: Mapping[str, AgreementView] = field(default_factory=dict)
+    reports: tuple[ReportView, ...] = ()

@@ -21,15 +21,14 @@ from lean_project.hearing import Ask, Built, Hearing
 from lean_project.judge import Source
 from lean_project.judge_book import Book
 from lean_project.judge_core import Print, core_prints
+from lean_project.lake_judge import Opinion
+from lean_project.leans import Builder, Lean, chosen
 from lean_project.memory import available
 from lean_project.modules import Finding, Library, Module, ModuleName, discover, dotted
 from lean_project.names import Name, read_name
 from lean_project.project import Project
 from lean_project.sandbox import confinement, without
 from lean_project.sandbox_process import NoAnswerError
-from lean_project.toolchain import Toolchain, require
-from lean_project.toolchain_build import Builder, builder
-from lean_project.toolchain_judge import judge_process, judged
 from lean_project.toolchain_process import Limits, drivers
 
 Say = Callable[[str], None]
@@ -69,10 +68,10 @@ def check(
     found out before is not found out again: `cache` is the folder where that is kept. Raises `UserError`
     where no check can be had; a module that does not build is no such case.
     """
-    toolchain = require()
-    library = discover(project, toolchain.has_module)
+    lean = chosen(project)
+    library = discover(project, lean.has_module)
     asked = tuple(dict.fromkeys(name for text in names if (name := read_name(text))))
-    return _Check(toolchain, library, asked, cache or cache_dir(), progress, limits).facts()
+    return _Check(lean, library, asked, cache or cache_dir(), progress, limits).facts()
 
 
 class _Check:
@@ -80,16 +79,16 @@ class _Check:
 
     def __init__(
         self,
-        toolchain: Toolchain,
+        lean: Lean,
         library: Library,
         asked: tuple[Name, ...],
         cache: Path,
         progress: Say,
         limits: Limits,
     ) -> None:
-        self._toolchain, self._library, self._asked = toolchain, library, asked
+        self._lean, self._library, self._asked = lean, library, asked
         self._cache, self._say, self._limits = cache, progress, limits
-        self._keys = keys(library.modules, _identity(toolchain))
+        self._keys = keys(library.modules, _identity(lean))
 
     def facts(self) -> Facts:
         file = self._cache / "facts" / f"{self._facts_key()}.json"
@@ -108,19 +107,16 @@ class _Check:
     def _facts_key(self) -> str:
         parts = [*sorted(self._keys.values()), *sorted(map(repr, self._asked))]
         parts += [repr(finding) for finding in self._library.findings]
-        return digest("\0".join([_identity(self._toolchain), _rules(), *parts]).encode())
+        return digest("\0".join([_identity(self._lean), _rules(), *parts]).encode())
 
     def _find_out(self) -> tuple[Facts, list[Outcome]]:
         with ExitStack() as stack:
-            judge = once(lambda: stack.enter_context(judge_process(self._toolchain, self._limits)))
+            judge = once(lambda: stack.enter_context(self._lean.judge(self._limits)))
             if available() > MEMORY_FOR_TWO:
                 judge()
             outcomes = self._build_all()
             self._say("judging")
-            found = self._judged(
-                outcomes, lambda request: judged(self._toolchain, self._limits, judge(), request)
-            )
-            return found, outcomes
+            return self._judged(outcomes, lambda request: judge()(request)), outcomes
 
     # --- the untrusted stage ---
 
@@ -128,7 +124,7 @@ class _Check:
         outcomes: dict[ModuleName, Outcome] = {}
         modules = self._library.modules
         company = Company(modules)
-        with builder(self._toolchain, self._limits) as building:
+        with self._lean.builder(self._limits) as building:
             for number, module in enumerate(company.order(), 1):
                 self._say(f"building {dotted(module.name)} ({number} of {len(modules)})")
                 outcome = self._hindered(module, outcomes) or self._build(building, module, company)
@@ -166,26 +162,27 @@ class _Check:
 
     def _judged(self, outcomes: Sequence[Outcome], ask: Ask) -> Facts:
         sources = [Source(dotted(o.module.name), o.module.file, o.record.places) for o in outcomes]
-        base = digest("\0".join((_identity(self._toolchain), _rules())).encode())
+        base = digest("\0".join((_identity(self._lean), _rules())).encode())
         hearing = Hearing(sources, _built(outcomes), self._asked, Book(self._cache / "judged"), base)
         try:
             declarations, meanings = hearing.facts(ask, self._prints)
         except (ValueError, KeyError) as error:
             raise UserError("The judge's answer could not be read; check again.") from error
         read = [_unread(outcome, hearing.unreadable.get(at)) for at, outcome in enumerate(outcomes)]
+        opinions = self._lean.opinions({o.module.name: o.artefact for o in read if o.artefact})
         found = Facts(
-            toolchain=self._toolchain.name,
+            toolchain=self._lean.name,
             confinement=confinement(),
             declarations=declarations,
-            messages=tuple(message for outcome in read for message in _messages(outcome)),
+            messages=(*(said for outcome in read for said in _messages(outcome)), *_doubts(opinions)),
             failed_modules=tuple(dotted(o.module.name) for o in read if not o.artefact),
             meanings=meanings,
+            kernels=tuple(one.kernel for one in opinions if one.refusal is None),
         )
         return replace(found, digest=digest(codec.encode(found)))
 
     def _prints(self, wanted: Mapping[Name, str]) -> Mapping[Name, Print]:
-        home = self._toolchain.home
-        return core_prints(home / "lib" / "lean", wanted, self._cache / "core" / f"{home.name}.json")
+        return core_prints(self._lean.library, wanted, self._cache / "core" / f"{self._lean.identity}.json")
 
 
 def _built(outcomes: Sequence[Outcome]) -> dict[int, Built]:
@@ -211,6 +208,14 @@ def _messages(outcome: Outcome) -> Iterable[Message]:
         yield Message(outcome.module.file, said.line, said.column, said.severity, said.text)
 
 
+def _doubts(opinions: Iterable[Opinion]) -> Iterable[Message]:
+    """Another kernel's refusal: an error of the project as a whole."""
+    for one in opinions:
+        if one.refusal is not None:
+            text = f"The kernel {one.kernel} does not accept what was built: {one.refusal}"
+            yield Message("lakefile.toml", 1, 0, "error", text)
+
+
 def _finding(finding: Finding) -> Said:
     return Said("error", finding.line, 0, finding.text)
 
@@ -222,10 +227,10 @@ def _known(file: Path) -> Facts | None:
         return None
 
 
-def _identity(toolchain: Toolchain) -> str:
+def _identity(lean: Lean) -> str:
     """What makes artefacts: the toolchain and our Lean programs, and whether a sandbox was around them."""
     programs = [digest(file.read_bytes()) for file in sorted(drivers().glob("*.lean"))]
-    return digest("\0".join([toolchain.home.name, str(without()), *programs]).encode())
+    return digest("\0".join([lean.identity, str(without()), *programs]).encode())
 
 
 def _rules() -> str:

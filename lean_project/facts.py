@@ -99,7 +99,8 @@ class Facts:
 
     `failed_modules` did not build, or were not tried because a module they import failed. `confinement` says
     what kept the builds from harm. `meanings` has every constant of the project that some statement means,
-    sorted by name.
+    sorted by name. `kernels` are those besides Lean's own that accepted all of it; `reported_by` is who ran
+    the check, where it was not this Chantier.
     """
 
     toolchain: str
@@ -107,6 +108,8 @@ class Facts:
     messages: tuple[Message, ...] = ()
     failed_modules: tuple[str, ...] = ()
     confinement: str = ""
+    reported_by: str = ""
+    kernels: tuple[str, ...] = ()
     digest: str = ""
     meanings: tuple[Meaning, ...] = ()
 

@@ -50,6 +50,7 @@ class Finding:
     module: ModuleName
     line: int
     text: str
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ class Library:
 
     modules: tuple[Module, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def foreign(self) -> bool:
+        """Whether something imports a library that is not here."""
+        return any(finding.foreign for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ def _module(
         elif _file(layout, entry.name):
             own.append(entry.name)
         else:
-            findings.append(Finding(name, entry.line, _unknown(entry.name)))
+            findings.append(Finding(name, entry.line, _unknown(entry.name), foreign=True))
     return Module(name, file, source, tuple(dict.fromkeys(own)), tuple(dict.fromkeys(core))), findings
 
 
@@ -119,8 +125,8 @@ def _odd(name: ModuleName) -> str:
 
 def _unknown(name: ModuleName) -> str:
     return (
-        f"imports {dotted(name)}, which neither the project nor Lean's core library has; other libraries, "
-        "such as Mathlib, need `lake`, which is not offered yet."
+        f"imports {dotted(name)}, which neither the project nor Lean's core library has; install `lake` "
+        "(elan brings it) and fetch what the project depends on."
     )
 
 

@@ -22,3 +22,8 @@ def fields(data: bytes) -> Iterator[bytes]:
 
 def text(field: bytes) -> str:
     return field.decode("utf-8", "replace")
+
+
+def chain(*values: bytes) -> bytes:
+    """The chain whose fields these are."""
+    return b"".join(b"%d:%s," % (len(value), value) for value in values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -37,6 +37,9 @@ class BlueprintSettings(BaseModel):
 
 class LeanSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+    toolchain: Literal["auto", "embedded", "lake"] = Field(
+        "auto", description="The Lean that checks: by default the embedded one, lake where imports need it."
+    )
     root: InnerPath = Field(".", description="The folder that holds the lakefile and the Lean sources.")
     libraries: tuple[LeanName, ...] = Field(
         (), description="Root modules to check; by default what `lakefile.toml` names."

@@ -107,6 +107,31 @@ class Repository:
         """The newest commit of the branch that HEAD names: in a server's clone, the default branch."""
         return self.commits(self._head, [self._head])[self._head]
 
+    def resolve(self, revision: str) -> str:
+        """The hash of the commit that a branch, a tag or a hash names."""
+        if revision.startswith("-") or CONTROL.search(revision):
+            raise UserError(f"{revision[:80]!r} names no commit; give a branch, a tag or a hash.")
+        try:
+            return _checked(self._there("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").strip())
+        except git.GitCommandError as error:
+            raise UserError(f"{self.path} has no commit {revision[:80]!r}; fetch it first.") from error
+
+    def holds(self, sha: str) -> bool:
+        """Whether the repository has that commit, in some branch or none."""
+        try:
+            self._run("cat-file", "-e", f"{_checked(sha)}^{{commit}}")
+        except git.GitCommandError:
+            return False
+        return True
+
+    def leads_to(self, earlier: str, later: str) -> bool:
+        """Whether one commit is the other, or among those before it."""
+        try:
+            self._run("merge-base", "--is-ancestor", _checked(earlier), _checked(later))
+        except git.GitCommandError:
+            return False
+        return True
+
     def origin_url(self) -> str | None:
         """The address of the remote `origin`, without user name and password."""
         command = ("config", "--file", str(self._common / "config"), "--get", "remote.origin.url")

@@ -12,6 +12,7 @@ import socket
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 
 from blueprint.errors import UserError
@@ -42,11 +43,11 @@ def user_of_its_own() -> Iterator[int]:
 
 
 def hand_over(user: int, *places: Path) -> None:
-    """Give files or folders that we made to the user of a sandbox."""
+    """Give files or folders that we made, and all that lies in them, to the user of a sandbox."""
     if user != os.geteuid():
-        for place in places:
+        for place in chain.from_iterable(map(_whole, places)):
             with suppress(OSError):  # a container may have no such user: then the probe fails and says so
-                os.chown(place, user, user)
+                os.chown(place, user, user, follow_symlinks=False)
 
 
 def refuse_closed(user: int, *places: Path) -> None:
@@ -57,6 +58,12 @@ def refuse_closed(user: int, *places: Path) -> None:
                 f"{place} is closed to others, and root's sandboxes run as others; open it: "
                 f"`chmod -R go+rX {shlex.quote(str(place))}`."
             )
+
+
+def _whole(place: Path) -> Iterator[Path]:
+    yield place
+    for folder, folders, files in os.walk(place):
+        yield from (Path(folder, name) for name in (*folders, *files))
 
 
 def _taken(hold: socket.socket, name: str) -> bool:

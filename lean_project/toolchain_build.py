@@ -104,7 +104,7 @@ def _new_folder(taken: Seat, outcome: str) -> Path:
     """The folder for an outcome. It comes into the scratch folder whole: nothing there can set traps."""
     draft = taken.folder / "draft"
     draft.joinpath("out").mkdir(parents=True)
-    taken.process.hand_over(draft, draft / "out")
+    taken.process.hand_over(draft)
     return draft.rename(taken.scratch / outcome)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint as Routes
@@ -20,6 +21,8 @@ from blueprint.errors import UserError
 from dashboards import documents, links, relations
 from dashboards import report as reports
 from dashboards.snapshot import Snapshot
+from lean_project.reports import MAX_BYTES, SIGNATURE_HEADER
+from lean_project.repository import Repository
 from server.house import (
     WRITES,
     House,
@@ -30,16 +33,18 @@ from server.house import (
     project_of,
     snapshot_of,
 )
-from server.records import Person
-from server.service import agreement, claims, projects, signin
-from server.service.agreement import AgreementOutcome
+from server.records import Person, ProjectRow
+from server.service import agreement, claims, projects, reporting, signin
 from server.service.claims import ClaimOutcome
 from server.service.nodes import NoTaskError
+from server.service.reporting import AgainError, ForgedError
 from server.service.signin import ScopeError
 from server.store import Store
 
 PROBLEM = "application/problem+json"
 ROOT = "/api/v1"
+REPORTS = "api.report_check"
+REPORTS_AN_HOUR = "60 per hour"
 
 
 def make_api(house: House, limiter: Limiter) -> Routes:
@@ -52,6 +57,8 @@ def make_api(house: House, limiter: Limiter) -> Routes:
     _tasks(routes, house)
     _writes(routes, house, limiter)
     _agreement(routes, house, limiter)
+    _reports(routes, house, limiter)
+    _reporters(routes, house, limiter)
     return routes
 
 
@@ -64,17 +71,25 @@ def problem(_house: House, status: int, title: str, text: str) -> Response:
 
 def bearer(house: House) -> Person | None:
     """The person whose API token came with the request, if one did. Raises `NotYouError` and `ScopeError`."""
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer":
+    token = _token()
+    if token is None or (request.endpoint == REPORTS and token.startswith(reporting.PREFIX)):
         return None
+    if token.startswith(reporting.PREFIX):
+        raise ScopeError("This token may report checks, and nothing else.")
     scope = "read" if request.method in {"GET", "HEAD"} else "write"
     try:
         with house.database.reading() as store:
-            return signin.by_token(store, token.strip(), scope, house.clock())
+            return signin.by_token(store, token, scope, house.clock())
     except ScopeError:
         raise
     except UserError as error:
         raise NotYouError(str(error)) from error
+
+
+def _token() -> str | None:
+    """The token that came with the request."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else None
 
 
 def _body() -> dict[str, Any]:
@@ -183,17 +198,18 @@ def _writes(routes: Routes, house: House, limiter: Limiter) -> None:
     def claim(slug: str, number: int) -> Response:
         until = length_of(str(_body().get("days", "")))
 
-        def act(store: Store, person: Person) -> ClaimOutcome:
-            project = project_of(store, slug)
-            return claims.claim(store, project, person, f"#{number}", until=until, now=house.clock())
+        def act(store: Store, person: Person) -> dict[str, Any]:
+            project, now = project_of(store, slug), house.clock()
+            return _claimed(claims.claim(store, project, person, f"#{number}", until=until, now=now))
 
         return _act(house, act)
 
     @routes.post("/projects/<slug>/tasks/<int:number>/disclaim")
     @limiter.limit(WRITES)
     def disclaim(slug: str, number: int) -> Response:
-        def act(store: Store, person: Person) -> ClaimOutcome:
-            return claims.disclaim(store, project_of(store, slug), person, f"#{number}", now=house.clock())
+        def act(store: Store, person: Person) -> dict[str, Any]:
+            project, now = project_of(store, slug), house.clock()
+            return _claimed(claims.disclaim(store, project, person, f"#{number}", now=now))
 
         return _act(house, act)
 
@@ -204,23 +220,92 @@ def _agreement(routes: Routes, house: House, limiter: Limiter) -> None:
     def agree(slug: str, segment: str) -> Response:
         seen = _body().get("seen")
 
-        def act(store: Store, person: Person) -> AgreementOutcome:
+        def act(store: Store, person: Person) -> dict[str, Any]:
             project, id = project_of(store, slug), links.node_from(segment)
-            return agreement.agree(store, project, person, id, seen=seen and str(seen), now=house.clock())
+            found = agreement.agree(store, project, person, id, seen=seen and str(seen), now=house.clock())
+            return asdict(found)
 
         return _act(house, act)
 
     @routes.post("/projects/<slug>/nodes/<segment>/withdraw")
     @limiter.limit(WRITES)
     def withdraw(slug: str, segment: str) -> Response:
-        def act(store: Store, person: Person) -> AgreementOutcome:
+        def act(store: Store, person: Person) -> dict[str, Any]:
             project, id = project_of(store, slug), links.node_from(segment)
-            return agreement.withdraw(store, project, person, id, now=house.clock())
+            return asdict(agreement.withdraw(store, project, person, id, now=house.clock()))
 
         return _act(house, act)
 
 
-def _act(house: House, act: Callable[[Store, Person], ClaimOutcome | AgreementOutcome]) -> Response:
+def _reports(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/projects/<slug>/reports")
+    @limiter.limit(REPORTS_AN_HOUR)
+    def report_check(slug: str) -> Response:
+        """Take in what a project's own CI found out; nothing of it is read before its signature holds."""
+        try:
+            receipt = _taken_in(house, slug)
+        except ForgedError as error:
+            return problem(house, 403, "Not from a trusted reporter", str(error))
+        except AgainError as error:
+            return problem(house, 409, "Refused", str(error))
+        answer = jsonify({"commit": receipt.commit, "pending": receipt.pending, "detail": receipt.words})
+        answer.status_code = 202 if receipt.pending else 201
+        return answer
+
+
+def _taken_in(house: House, slug: str) -> reporting.Receipt:
+    token = _token()
+    if token is None:
+        raise NotYouError("Send the reporter's token as `Authorization: Bearer`.")
+    with house.database.reading() as store:
+        project = project_of(store, slug)
+        reporter = reporting.reporter_of(store, project, token)
+    request.max_content_length = MAX_BYTES
+    body, signature = request.get_data(cache=False), request.headers.get(SIGNATURE_HEADER, "")
+    report = reporting.verified(reporter, project, body, signature, house.clock())
+    known = _has_commit(project, report.commit)
+    with house.database.begin() as store:
+        return reporting.take_in(store, reporter, report, house.clock(), known=known)
+
+
+def _has_commit(project: ProjectRow, sha: str) -> bool:
+    try:
+        with Repository.open(Path(project.path)) as repository:
+            return repository.holds(sha)
+    except UserError:  # the repository is elsewhere, or away for the moment
+        return False
+
+
+def _reporters(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/projects/<slug>/reporters")
+    @limiter.limit(WRITES)
+    def appoint(slug: str) -> Response:
+        """Trust a reporter; its secrets are in this answer and nowhere else."""
+
+        def act(store: Store, person: Person) -> dict[str, Any]:
+            name = str(_body().get("name", ""))
+            made = reporting.appoint(store, project_of(store, slug), person, name, house.clock())
+            return {"name": name, "token": made.token, "key": made.key}
+
+        answer = _act(house, act)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    @routes.delete("/projects/<slug>/reporters/<name>")
+    @limiter.limit(WRITES)
+    def dismiss(slug: str, name: str) -> Response:
+        def act(store: Store, person: Person) -> dict[str, Any]:
+            reporting.dismiss(store, project_of(store, slug), person, name, house.clock())
+            return {"name": name, "trusted": False}
+
+        return _act(house, act)
+
+
+def _claimed(outcome: ClaimOutcome) -> dict[str, Any]:
+    return {"task": documents.task(outcome.task), "renewed": outcome.renewed}
+
+
+def _act(house: House, act: Callable[[Store, Person], dict[str, Any]]) -> Response:
     if g.person is None:
         return problem(
             house, 401, "Sign in first", "Send an API token as `Authorization: Bearer`, or a session."
@@ -237,6 +322,4 @@ def _act(house: House, act: Callable[[Store, Person], ClaimOutcome | AgreementOu
         raise NotHereError(str(error)) from error
     except UserError as error:
         return problem(house, 409, "Refused", str(error))
-    if isinstance(outcome, AgreementOutcome):
-        return jsonify(asdict(outcome))
-    return jsonify({"task": documents.task(outcome.task), "renewed": outcome.renewed})
+    return jsonify(outcome)

@@ -13,10 +13,11 @@ from lean_project.attribution import Authorship, authors
 from lean_project.commits import Commit
 from lean_project.declaration_text import parts
 from lean_project.facts import Fact
+from lean_project.findings import Findings
 from lean_project.history import Lines, story, undone_by
 from lean_project.repository import Repository
 from lean_project.status import TaskKind
-from server.work.changes import Done, Findings
+from server.work.changes import Done
 
 _NOBODY = "Git names nobody for its lines: programs wrote them, or a shallow clone ends before they begin."
 

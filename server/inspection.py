@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from blueprint.graph import declarations
+from blueprint.graph import Graph, declarations
 from blueprint.pictures import drawn
 from blueprint.reader import read
 from lean_project.check import check
 from lean_project.facts import Facts
+from lean_project.findings import Findings
 from lean_project.project import Project
 from lean_project.status import statuses
-from server.work.changes import Findings
 
 Progress = Callable[[str], None]
 
@@ -26,11 +26,31 @@ def inspect(project: Project, progress: Progress = ignore) -> Findings:
     Raises `UserError` where the blueprint or the check cannot be had.
     """
     progress("reading the blueprint")
-    graph = drawn(read(project.web_tex, project.root))
+    graph = drawn(blueprint(project))
     progress("letting Lean check it")
-    facts = check(project, declarations(graph), progress=progress)
+    facts = checked(project, declarations(graph), progress)
+    return _findings(project, graph, facts)
+
+
+def given(project: Project, facts: Facts, progress: Progress = ignore) -> Findings:
+    """The same with facts that somebody else found out."""
+    progress("reading the blueprint")
+    return _findings(project, drawn(blueprint(project)), facts)
+
+
+def _findings(project: Project, graph: Graph, facts: Facts) -> Findings:
     allowed = frozenset(project.allowed_axioms)
     return Findings(graph, facts, statuses(graph, facts, allowed), allowed)
+
+
+def blueprint(project: Project) -> Graph:
+    """The blueprint alone. Raises `UserError` where it cannot be read."""
+    return read(project.web_tex, project.root)
+
+
+def checked(project: Project, names: Iterable[str], progress: Progress = ignore) -> Facts:
+    """What Lean says of the project and of these names. Raises `UserError` where no check can be had."""
+    return check(project, names, progress=progress)
 
 
 def unbuilt(facts: Facts) -> str | None:

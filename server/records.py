@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,6 +40,18 @@ class ProjectRow:
     title: str
     path: str
     repository_url: str | None
+    created: datetime
+    relies_on_reports: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Somebody else who checks a project and whom it trusts; `key` verifies what they sign."""
+
+    id: int
+    project_id: int
+    name: str
+    key: str = field(repr=False)
     created: datetime
 
 

@@ -20,6 +20,7 @@ from server.store_log import Log
 from server.store_mail import Mail
 from server.store_people import People
 from server.store_projects import Projects
+from server.store_reports import Reports
 from server.store_tasks import Tasks
 from server.store_tokens import Tokens
 from server.work.leases import Policy
@@ -41,6 +42,7 @@ class Store:
         self.log = Log(connection)
         self.mail = Mail(connection)
         self.tokens = Tokens(connection)
+        self.reports = Reports(connection)
 
 
 class Database:

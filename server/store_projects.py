@@ -14,10 +14,10 @@ from sqlalchemy.engine import Row
 from blueprint import graph as graphs
 from lean_project import facts as fact_codec
 from lean_project.facts import STANDARD_AXIOMS
+from lean_project.findings import Findings
 from lean_project.status import NodeStatus
 from server.records import CommitRow, NodeRow, ProjectRow
 from server.tables import commits, nodes, projects, snapshots
-from server.work.changes import Findings
 
 _STATUSES: TypeAdapter[dict[str, NodeStatus]] = TypeAdapter(dict[str, NodeStatus])
 
@@ -129,7 +129,8 @@ def _decode(graph: bytes, facts: bytes, statuses: bytes, allowed: frozenset[str]
 
 
 def _project(row: Row[*tuple[Any, ...]]) -> ProjectRow:
-    return ProjectRow(row.id, row.slug, row.title, row.path, row.repository_url, row.created)
+    about = (row.id, row.slug, row.title, row.path, row.repository_url, row.created)
+    return ProjectRow(*about, relies_on_reports=row.relies_on_reports)
 
 
 def _commit(row: Row[*tuple[Any, ...]]) -> CommitRow:

@@ -9,13 +9,16 @@ from pathlib import Path
 
 from blueprint.errors import UserError
 from lean_project.commits import Commit
+from lean_project.facts import Facts
+from lean_project.findings import Findings
 from lean_project.project import open_project
 from lean_project.repository import Repository
 from server.authorship import undone, written_by
-from server.inspection import Progress, ignore, inspect, unbuilt
+from server.inspection import Progress, given, ignore, inspect, unbuilt
 from server.service.arrival import Before, Checked, SyncResult, before, record, unchanged
+from server.service.reporting import believed
 from server.store import Database
-from server.work.changes import Findings, newly_done
+from server.work.changes import newly_done
 
 __all__ = ["SyncResult", "sync"]
 
@@ -37,21 +40,27 @@ def sync(
         commit = repository.head()
         with database.reading() as store:
             known = before(store, repository.path)
-        if known.project and known.sha == commit.sha and not again:
+            reported = believed(store, known.project, commit.sha) if known.project else None
+        if known.project and known.findings and known.sha == commit.sha and not again:
             return unchanged(known, commit)
-        checked = _checked(repository, commit, known, progress)
+        checked = _checked(repository, commit, known, reported, progress)
     progress("settling tasks and credit")
     with database.begin() as store:
         return record(store, checked, now)
 
 
-def _checked(repository: Repository, commit: Commit, known: Before, progress: Progress) -> Checked:
+def _checked(
+    repository: Repository, commit: Commit, known: Before, reported: Facts | None, progress: Progress
+) -> Checked:
     """Everything there is to find out about a commit before anything is written."""
     with tempfile.TemporaryDirectory(prefix="chantier-sync-") as scratch:
         progress(f"exporting commit {commit.sha[:10]}")
         repository.export(commit.sha, Path(scratch) / "tree")
         project = open_project(Path(scratch) / "tree")
-        findings = inspect(project, progress)
+        if _is_elsewhere(known, commit):
+            findings = given(project, _needed(reported, commit), progress)
+        else:
+            findings = inspect(project, progress)
     if why := unbuilt(findings.facts):
         # Declarations of a module that was not built would look as if they were gone.
         raise UserError(f"Commit {commit.sha[:10]} was not taken in, nothing has changed: {why}")
@@ -76,3 +85,19 @@ def _undone(repository: Repository, commit: Commit, known: Before, now: Findings
     if known.sha is None or known.findings is None:
         return {}
     return undone(repository, commit.sha, known.findings, known.sha, now)
+
+
+def _is_elsewhere(known: Before, commit: Commit) -> bool:
+    """Whether the facts must come from a report; what was found out here is never replaced by one."""
+    relies = known.project is not None and known.project.relies_on_reports
+    own = known.findings is not None and known.sha == commit.sha and not known.findings.facts.reported_by
+    return relies and not own
+
+
+def _needed(reported: Facts | None, commit: Commit) -> Facts:
+    if reported is None:
+        raise UserError(
+            f"Commit {commit.sha[:10]} waits for a report: this project relies on those of its own CI, "
+            "and none about it has come from anybody it trusts."
+        )
+    return reported

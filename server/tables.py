@@ -75,6 +75,8 @@ projects = Table(
     Column("path", Text, nullable=False, unique=True),
     Column("repository_url", Text),
     Column("created", UtcTime, nullable=False),
+    # Whether facts come from the reports of those it trusts, because this server cannot check it.
+    Column("relies_on_reports", Boolean, nullable=False, server_default=false()),
 )
 
 people = Table(
@@ -281,6 +283,45 @@ api_tokens = Table(
     Column("created", UtcTime, nullable=False),
     Column("expires", UtcTime, nullable=False),
     Column("revoked", UtcTime),
+)
+
+# Who may report checks of a project. The token lets in, the key signs; both are random.
+reporters = Table(
+    "reporters",
+    metadata,
+    _id(),
+    _ref("project"),
+    Column("name", String(40), nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("key", String(64), nullable=False),
+    Column("created", UtcTime, nullable=False),
+    Column("revoked", UtcTime),
+    Index(
+        "uq_reporters_live",
+        "project_id",
+        "name",
+        unique=True,
+        sqlite_where=text("revoked IS NULL"),
+        postgresql_where=text("revoked IS NULL"),
+    ),
+)
+
+# Kept apart from what this server found out itself. `known` says that the repository has the commit.
+reports = Table(
+    "reports",
+    metadata,
+    _id(),
+    _ref("project"),
+    Column("reporter_id", ForeignKey("reporters.id"), nullable=False, index=True),
+    Column("nonce", String(32), nullable=False),
+    Column("sha", String(64), nullable=False),
+    Column("known", Boolean, nullable=False),
+    Column("made", UtcTime, nullable=False),
+    Column("received", UtcTime, nullable=False),
+    Column("toolchain", Text, nullable=False),
+    Column("chantier", Text, nullable=False),
+    Column("facts", LargeBinary, nullable=False),
+    UniqueConstraint("reporter_id", "nonce"),
 )
 
 inbox = Table(

@@ -19,7 +19,7 @@ from dashboards.report import PERIOD
 from dashboards.snapshot import PersonView, Snapshot
 from server.house import SIGN_INS, WRITES, House, NotHereError, length_of, moment_of, project_of, snapshot_of
 from server.records import Role
-from server.service import agreement, claims, projects, signin, suggestions, watching
+from server.service import agreement, claims, projects, reporting, signin, suggestions, watching
 from server.service.claims import ClaimOutcome
 from server.service.watching import WatchOutcome
 from server.service.wording import claim_words
@@ -137,9 +137,12 @@ def _project(routes: Routes, house: House) -> None:
         with house.database.reading() as store:
             project, snapshot = project_of(store, slug), snapshot_of(store, slug, house.clock())
             watched = watching.watched(store, project, g.person) if g.person else ()
+            found = relations.by_id(snapshot).get(id)
+            sha = snapshot.commit.sha
+            evidence = reporting.evidence(store, project, found, sha) if found else None
         if id not in snapshot.statuses:
             raise NotHereError(f"There is no node `{id[:80]}` here; the graph page lists them all.")
-        return pages.node(snapshot, viewer(house), id, watching=id in watched)
+        return pages.node(snapshot, viewer(house), id, watching=id in watched, evidence=evidence)
 
     @routes.get("/p/<slug>/work")
     def work(slug: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,15 @@ from rich.console import Console
 from rich.text import Text
 
 from blueprint.errors import UserError
-from blueprint.graph import declarations
-from lean_project import facts as codec
+from blueprint.graph import Problem, declarations
 from lean_project.facts import SORRY, Fact, Facts, Message
-from lean_project.project import open_project
+from lean_project.findings import Findings
+from lean_project.objections import failing, objections
+from lean_project.project import Project, open_project
+from lean_project.topics import DEFAULT, Topic, read_policy
+from server.cli import check_reports
+from server.cli.check_formats import FORMATS, formatted
+from server.cli.lint_formats import located
 from server.cli.steps import step
 from server.cli.terminal import printable
 from server.inspection import inspect, unbuilt
@@ -37,24 +41,65 @@ class Line:
 
 @click.command(short_help="Let Lean check every declaration the blueprint names.")
 @click.argument("project", type=click.Path(path_type=Path), default=Path())
-@click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
-def command(project: Path, as_json: bool) -> None:
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to print it.")
+@click.option("--json", "form", flag_value="json", help="The same as --format json: the facts.")
+@click.option(
+    "--fail-on", default=",".join(sorted(DEFAULT)), show_default=True, help="What makes the exit status 1."
+)
+@click.option("--against", type=click.Path(path_type=Path), help="An earlier report: what it had must stay.")
+@click.option("--report", type=click.Path(path_type=Path), help="Write a report for a server to this file.")
+@click.option("--as", "name", help="The project's name on that server, where --post does not say it.")
+@click.option("--post", "url", help="Post the report to this address of the server.")
+def command(
+    project: Path, form: str, fail_on: str, against: Path | None, report: Path | None, name: str | None,
+    url: str | None,
+) -> None:  # fmt: skip
     """Let Lean build and judge the folder PROJECT (default: here) and print a verdict on each declaration
     that its blueprint names.
 
-    Exit status 0 when every module was built, whatever was found in them; 1 when one was not, or the check
-    could not run.
+    Exit status 1 where something is found that --fail-on names, or the check could not run; docs/ci.md lists
+    the words. A report is about a commit, so the folder must be as it was committed.
     """
-    opened = open_project(project)
+    policy, opened = read_policy(fail_on), open_project(project)
+    known = check_reports.read(against).verified if against else ()
+    subject = _subject(opened.root, report, name, url)
     with step("Check") as say:
         findings = inspect(opened, say)
-    if as_json:
-        click.echo(json.dumps(json.loads(codec.encode(findings.facts)), ensure_ascii=False, indent=1))
-    else:
-        found = lines(findings.facts, declarations(findings.graph), opened.allowed_axioms)
-        show(findings.facts, list(found))
-    if why := unbuilt(findings.facts):
+    problems = objections(findings, known)
+    failed = failing(problems, policy)
+    _print(form, opened, findings, problems, policy)
+    if report and subject:
+        body = check_reports.write(check_reports.make(findings, *subject, policy, failed), report)
+        if url:
+            click.echo(check_reports.post(url, body), err=True)
+    if Topic.UNBUILT in failed and (why := unbuilt(findings.facts)):
         raise UserError(why)
+    if failed:
+        raise UserError(f"The check fails by its policy: {', '.join(failed)}.")
+
+
+def _subject(root: Path, report: Path | None, name: str | None, url: str | None) -> tuple[str, str] | None:
+    """The project's name and the commit of a report, found out before anything takes long."""
+    if report is None:
+        if url or name:
+            raise UserError("Where should the report be written? Give --report FILE as well.")
+        return None
+    if url is None and name is None:
+        raise UserError("Whose report is it? Give --as NAME, the project's name on the server, or --post.")
+    return (check_reports.project_at(url) if url else name or ""), check_reports.committed(root)
+
+
+def _print(
+    form: str, project: Project, findings: Findings, problems: tuple[Problem, ...], policy: frozenset[Topic]
+) -> None:
+    if form != "text":
+        click.echo(formatted(form, findings, problems, policy, located(project.root, Path.cwd())))
+        return
+    found = list(lines(findings.facts, declarations(findings.graph), project.allowed_axioms))
+    show(findings.facts, found)
+    for problem in problems:
+        if problem.code == Topic.REGRESSED:
+            click.echo(printable(f"regressed: {problem.message}"))
 
 
 def lines(facts: Facts, names: Collection[str], allowed: Collection[str]) -> Iterator[Line]:
@@ -124,4 +169,5 @@ def summary(facts: Facts, found: list[Line]) -> str:
     good = sum(line.verdict == "ok" for line in found)
     failed = f"; {len(facts.failed_modules)} modules did not build" if facts.failed_modules else ""
     confined = f", confined by {facts.confinement}" if facts.confinement else ""
-    return f"{good} of {len(found)} declarations pass{failed}, says {facts.toolchain}{confined}."
+    others = f"; {' and '.join(facts.kernels)} accepted it too" if facts.kernels else ""
+    return f"{good} of {len(found)} declarations pass{failed}, says {facts.toolchain}{confined}{others}."

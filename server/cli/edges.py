@@ -11,11 +11,11 @@ import click
 from blueprint.errors import UserError
 from dashboards import documents
 from lean_project.edges import Edge
+from lean_project.findings import Findings
 from lean_project.project import open_project
 from server.cli.steps import step
 from server.cli.terminal import printable
 from server.inspection import inspect, unbuilt
-from server.work.changes import Findings
 
 
 @click.command(short_help="Print where `\\uses` and what Lean uses differ.")

@@ -15,6 +15,7 @@ import click
 
 from blueprint.graph import Problem
 from blueprint.review.codes import CODES
+from lean_project import objections
 from server.cli.graph import problem_document
 from server.cli.terminal import counted, printable
 
@@ -110,7 +111,7 @@ def sarif(problems: Problems, locate: Locate) -> str:
 
 
 def _rule(name: str) -> dict[str, Any]:
-    code = CODES.get(name)
+    code = CODES.get(name) or objections.CODES.get(name)
     if code is None:
         return {"id": name}
     return {

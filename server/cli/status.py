@@ -16,12 +16,12 @@ from rich.text import Text
 from blueprint.errors import UserError
 from blueprint.graph import Node
 from dashboards.progress import tally_of
+from lean_project.findings import Findings
 from lean_project.project import open_project
 from lean_project.status import Drift, Formal, NodeStatus, PartStatus, Readiness, Work
 from server.cli.steps import step
 from server.cli.terminal import printable
 from server.inspection import inspect, unbuilt
-from server.work.changes import Findings
 
 _CODEC: TypeAdapter[NodeStatus] = TypeAdapter(NodeStatus)
 _STYLES = {

@@ -9,6 +9,7 @@ from datetime import datetime
 from blueprint.errors import UserError
 from blueprint.graph import Node
 from lean_project.facts import Facts
+from lean_project.findings import Findings
 from lean_project.statement import Print, culprits, fingerprint, prints, with_meaning
 from lean_project.status import Reason, statuses
 from lean_project.verdict import USABLE, judge
@@ -21,7 +22,7 @@ from server.service.permission import require
 from server.service.telling import tell
 from server.store import Store
 from server.work.agreement import Agreement, AgreementEvent, Standing, Step, due
-from server.work.changes import Findings, compare
+from server.work.changes import compare
 from server.work.suggestions import listing
 
 _ACTION = "agree on statements"

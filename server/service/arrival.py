@@ -12,6 +12,7 @@ from blueprint.errors import UserError
 from dashboards.progress import tally_of
 from lean_project.attribution import Authorship
 from lean_project.commits import Commit
+from lean_project.findings import Findings
 from server.records import ProjectRow
 from server.service.agreement import reviewed
 from server.service.announcing import announce
@@ -19,7 +20,7 @@ from server.service.crediting import own_up
 from server.service.pausing import settle_pauses
 from server.service.settlement import Merged, Settled, match_nodes, settle
 from server.store import Store
-from server.work.changes import Change, ChangeKind, Done, Findings, compare
+from server.work.changes import Change, ChangeKind, Done, compare
 from server.work.ledger import first_break
 
 
@@ -107,6 +108,7 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     if known.sha == checked.commit.sha and known.findings == findings:
         return unchanged(known, checked.commit)
     store.projects.add_findings(commit_id, findings, now)
+    store.reports.know(project.id, checked.commit.sha)
     changes = tuple(_blamed(compare(known.findings, findings), checked.undone)) if known.findings else ()
     credited = now if known.findings else min(now, checked.commit.at)
     merged = Merged(checked.authors, checked.commit.sha, credited, checked.passed)
@@ -121,12 +123,18 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     )
 
 
+def register(store: Store, path: Path, title: str | None, url: str | None, now: datetime) -> ProjectRow:
+    """Bring a repository that is not on the books onto them, with nothing of it checked yet."""
+    name = title or path.name
+    slug = _free_slug(store, _slug(path.name.removesuffix(".git")) or _slug(name) or "project")
+    return store.projects.add(slug, name, str(path), url, now)
+
+
 def _project(store: Store, checked: Checked, now: datetime) -> ProjectRow:
     title = checked.title or checked.path.name
     found = store.projects.by_path(str(checked.path))
     if found is None:
-        slug = _free_slug(store, _slug(checked.path.name.removesuffix(".git")) or _slug(title) or "project")
-        return store.projects.add(slug, title, str(checked.path), checked.url, now)
+        return register(store, checked.path, title, checked.url, now)
     if (found.title, found.repository_url) != (title, checked.url):
         store.projects.describe(found.id, title, checked.url)
         return replace(found, title=title, repository_url=checked.url)

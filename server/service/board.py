@@ -9,10 +9,10 @@ from datetime import datetime
 from blueprint.errors import UserError
 from blueprint.graph import Node
 from dashboards.snapshot import ClaimView, TaskView
+from lean_project.findings import Findings
 from lean_project.status import NodeStatus, Work
 from server.records import ClaimRow, ProjectRow, TaskRow
 from server.store import Store
-from server.work.changes import Findings
 from server.work.frontier import size, waiting
 from server.work.leases import is_over
 from server.work.tasks import State

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from lean_project.findings import Findings
 from lean_project.status import Formal
 from server.records import ClaimRow, ProjectRow, TaskRow
 from server.service.telling import tell
 from server.service.wording import until_words
 from server.store import Store
-from server.work.changes import Findings
 from server.work.tasks import TaskEvent, What
 
 

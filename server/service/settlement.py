@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from lean_project.attribution import Authorship
+from lean_project.findings import Findings
+from lean_project.renames import names, same
 from lean_project.status import Readiness, TaskKind
 from server.records import ClaimRow, NodeRow, ProjectRow, TaskRow
 from server.service.crediting import give_credit
 from server.service.telling import tell
 from server.service.tending import expire, remind
 from server.store import Store
-from server.work.changes import Done, Findings, names, same
+from server.work.changes import Done
 from server.work.tasks import State, TaskEvent, What
 
 

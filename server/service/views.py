@@ -11,6 +11,7 @@ from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot
 from lean_project.status import NodeStatus
 from server.records import ProjectRow, Role
 from server.service.board import Board, load
+from server.service.reporting import SHOWN
 from server.store import Store
 
 NEWEST_EVENTS = 1000
@@ -36,6 +37,7 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
         events=store.log.events(project.id, limit=NEWEST_EVENTS),
         repository_url=project.repository_url,
         agreements=store.agreements.views(project.id),
+        reports=store.reports.newest(project.id, SHOWN),
     )
 
 

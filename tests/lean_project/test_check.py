@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from lean_project import check as check_module
+from lean_project import leans
 from lean_project.check import check
 from lean_project.facts import SORRY, Fact, Kind
 from lean_project.project import open_project
@@ -140,8 +140,8 @@ def test_nothing_changed_needs_no_lean(lean_world: LeanWorld, monkeypatch: pytes
     def refuse(*_: object) -> None:
         raise AssertionError("Lean was started")
 
-    monkeypatch.setattr(check_module, "builder", refuse)
-    monkeypatch.setattr(check_module, "judge_process", refuse)
+    monkeypatch.setattr(leans, "builder", refuse)
+    monkeypatch.setattr(leans, "judge_process", refuse)
     began = time.monotonic()
     again = check(open_project(lean_world.folder), lean_world.names, cache=lean_world.cache)
     assert again == lean_world.submitted

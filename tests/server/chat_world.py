@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from blueprint.graph import Flags, Graph, Macro, Node, Part, Place
 from lean_project.facts import SORRY, Blame, Fact, Facts, Kind
+from lean_project.findings import Findings
 from lean_project.status import statuses
 from server.records import ProjectRow
 from server.service.settlement import Merged, settle
 from server.store import Store
-from server.work.changes import Findings
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 HOSTILE = "lem:@**all** `x` @**everyone** $$y$$"

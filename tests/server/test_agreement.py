@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from alembic import command
-from alembic.config import Config
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -17,7 +16,6 @@ from blueprint.errors import UserError
 from lean_project.statement import Print, fingerprint
 from server.records import Role
 from server.service import agreement, claims, people, projects, tending, views, watching
-from server.store import MIGRATIONS
 from server.sync import sync
 from server.work.agreement import (
     STEPS,
@@ -30,6 +28,8 @@ from server.work.agreement import (
     due,
     fold,
 )
+
+from .migrating import migrate
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -100,16 +100,6 @@ TestAgreements.settings = settings(max_examples=60, stateful_step_count=30, dead
 
 
 # The books
-
-
-def migrate(url, revision, way):
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    engine = create_engine(url)
-    with engine.connect() as connection, connection.begin():
-        config.attributes["connection"] = connection
-        way(config, revision)
-    engine.dispose()
 
 
 def test_the_migration_goes_down_and_up_again(any_database, database_url, agreed):

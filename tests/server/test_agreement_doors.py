@@ -12,13 +12,13 @@ from click.testing import CliRunner
 
 from blueprint.errors import UserError
 from lean_project.commits import Commit
+from lean_project.findings import Findings
 from lean_project.status import statuses
 from server.cli.agree import command
 from server.dispatch import answer
 from server.records import Person, Role
 from server.service import arrival
 from server.service.arrival import Checked
-from server.work.changes import Findings
 
 from .web_world import SECRET, START, Site, make_site, sample, submit
 

@@ -11,10 +11,11 @@ import pytest
 from blueprint.graph import Flags, Graph, Node, Part, Place
 from lean_project.commits import Contact, Revision
 from lean_project.facts import Fact, Facts, Kind
+from lean_project.findings import Findings
 from lean_project.repository import Repository, create
 from lean_project.status import TaskKind
 from server.authorship import Written, written_by
-from server.work.changes import Done, Findings
+from server.work.changes import Done
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 ANA, BEN = Contact("Ana", "ana@example.org"), Contact("Ben", "ben@example.org")

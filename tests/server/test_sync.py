@@ -18,13 +18,13 @@ from dashboards import documents, pages
 from dashboards.progress import tally
 from lean_project.commits import Contact
 from lean_project.facts import Facts
+from lean_project.findings import Findings
 from lean_project.repository import Repository
 from server import inspection
 from server.cli import authors
 from server.cli.status import summary
 from server.service import claims, people, projects, views, watching
 from server.sync import sync
-from server.work.changes import Findings
 from server.work.ledger import first_break
 
 DAY = timedelta(days=1)

@@ -14,8 +14,10 @@ from blueprint.errors import UserError
 from blueprint.graph import Flags, Graph, Node, Part, Place
 from dashboards.snapshot import ClaimView, TaskView
 from lean_project.facts import Fact, Facts, Kind
+from lean_project.findings import Findings
+from lean_project.renames import same
 from lean_project.status import Readiness, TaskKind, statuses
-from server.work.changes import ChangeKind, Findings, compare, newly_done, same
+from server.work.changes import ChangeKind, compare, newly_done
 from server.work.frontier import longest_path, size, waiting
 from server.work.leases import Policy, Size, expiry, is_over
 from server.work.ledger import Entry, degrees, first_break, seal

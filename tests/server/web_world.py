@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from blueprint.graph import Graph
 from lean_project.attribution import Authorship
 from lean_project.commits import Commit
+from lean_project.findings import Findings
 from lean_project.status import TaskKind, statuses
 from server.app import create_app
 from server.records import Person, Role
@@ -21,7 +22,7 @@ from server.service import arrival, people, signin
 from server.service.arrival import Before, Checked
 from server.settings import Settings, load
 from server.store import Database
-from server.work.changes import Done, Findings
+from server.work.changes import Done
 
 from ..dashboards import sample  # noqa: TID252 - tests are no installed package
 

@@ -1,0 +1,163 @@
+"""Checks that others ran: who may report them, taking them in, and when they are believed.
+
+A report is believed only from a reporter whom the project trusts, and never instead of what this server found
+out itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from blueprint.errors import UserError
+from blueprint.graph import Node
+from dashboards.snapshot import Evidence
+from lean_project.facts import STANDARD_AXIOMS, Facts
+from lean_project.reports import Report, as_reported, decode, is_fresh, is_signed
+from lean_project.verdict import judge
+from server.records import Person, ProjectRow, Reporter, Role
+from server.service.permission import require
+from server.store import Store
+
+PREFIX = "chantier_report_"
+# A report older than that is not taken, so a nonce need not be remembered longer.
+LIFE = timedelta(days=1)
+CLOCKS_DIFFER = timedelta(minutes=10)
+MOST_A_DAY = 100
+KEPT = 20
+SHOWN = 20
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+class ForgedError(UserError):
+    """The token or the signature is not what it should be."""
+
+
+class AgainError(UserError):
+    """The report was taken in before, or there were too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What a new reporter is told once: `token` lets it in, `key` signs."""
+
+    token: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a report: pending until the repository has the commit."""
+
+    reporter: str
+    commit: str
+    pending: bool
+
+    @property
+    def words(self) -> str:
+        if self.pending:
+            return f"Kept until the repository here has commit {self.commit[:10]}."
+        return f"Taken in for commit {self.commit[:10]}, as reported by `{self.reporter}`."
+
+
+def appoint(store: Store, project: ProjectRow, person: Person, name: str, now: datetime) -> Secrets:
+    """`trust`, at the word of a maintainer."""
+    require(store, person, Role.MAINTAINER, "say who may report checks")
+    return trust(store, project, name, now)
+
+
+def dismiss(store: Store, project: ProjectRow, person: Person, name: str, now: datetime) -> None:
+    """`distrust`, at the word of a maintainer."""
+    require(store, person, Role.MAINTAINER, "say who may report checks")
+    distrust(store, project, name, now)
+
+
+def trust(store: Store, project: ProjectRow, name: str, now: datetime) -> Secrets:
+    """Let somebody of that name report checks of the project; the secrets are shown this once."""
+    if not _NAME.fullmatch(name):
+        raise UserError("A reporter's name has small letters, digits and hyphens, such as `github-actions`.")
+    if _named(store, project, name):
+        raise UserError(f"`{name}` may report checks of {project.slug} already; remove it to change its key.")
+    made = Secrets(PREFIX + secrets.token_urlsafe(32), secrets.token_urlsafe(32))
+    store.reports.add_reporter(project.id, name, _hash(made.token), made.key, now)
+    store.log.record(project.id, "reporter", f"Checks reported by `{name}` are believed from now on.", now)
+    return made
+
+
+def distrust(store: Store, project: ProjectRow, name: str, now: datetime) -> None:
+    """Believe nothing of that reporter any more, nor what it reported before."""
+    found = _named(store, project, name)
+    if found is None:
+        raise UserError(f"Nobody called `{name[:40]}` may report checks of {project.slug}.")
+    store.reports.revoke(found.id, now)
+    store.log.record(project.id, "reporter", f"Checks reported by `{name}` are not believed any more.", now)
+
+
+def rely(store: Store, project: ProjectRow, relies: bool, now: datetime) -> None:
+    """Whether facts about the project come from reports, because this server cannot check it."""
+    store.reports.rely(project.id, relies)
+    words = "come from reports" if relies else "are found out here"
+    store.log.record(project.id, "reporter", f"Facts about this project {words} from now on.", now)
+
+
+def reporter_of(store: Store, project: ProjectRow, token: str) -> Reporter:
+    """Whose token it is. `ForgedError` when it is nobody's, or for another project."""
+    found = store.reports.reporter(_hash(token))
+    if found is None or found.project_id != project.id:
+        raise ForgedError(f"This token may not report checks of {project.slug}.")
+    return found
+
+
+def verified(reporter: Reporter, project: ProjectRow, body: bytes, signature: str, now: datetime) -> Report:
+    """The report in these bytes, once their signature holds. `UserError` for anything that is not right."""
+    if not is_signed(body, signature, reporter.key):
+        raise ForgedError("The signature does not fit the report and the reporter's key.")
+    report = decode(body)
+    if report.project != project.slug:
+        raise ForgedError(f"This report is about `{report.project}`, not about `{project.slug}`.")
+    if not is_fresh(report, now, LIFE.total_seconds(), CLOCKS_DIFFER.total_seconds()):
+        raise UserError("This report was made more than a day ago, or in the future; check again.")
+    return report
+
+
+def take_in(store: Store, reporter: Reporter, report: Report, now: datetime, *, known: bool) -> Receipt:
+    """Keep a verified report; `known` says that the repository has the commit.
+
+    `AgainError` when it was taken in before, or there were too many today.
+    """
+    store.projects.lock(reporter.project_id)
+    if store.reports.seen(reporter.id, report.id):
+        raise AgainError("This very report was taken in before; make a new one.")
+    if store.reports.count_since(reporter.id, now - LIFE) >= MOST_A_DAY:
+        raise AgainError(f"`{reporter.name}` has sent {MOST_A_DAY} reports in a day; wait until tomorrow.")
+    facts = as_reported(report, reporter.name)
+    store.reports.add(reporter, report, facts, known=known, now=now)
+    store.reports.prune(reporter.id, KEPT, now - LIFE - CLOCKS_DIFFER)
+    return Receipt(reporter.name, report.commit, not known)
+
+
+def believed(store: Store, project: ProjectRow, sha: str) -> Facts | None:
+    """The reported facts about a commit, where the project relies on reports."""
+    return store.reports.facts(project.id, sha) if project.relies_on_reports else None
+
+
+def evidence(store: Store, project: ProjectRow, node: Node, sha: str) -> Evidence | None:
+    """What the newest report about this commit says of the node, only Lean's own axioms allowed.
+
+    It is for the page; no status follows from it.
+    """
+    facts = store.reports.facts(project.id, sha)
+    if facts is None:
+        return None
+    return Evidence(facts.reported_by, facts.toolchain, judge(node, facts.by_name(), STANDARD_AXIOMS).passes)
+
+
+def _named(store: Store, project: ProjectRow, name: str) -> Reporter | None:
+    return next((one for one in store.reports.reporters(project.id) if one.name == name), None)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
