@@ -87,6 +87,11 @@ class TaskRow:
     state: State
     version: int
 
+    @property
+    def name(self) -> str:
+        """What people are told that it is called."""
+        return f"#{self.number} ({self.kind} {self.node})"
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:

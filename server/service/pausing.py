@@ -47,22 +47,18 @@ def _pause(
     others = f" and of {len(causes) - 1} more" if len(causes) > 1 else ""
     why = f"the agreed statement of {causes[0]}{others}, on which it rests, has moved"
     words = (
-        f"Your claim on {_name(task)} is paused, with its clock stopped, because {why}; please claim it "
+        f"Your claim on {task.name} is paused, with its clock stopped, because {why}; please claim it "
         "again to say that you have seen this, and it goes on when a maintainer has agreed anew."
     )
     tell(store, project, lease.person_id, What.PAUSED, words, now, task.node)
-    record = f"The claim of {lease.person_name} on {_name(task)} is paused: {why}."
+    record = f"The claim of {lease.person_name} on {task.name} is paused: {why}."
     store.log.record(project.id, What.PAUSED, record, now, node=task.node)
 
 
 def _resume(store: Store, project: ProjectRow, lease: ClaimRow, task: TaskRow, now: datetime) -> None:
     after = store.tasks.append(task.id, TaskEvent(What.RESUMED, now))
     until = until_words(after.expires)
-    words = f"Your claim on {_name(task)} goes on{until}: what it rests on is settled again."
+    words = f"Your claim on {task.name} goes on{until}: what it rests on is settled again."
     tell(store, project, lease.person_id, What.RESUMED, words, now, task.node)
-    record = f"The claim of {lease.person_name} on {_name(task)} goes on{until}."
+    record = f"The claim of {lease.person_name} on {task.name} goes on{until}."
     store.log.record(project.id, What.RESUMED, record, now, node=task.node)
-
-
-def _name(task: TaskRow) -> str:
-    return f"#{task.number} ({task.kind} {task.node})"

@@ -6,7 +6,6 @@ out itself.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from lean_project.reports import Report, as_reported, decode, is_fresh, is_signe
 from lean_project.verdict import judge
 from server.records import Person, ProjectRow, Reporter, Role
 from server.service.permission import require
+from server.service.signin import hashed
 from server.store import Store
 
 PREFIX = "chantier_report_"
@@ -82,7 +82,7 @@ def trust(store: Store, project: ProjectRow, name: str, now: datetime) -> Secret
     if _named(store, project, name):
         raise UserError(f"`{name}` may report checks of {project.slug} already; remove it to change its key.")
     made = Secrets(PREFIX + secrets.token_urlsafe(32), secrets.token_urlsafe(32))
-    store.reports.add_reporter(project.id, name, _hash(made.token), made.key, now)
+    store.reports.add_reporter(project.id, name, hashed(made.token), made.key, now)
     store.log.record(project.id, "reporter", f"Checks reported by `{name}` are believed from now on.", now)
     return made
 
@@ -105,7 +105,7 @@ def rely(store: Store, project: ProjectRow, relies: bool, now: datetime) -> None
 
 def reporter_of(store: Store, project: ProjectRow, token: str) -> Reporter:
     """Whose token it is. `ForgedError` when it is nobody's, or for another project."""
-    found = store.reports.reporter(_hash(token))
+    found = store.reports.reporter(hashed(token))
     if found is None or found.project_id != project.id:
         raise ForgedError(f"This token may not report checks of {project.slug}.")
     return found
@@ -157,7 +157,3 @@ def evidence(store: Store, project: ProjectRow, node: Node, sha: str) -> Evidenc
 
 def _named(store: Store, project: ProjectRow, name: str) -> Reporter | None:
     return next((one for one in store.reports.reporters(project.id) if one.name == name), None)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -115,7 +115,7 @@ def _supersede_missing(store: Store, project: ProjectRow, findings: Findings, no
             lease = store.tasks.lease(task.id)
             store.tasks.append(task.id, TaskEvent(What.SUPERSEDED, now))
             if lease:
-                words = f"{_name(task)} is not in the blueprint any more, so your claim on it has ended."
+                words = f"{task.name} is not in the blueprint any more, so your claim on it has ended."
                 tell(store, project, lease.person_id, What.SUPERSEDED, words, now, task.node)
 
 
@@ -148,17 +148,13 @@ def _tell_holder(
     store: Store, project: ProjectRow, task: TaskRow, lease: ClaimRow, authors: frozenset[int], now: datetime
 ) -> None:
     if lease.person_id in authors:
-        words = f"{_name(task)} passed the check: it is done. Thank you!"
+        words = f"{task.name} passed the check: it is done. Thank you!"
     else:
         words = (
-            f"{_name(task)} was done by somebody else's merged work, so your claim on it has ended. "
+            f"{task.name} was done by somebody else's merged work, so your claim on it has ended. "
             "If the work is yours, ask whoever runs the server to link your git address to you."
         )
     tell(store, project, lease.person_id, What.FINISHED, words, now, task.node)
-
-
-def _name(task: TaskRow) -> str:
-    return f"#{task.number} ({task.kind} {task.node})"
 
 
 def _add(one: Settled, other: Settled) -> Settled:

@@ -23,13 +23,13 @@ class ScopeError(UserError):
 def make_link(store: Store, person: Person, now: datetime, base_url: str) -> str:
     """An address that signs the person in, once, within 15 minutes."""
     token = secrets.token_urlsafe(32)
-    store.tokens.add_sign_in(person.id, _hash(token), now + LINK_LIFE)
+    store.tokens.add_sign_in(person.id, hashed(token), now + LINK_LIFE)
     return f"{base_url.rstrip('/')}/sign-in/{token}"
 
 
 def redeem(store: Store, token: str, now: datetime) -> Person:
     """The person a link was made for. `UserError` when it was used, is too old, or was never made."""
-    person_id = store.tokens.use_sign_in(_hash(token), now)
+    person_id = store.tokens.use_sign_in(hashed(token), now)
     if person_id is None:
         raise UserError("This sign-in link was used already or is older than 15 minutes; ask for a new one.")
     return people.get(store, person_id)
@@ -44,7 +44,7 @@ def make_token(
             f"There is no scope {', '.join(sorted(unknown))}; there are {', '.join(sorted(SCOPES))}."
         )
     token = f"chantier_{secrets.token_urlsafe(32)}"
-    store.tokens.add_api(person.id, _hash(token), people.clean_name(label), scopes, now, now + TOKEN_LIFE)
+    store.tokens.add_api(person.id, hashed(token), people.clean_name(label), scopes, now, now + TOKEN_LIFE)
     return token
 
 
@@ -55,7 +55,7 @@ def end_tokens(store: Store, person: Person, now: datetime) -> None:
 
 def by_token(store: Store, token: str, scope: str, now: datetime) -> Person:
     """Whose API token this is. `UserError` when it is unknown, too old or revoked; `ScopeError`: unfit."""
-    found = store.tokens.api(_hash(token), now)
+    found = store.tokens.api(hashed(token), now)
     if found is None:
         raise UserError("This API token is not valid (any more); make a new one.")
     if scope not in found[1]:
@@ -63,6 +63,7 @@ def by_token(store: Store, token: str, scope: str, now: datetime) -> Person:
     return people.get(store, found[0])
 
 
-def _hash(token: str) -> str:
+def hashed(token: str) -> str:
+    """What is kept of a token."""
     # Tokens carry 256 random bits, so one plain hash is as good as a slow one.
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -39,7 +39,7 @@ def remind(store: Store, project: ProjectRow, now: datetime) -> None:
 def _expire(store: Store, project: ProjectRow, lease: ClaimRow, task: TaskRow, now: datetime) -> None:
     moment = lapses(store.policy, lease.expires) or now
     store.tasks.append(task.id, TaskEvent(What.EXPIRED, moment, lease.person_id))
-    words = f"Your claim on {_name(task)} ran out. Claim it again if you are still at it."
+    words = f"Your claim on {task.name} ran out. Claim it again if you are still at it."
     tell(store, project, lease.person_id, What.EXPIRED, words, now, task.node)
     record = f"held #{task.number} until it ran out"
     store.log.record(project.id, What.EXPIRED, record, moment, node=task.node, person_id=lease.person_id)
@@ -48,14 +48,10 @@ def _expire(store: Store, project: ProjectRow, lease: ClaimRow, task: TaskRow, n
 def _reminder(store: Store, lease: ClaimRow, task: TaskRow, now: datetime) -> str:
     if lease.expires and lease.expires <= now:
         kept = until_words(lapses(store.policy, lease.expires))
-        return f"Your claim on {_name(task)} has ended and is kept for you{kept}; claim it again to go on."
-    return f"You hold {_name(task)}{until_words(lease.expires)}; claim it again if you need longer."
+        return f"Your claim on {task.name} has ended and is kept for you{kept}; claim it again to go on."
+    return f"You hold {task.name}{until_words(lease.expires)}; claim it again if you need longer."
 
 
 def _with_tasks(store: Store, project: ProjectRow, leases: list[ClaimRow]) -> list[tuple[ClaimRow, TaskRow]]:
     tasks = {task.id: task for task in store.tasks.of_project(project.id)} if leases else {}
     return [(lease, tasks[lease.task_id]) for lease in leases]
-
-
-def _name(task: TaskRow) -> str:
-    return f"#{task.number} ({task.kind} {task.node})"
