@@ -99,7 +99,8 @@ def _by_nanoda(
 ) -> Opinion:
     """nanoda reads what lean4export writes, and a file that says how."""
     exporter, nanoda, compiled = given
-    export, settings = scratch / "export", scratch / "nanoda.json"
+    # Not in the scratch folder: what ran there before may have put a link in its place.
+    export, settings = scratch / "export", compiled.with_name("nanoda.json")
     told = {
         "export_file_path": str(export),
         "permitted_axioms": sorted(STANDARD_AXIOMS),
@@ -113,7 +114,7 @@ def _by_nanoda(
     first = _opinion("lean4export", _command(lake, scratch, argv, (compiled, exporter), path))
     if first.refusal:
         return Opinion("nanoda", first.refusal)
-    return _opinion("nanoda", _command(lake, scratch, (str(nanoda), str(settings)), (nanoda,), ()))
+    return _opinion("nanoda", _command(lake, scratch, (str(nanoda), str(settings)), (nanoda, settings), ()))
 
 
 def _opinion(kernel: str, command: Command) -> Opinion:
