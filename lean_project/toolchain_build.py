@@ -40,7 +40,8 @@ class Builder:
         """Build a module whose imports are laid out; where Lean found errors there is only the record.
 
         `company` are the modules whose code may run in one process with it. A Lean that dies is given a
-        second chance, one that overran a limit is not. Raises `NoAnswerError`.
+        second chance; one that overran a limit only where it had built others before, as that may have been
+        the fault of the process and not of the module. Raises `NoAnswerError`.
         """
         if not self._there <= company or (self._seat and self._seat.asked >= MOST):
             self.close()
@@ -48,9 +49,11 @@ class Builder:
         try:
             return self._attempt(module)
         except OverrunError:
-            raise
+            if self._asked <= 1:
+                raise
         except NoAnswerError:
-            return self._attempt(module)
+            pass
+        return self._attempt(module)
 
     def _attempt(self, module: Module) -> Artefact:
         try:
