@@ -38,6 +38,7 @@ class Code(StrEnum):
     SORRY = "sorry"
     SORRY_BELOW = "sorry below"
     NODE_BELOW = "node below"
+    DRIFTED = "drifted"
 
 
 @dataclass(frozen=True, slots=True)

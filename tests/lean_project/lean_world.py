@@ -33,12 +33,13 @@ def renamed(source: str, namespace: str) -> str:
 def in_a_row(modules: Mapping[str, str], last: Collection[str]) -> dict[str, str]:
     """The modules, the loud ones importing one another in a row, so that they may share a Lean.
 
-    Those in `last` do not build or declare nothing to import: they end the row.
+    Those in `last` end the row, each by itself; one that has a `prelude` stays as it is.
     """
     made, before = dict(modules), ""
     for name in sorted(modules, key=last.__contains__):
-        if _is_loud(modules[name]):
-            made[name] = f"import {before}\n{modules[name]}" if before else modules[name]
+        source = modules[name]
+        if _is_loud(source) and not source.startswith("prelude"):
+            made[name] = f"import {before}\n{source}" if before else source
             before = before if name in last else name
     return made
 

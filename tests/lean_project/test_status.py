@@ -346,7 +346,7 @@ def test_a_long_chain_does_not_recurse() -> None:
     assert result[ids[-1]].verified
 
 
-MOVED = Reason("It moved.", "N.d", (), "M.lean", 3)
+MOVED = Reason(Code.DRIFTED, "It moved.", "N.d", (), "M.lean", 3)
 
 
 def drifting(d: Fact, *, b: tuple[str, ...] = SORRY, kind: str = "definition") -> dict[str, NodeStatus]:
