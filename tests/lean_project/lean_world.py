@@ -30,17 +30,16 @@ def renamed(source: str, namespace: str) -> str:
     return re.sub(r"\bProj\b", namespace, source)
 
 
-def in_a_row(modules: Mapping[str, str], last: Collection[str]) -> dict[str, str]:
+def in_a_row(modules: Mapping[str, str], apart: Collection[str]) -> dict[str, str]:
     """The modules, the loud ones importing one another in a row, so that they may share a Lean.
 
-    Those in `last` end the row, each by itself; one that has a `prelude` stays as it is.
+    Those in `apart` stay as they are.
     """
     made, before = dict(modules), ""
-    for name in sorted(modules, key=last.__contains__):
-        source = modules[name]
-        if _is_loud(source) and not source.startswith("prelude"):
+    for name, source in modules.items():
+        if name not in apart and _is_loud(source):
             made[name] = f"import {before}\n{source}" if before else source
-            before = before if name in last else name
+            before = name
     return made
 
 
