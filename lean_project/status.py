@@ -18,9 +18,10 @@ from blueprint.graph import Flags, Graph, Node, Part, digraph
 from blueprint.structure import downstream, grounded, knots
 from lean_project.edges import NO_EDGES, Dependencies, dependencies
 from lean_project.facts import STANDARD_AXIOMS, Facts
-from lean_project.verdict import SORRY_FREE, USABLE, Formal, PartStatus, Reason, Verdict, judge
+from lean_project.verdict import SORRY_FREE, USABLE, Code, Formal, PartStatus, Reason, Verdict, judge
 
 __all__ = [
+    "Code",
     "Drift",
     "Formal",
     "NodeStatus",
@@ -199,7 +200,7 @@ def _lower(own: Verdict, below: tuple[str, ...]) -> Verdict:
     if not own.passes or not below or own.statement.formal is Formal.IN_LIBRARY:
         return own  # what Lean's library has rests on nothing of the project, whatever the blueprint says
     names = ", ".join(f"`{name}`" for name in below)
-    reason = Reason(f"It passes by itself, but uses {names}, not verified yet.")
+    reason = Reason(Code.NODE_BELOW, f"It passes by itself, but uses {names}, not verified yet.")
     if own.proof is None:
         return replace(own, statement=PartStatus(Formal.STATED, (reason,)))
     return replace(own, proof=PartStatus(Formal.PROVED, (reason,)))

@@ -17,8 +17,11 @@ from lean_project.toolchain import Toolchain
 from lean_project.toolchain_process import Limits
 from lean_project.toolchain_seat import BUILDER, Seat
 
-# A resident Lean fails after some fifty modules, and may hang then: it is replaced before.
-MOST = 30
+# Lean's heap has 4 GB, and never gives back what was read of the core library for a module: at most so many
+# bytes for one that imports `Init` alone, and for any other. Without room Lean dies or hangs: before that, it
+# is replaced.
+LIGHT, HEAVY = 70_000_000, 235_000_000
+ROOM = 1_600_000_000
 
 
 class Builder:
@@ -28,6 +31,7 @@ class Builder:
         self._toolchain, self._limits = toolchain, limits
         self._running = ExitStack()
         self._seat: Seat | None = None
+        self._read = 0
         self._there: frozenset[ModuleName] = frozenset()
         self._artefacts: dict[ModuleName, tuple[Module, Artefact]] = {}
         self._laid_out: set[ModuleName] = set()
@@ -40,21 +44,26 @@ class Builder:
         """Build a module whose imports are laid out; where Lean found errors there is only the record.
 
         `company` are the modules whose code may run in one process with it. A Lean that dies is given a
-        second chance, one that overran a limit is not. Raises `NoAnswerError`.
+        second chance; one that overran a limit only where it had built others before, as that may have been
+        the fault of the process and not of the module. Raises `NoAnswerError`.
         """
-        if not self._there <= company or (self._seat and self._seat.asked >= MOST):
+        weight = HEAVY if company else LIGHT
+        if not self._there <= company or self._read + weight > ROOM:
             self.close()
         self._there = company
         try:
-            return self._attempt(module)
+            return self._attempt(module, weight)
         except OverrunError:
-            raise
+            if self._read <= weight:
+                raise
         except NoAnswerError:
-            return self._attempt(module)
+            pass
+        return self._attempt(module, weight)
 
-    def _attempt(self, module: Module) -> Artefact:
+    def _attempt(self, module: Module, weight: int) -> Artefact:
         try:
             taken = self._seat or self._sit_down()
+            self._read += weight
             self._put(taken, module.imports)
             return built(taken, module, self._limits)
         except NoAnswerError:
@@ -62,7 +71,7 @@ class Builder:
             raise
 
     def _sit_down(self) -> Seat:
-        self._laid_out = set()
+        self._laid_out, self._read = set(), 0
         self._seat = self._running.enter_context(seat(self._toolchain, BUILDER, self._limits))
         self._seat.process.wait_for(self._seat.scratch / "ready", self._limits.start)
         return self._seat

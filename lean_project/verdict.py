@@ -27,10 +27,25 @@ class Formal(StrEnum):
     DRIFTED = "drifted"
 
 
+class Code(StrEnum):
+    """What a reason says, in one word: for programs, as its text is for people."""
+
+    UNNAMED = "unnamed"
+    MISSING = "missing"
+    WRONG_KIND = "wrong kind"
+    KERNEL = "refused by the kernel"
+    AXIOM = "axiom"
+    SORRY = "sorry"
+    SORRY_BELOW = "sorry below"
+    NODE_BELOW = "node below"
+    DRIFTED = "drifted"
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a part is not further: a sentence, the declaration it is about, and the path that shows it."""
+    """Why a part is not further: a word, a sentence, the declaration it is about, the path that shows it."""
 
+    code: Code
     text: str
     declaration: str | None = None
     path: tuple[str, ...] = ()
@@ -93,17 +108,21 @@ def _not_there(names: Iterable[str], known: Mapping[str, Fact]) -> PartStatus | 
     missing = [name for name in names if name not in known]
     if missing:
         return PartStatus(
-            Formal.ABSENT, tuple(Reason(f"`{name}` does not exist in Lean.", name) for name in missing)
+            Formal.ABSENT,
+            tuple(Reason(Code.MISSING, f"`{name}` does not exist in Lean.", name) for name in missing),
         )
     if not names:
-        return PartStatus(Formal.ABSENT, (Reason("The blueprint names no Lean declaration (`\\lean`)."),))
+        text = "The blueprint names no Lean declaration (`\\lean`)."
+        return PartStatus(Formal.ABSENT, (Reason(Code.UNNAMED, text),))
     return None
 
 
 def _not_sound(node: Node, facts: Iterable[Fact]) -> PartStatus | None:
     """Refusals that no proof can mend: the kernel said no, or the declaration is of the wrong kind."""
     reasons = [
-        _at(fact, f"The kernel refused `{fact.name}`: {fact.refusal}") for fact in facts if fact.refusal
+        _at(fact, Code.KERNEL, f"The kernel refused `{fact.name}`: {fact.refusal}")
+        for fact in facts
+        if fact.refusal
     ]
     reasons += _wrong_kind(node, [fact for fact in facts if not fact.refusal])
     return PartStatus(Formal.REFUSED, tuple(reasons)) if reasons else None
@@ -115,9 +134,9 @@ def _wrong_kind(node: Node, facts: Iterable[Fact]) -> list[Reason]:
     if node.is_definition:
         if not all(proves):
             return []
-        return [_at(fact, f"`{fact.name}` is a proof, but the node is a definition.") for fact in facts]
+        return [_wrong(fact, "is a proof, but the node is a definition") for fact in facts]
     return [
-        _at(fact, f"`{fact.name}` is a {fact.kind} that proves nothing, but the node is a {node.kind}.")
+        _wrong(fact, f"is a {fact.kind} that proves nothing, but the node is a {node.kind}")
         for fact, proof in zip(facts, proves, strict=True)
         if not proof
     ]
@@ -161,8 +180,18 @@ def _rests_on(fact: Fact, axiom: str, through_statement: bool) -> Reason:
     else:
         text = f"{whose} rests on {what}{f', through {via}' if via else ''}."
     file, line = (blame.file, blame.line) if blame and blame.file else (fact.file, fact.line)
-    return Reason(text, fact.name, path, file, line)
+    return Reason(_code(axiom, path), text, fact.name, path, file, line)
 
 
-def _at(fact: Fact, text: str) -> Reason:
-    return Reason(text, fact.name, (), fact.file, fact.line)
+def _code(axiom: str, path: tuple[str, ...]) -> Code:
+    if axiom != SORRY:
+        return Code.AXIOM
+    return Code.SORRY if len(path) <= 2 else Code.SORRY_BELOW
+
+
+def _wrong(fact: Fact, what: str) -> Reason:
+    return _at(fact, Code.WRONG_KIND, f"`{fact.name}` {what}.")
+
+
+def _at(fact: Fact, code: Code, text: str) -> Reason:
+    return Reason(code, text, fact.name, (), fact.file, fact.line)

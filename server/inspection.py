@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from blueprint.graph import Graph, declarations
 from blueprint.pictures import drawn
@@ -14,6 +15,8 @@ from lean_project.project import Project
 from lean_project.status import statuses
 
 Progress = Callable[[str], None]
+# Sentences about names that are shown; who wants to bury a reader in them does not get to.
+MOST_WARNINGS = 20
 
 
 def ignore(_step: str) -> None:
@@ -67,3 +70,14 @@ def unbuilt(facts: Facts) -> str | None:
         return f"{which} did not build; build the project and see why."
     lines = error.text.strip().splitlines() or ["error"]
     return f"{which} did not build: {error.file}:{error.line}:{error.column}: {lines[0].rstrip('.')}."
+
+
+def deceptive(facts: Facts) -> Iterator[str]:
+    """A sentence for each declaration whose name may deceive its readers, the first of them."""
+    return islice(_deceptive(facts), MOST_WARNINGS)
+
+
+def _deceptive(facts: Facts) -> Iterator[str]:
+    for fact in facts.declarations:
+        place = f"{fact.file or fact.module}{f':{fact.line}' if fact.line else ''}"
+        yield from (f"{place}: warning: {fact.name}: {text}" for text in fact.warnings)

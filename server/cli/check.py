@@ -22,7 +22,7 @@ from server.cli.check_formats import FORMATS, formatted
 from server.cli.lint_formats import located
 from server.cli.steps import step
 from server.cli.terminal import printable
-from server.inspection import inspect, unbuilt
+from server.inspection import deceptive, inspect, unbuilt
 
 MAX_MESSAGES = 100
 _STYLES = {"ok": "green", "sorry": "yellow", "axiom": "red", "refused": "bold red", "missing": "dim"}
@@ -151,7 +151,8 @@ def show(facts: Facts, found: list[Line]) -> None:
         console.print(word, Text(printable(line.name)) + where, soft_wrap=True)
         if line.problem:
             console.print(Text(f"{'':{width}} {printable(line.problem)}"), soft_wrap=True)
-    for text in (*complaints(facts.messages), summary(facts, found)):
+    warnings = map(printable, deceptive(facts))
+    for text in (*complaints(facts.messages), *warnings, summary(facts, found)):
         console.print(Text(text), soft_wrap=True)
 
 

@@ -21,7 +21,7 @@ from lean_project.project import open_project
 from lean_project.status import Drift, Formal, NodeStatus, PartStatus, Readiness, Work
 from server.cli.steps import step
 from server.cli.terminal import printable
-from server.inspection import inspect, unbuilt
+from server.inspection import deceptive, inspect, unbuilt
 
 _CODEC: TypeAdapter[NodeStatus] = TypeAdapter(NodeStatus)
 _STYLES = {
@@ -57,12 +57,14 @@ def command(project: Path, as_json: bool) -> None:
 
 
 def show(findings: Findings) -> None:
-    """Print the table, what did not build, the drift, and one sentence."""
+    """Print the table, what did not build, names that deceive, the drift, and one sentence."""
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = _WIDE
     console.print(table(findings))
-    for line in (*failures(findings), *drift_lines(findings), *edge_lines(findings), summary(findings)):
+    warnings = deceptive(findings.facts)
+    said = (*failures(findings), *warnings, *drift_lines(findings), *edge_lines(findings), summary(findings))
+    for line in said:
         console.print(Text(printable(line)), soft_wrap=True)
 
 

@@ -11,7 +11,7 @@ from blueprint.graph import Node
 from lean_project.facts import Facts
 from lean_project.findings import Findings
 from lean_project.statement import Print, culprits, fingerprint, prints, with_meaning
-from lean_project.status import Reason, statuses
+from lean_project.status import Code, Reason, statuses
 from lean_project.verdict import USABLE, judge
 from server.records import NodeRow, Person, ProjectRow, Role
 from server.service.announcing import announce
@@ -174,6 +174,7 @@ def _reason(node: Node, agreement: Agreement, facts: Facts) -> Reason:
     moved = _moved(agreement, facts)
     fact = next((fact for name in moved if (fact := facts.by_name().get(name))), None)
     return Reason(
+        Code.DRIFTED,
         f"The agreed statement of {node.caption} moved: {_sentence(agreement, moved)}.",
         moved[0] if moved else None,
         (),

@@ -175,6 +175,13 @@ def test_node_page_shows_blame_uses_and_source() -> None:
     assert "Sophie Germain" in html
 
 
+def test_node_page_warns_of_a_name_that_deceives() -> None:
+    snapshot = sample.snapshot()
+    told = tuple(replace(fact, warnings=("It <looks> odd.",)) for fact in snapshot.facts.declarations)
+    shown = replace(snapshot, facts=replace(snapshot.facts, declarations=told))
+    assert "<li>It &lt;looks&gt; odd.</li>" in pages.node(shown, NOBODY, "lem:prime-divisor")
+
+
 def test_node_page_offers_what_the_viewer_may_do() -> None:
     snapshot = sample.snapshot()
     free, own, others = "def:sieve", "thm:euclid", "lem:prime-divisor"

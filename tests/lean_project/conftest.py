@@ -17,17 +17,23 @@ from lean_project.toolchain import installed
 from lean_project.toolchain_build import Builder
 from lean_project.toolchain_process import Limits
 
+from . import honest_sources
 from .lean_sources import CHEAT_PAIRS, ENDLESS, NAMES, SOURCES, cheat_space
-from .lean_world import renamed, write_project
+from .lean_world import in_a_row, renamed, write_project
+from .own_cheats import CHEATS, own_space
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "cheats"
-# Where a shared example tries to write.
-OUTSIDE = Path("/tmp/PWNED_by_elaboration")
+# Loud modules that others cannot import: they do not build, redeclare what is Lean's, or have syntax, for
+# which the embedded Lean has no code in other files.
+APART = ("Macro", "M10_native_decide", "M43_kernel_primitive_override", "MOwnDottedComponent", "Zzz")
+# Where examples try to write.
+OUTSIDE = (Path("/tmp/PWNED_by_elaboration"), Path("/tmp/chantier-was-here"))
 
 
 @dataclass(frozen=True)
 class LeanWorld:
-    """The project as it was agreed, and as it was submitted afterwards with some files changed.
+    """The project as it was agreed, and as it was submitted afterwards with some files changed, and without
+    our own cheats.
 
     `built` are the modules that Lean had to build for the second check, in order.
     """
@@ -47,13 +53,18 @@ def lean_world(tmp_path_factory: pytest.TempPathFactory) -> LeanWorld:
     base = tmp_path_factory.mktemp("lean")
     folder, cache = base / "project", base / "cache"
     examples = _examples()
+    own = {f"M{own_space(stem)}": renamed(text, own_space(stem)) for stem, text in CHEATS.items()}
     first = {f"M{stem}": text for stem, text in examples.items() if stem not in CHEAT_PAIRS}
     second = {f"M{CHEAT_PAIRS[stem]}": text for stem, text in examples.items() if stem in CHEAT_PAIRS}
-    names = (*NAMES, *dict.fromkeys(f"{cheat_space(stem)}.main" for stem in examples))
-    OUTSIDE.unlink(missing_ok=True)
-    write_project(folder, {**SOURCES, **first, "Zzz": ENDLESS})
+    spaces = (*map(cheat_space, examples), *map(own_space, CHEATS))
+    names = (*NAMES, *dict.fromkeys(f"{space}.main" for space in spaces))
+    for file in OUTSIDE:
+        file.unlink(missing_ok=True)
+    modules = in_a_row({**SOURCES, **first, **own, "Zzz": ENDLESS}, apart=APART)
+    write_project(folder, modules | honest_sources.before())
     agreed = check(open_project(folder), names, cache=cache, limits=Limits(module=30))
-    write_project(folder, {**SOURCES, **first, **second})
+    kept = {name: source for name, source in modules.items() if name not in (*own, "Zzz")}
+    write_project(folder, kept | second | honest_sources.after())
     built: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Builder, "build", _recorded(built))

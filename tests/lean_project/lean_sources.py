@@ -70,8 +70,6 @@ end Honest
     "instance : Trusts := ⟨sorry⟩\ntheorem main : 1 = 2 := Trusts.proof\nend Field\n",
     "Twice.One": "theorem Twice.main : True := trivial\ndef Twice.value : Nat := 1\n",
     "Twice.Two": "def Twice.value : Nat := 2\ntheorem Twice.other : Twice.value = 2 := rfl\n",
-    "Noisy": "import Lean\nrun_cmd (do\n"
-    '  let _ ← IO.Process.output { cmd := "/bin/sh", args := #["-c", "true"] })\n',
 }
 
 NAMES = (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from lean_project.company import is_loud
 from lean_project.facts import STANDARD_AXIOMS, Fact
+from lean_project.modules import Module
 
 
 def write_project(folder: Path, modules: Mapping[str, str]) -> Path:
@@ -26,6 +28,24 @@ def write_project(folder: Path, modules: Mapping[str, str]) -> Path:
 def renamed(source: str, namespace: str) -> str:
     """The source of a cheat in a namespace of its own, so that many fit into one project."""
     return re.sub(r"\bProj\b", namespace, source)
+
+
+def in_a_row(modules: Mapping[str, str], apart: Collection[str]) -> dict[str, str]:
+    """The modules, the loud ones importing one another in a row, so that they may share a Lean.
+
+    Those in `apart` stay as they are.
+    """
+    made, before = dict(modules), ""
+    for name, source in modules.items():
+        if name not in apart and _is_loud(source):
+            made[name] = f"import {before}\n{source}" if before else source
+            before = name
+    return made
+
+
+def _is_loud(source: str) -> bool:
+    core = (("Lean",),) if "import Lean" in source else ()
+    return is_loud(Module(("M",), "", source.encode(), (), core))
 
 
 def passes(fact: Fact | None) -> bool:

@@ -15,7 +15,7 @@ from lean_project.declaration_text import find
 from lean_project.facts import Fact, Kind
 from lean_project.history import Lines, Story, story, undone_by
 from lean_project.repository import Repository
-from lean_project.verdict import Reason
+from lean_project.verdict import Code, Reason
 
 PROOF = """theorem double_is_even (n : Nat) : Even (2 * n) := by
   refine ⟨n, ?_⟩
@@ -255,8 +255,8 @@ def undone(shop: Workshop, before: str, *reasons: Reason) -> str | None:
     return found and found.author_name
 
 
-RESTS = Reason("It rests on sorry.", "main", ("main", "x", "sorryAx"))
-ABSENT = Reason("It does not exist.", "Num.double_is_even")
+RESTS = Reason(Code.SORRY_BELOW, "It rests on sorry.", "main", ("main", "x", "sorryAx"))
+ABSENT = Reason(Code.MISSING, "It does not exist.", "Num.double_is_even")
 
 
 def test_a_later_sorry_names_its_author(shop: Workshop) -> None:

@@ -105,10 +105,6 @@ def test_endless_elaboration_is_ended(lean_world: LeanWorld) -> None:
     ]
 
 
-def test_elaboration_starts_no_process(lean_world: LeanWorld) -> None:
-    assert "Noisy" in lean_world.agreed.failed_modules
-
-
 def test_a_proof_smuggled_past_the_kernel_is_refused(lean_world: LeanWorld) -> None:
     for name in ("Forged.main", "Forged.after"):
         assert "the kernel says" in (fact(lean_world, name).refusal or "")

@@ -55,6 +55,22 @@ def record(building: Builder, name: str, text: str) -> Record:
     return read_record(made.files[RECORD])
 
 
+# These come first: where a Lean has built others before, one that takes too much is tried again.
+@pytest.mark.parametrize(
+    ("name", "attack", "words"),
+    [
+        ("Filling", FILL, "made more than 500 files"),
+        ("Writing", WRITE, "wrote more than 1 GB"),
+        # WebAssembly gives Lean 4 GB: it dies of that before it has what a sandbox may have.
+        ("Hoarding", HOARD, "without an answer; it had [3-6]"),
+    ],
+    ids=["files", "bytes", "memory"],
+)
+def test_who_takes_too_much_is_ended(building: Builder, name: str, attack: str, words: str) -> None:
+    with pytest.raises(NoAnswerError, match=words):
+        record(building, name, attack)
+
+
 @pytest.mark.parametrize(
     "attack",
     [
@@ -73,17 +89,5 @@ def test_what_is_not_given_is_not_there(building: Builder, attack: str) -> None:
     assert not Path(__file__).with_name("was_here").exists()
 
 
-@pytest.mark.parametrize(
-    ("name", "attack", "words"),
-    [
-        ("Filling", FILL, "made more than 500 files"),
-        ("Writing", WRITE, "wrote more than 1 GB"),
-        # WebAssembly gives Lean 4 GB: it dies of that before it has what a sandbox may have.
-        ("Hoarding", HOARD, "without an answer; it had [3-6]"),
-    ],
-    ids=["files", "bytes", "memory"],
-)
-def test_who_takes_too_much_is_ended(building: Builder, name: str, attack: str, words: str) -> None:
-    with pytest.raises(NoAnswerError, match=words):
-        record(building, name, attack)
+def test_the_next_module_builds(building: Builder) -> None:
     assert record(building, "Next", "theorem next : 1 + 1 = 2 := rfl").built

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from blueprint.graph import Flags, Graph, Node, Part, Place
 from lean_project.facts import Blame, Fact, Facts, Kind
-from lean_project.status import Formal, NodeStatus, Readiness, Reason, statuses
+from lean_project.status import Code, Formal, NodeStatus, Readiness, Reason, statuses
 
 HERE = Place("blueprint/src/content.tex", 1)
 NO_FLAGS = Flags(False, False, False, False, False, False)
@@ -57,6 +57,7 @@ def status_of(subject: Node, *facts: Fact, others: tuple[Node, ...] = ()) -> Nod
 
 
 SORRY = ("sorryAx",)
+THROUGH = Blame("sorryAx", ("N.a", "N.helper", "sorryAx"), through_statement=False)
 TRUTH_TABLE = [
     # what Lean says of a theorem `a`                               statement        proof            passes
     ([], Formal.ABSENT, Formal.ABSENT, False),
@@ -104,6 +105,26 @@ def test_theorem_truth_table(facts: list[Fact], statement: Formal, proof: Formal
 def test_definition_truth_table(facts: list[Fact], formal: Formal, passes: bool) -> None:
     status = status_of(node("d", kind="definition"), *facts)
     assert (status.statement.formal, status.proof, status.passes) == (formal, None, passes)
+
+
+@pytest.mark.parametrize(
+    ("subject", "known", "codes"),
+    [
+        (node("a"), [], [Code.MISSING, Code.MISSING]),
+        (node("a", lean=()), [], [Code.UNNAMED, Code.UNNAMED]),
+        (node("a"), [fact("a", refusal="type mismatch")], [Code.KERNEL, Code.KERNEL]),
+        (node("a"), [fact("a", kind=Kind.DEFINITION)], [Code.WRONG_KIND, Code.WRONG_KIND]),
+        (node("a", kind="definition"), [fact("a")], [Code.WRONG_KIND]),
+        (node("a"), [fact("a", axioms=("N.cheat",))], [Code.AXIOM]),
+        (node("a"), [fact("a", axioms=SORRY, direct_sorry=True)], [Code.SORRY]),
+        (node("a"), [fact("a", axioms=SORRY, blames=(THROUGH,))], [Code.SORRY_BELOW]),
+        (node("a", uses=("b",)), [fact("a")], [Code.NODE_BELOW]),
+        (node("a"), [fact("a")], []),
+    ],
+)
+def test_each_reason_has_a_word_for_programs(subject: Node, known: list[Fact], codes: list[Code]) -> None:
+    status = status_of(subject, *known, others=(node("b"),))
+    assert [reason.code for reason in status.reasons] == codes
 
 
 def test_every_declaration_counts() -> None:
@@ -325,7 +346,7 @@ def test_a_long_chain_does_not_recurse() -> None:
     assert result[ids[-1]].verified
 
 
-MOVED = Reason("It moved.", "N.d", (), "M.lean", 3)
+MOVED = Reason(Code.DRIFTED, "It moved.", "N.d", (), "M.lean", 3)
 
 
 def drifting(d: Fact, *, b: tuple[str, ...] = SORRY, kind: str = "definition") -> dict[str, NodeStatus]:

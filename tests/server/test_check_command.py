@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ FACTS = Facts(
         BAD,
         theorem("good", axioms=("propext",)),
         theorem("risky", axioms=("own",), blames=(Blame("own", ("risky", "own"), False, "M.lean", 1),)),
-        theorem("wrong", refusal="the kernel says: no"),
+        theorem("wrong", refusal="the kernel says: no", warnings=("Its name\x1b deceives.",)),
     ),
     messages=(
         Message("M.lean", 1, 2, "error", "first\n\x1b[31msecond"),
@@ -70,6 +71,7 @@ def test_the_command_prints_lean_s_complaints_and_says_what_did_not_build(tmp_pa
     assert "\x1b" not in done.output
     assert "N.lean:1:0: warning: not tried" in done.output
     assert "unused" not in done.output
+    assert re.search(r"^M.lean:3: warning: wrong: Its name.+ deceives\.$", done.output, re.MULTILINE)
     assert "1 of 4 declarations pass; 1 modules did not build, says Lean." in done.output
 
 
@@ -118,3 +120,17 @@ def test_edges_as_json_are_what_every_node_uses(tmp_path: Path) -> None:
 def test_status_counts_the_differences(tmp_path: Path) -> None:
     done = CliRunner().invoke(status.command, [str(tmp_path)])
     assert "Edges: 1 missing, 1 superfluous; `chantier edges` prints them." in done.output
+
+
+@pytest.mark.usefixtures("played")
+def test_the_status_warns_of_names_that_deceive(tmp_path: Path) -> None:
+    done = CliRunner().invoke(status.command, [str(tmp_path)])
+    assert "M.lean:3: warning: wrong: Its name" in done.output
+    assert "\x1b" not in done.output
+
+
+@pytest.mark.usefixtures("played")
+def test_the_status_as_json_has_a_word_for_each_reason(tmp_path: Path) -> None:
+    done = CliRunner().invoke(status.command, [str(tmp_path), "--json"])
+    (node,) = json.loads(done.stdout)["nodes"]
+    assert [reason["code"] for reason in node["proof"]["reasons"]] == ["refused by the kernel"]
