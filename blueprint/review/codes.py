@@ -272,8 +272,9 @@ _REFERENCES = (
     Code(
         "unused-node",
         "info",
-        "A lemma or a definition that nobody uses",
-        "Nothing depends on it or cites it: either it is not needed, or a \\uses is missing.",
+        "A node that nobody uses",
+        "Most of its kind are used, but this one is neither used nor cited: it is not needed, or a \\uses is "
+        "missing.",
     ),
 )
 
