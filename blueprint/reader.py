@@ -38,8 +38,8 @@ REASONS = {
     "text": "has more than {text} MB of text up to {detail}; leave out what the web version does not need",
     "missing": "cannot be found",
     "latex": "could not be read as LaTeX ({detail}); mend the text there",
-    "fault": "could not be read by a fault of Chantier's own ({detail}); install it anew, and report it if that "
-    "does not help",
+    "fault": "could not be read by a fault of Chantier's own ({detail}); install it anew, and report it if "
+    "that does not help",
     "crash": "stopped the LaTeX reader; look for macros that nest without end",
 }
 
