@@ -19,6 +19,11 @@ COMPONENT = rf"(?:«[^«»]+»|{PLAIN})"
 LEAN_NAME = re.compile(rf"{COMPONENT}(?:\.{COMPONENT})*")
 
 
+def is_address(typed: str) -> bool:
+    """Whether it may be linked to: an address on the web."""
+    return typed.startswith(("https://", "http://")) and " " not in typed
+
+
 def is_remark(kind: str) -> bool:
     return REMARK.match(kind) is not None
 

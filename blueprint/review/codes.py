@@ -416,6 +416,12 @@ _FILES = (
         "The blueprint is only read; nothing is carried out for it.",
     ),
     Code(
+        "refused-address",
+        "warning",
+        "An address that nobody should follow",
+        "What \\home, \\github and \\dochome name must be an address on the web; anything else is left out.",
+    ),
+    Code(
         "unreadable-macro",
         "error",
         "A macro that cannot be carried out",
@@ -445,6 +451,12 @@ _FILES = (
         "error",
         "An \\end that ends nothing",
         "The environment was never begun, or was ended already.",
+    ),
+    Code(
+        "picture-not-drawn",
+        "warning",
+        "A picture that TeX could not draw",
+        "Only a sync draws pictures, so `chantier lint` does not say this; their source is shown instead.",
     ),
 )
 
