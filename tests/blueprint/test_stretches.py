@@ -110,7 +110,8 @@ WORDS = r"""a b1 x_i^2 \alpha \R \two{a}{b} \half \emph{so} ``quoted'' it's -- -
     \begin{proof} \end{proof} \uses{l} \lean{A} \leanok
     \left( \right) \big[ \Bigr\} \left< \bigl\| \left\alpha \ . ' ^
     \two{\two{x}{\alpha}}{y} \two{\R}b \two{a}{\mathbf} \wide{xy} \wide{\half} \wide{\begin} \two\R{a}
-    \wide{{x}{y}} \opt[2]{x} \opt{x} \shown{a} \shown{$b$} \acts{l} _ é \bf \section{S} \verb|x| \unknown \unknown{a} \footnote{f~$y$} \def\R{Q}
+    \wide{{x}{y}} \opt[2]{x} \opt{x} \shown{a} \shown{$b$} \acts{l} _ é \bf \section{S}
+    \verb|x| \unknown \unknown{a} \footnote{f~$y$} \def\R{Q}
     \let\half\R < > \& \# $a$ $\R$ \(\half\) \[x\] $x'$ $\text{a}$ $$y$$ \item""".split()  # noqa: SIM905
 # One of these alone may leave a formula open, or open an environment inside one: anything is shown then.
 OPEN = re.compile(
