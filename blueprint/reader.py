@@ -57,7 +57,7 @@ def read(web_tex: Path, root: Path, limits: Limits | None = None) -> Graph:
     known = cache.graph()
     if known is not None:
         return known
-    answer = _ask(request)
+    answer = ask(request)
     if answer.draft is None:
         raise UserError(_sentence(file.relative_to(folder).as_posix(), answer.failure, limits))
     from blueprint import answers
@@ -87,7 +87,7 @@ def _real(path: Path) -> str:
     return real
 
 
-def _ask(request: Request) -> Answer:
+def ask(request: Request) -> Answer:
     """Run the LaTeX process; its answer is bounded in size before it is parsed."""
     patience = request.limits.seconds * PATIENCE
     began = time.monotonic()
