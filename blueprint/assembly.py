@@ -13,10 +13,8 @@ from blueprint.crossrefs import Crossrefs
 from blueprint.draft import Citation, Draft, Environment, Note
 from blueprint.graph import Graph, Node, Part, Place
 from blueprint.mathematics import inert, needed
-from blueprint.names import generated, is_address, resolve
+from blueprint.names import PROOF, generated, is_address, resolve
 from blueprint.sanitising import sanitiser
-
-PROOF = "proof"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Container
 
+PROOF = "proof"  # what a proof is called among the environments
 LONGEST = 500
 # Kinds of environments that have no proof: one that comes after them is of the theorem before.
 REMARK = re.compile(r"(?i)rem|rmk|not(e|ation|ice)|warn|comment|conv|motiv|discuss")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from blueprint.assembly import PROOF, Assembly, proved
+from blueprint.assembly import Assembly, proved
 from blueprint.draft import Note
 from blueprint.graph import Graph, Place, Problem
-from blueprint.names import declarations, is_declaration, listed
+from blueprint.names import PROOF, declarations, is_declaration, listed
 from blueprint.review.codes import problem
 from blueprint.review.wording import enumerated, shown, what_nodes_are
 from blueprint.tex_commands import FLAGS
