@@ -13,10 +13,8 @@ from blueprint.crossrefs import Crossrefs
 from blueprint.draft import Citation, Draft, Environment, Note
 from blueprint.graph import Graph, Node, Part, Place
 from blueprint.mathematics import inert, needed
-from blueprint.names import generated, resolve
+from blueprint.names import PROOF, generated, is_address, resolve
 from blueprint.sanitising import sanitiser
-
-PROOF = "proof"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +162,7 @@ def graph(found: Assembly) -> Graph:
 
 
 def _address(typed: str | None) -> str | None:
-    """What may be linked to: an address on the web."""
-    return typed if typed and typed.startswith(("https://", "http://")) and " " not in typed else None
+    return typed if typed and is_address(typed) else None
 
 
 def _texts(nodes: tuple[Node, ...]) -> Iterator[str]:

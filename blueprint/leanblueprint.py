@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from blueprint.assembly import PROOF, Assembly
+from blueprint.assembly import Assembly
 from blueprint.draft import Draft, Environment, Note
 from blueprint.graph import Flags, Links
-from blueprint.names import listed
+from blueprint.names import PROOF, listed
 from blueprint.structure import grounded
 
 # Something with a label: the theorem or proof it is or stands in, and whether it is that itself.

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Container
 
+PROOF = "proof"  # what a proof is called among the environments
 LONGEST = 500
 # Kinds of environments that have no proof: one that comes after them is of the theorem before.
 REMARK = re.compile(r"(?i)rem|rmk|not(e|ation|ice)|warn|comment|conv|motiv|discuss")
@@ -17,6 +18,11 @@ JOINTS = (".", "_")
 PLAIN = r"(?:[^\W\d]|[\u2100-\u214f])(?:\w|['!?\u2100-\u214f])*"
 COMPONENT = rf"(?:«[^«»]+»|{PLAIN})"
 LEAN_NAME = re.compile(rf"{COMPONENT}(?:\.{COMPONENT})*")
+
+
+def is_address(typed: str) -> bool:
+    """Whether it may be linked to: an address on the web."""
+    return typed.startswith(("https://", "http://")) and " " not in typed
 
 
 def is_remark(kind: str) -> bool:

@@ -22,6 +22,7 @@ __all__ = ["DEFAULT", "Limits", "read"]
 ENVIRONMENT = {"HOME": "/"}  # without one Python would look into /etc/passwd
 # The child counts processor time; on a busy machine that may take so many times as long.
 PATIENCE = 8
+UNSTARTED = 1  # the status of a Python that ends by an exception; our process catches all that text can cause
 REASONS = {
     "time": "takes more than {seconds} seconds to read; stop a macro that calls itself without end, or give "
     "a long text more with CHANTIER_READ_SECONDS",
@@ -37,6 +38,8 @@ REASONS = {
     "text": "has more than {text} MB of text up to {detail}; leave out what the web version does not need",
     "missing": "cannot be found",
     "latex": "could not be read as LaTeX ({detail}); mend the text there",
+    "fault": "could not be read by a fault of Chantier's own ({detail}); install it anew, and report it if "
+    "that does not help",
     "crash": "stopped the LaTeX reader; look for macros that nest without end",
 }
 
@@ -54,7 +57,7 @@ def read(web_tex: Path, root: Path, limits: Limits | None = None) -> Graph:
     known = cache.graph()
     if known is not None:
         return known
-    answer = _ask(request)
+    answer = ask(request)
     if answer.draft is None:
         raise UserError(_sentence(file.relative_to(folder).as_posix(), answer.failure, limits))
     from blueprint import answers
@@ -84,7 +87,7 @@ def _real(path: Path) -> str:
     return real
 
 
-def _ask(request: Request) -> Answer:
+def ask(request: Request) -> Answer:
     """Run the LaTeX process; its answer is bounded in size before it is parsed."""
     patience = request.limits.seconds * PATIENCE
     began = time.monotonic()
@@ -106,6 +109,8 @@ def _ask(request: Request) -> Answer:
     late = time.monotonic() - began >= patience
     if late and answer.failure is not None:
         return Answer(failure=replace(answer.failure, reason="time"))
+    if process.returncode == UNSTARTED:
+        return Answer(failure=Failure("fault", "its LaTeX process cannot start"))
     return answer
 
 

@@ -21,7 +21,7 @@ from blueprint.confinement import guard, limit
 from blueprint.draft import Answer, Draft, Failure, Request, Witness, asked, encoded
 from blueprint.latex.desk import Desk
 from blueprint.latex.document import draft
-from blueprint.latex.engine import Engine, ProjectDocument
+from blueprint.latex.engine import FAULTS, Engine, ProjectDocument
 from blueprint.sources import SourceError, SourceFolder
 
 STACK = 512 << 20
@@ -75,7 +75,8 @@ def _answer(request: Request, desk: Desk) -> Answer:
     except RecursionError:
         return Answer(failure=Failure("depth", "", desk.here()))
     except Exception as error:  # noqa: BLE001  # plasTeX raises anything on malformed text
-        return Answer(failure=Failure("latex", f"{type(error).__name__}: {error}"[:300], desk.here()))
+        reason = "fault" if isinstance(error, FAULTS) else "latex"
+        return Answer(failure=Failure(reason, f"{type(error).__name__}: {error}"[:300], desk.here()))
 
 
 def _read(web_tex: Path, desk: Desk) -> Draft:

@@ -14,10 +14,10 @@ from plasTeX.Context import Context, ContextItem
 
 from blueprint.graph import Place
 from blueprint.latex.desk import Desk, spell
-from blueprint.latex.harvest import is_environment
 from blueprint.latex.macros import macros, proof
 from blueprint.latex.references import references
 from blueprint.latex.slips import Unknown
+from blueprint.latex.standing import is_environment
 
 # Packages of plasTeX that unpickle files, stop for a debugger or run programs.
 UNSAFE_PACKAGES = {"xr", "xr-hyper", "debugplastex", "embed", "beamer", "beamerthemesplit"}

@@ -13,10 +13,11 @@ from blueprint.draft import LONGEST_WORDING, MOST_KINDS, Citation, Draft, Enviro
 from blueprint.graph import Place
 from blueprint.latex.arguments import shown
 from blueprint.latex.engine import Cited, ProjectDocument
-from blueprint.latex.harvest import PROOF, THEOREM, environments, is_environment, take
+from blueprint.latex.harvest import environments, take
 from blueprint.latex.html import text
 from blueprint.latex.references import wording
 from blueprint.latex.slips import never_ended
+from blueprint.latex.standing import PROOF, THEOREM, standing
 from blueprint.names import is_remark
 from blueprint.source_text import cut
 
@@ -74,7 +75,7 @@ def followed(found: list[Any]) -> dict[int, int]:
     out: dict[int, int] = {}
     proved: set[int] = set()
     for key, node in enumerate(found):
-        around = id(container(node))
+        around = id(standing(node).container)
         if node.nodeName == PROOF:
             if around in last:
                 out[key] = last[around]
@@ -84,28 +85,16 @@ def followed(found: list[Any]) -> dict[int, int]:
     return out
 
 
-def container(node: Any) -> Any:
-    """The section, list item, theorem or proof that it stands in; boxes and groups around it are none."""
-    around = node.parentNode
-    while not is_container(around) and around.parentNode is not None:
-        around = around.parentNode
-    return around
-
-
-def is_container(node: Any) -> bool:
-    return is_environment(node) or node.nodeName == "item" or node.level < Node.ENDSECTIONS_LEVEL
-
-
 def stands_beside(found: list[Any]) -> dict[int, int]:
     """For each proof's key, that of the theorem or remark in a paragraph before, beside its own: no other
     does leanblueprint find."""
     last: dict[int, int] = {}
     out: dict[int, int] = {}
     for key, node in enumerate(found):
-        paragraph = node.parentNode
-        if paragraph.level != Node.PAR_LEVEL:
+        paragraphs = standing(node).paragraphs
+        if paragraphs is None:
             continue
-        around = id(paragraph.parentNode)
+        around = id(paragraphs)
         if node.nodeName != PROOF:
             last[around] = key
         elif around in last:
@@ -134,7 +123,7 @@ def environment(keys: dict[int, int], node: Any, follows: int | None, beside: in
         sections=sections(node),
         follows=follows,
         beside=beside,
-        inside=owner(node.parentNode, keys),
+        inside=keys.get(id(standing(node).inside)),
     )
 
 

@@ -32,8 +32,10 @@ FORMULAS = {
     r"\(": (r"\)", "math"),
     r"\[": (r"\]", "displaymath"),
 }
+# What no text can bring about: a mistake of the reader's own.
+FAULTS = (NameError, ImportError)
 # What ends the whole reading.
-FATAL = (SourceError, MemoryError, RecursionError)
+FATAL = (SourceError, MemoryError, RecursionError, *FAULTS)
 
 
 @dataclass(frozen=True, slots=True)

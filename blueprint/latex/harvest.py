@@ -12,9 +12,7 @@ from typing import Any
 from plasTeX.DOM import Node
 
 from blueprint.latex.html import encodable, html
-
-THEOREM = "thmenv"
-PROOF = "proof"
+from blueprint.latex.standing import is_environment, remember
 
 
 def harvest(node: Any) -> None:
@@ -25,6 +23,9 @@ def harvest(node: Any) -> None:
     inside = list(environments(node))
     for environment in [node, *inside] if is_environment(node) else inside:
         take(environment)
+    if is_environment(node):
+        for environment in inside:
+            remember(environment)
     _let_go(node)
     node.childNodes[:] = inside
 
@@ -47,10 +48,6 @@ def environments(node: Any) -> Iterator[Any]:
         if is_environment(child):
             yield child
         stack.append(iter(children(child)))
-
-
-def is_environment(node: Any) -> bool:
-    return node.nodeName in (THEOREM, PROOF)
 
 
 def children(node: Any) -> Iterator[Any]:

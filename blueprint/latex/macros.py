@@ -24,7 +24,7 @@ from blueprint.latex import (
     verbatim,
 )
 from blueprint.latex.arguments import one_line, typed_argument
-from blueprint.names import unescaped
+from blueprint.names import is_address, unescaped
 
 
 class Annotation(Command):  # type: ignore[misc]
@@ -106,7 +106,14 @@ class ProjectFact(Command):  # type: ignore[misc]
     def invoke(self, tex: Any) -> list[Any]:
         self.parse(tex)
         text = "".join(str(token.source) for token in self.attributes["url"])
-        self.ownerDocument.facts[self.nodeName] = one_line(text)[:2000]
+        address = one_line(text)[:2000]
+        self.ownerDocument.facts[self.nodeName] = address
+        if address and not is_address(address):
+            message = (
+                f"\\{self.nodeName} names `{address}`, which is no address on the web, so it is left out."
+            )
+            hint = "Write an address that begins with https:// and holds no blank."
+            tex.desk.remark("refused-address", "warning", message, hint)
         return []
 
 

@@ -17,7 +17,8 @@ from rapidfuzz.distance import OSA
 from blueprint.graph import Graph, Node, Problem, digraph
 from blueprint.mending import lists
 from blueprint.mending.edits import Edit, applied, tidied
-from blueprint.mending.sites import PROOF, STATEMENT, Site, sites
+from blueprint.mending.sites import STATEMENT, Site, sites
+from blueprint.names import PROOF
 from blueprint.review.codes import CODES, Mend
 from blueprint.tex_commands import FLAGS
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from blueprint.graph import Graph, Node, Part, Place
+from blueprint.names import PROOF
 from blueprint.source_text import line_starts
 from blueprint.tex_commands import Command, commands
 
 ANNOTATIONS = ("uses", "lean", "leanok", "notready", "mathlibok", "label", "proves", "discussion")
-STATEMENT, PROOF = "statement", "proof"
+STATEMENT = "statement"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from html import escape, unescape
 from blueprint.graph import Graph, Node, Part, Problem
 from blueprint.pictures.drawing import PictureError, draw
 from blueprint.pictures.tex import Route, document, installed
+from blueprint.review.codes import problem
 
 SHOWN = re.compile(r'<pre class="picture">(.*?)</pre>', re.DOTALL)
 MOST = 300  # pictures of one blueprint
@@ -81,9 +82,8 @@ def _illustrated(node: Node, made: dict[str, bytes | PictureError]) -> Node:
 def _failures(graph: Graph, made: dict[str, bytes | PictureError]) -> list[Problem]:
     why = {source: str(error) for source, error in made.items() if isinstance(error, PictureError)}
     return [
-        Problem(
+        problem(
             "picture-not-drawn",
-            "warning",
             f"A picture could not be drawn: {why[source]}.",
             "Compile it in a document of its own and see why; its source is shown instead.",
             part.place,

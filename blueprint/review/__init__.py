@@ -12,7 +12,7 @@ from itertools import islice
 
 from blueprint.assembly import Assembly
 from blueprint.graph import Graph, Problem
-from blueprint.review import citations, dependencies, nodes, notes, proofs, references
+from blueprint.review import citations, dependencies, leftovers, nodes, notes, proofs, references
 
 MOST = 10_000  # of one rule: nobody reads more, and a hostile text could make any number
 Rule = Callable[[Assembly, Graph], Iterable[Problem]]
@@ -48,7 +48,7 @@ RULES: tuple[Rule, ...] = (
     citations.in_statement,
     citations.in_proof,
     citations.unresolved,
-    citations.unused,
+    leftovers.unused,
     proofs.of_nothing,
     proofs.after_remark,
     proofs.elsewhere,

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from blueprint.assembly import NOTHING_CITED, Assembly, Cited
 from blueprint.graph import Graph, Node, Part, Place, Problem, links
 from blueprint.review.codes import problem
-from blueprint.review.wording import did_you_mean, enumerated, shown
+from blueprint.review.wording import HINTS, did_you_mean, enumerated, shown
 from blueprint.structure import structure
 
 Places = dict[str, Place]  # ids of nodes, each with where it is cited first
-GOALS = ("th", "cor", "main", "conj", "ex", "rem")  # how the kinds begin that are there for themselves
-HINTS = 100
 COMPUTED = re.compile(r"[#\\]")  # in a label that only LaTeX could tell
 HABIT = 5  # from so many nodes on, and when fewer proofs have a \\uses, it is no slip
 
@@ -122,35 +119,6 @@ def unresolved(found: Assembly, graph: Graph) -> Iterator[Problem]:
             shown(citation.place),
             found.subject(citation.owner),
         )
-
-
-def unused(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    """Nodes from which nothing follows, and that no theorem, proof or remark cites, unless they are goals.
-
-    Where the document has none that looks like a goal, any of them may be one.
-    """
-    if not any(node.kind.startswith(GOALS) for node in graph.nodes):
-        return
-    wanted = {
-        used for node in graph.nodes for part in (node.statement, node.proof) if part for used in part.uses
-    }
-    citing: dict[str, set[str | None]] = defaultdict(set)
-    for citation, label, _ in found.citations:
-        citing[found.node_of(label) or ""].add(found.subject(citation.owner))
-    for node in graph.nodes:
-        if (
-            node.labels
-            and node.id not in wanted
-            and not node.kind.startswith(GOALS)
-            and citing[node.id] <= {node.id}
-        ):
-            yield problem(
-                "unused-node",
-                f"No node uses or cites the {node.kind} `{node.id}`.",
-                "Add it to the \\uses of what needs it; if nothing does, it can go.",
-                node.statement.place,
-                node.id,
-            )
 
 
 def _cited(found: Assembly, graph: Graph) -> Iterator[tuple[Node, Cited, Cited]]:

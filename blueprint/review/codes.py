@@ -272,8 +272,9 @@ _REFERENCES = (
     Code(
         "unused-node",
         "info",
-        "A lemma or a definition that nobody uses",
-        "Nothing depends on it or cites it: either it is not needed, or a \\uses is missing.",
+        "A node that nobody uses",
+        "Most of its kind are used, but this one is neither used nor cited: it is not needed, or a \\uses is "
+        "missing.",
     ),
 )
 
@@ -415,6 +416,12 @@ _FILES = (
         "The blueprint is only read; nothing is carried out for it.",
     ),
     Code(
+        "refused-address",
+        "warning",
+        "An address that nobody should follow",
+        "What \\home, \\github and \\dochome name must be an address on the web; anything else is left out.",
+    ),
+    Code(
         "unreadable-macro",
         "error",
         "A macro that cannot be carried out",
@@ -444,6 +451,12 @@ _FILES = (
         "error",
         "An \\end that ends nothing",
         "The environment was never begun, or was ended already.",
+    ),
+    Code(
+        "picture-not-drawn",
+        "warning",
+        "A picture that TeX could not draw",
+        "Only a sync draws pictures, so `chantier lint` does not say this; their source is shown instead.",
     ),
 )
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from blueprint.assembly import PROOF, Assembly, proved
+from blueprint.assembly import Assembly, proved
 from blueprint.draft import Note
-from blueprint.graph import Graph, Problem
-from blueprint.names import declarations, is_declaration, listed
+from blueprint.graph import Graph, Place, Problem
+from blueprint.names import PROOF, declarations, is_declaration, listed
 from blueprint.review.codes import problem
 from blueprint.review.wording import enumerated, shown, what_nodes_are
+from blueprint.tex_commands import FLAGS
 
 WITH_ARGUMENT = ("uses", "lean", "proves", "discussion")
 MERGED = ("uses", "lean")
-FLAGS = ("leanok", "mathlibok", "notready")
 
 
 def stray(found: Assembly, graph: Graph) -> Iterator[Problem]:
@@ -196,6 +196,7 @@ def leanok_without_name(found: Assembly, graph: Graph) -> Iterator[Problem]:
 def shared(found: Assembly, graph: Graph) -> Iterator[Problem]:
     """The declarations that an earlier node names already; one problem a node."""
     first: dict[str, str] = {}
+    places = _named(found)
     for node in graph.nodes:
         taken = [name for name in node.lean if first.setdefault(name, node.id) != node.id]
         if taken:
@@ -205,7 +206,7 @@ def shared(found: Assembly, graph: Graph) -> Iterator[Problem]:
                 f"`{node.id}` names {enumerated(taken)}, as {enumerated(others)} "
                 f"{'does' if len(others) == 1 else 'do'}.",
                 "Name in each node what formalises it, unless one declaration states them all.",
-                node.statement.place,
+                shown(places[node.id, taken[0]]),
                 node.id,
             )
 
@@ -222,3 +223,12 @@ def _lean_names(found: Assembly) -> Iterator[tuple[Note, str]]:
         if note.command == "lean":
             for typed in dict.fromkeys(listed(note.argument)):
                 yield note, typed
+
+
+def _named(found: Assembly) -> dict[tuple[str | None, str], Place]:
+    """Where each node names each of its declarations first."""
+    places: dict[tuple[str | None, str], Place] = {}
+    for note, typed in _lean_names(found):
+        for name in declarations(typed):
+            places.setdefault((found.subject(note.owner), name), note.place)
+    return places

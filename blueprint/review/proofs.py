@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from blueprint.assembly import PROOF, Assembly, proved
+from blueprint.assembly import Assembly, proved
 from blueprint.claims import is_empty
 from blueprint.draft import Environment
 from blueprint.graph import Graph, Problem
-from blueprint.names import is_remark
+from blueprint.names import PROOF, is_remark
 from blueprint.review.codes import problem
 from blueprint.review.wording import shown
 

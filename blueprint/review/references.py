@@ -8,9 +8,7 @@ from blueprint.assembly import Assembly
 from blueprint.draft import Note
 from blueprint.graph import Graph, Problem
 from blueprint.review.codes import problem
-from blueprint.review.wording import did_you_mean, shown, what_nodes_are
-
-HINTS = 100  # to how many unresolved labels a similar one is looked for
+from blueprint.review.wording import HINTS, did_you_mean, shown, what_nodes_are
 
 
 def unresolved(found: Assembly, graph: Graph) -> Iterator[Problem]:

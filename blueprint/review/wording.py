@@ -13,6 +13,7 @@ from blueprint.graph import Place
 # Looking for similar names takes time for each pair.
 LONGEST, MOST = 200, 3000
 LETTERS, SLIPS = 4, 3  # one slip for so many letters, and not more than so many
+HINTS = 100  # to how many unresolved labels a similar one is looked for
 NAMED = 8  # how many names one sentence holds
 
 

@@ -18,6 +18,7 @@ from lean_project.project import open_project
 from server.cli.terminal import counted
 
 WIDE = 110  # columns of a terminal from which Lean names have room
+NARROW = 60  # columns below which only what a node is, its id and its claim have room
 PAGE = 160  # columns where there is no terminal, so that a name can be searched for
 
 
@@ -37,7 +38,7 @@ def command(project: Path, as_json: bool) -> None:
     console = Console()
     if not console.is_terminal:
         console.width = PAGE
-    console.print(table(graph, wide=console.width >= WIDE))
+    console.print(table(graph, wide=console.width >= WIDE, narrow=console.width < NARROW))
     click.echo(summary(graph))
 
 
@@ -95,26 +96,27 @@ def problem_document(problem: Problem) -> dict[str, Any]:
     }
 
 
-def table(graph: Graph, *, wide: bool) -> Table:
+def table(graph: Graph, *, wide: bool, narrow: bool = False) -> Table:
     """One row a node, in document order. Names are foreign text, so they are never read as markup."""
     out = Table(title=_text(graph.title or "Blueprint"))
     out.add_column("node", no_wrap=wide)
     out.add_column("id", overflow="fold")
-    out.add_column("title")
-    out.add_column("uses", justify="right")
-    out.add_column("Lean", overflow="fold", justify="default" if wide else "right")
+    if not narrow:
+        out.add_column("title")
+        out.add_column("uses", justify="right")
+        out.add_column("Lean", overflow="fold", justify="default" if wide else "right")
     out.add_column("claim", no_wrap=True)
     for node in graph.nodes:
-        uses = len(dict.fromkeys(node.statement.uses + (node.proof.uses if node.proof else ())))
-        out.add_row(
-            _text(f"{node.kind} {node.number or ''}".strip()),
-            _text(node.id),
-            _text(node.title or ""),
-            str(uses or ""),
-            Text("\n").join(map(_text, node.lean)) if wide else str(len(node.lean) or ""),
-            claim(node),
-        )
+        kind = _text(f"{node.kind} {node.number or ''}".strip())
+        out.add_row(kind, _text(node.id), *(() if narrow else _details(node, wide)), claim(node))
     return out
+
+
+def _details(node: Node, wide: bool) -> tuple[Text | str, ...]:
+    """Its title, how many nodes it uses, and its declarations or their number."""
+    uses = len(dict.fromkeys(node.statement.uses + (node.proof.uses if node.proof else ())))
+    names = Text("\n").join(map(_text, node.lean)) if wide else str(len(node.lean) or "")
+    return _text(node.title or ""), str(uses or ""), names
 
 
 def claim(node: Node) -> Text:

@@ -11,6 +11,7 @@ import click
 from blueprint.errors import UserError
 from blueprint.graph import Graph, Problem
 from blueprint.mending import SAFE, UNSAFE
+from blueprint.mending.effects import surprise
 from blueprint.review.codes import CODES
 from blueprint.review.wording import did_you_mean
 from lean_project.project import open_project
@@ -108,7 +109,7 @@ def _mended(project: Path, graph: Graph, mend: lint_fixes.Fix, yes: bool) -> Gra
     lint_fixes.write(mend)
     try:
         after = read_project(project)
-        wrong = lint_fixes.surprise(graph, after, mend.nodes)
+        wrong = surprise(graph, after, mend.nodes)
     except BaseException:
         lint_fixes.take_back(mend)
         raise

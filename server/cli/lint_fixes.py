@@ -5,13 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from blueprint.caches import write_whole
-from blueprint.claims import NONE
 from blueprint.errors import UserError
-from blueprint.graph import Graph, Node, Part, Place
+from blueprint.graph import Graph
 from blueprint.mending import SAFE, applied, mends
 from server.cli.terminal import printable
 
@@ -54,8 +53,11 @@ class Fix:
 
 def prepared(graph: Graph, root: Path, codes: Collection[str]) -> Fix:
     """What mends the problems of these codes. A file that cannot be written back as it is stays as it is."""
-    names = {problem.place.file for problem in graph.problems if problem.place and problem.code in codes}
-    names |= {part.place.file for node in graph.nodes for part in _parts(node) if part.place.file in names}
+    told = [problem for problem in graph.problems if problem.place and problem.code in codes]
+    mine = {problem.node for problem in told}
+    parts = [part for node in graph.nodes if node.id in mine for part in (node.statement, node.proof) if part]
+    places = [*(problem.place for problem in told), *(part.place for part in parts)]
+    names = {place.file for place in places if place}
     files = {name: file for name in sorted(names) if (file := _opened(root, name)) is not None}
     found = mends(graph, {name: file.text for name, file in files.items()}, codes)
     edits = [edit for mended in found for edit in mended.edits]
@@ -108,50 +110,3 @@ def _replace(path: Path, data: bytes) -> None:
         raise UserError(
             f"{path} cannot be written ({error.strerror}); give yourself the right to."
         ) from error
-
-
-def surprise(before: Graph, after: Graph, nodes: Collection[str]) -> str | None:
-    """What a fix did that it was not meant to do; `nodes` are those that may depend on more, or otherwise.
-
-    It makes no new error, changes nothing else of any node, and loses no dependency.
-    """
-    errors = _errors(after) - _errors(before)
-    if errors:
-        code, name = sorted(errors)[0]
-        return f"it would make a new error, {code}" + (f" at {name}" if name else "")
-    if len(before.nodes) != len(after.nodes):
-        return "it would add or remove a node"
-    for old, new in zip(before.nodes, after.nodes, strict=True):
-        free = old.id in nodes
-        if _meaning(old, free, bool(nodes)) != _meaning(new, free, bool(nodes)) or _uses(old) - _uses(new):
-            return f"it would change {old.id}"
-    return None
-
-
-def _errors(graph: Graph) -> set[tuple[str, str]]:
-    return {(one.code, one.node or "") for one in graph.problems if one.severity == "error"}
-
-
-def _meaning(node: Node, free: bool, unsafe: bool) -> Node:
-    """The node without where it stands and how it looks; if `free`, without what each part uses.
-
-    New edges change what is claimed of other nodes too, so `unsafe` leaves that out.
-    """
-    return replace(
-        node,
-        statement=_bare(node.statement, free),
-        proof=_bare(node.proof, free) if node.proof else None,
-        claimed=NONE if unsafe else node.claimed,
-    )
-
-
-def _bare(part: Part, free: bool) -> Part:
-    return Part(Place(part.place.file, 1), () if free else part.uses, part.lean, part.leanok)
-
-
-def _uses(node: Node) -> set[str]:
-    return {name for part in _parts(node) for name in part.uses}
-
-
-def _parts(node: Node) -> tuple[Part, ...]:
-    return (node.statement, node.proof) if node.proof else (node.statement,)

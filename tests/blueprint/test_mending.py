@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from blueprint.graph import Graph, Node, Part
 from blueprint.mending import SAFE, UNSAFE, Edit, applied, mends
+from blueprint.mending.effects import surprise
 from blueprint.reader import read
 from server.cli import lint, lint_fixes
 
@@ -102,7 +103,7 @@ def test_a_safe_fix_leaves_the_graph_as_it_is_and_is_done_at_once(body: str) -> 
         lint_fixes.write(fix)
         after = graph_of(root)
         assert meaning(after) == meaning(before)
-        assert lint_fixes.surprise(before, after, ()) is None
+        assert surprise(before, after, ()) is None
         assert not lint_fixes.prepared(after, root, SAFE).texts
         assert comments(file.read_text()) == comments(body)
 
@@ -125,7 +126,7 @@ def test_an_unsafe_fix_only_moves_and_adds_dependencies(body: str) -> None:
         before = graph_of(root)
         fix = lint_fixes.prepared(before, root, SAFE | UNSAFE)
         lint_fixes.write(fix)
-        assert lint_fixes.surprise(before, graph_of(root), fix.nodes) is None
+        assert surprise(before, graph_of(root), fix.nodes) is None
 
 
 THEOREM = (
@@ -210,7 +211,7 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(write: Writer) -> None
 def test_a_surprise_is_taken_back(write: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
     root = write(THEOREM % "\\uses{}")
     before = (root / MAIN).read_bytes()
-    monkeypatch.setattr(lint_fixes, "surprise", lambda *_: "it would change everything")
+    monkeypatch.setattr(lint, "surprise", lambda *_: "it would change everything")
     result = fixed(root)
     assert "taken back" in str(result.exception)
     assert (root / MAIN).read_bytes() == before

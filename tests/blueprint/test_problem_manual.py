@@ -40,6 +40,7 @@ MAIN = r"""\documentclass{report}
 \end{document}
 """
 FILES = {"latex": "example.tex", "ini": "plastex.cfg"}
+BY_SYNC = {"picture-not-drawn"}  # which reading alone does not find
 ENCODINGS = {"not-utf8": "latin-1"}  # of the example, not of its mend
 
 
@@ -99,8 +100,10 @@ def test_a_section_says_what_the_table_says(one: Section) -> None:
 def test_an_example_has_its_mistake_where_it_is_said(one: Section, tmp_path: Path) -> None:
     graph = graph_of(project(tmp_path, one, one.example, ENCODINGS.get(one.code, "utf-8")))
     found = [problem.place for problem in graph.problems if problem.code == one.code]
-    assert [(place.line, place.column) for place in found if place] == one.places
-    assert {place.file for place in found if place} == {f"blueprint/src/{one.file}"}
+    assert [(place.line, place.column) for place in found if place] == (
+        [] if one.code in BY_SYNC else one.places
+    )
+    assert {place.file for place in found if place} <= {f"blueprint/src/{one.file}"}
     assert {problem.code for problem in graph.problems} - {one.code} == set(one.beside)
 
 

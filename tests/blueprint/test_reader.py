@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from blueprint import answers, reader
 from blueprint.draft import Answer, Draft, Environment, Failure, Note, encoded
 from blueprint.errors import UserError
 from blueprint.graph import Place
+from blueprint.latex.engine import FATAL
 from blueprint.reader import DEFAULT, read
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -128,3 +131,20 @@ def test_every_failure_has_a_sentence() -> None:
         assert sentence.startswith("The blueprint web.tex ")
         assert sentence.endswith(".")
         assert "{detail" not in sentence
+
+
+def test_a_reader_that_cannot_start_is_no_fault_of_the_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "web.tex").write_text(r"\documentclass{article}\begin{document}\end{document}", "utf-8")
+    monkeypatch.setenv("CHANTIER_CACHE", str(tmp_path / "cache"))
+    broken = [sys.executable, "-c", "import there_is_no_such_module"]
+    monkeypatch.setattr(reader, "_started", lambda *_: subprocess.Popen(broken, stderr=subprocess.DEVNULL))
+    with pytest.raises(UserError, match="a fault of Chantier's own"):
+        read(tmp_path / "web.tex", tmp_path)
+
+
+def test_a_mistake_of_the_engine_is_no_fault_of_the_text() -> None:
+    """A `NameError` in a macro of ours ends the reading; what plasTeX raises on odd text does not."""
+    assert not issubclass(KeyError, FATAL)
+    assert issubclass(NameError, FATAL)
