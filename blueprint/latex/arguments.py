@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from plasTeX import Command, Definition, NewCommand, UnrecognizedMacro
@@ -166,16 +167,16 @@ def define(document: Any, name: str, base: type, **members: Any) -> None:
         context.addGlobal(name, type(name, (base,), members))
 
 
-class Beyond(Command):  # type: ignore[misc]
-    """A macro that leanblueprint does not know, so that its web version goes wrong: said once for each."""
+def beyond_leanblueprint(invoke: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """For a macro that leanblueprint does not know, so its web version goes wrong: said once for each."""
 
-    def invoke(self, tex: Any) -> Any:
-        said: set[str] = self.ownerDocument.userdata.setdefault("beyond", set())
-        if self.nodeName not in said:
-            said.add(self.nodeName)
-            message = f"leanblueprint does not know \\{self.nodeName}; here it is understood."
+    @functools.wraps(invoke)
+    def told(macro: Any, tex: Any) -> Any:
+        said: set[str] = macro.ownerDocument.userdata.setdefault("beyond", set())
+        if macro.nodeName not in said:
+            said.add(macro.nodeName)
+            message = f"leanblueprint does not know \\{macro.nodeName}; here it is understood."
             tex.desk.remark("beyond-leanblueprint", "info", message)
-        return self.carry_out(tex)
+        return invoke(macro, tex)
 
-    def carry_out(self, tex: Any) -> list[Any]:
-        raise NotImplementedError
+    return told

@@ -7,8 +7,8 @@ from typing import Any
 from plasTeX import Command
 
 from blueprint.latex.arguments import (
-    Beyond,
     argument,
+    beyond_leanblueprint,
     define,
     option,
     settings,
@@ -34,12 +34,13 @@ class BoxedTheorem(Theorem):
         return keys.get("label") or (label and f"{self.prefix}:{label}")
 
 
-class newtcbtheorem(Beyond, newtheorem):  # noqa: N801
+class newtcbtheorem(newtheorem):  # noqa: N801
     """`\\newtcbtheorem[init]{name}{title}{options}{prefix}`, which makes `name` and `name*`."""
 
     base = BoxedTheorem
 
-    def carry_out(self, tex: Any) -> list[Any]:
+    @beyond_leanblueprint
+    def invoke(self, tex: Any) -> list[Any]:
         keys = settings(typed_option(tex) or "")
         name, title, _, prefix = (typed_argument(tex) for _ in range(4))
         other = keys.get("use counter from")
@@ -53,10 +54,11 @@ class newtcbtheorem(Beyond, newtheorem):  # noqa: N801
         return getattr(self.ownerDocument.context[name], "counter", None) or name if name else None
 
 
-class newtcolorbox(Beyond):  # noqa: N801
+class newtcolorbox(Command):  # type: ignore[misc]  # noqa: N801
     """`\\newtcolorbox[init]{name}[count][default]{options}`: an environment that is what is inside."""
 
-    def carry_out(self, tex: Any) -> list[Any]:
+    @beyond_leanblueprint
+    def invoke(self, tex: Any) -> list[Any]:
         option(tex)
         name, count, default = typed_argument(tex), typed_option(tex) or "", typed_option(tex)
         argument(tex)
@@ -66,10 +68,11 @@ class newtcolorbox(Beyond):  # noqa: N801
         return []
 
 
-class NewTColorBox(Beyond):
+class NewTColorBox(Command):  # type: ignore[misc]
     """`\\NewTColorBox[init]{name}{parameters}{options}`."""
 
-    def carry_out(self, tex: Any) -> list[Any]:
+    @beyond_leanblueprint
+    def invoke(self, tex: Any) -> list[Any]:
         option(tex)
         name, parameters = typed_argument(tex), signature(typed_argument(tex))
         argument(tex)
@@ -77,10 +80,11 @@ class NewTColorBox(Beyond):
         return []
 
 
-class newmdenv(Beyond):  # noqa: N801
+class newmdenv(Command):  # type: ignore[misc]  # noqa: N801
     """mdframed's `\\newmdenv[options]{name}`."""
 
-    def carry_out(self, tex: Any) -> list[Any]:
+    @beyond_leanblueprint
+    def invoke(self, tex: Any) -> list[Any]:
         option(tex)
         define(self.ownerDocument, typed_argument(tex), DefinedEnvironment, parameters=(Parameter("o"),))
         return []

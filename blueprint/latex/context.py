@@ -115,8 +115,8 @@ class ProjectContext(Context):  # type: ignore[misc]
 
     def statement(self) -> Any:
         """The innermost theorem or proof that is open, if any."""
-        around = (item.obj for item in reversed(self.contexts) if item.obj and is_environment(item.obj))
-        return next(around, None)
+        opened = (item.obj for item in reversed(self.contexts) if item.obj is not None)
+        return next(filter(is_environment, opened), None)  # one that is empty yet counts as false
 
     def unnumbered_theorem(self) -> Any:
         """The starred theorem we are in, unless something inside it has got a number since."""

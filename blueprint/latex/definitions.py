@@ -10,9 +10,9 @@ from plasTeX import Command, expandDef
 from plasTeX.Tokenizer import BeginGroup, EndGroup
 
 from blueprint.latex.arguments import (
-    Beyond,
     Made,
     argument,
+    beyond_leanblueprint,
     define,
     next_is,
     option,
@@ -79,8 +79,9 @@ class Defined(Made, Command):  # type: ignore[misc]
         return list(expandDef(list(self.definition), [None, *given]))
 
 
-class NewDocumentCommand(Beyond):
-    def carry_out(self, tex: Any) -> list[Any]:
+class NewDocumentCommand(Command):  # type: ignore[misc]
+    @beyond_leanblueprint
+    def invoke(self, tex: Any) -> list[Any]:
         name = typed_name(tex)
         parameters, body = signature(typed_argument(tex)), argument(tex)
         define(self.ownerDocument, name, Defined, parameters=parameters, definition=tuple(body))
@@ -117,8 +118,9 @@ class DefinedEnvironment(Made, Command):  # type: ignore[misc]
         ]
 
 
-class NewDocumentEnvironment(Beyond):
-    def carry_out(self, tex: Any) -> list[Any]:
+class NewDocumentEnvironment(Command):  # type: ignore[misc]
+    @beyond_leanblueprint
+    def invoke(self, tex: Any) -> list[Any]:
         name, parameters = typed_argument(tex), signature(typed_argument(tex))
         begin, end = tuple(argument(tex)), tuple(argument(tex))
         whole = any(item.kind == "b" for item in parameters)
@@ -127,10 +129,11 @@ class NewDocumentEnvironment(Beyond):
         return []
 
 
-class NewEnviron(Beyond):
+class NewEnviron(Command):  # type: ignore[misc]
     """environ's `\\NewEnviron{name}[count][default]{...\\BODY...}[end]`."""
 
-    def carry_out(self, tex: Any) -> list[Any]:
+    @beyond_leanblueprint
+    def invoke(self, tex: Any) -> list[Any]:
         name, count, default = typed_argument(tex), typed_option(tex) or "", typed_option(tex)
         mandatory = (Parameter("m"),) * min(int(count) if count.isdecimal() else 0, 9)
         parameters = mandatory if default is None else (Parameter("O", default=default), *mandatory[1:])

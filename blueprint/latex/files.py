@@ -8,8 +8,8 @@ from typing import Any
 from plasTeX import Command
 
 from blueprint.latex.arguments import (
-    Beyond,
     argument,
+    beyond_leanblueprint,
     file_argument,
     group_follows,
     option,
@@ -48,12 +48,13 @@ class include(input):  # noqa: N801
     pass
 
 
-class Import(Beyond, input):
+class Import(input):
     """`\\import{folder/}{file}`: what the file includes is looked for in its folder first, as always here."""
 
     macroName = "import"  # noqa: N815
 
-    def carry_out(self, tex: Any) -> list[Any]:
+    @beyond_leanblueprint
+    def invoke(self, tex: Any) -> list[Any]:
         folder = file_argument(tex).rstrip("/")
         name = file_argument(tex)
         return self.read(tex, f"{folder}/{name}" if folder else name)
@@ -63,10 +64,11 @@ OTHER_IMPORTS = ("subimport", "inputfrom", "subinputfrom", "includefrom", "subin
 IMPORTS = {name: type(name, (Import,), {"macroName": name}) for name in OTHER_IMPORTS}
 
 
-class subfile(Beyond, input):  # noqa: N801
+class subfile(input):  # noqa: N801
     """`\\subfile`: of a file that could stand alone, what stands inside its `document`."""
 
-    def carry_out(self, tex: Any) -> list[Any]:
+    @beyond_leanblueprint
+    def invoke(self, tex: Any) -> list[Any]:
         return self.read(tex, file_argument(tex))
 
     def read(self, tex: Any, name: str) -> list[Any]:

@@ -16,15 +16,16 @@ from plasTeX.Tokenizer import Token
 
 PIECE = re.compile(
     r"\\(?P<word>[A-Za-z]++)|(?P<symbol>\\(?:[,;:!>{}|/.#]|[ ][ \t]*+))|(?P<brace>[{}])"
-    r"|(?P<script>[\^_](?!\^)[ \t]*+)|(?P<text>[^\\{}$&#^_\x00~%\s]++(?:[ ][^\\{}$&#^_\x00~%\s]++)*+)"
+    r"|(?P<script>[\^_](?!\^)[ \t]*+)|(?P<text>[^\\{}$&#^_\x00~%\s]++(?>(?:[ ][^\\{}$&#^_\x00~%\s]++)*))"
     r"|(?P<blank>[ \t]++(?:\n[ \t]*+(?!\n))?|\n[ \t]*+(?!\n))"
 )
 BLANKS = re.compile(r"[ \t]*+(?:\n[ \t]*+(?!\n))?")
 COMMENT_THEN_GROUP = re.compile(r"%[^\n]*\n\s*\{")
 # An argument in braces. What is odd in it stops the reading of the macro's body, in which it stands.
-INSIDE = r"(?:[^{}\\%$&#~\n]++|\\[A-Za-z{}|,;:!>]|\n(?![ \t]*+\n))*+"
-NESTED = rf"(?:{INSIDE}\{{{INSIDE}\}})*+{INSIDE}"
-GROUP = re.compile(rf"[ \t]*+\n?[ \t]*+\{{((?:{INSIDE}\{{{NESTED}\}})*+{INSIDE})\}}")
+# Atomic groups, not possessive ones: those of more than a character are wrong in Python before 3.11.5.
+INSIDE = r"(?>(?:[^{}\\%$&#~\n]++|\\[A-Za-z{}|,;:!>]|\n(?![ \t]*+\n))*)"
+NESTED = rf"(?>(?:{INSIDE}\{{{INSIDE}\}})*){INSIDE}"
+GROUP = re.compile(rf"[ \t]*+\n?[ \t]*+\{{((?>(?:{INSIDE}\{{{NESTED}\}})*){INSIDE})\}}")
 COMMAND_LAST = re.compile(r"\\[A-Za-z]++$")
 BRACKET = re.compile(r"[()\[\]|./]|\\[{}|]|\\([A-Za-z]++)")
 DIGITS = tuple("123456789")

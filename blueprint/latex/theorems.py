@@ -9,8 +9,8 @@ from plasTeX import Command, Environment
 from plasTeX.Tokenizer import Other
 
 from blueprint.latex.arguments import (
-    Beyond,
     Made,
+    beyond_leanblueprint,
     define,
     option,
     settings,
@@ -77,10 +77,11 @@ class newtheorem(Command):  # type: ignore[misc]  # noqa: N801
         context.addGlobal(name, type(name, (self.base,), {**members, **more}))
 
 
-class declaretheorem(Beyond):  # noqa: N801
+class declaretheorem(Command):  # type: ignore[misc]  # noqa: N801
     """thmtools' `\\declaretheorem[key=value, ...]{kind, ...}`."""
 
-    def carry_out(self, tex: Any) -> list[Any]:
+    @beyond_leanblueprint
+    def invoke(self, tex: Any) -> list[Any]:
         keys = settings(typed_option(tex) or "")
         kinds = [kind.strip() for kind in typed_argument(tex).split(",")]
         return tokens("".join(self.told(kind, keys) for kind in kinds if kind), self.ownerDocument)
@@ -106,10 +107,11 @@ class declaretheoremstyle(Command):  # type: ignore[misc]  # noqa: N801
         return []
 
 
-class newmdtheoremenv(Beyond):  # noqa: N801
+class newmdtheoremenv(Command):  # type: ignore[misc]  # noqa: N801
     """mdframed's and ntheorem's: `\\newtheorem` with a frame around it."""
 
-    def carry_out(self, tex: Any) -> list[Any]:
+    @beyond_leanblueprint
+    def invoke(self, tex: Any) -> list[Any]:
         option(tex)
         return tokens("\\newtheorem", self.ownerDocument)
 
@@ -122,10 +124,11 @@ class newshadedtheorem(newmdtheoremenv):  # noqa: N801
     pass
 
 
-class restatable(Beyond):  # noqa: N801
+class restatable(Command):  # type: ignore[misc]  # noqa: N801
     """thm-restate's `\\begin{restatable}[title]{kind}{macro}`: a theorem that `\\macro` says once more."""
 
-    def carry_out(self, tex: Any) -> list[Any]:
+    @beyond_leanblueprint
+    def invoke(self, tex: Any) -> list[Any]:
         kinds: list[str] = self.ownerDocument.userdata.setdefault("restated", [])
         if self.macroMode == self.MODE_END:
             return tokens(f"\\end{{{kinds.pop()}}}", self.ownerDocument) if kinds else []

@@ -36,7 +36,8 @@ NO_TEXT = (Token.CC_IGNORED, Token.CC_INVALID)
 PARAGRAPH = "par"
 # Characters that stand for themselves; a run of them, with blanks that plasTeX would make one.
 ORDINARY = r"[^\\{}$&\n#^_\x00 \t\r\f~%]"
-RUN = re.compile(rf"{ORDINARY}++(?:(?:[ \t\r\f]++\n?|\n)[ \t\r\f]*+{ORDINARY}++)*+")
+# An atomic group, not a possessive one: those of more than a character are wrong in Python before 3.11.5.
+RUN = re.compile(rf"{ORDINARY}++(?>(?:(?:[ \t\r\f]++\n?|\n)[ \t\r\f]*+{ORDINARY}++)*)")
 BLANKS = re.compile(r"[ \t\r\f\n]+")
 WORD = re.compile("[A-Za-z]+")
 # A bracket that holds no length such as `2ex`, `-.5\\baselineskip` or `\\jot`.

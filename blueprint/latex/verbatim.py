@@ -8,9 +8,9 @@ from plasTeX import Command
 from plasTeX.Base.LaTeX.Verbatim import verb
 
 from blueprint.latex.arguments import (
-    Beyond,
     Made,
     argument,
+    beyond_leanblueprint,
     define,
     group_follows,
     next_is,
@@ -67,10 +67,11 @@ class mintinline(InlineCode):  # noqa: N801
         return super().invoke(tex)
 
 
-class newminted(Beyond):  # noqa: N801
+class newminted(Command):  # type: ignore[misc]  # noqa: N801
     """`\\newminted[name]{language}{options}`; without a name the environment is called `languagecode`."""
 
-    def carry_out(self, tex: Any) -> list[Any]:
+    @beyond_leanblueprint
+    def invoke(self, tex: Any) -> list[Any]:
         name = typed_option(tex)
         language = typed_argument(tex)
         argument(tex)
@@ -79,8 +80,9 @@ class newminted(Beyond):  # noqa: N801
         return []
 
 
-class lstnewenvironment(Beyond):  # noqa: N801
-    def carry_out(self, tex: Any) -> list[Any]:
+class lstnewenvironment(Command):  # type: ignore[misc]  # noqa: N801
+    @beyond_leanblueprint
+    def invoke(self, tex: Any) -> list[Any]:
         name = typed_argument(tex)
         for read in (option, option, argument, argument):
             read(tex)
@@ -110,10 +112,11 @@ class LeftOut(Made, Raw):
         return []
 
 
-class excludecomment(Beyond):  # noqa: N801
+class excludecomment(Command):  # type: ignore[misc]  # noqa: N801
     """`\\excludecomment{name}`: environments of that name are left out."""
 
-    def carry_out(self, tex: Any) -> list[Any]:
+    @beyond_leanblueprint
+    def invoke(self, tex: Any) -> list[Any]:
         name = typed_argument(tex)
         define(self.ownerDocument, name, LeftOut)
         return []

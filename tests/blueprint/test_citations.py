@@ -59,3 +59,11 @@ def test_what_is_to_be_imitated_is_not_relied_on(graph_of) -> None:
 def test_a_use_on_the_wrong_side_is_told_at_the_reference(graph_of) -> None:
     body = "\\begin{theorem}\\label{b}\\uses{a} B. \\end{theorem}\n\\begin{proof} By \\ref{a}. \\end{proof}"
     assert told(graph_of(LEMMA + body), "uses-of-proof") == [(3, 18, "b")]
+
+
+def test_what_comes_first_in_a_theorem_is_cited_by_it(graph_of) -> None:
+    graph = graph_of(
+        "\\begin{lemma}\\label{a} A. \\end{lemma}\n\n"
+        "\\begin{lemma}\\label{b}\\ref{a} gives B. \\end{lemma}\n\n"
+    )
+    assert [problem.node for problem in graph.problems if problem.code == "cited-not-used"] == ["b"]

@@ -12,7 +12,7 @@ from blueprint import leanblueprint, reader
 from blueprint.assembly import tables
 from blueprint.draft import Limits, Request
 
-BLUEPRINTS = Path(__file__).parents[2].parent / "shared/blueprints"
+BLUEPRINTS = (Path(__file__).parents[2].parent / "shared/blueprints").resolve()
 # How many nodes differ. con-nf has a graph for each chapter, which leanblueprint works out one after another:
 # `prop:exists_flexApprox` rests on propositions of a later chapter, which then are not proved yet.
 DIFFERING = {"pfr": 0, "sphere-eversion": 0, "flt-regular": 0, "carleson": 0, "con-nf": 1, "FormalBook": 0}
