@@ -6,7 +6,8 @@ from datetime import datetime
 
 from blueprint.errors import UserError
 from server import replies
-from server.commands import (
+from server.commands.parser import parse
+from server.commands.values import (
     Agree,
     Claim,
     Command,
@@ -19,7 +20,6 @@ from server.commands import (
     Show,
     Unwatch,
     Watch,
-    parse,
 )
 from server.records import Person, ProjectRow
 from server.replies import Reply
@@ -44,10 +44,10 @@ def _act(
     store: Store, project: ProjectRow, person: Person, command: Command, now: datetime, base_url: str
 ) -> Reply:
     match command:
-        case Claim(ref, until):
+        case Claim(ref, until, _):
             outcome = claims.claim(store, project, person, ref, until=until, now=now)
             return replies.claimed(outcome, person.id)
-        case Disclaim(ref):
+        case Disclaim(ref, _):
             return replies.disclaimed(claims.disclaim(store, project, person, ref, now=now))
         case Show(ref):
             macros = board.checked(store, project).graph.macros

@@ -22,7 +22,7 @@ from server.chat import (
     RefusedError,
     UnreachableError,
 )
-from server.commands import starts_with_verb
+from server.commands.parser import starts_with_verb
 from server.dispatch import answer
 from server.markup import split
 from server.replies import Reply

@@ -11,7 +11,7 @@ from dashboards.legend import entry_of
 from dashboards.snapshot import TaskView
 from lean_project.facts import Fact
 from lean_project.status import Drift, NodeStatus, PartStatus, Readiness, Reason
-from server.commands import USAGE
+from server.commands.usage import USAGE
 from server.durations import EXAMPLES
 from server.formulas import caption, sentence, statement
 from server.markup import block, code, escape, spoiler
