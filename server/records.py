@@ -24,11 +24,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A contributor. The name is what they chose to be called; it identifies nobody."""
+    """A contributor. The name is what they chose to be called; it identifies nobody.
+
+    `zone` is the name of the time zone in which they read and write dates.
+    """
 
     id: int
     name: str
     role: Role = Role.CONTRIBUTOR
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from server.tables import identities, notices, people, watches
 whole = people.alias("whole")
 is_whole = whole.c.id == func.coalesce(people.c.same_as, people.c.id)
 
-_PEOPLE = select(whole.c.id, whole.c.name, whole.c.role).select_from(people).join(whole, is_whole)
+_PEOPLE = (
+    select(whole.c.id, whole.c.name, whole.c.role, whole.c.zone).select_from(people).join(whole, is_whole)
+)
 
 
 class People:
@@ -27,7 +29,7 @@ class People:
 
     def every(self) -> tuple[Person, ...]:
         rows = self._db.execute(_PEOPLE.where(people.c.same_as.is_(None)).order_by(people.c.id))
-        return tuple(Person(row.id, row.name, Role(row.role)) for row in rows)
+        return tuple(_known(row) for row in rows)
 
     def named(self, name: str) -> tuple[Person, ...]:
         """Everybody of that name; upper and lower case are the same (SQLite knows that of ASCII only)."""
@@ -45,6 +47,9 @@ class People:
 
     def set_role(self, person_id: int, role: Role) -> None:
         self._db.execute(people.update().where(people.c.id == person_id).values(role=role))
+
+    def set_zone(self, person_id: int, zone: str) -> None:
+        self._db.execute(people.update().where(people.c.id == person_id).values(zone=zone))
 
     def link(self, person_id: int, kind: str, value: str, now: datetime) -> None:
         """Add an identity; each leads to one person only."""
@@ -75,4 +80,8 @@ class People:
 
 
 def _person(row: Row[*tuple[Any, ...]] | None) -> Person | None:
-    return None if row is None else Person(row.id, row.name, Role(row.role))
+    return None if row is None else _known(row)
+
+
+def _known(row: Row[*tuple[Any, ...]]) -> Person:
+    return Person(row.id, row.name, Role(row.role), row.zone or "UTC")

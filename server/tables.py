@@ -88,6 +88,8 @@ people = Table(
     Column("created", UtcTime, nullable=False),
     # Somebody who turned out to be known already; what was written down under this number stays as it is.
     Column("same_as", ForeignKey("people.id"), index=True),
+    # The time zone of the dates they read and write; NULL is UTC.
+    Column("zone", String(64)),
 )
 
 identities = Table(

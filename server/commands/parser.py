@@ -68,6 +68,13 @@ def starts_with_verb(text: str) -> bool:
     return bool(words) and (words[0].lower() in USAGE or words[0].lower() in ALIASES)
 
 
+def names_people(text: str) -> bool:
+    """Whether the text is a command that may name somebody."""
+    words = text.split(maxsplit=1)
+    usage = USAGE.get(words[0].lower()) if words else None
+    return usage is not None and (usage.make is values.Credit or any(slot.leads for slot in usage.slots))
+
+
 def named_in(topic: str) -> str | None:
     """The node or task that the name of a conversation holds: what is in backticks, `#12`, or a label."""
     found = _TOPIC.search(topic)

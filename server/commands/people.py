@@ -45,9 +45,7 @@ def parse_who(text: str) -> Who:
     if found is None:
         raise UserError("I cannot tell who is meant; mention one person, or write `@name`.")
     if found["unnumbered"]:
-        raise UserError(
-            "I cannot tell who is meant; pick one person from the list that Zulip offers after `@`."
-        )
+        raise UserError("I cannot tell who is meant; after `@`, pick one person from Zulip's list.")
     if found["id"]:
         return Mentioned(int(found["id"]))
     name = found["quoted"] or found["name"]
@@ -63,6 +61,12 @@ def render_who(who: Who) -> str:
             return f"@**|{zulip_id}**"
         case Named(name):
             return f"@{name}" if _SIMPLE.fullmatch(name) else f'@"{name}"'
+
+
+def mentioned(text: str) -> tuple[int, ...]:
+    """The numbers of the accounts that the text mentions, each once."""
+    found = (match["id"] for match in re.finditer(_MENTION, text))
+    return tuple(dict.fromkeys(int(number) for number in found))
 
 
 def unnumbered(text: str) -> tuple[str, ...]:

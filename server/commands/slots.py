@@ -90,6 +90,8 @@ METHOD = Slot(
     _method,
     _made,
 )
+HOW = replace(METHOD, missing="made how? End with `manual`, `copilot`, `agent` or `autonomous`")
+HOW = replace(METHOD, missing="made how? End with `manual`, `copilot`, `agent` or `autonomous`")
 SIZE = Slot(
     "size",
     _at_end(r"(?P<size>s|m|l|small|medium|large)"),

@@ -6,20 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from server.commands import values
-from server.commands.slots import (
-    CHANGE,
-    COUNT,
-    KIND,
-    METHOD,
-    PERSON,
-    PERSON_IF_ANY,
-    SIZE,
-    TAGS,
-    UNTIL,
-    ZONE,
-    Slot,
-)
+from server.commands import slots, values
+from server.commands.slots import Slot
 from server.commands.values import Command
 
 
@@ -55,7 +43,7 @@ class Usage:
 USAGE = {
     "next": Usage(
         "next [N]", "Suggest tasks that are ready for you. `suggest` is the same.",
-        Group.FIND, values.Next, (COUNT,), ref=False,
+        Group.FIND, values.Next, (slots.COUNT,), ref=False,
     ),
     "show": Usage(
         "show REF", "Say where a node stands: statement, proof, tasks.", Group.FIND, values.Show
@@ -68,20 +56,20 @@ USAGE = {
     "claim": Usage(
         "claim REF [2w | 5 days | 2026-12-24 | until 24 Dec]",
         "Take a task. Claiming it again renews the claim.",
-        Group.DO, values.Claim, (UNTIL,), note=True,
+        Group.DO, values.Claim, (slots.UNTIL,), note=True,
     ),
     "progress": Usage(
         "progress REF", "Say how it goes, on the lines below. That renews your claim.",
         Group.DO, values.Progress, note=True, tells=True,
     ),
     "propose": Usage(
-        "propose [REF] #34 [manual | copilot | agent with TOOLS | autonomous with TOOLS]",
+        "propose [REF] #34 [manual | copilot | agent | autonomous [with TOOLS]]",
         "Put your pull request up for review, and say how it was made. The claim's clock stops meanwhile.",
-        Group.DO, values.Propose, (CHANGE, METHOD), ref=None, note=True,
+        Group.DO, values.Propose, (slots.CHANGE, slots.METHOD), ref=None, note=True,
     ),
     "withdraw": Usage(
         "withdraw REF | #34", "Take the pull request back and go on.",
-        Group.DO, values.Withdraw, (CHANGE,), ref=None, note=True,
+        Group.DO, values.Withdraw, (slots.CHANGE,), ref=None, note=True,
     ),
     "stuck": Usage(
         "stuck REF", "Ask for help; say on the lines below what you tried. That leaves no stain.",
@@ -89,7 +77,8 @@ USAGE = {
     ),
     "ack": Usage("ack REF", "Say that you have seen why your claim is paused.", Group.DO, values.Ack),
     "snooze": Usage(
-        "snooze REF [5 days]", "Send you no reminders of it for a while.", Group.DO, values.Snooze, (UNTIL,)
+        "snooze REF [5 days]", "Send you no reminders of it for a while.",
+        Group.DO, values.Snooze, (slots.UNTIL,),
     ),
     "disclaim": Usage(
         "disclaim REF", "Give a task back; that leaves no stain.", Group.DO, values.Disclaim, note=True
@@ -97,11 +86,11 @@ USAGE = {
     "join": Usage("join REF", "Ask to work on a claimed task together.", Group.TOGETHER, values.Join),
     "invite": Usage(
         "invite @person to REF", "Ask somebody to work on your task with you.",
-        Group.TOGETHER, values.Invite, (PERSON,), note=True,
+        Group.TOGETHER, values.Invite, (slots.PERSON,), note=True,
     ),
     "handoff": Usage(
         "handoff REF to @person", "Offer your task to somebody else.",
-        Group.TOGETHER, values.Handoff, (PERSON,), note=True,
+        Group.TOGETHER, values.Handoff, (slots.PERSON,), note=True,
     ),
     "split": Usage(
         "split REF", "Divide a task; the lines below say into what, one piece a line.",
@@ -122,7 +111,12 @@ USAGE = {
     "credit": Usage(
         "credit @person | me for KIND on REF: LINK",
         "Enter who did what; the other side confirms it.",
-        Group.CREDIT, values.Credit, (METHOD,), note=True,
+        Group.CREDIT, values.Credit, (slots.METHOD,), note=True,
+    ),
+    "disclose": Usage(
+        "disclose REF manual | copilot | agent | autonomous [with TOOLS]",
+        "Say how you work on a node; a person answers for it in any case.",
+        Group.CREDIT, values.Disclose, (slots.HOW,),
     ),
     "confirm": Usage("confirm N", "Say that entry N of the credit is right.", Group.CREDIT, values.Confirm),
     "refuse": Usage(
@@ -134,25 +128,25 @@ USAGE = {
     ),
     "open": Usage(
         "open REF to write | split | review", "Open a task of informal work.",
-        Group.KEEP, values.Open, (KIND,), note=True,
+        Group.KEEP, values.Open, (slots.KIND,), note=True,
     ),
     "assign": Usage(
         "assign REF to @person [2w]", "Offer a task to somebody, who accepts or declines.",
-        Group.KEEP, values.Assign, (PERSON, UNTIL), note=True,
+        Group.KEEP, values.Assign, (slots.PERSON, slots.UNTIL), note=True,
     ),
     "unassign": Usage(
         "unassign REF [from @person]", "Take a task from whoever holds it.",
-        Group.KEEP, values.Unassign, (PERSON_IF_ANY,), note=True,
+        Group.KEEP, values.Unassign, (slots.PERSON_IF_ANY,), note=True,
     ),
     "hold": Usage(
         "hold REF", "Let nobody claim a task, and stop its clock; the reason stands below.",
         Group.KEEP, values.Hold, note=True,
     ),
     "unhold": Usage("unhold REF", "Lift that.", Group.KEEP, values.Unhold),
-    "size": Usage("size REF S | M | L", "Say how big a task is.", Group.KEEP, values.Resize, (SIZE,)),
+    "size": Usage("size REF S | M | L", "Say how big a task is.", Group.KEEP, values.Resize, (slots.SIZE,)),
     "tag": Usage(
         "tag REF as TAG, TAG", "Say what a task is about; with no tag, about nothing.",
-        Group.KEEP, values.Tag, (TAGS,),
+        Group.KEEP, values.Tag, (slots.TAGS,),
     ),
     "resolve": Usage(
         "resolve REF", "Close what was reported on a task.", Group.KEEP, values.Resolve, note=True
@@ -167,7 +161,7 @@ USAGE = {
     ),
     "timezone": Usage(
         "timezone [Europe/Paris]", "Say in which time zone you read and write dates.",
-        Group.SELF, values.TimeZone, (ZONE,), ref=False,
+        Group.SELF, values.TimeZone, (slots.ZONE,), ref=False,
     ),
     "help": Usage(
         "help [COMMAND]", "Explain the commands, or one of them.", Group.SELF, values.Help, ref=False

@@ -160,6 +160,15 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class Disclose:
+    """How the person works on a node."""
+
+    ref: str
+    method: str
+    tools: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Confirm:
     number: int
 
@@ -263,6 +272,6 @@ class Help:
 Working = Claim | Disclaim | Progress | Stuck | Propose | Withdraw | AwaitingReview | AwaitingAuthor
 Together = Ack | Snooze | Join | Invite | Handoff | Split | Accept | Decline
 Looking = Show | Next | Mine | Watch | Unwatch
-Crediting = Credit | Confirm | Refuse | Dispute
+Crediting = Credit | Disclose | Confirm | Refuse | Dispute
 Keeping = Open | Assign | Unassign | Hold | Unhold | Resize | Tag | Resolve | Agree | Disagree
 Command = Working | Together | Looking | Crediting | Keeping | Login | TimeZone | Help
