@@ -13,7 +13,8 @@ from server.records import ProjectRow, TaskRow
 from server.service.people import by_git
 from server.store import Store
 from server.work.changes import Done
-from server.work.ledger import CREDIT_ROLES, FORMAL_KINDS, Entry, degrees
+from server.work.kinds import CREDIT_ROLES, FORMAL_KINDS
+from server.work.ledger import Entry, degrees
 
 UNCREDITED = "uncredited"
 
