@@ -10,7 +10,9 @@ from blueprint.graph import Graph
 from lean_project.facts import Facts
 from lean_project.status import NodeStatus, Readiness
 
-_DEEDS = frozenset({"claimed", "renewed", "disclaimed", "expired", "acknowledged", "agreed", "withdrawn"})
+_DEEDS = frozenset(
+    {"claimed", "renewed", "disclaimed", "expired", "acknowledged", "agreed", "withdrawn", "credit"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,12 @@ class People:
         query = query.join(aliased, aliased.c.id == whole.c.id).where(unwilling)
         return tuple(Alias(row.real, row.name) for row in self._db.execute(query))
 
+    def every_name(self, besides: int) -> frozenset[str]:
+        """What anybody else is called, or was before they chose another name."""
+        others = func.coalesce(people.c.same_as, people.c.id) != besides
+        rows = self._db.execute(select(people.c.name, people.c.pseudonym).where(others)).all()
+        return frozenset(name for row in rows for name in row if name is not None)
+
     def unnamed(self) -> frozenset[int]:
         """Those who do not want to be named, under a pseudonym neither."""
         query = select(people.c.id).where(people.c.naming == Naming.HIDDEN)

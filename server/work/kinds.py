@@ -42,32 +42,42 @@ class Disclosure:
     tools: tuple[str, ...] = ()
 
 
-# Kind of contribution -> its role in the CRediT taxonomy (https://credit.niso.org).
-CREDIT_ROLES: Mapping[str, str] = {
-    "formal proof": "Formal analysis",
-    "formal statement": "Software",
-    "formal definition": "Software",
-    "conjecture": "Conceptualization",
-    "concept": "Conceptualization",
-    "definition": "Conceptualization",
-    "strategy": "Methodology",
-    "informal proof": "Formal analysis",
-    "example": "Investigation",
-    "counterexample": "Investigation",
-    "experiment": "Investigation",
-    "exposition": "Writing – original draft",
-    "editing": "Writing – review & editing",
-    "figure": "Visualization",
-    "review": "Validation",
-    "error report": "Validation",
-    "refactoring": "Software",
-    "automation": "Software",
-    "library work": "Software",
-    "references": "Data curation",
-    "infrastructure": "Resources",
-    "coordination": "Project administration",
-    "mentoring": "Supervision",
-    "funding": "Funding acquisition",
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The role of a kind of contribution in the CRediT taxonomy (https://credit.niso.org).
+
+    `part` is the part of a node that it is about, where it is about one.
+    """
+
+    role: str
+    part: str = ""
+
+
+KINDS: Mapping[str, Kind] = {
+    "formal proof": Kind("Formal analysis", "proof"),
+    "formal statement": Kind("Software", "statement"),
+    "formal definition": Kind("Software", "statement"),
+    "conjecture": Kind("Conceptualization", "statement"),
+    "concept": Kind("Conceptualization"),
+    "definition": Kind("Conceptualization", "statement"),
+    "strategy": Kind("Methodology"),
+    "informal proof": Kind("Formal analysis", "proof"),
+    "example": Kind("Investigation"),
+    "counterexample": Kind("Investigation"),
+    "experiment": Kind("Investigation"),
+    "exposition": Kind("Writing – original draft"),
+    "editing": Kind("Writing – review & editing"),
+    "figure": Kind("Visualization"),
+    "review": Kind("Validation"),
+    "error report": Kind("Validation"),
+    "refactoring": Kind("Software"),
+    "automation": Kind("Software"),
+    "library work": Kind("Software"),
+    "references": Kind("Data curation"),
+    "infrastructure": Kind("Resources"),
+    "coordination": Kind("Project administration"),
+    "mentoring": Kind("Supervision"),
+    "funding": Kind("Funding acquisition"),
 }
 
 # What the check itself gives credit for.
@@ -87,10 +97,10 @@ _PROGRAM = re.compile(
 def kind_of(text: str) -> str:
     """The kind that is meant. `UserError` with what is near."""
     kind = " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
-    if kind in CREDIT_ROLES:
+    if kind in KINDS:
         return kind
-    near = process.extractOne(kind, list(CREDIT_ROLES), score_cutoff=70, processor=utils.default_process)
-    hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(CREDIT_ROLES)}."
+    near = process.extractOne(kind, list(KINDS), score_cutoff=70, processor=utils.default_process)
+    hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(KINDS)}."
     raise UserError(f"There is no kind of contribution called `{text.strip()[:40]}`; {hint}")
 
 
