@@ -10,12 +10,13 @@ from sqlalchemy import Connection, Select, func, select
 
 from lean_project.status import TaskKind
 from server.records import ClaimRow, TaskRow
+from server.store_people import shown_name
 from server.tables import claims, nodes, people, task_events, tasks
 from server.work.tasks import HELD, State, Task, TaskEvent, What, fold, step
 
 _TASKS = select(tasks, nodes.c.label).join(nodes, tasks.c.node_id == nodes.c.id)
 _CLAIMS = (
-    select(claims, people.c.name)
+    select(claims, shown_name(people).label("name"))
     .join(people, claims.c.person_id == people.c.id)
     .join(tasks, claims.c.task_id == tasks.c.id)
     .where(claims.c.ended.is_(None))
