@@ -16,7 +16,7 @@ EXAMPLE = "credit @name for example on lem:main: https://..."
 
 _LINK = r"<?https?://[^\s<>]+>?|#[0-9]{1,9}|[0-9a-f]{7,64}"
 _WHOM = re.compile(rf"(?P<who>{WHO})(?:\s+as\s+(?P<degree>{'|'.join(DEGREES)}))?\s+for\s+", re.IGNORECASE)
-_KIND = re.compile(r"(?P<kind>[^`:]+?)\s+(?:on|of|in)\s+", re.IGNORECASE)
+_KIND = re.compile(r"(?P<kind>[^`:]+?)(?:\s+(?P<on>on|of|in)\s+|\s*(?=:(?!//)))", re.IGNORECASE)
 _EVIDENCE = re.compile(rf"(?:^|:?\s+|:)(?P<links>(?:{_LINK})(?:[\s,]+(?:and\s+)?(?:{_LINK}))*)\.?$")
 
 
@@ -28,40 +28,43 @@ def parse_credit(text: str, note: str) -> Credit:
     kind = _KIND.match(text, whom.end())
     if kind is None:
         raise UserError(f"Credit for what, on which node? Write `{EXAMPLE}`.")
-    who, rest = parse_who(whom["who"]), text[kind.end() :]
-    made = _made(rest)
-    rest = rest[: made[0]]
-    ref, evidence = _ref_and_links(rest)
+    rest, method, tools = _made(text[kind.end() :])
+    ref, evidence = _ref_and_links(rest, needs_ref=kind["on"] is not None)
     degree = whom["degree"].lower() if whom["degree"] else None
-    return Credit(who, " ".join(kind["kind"].lower().split()), ref, evidence, degree, made[1], made[2], note)
+    meant = " ".join(kind["kind"].lower().split())
+    return Credit(parse_who(whom["who"]), meant, ref, evidence, degree, method, tools, note)
 
 
 def render_credit(command: Credit) -> str:
     """What stands after `credit`, as `parse_credit` reads it."""
     degree = f" as {command.degree}" if command.degree else ""
-    made = METHOD.write(command)
-    return (
-        f"{render_who(command.who)}{degree} for {command.kind} on {quote(command.ref)}: "
-        f"{', '.join(command.evidence)}{' ' if made else ''}{made}"
-    )
+    node = f" on {quote(command.ref)}" if command.ref is not None else ""
+    what = f"{render_who(command.who)}{degree} for {command.kind}{node}: {', '.join(command.evidence)}"
+    return f"{what} {METHOD.write(command)}".rstrip()
 
 
-def _made(text: str) -> tuple[int, str | None, tuple[str, ...]]:
-    """Where the disclosure of the method begins, and what it says."""
+def links_in(text: str) -> tuple[str, ...]:
+    """Pieces of evidence that stand between spaces or commas, each once; whether they are any is not said."""
+    pieces = (piece.strip("<>.") for piece in re.split(r"[\s,]+", text))
+    return tuple(dict.fromkeys(piece for piece in pieces if piece and piece != "and"))
+
+
+def _made(text: str) -> tuple[str, str | None, tuple[str, ...]]:
+    """The text without the disclosure of the method at its end, and what that says."""
     found = METHOD.pattern.search(text)
     if found is None:
-        return len(text), None, ()
+        return text, None, ()
     fields = METHOD.read(found, date.min)
-    return found.start(), fields["method"], fields["tools"]
+    return text[: found.start()], fields["method"], fields["tools"]
 
 
-def _ref_and_links(text: str) -> tuple[str, tuple[str, ...]]:
-    quoted = QUOTED.match(text)
+def _ref_and_links(text: str, *, needs_ref: bool) -> tuple[str | None, tuple[str, ...]]:
+    quoted = QUOTED.match(text) if needs_ref else None
     found = _EVIDENCE.search(text, quoted.end() if quoted else 0)
     if found is None:
         raise UserError(f"Credit needs a link to what was done; write `{EXAMPLE}`.")
-    ref = quoted["ref"] if quoted else text[: found.start()].rstrip(" :")
-    if (quoted and text[quoted.end() : found.start()].strip(" :")) or not ref.strip("` "):
+    ref = quoted["ref"] if quoted else text[: found.start()].strip(" :")
+    lost = quoted and text[quoted.end() : found.start()].strip(" :")
+    if lost or bool(ref.strip("` ")) is not needs_ref:
         raise UserError(f"On which node? Write `{EXAMPLE}`.")
-    links = re.findall(_LINK, found["links"])
-    return ref, tuple(dict.fromkeys(link.strip("<>").rstrip(",.") for link in links))
+    return ref or None, links_in(found["links"])

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from blueprint.errors import UserError
 from server.commands import values
-from server.commands.credits import parse_credit, render_credit
+from server.commands.credits import links_in, parse_credit, render_credit
 from server.commands.people import WHO
 from server.commands.quoting import QUOTED, quote
 from server.commands.slots import UNREADABLE_TIME, UNTIL, Slot
@@ -27,6 +27,7 @@ _LEADING = re.compile(rf"(?P<who>{WHO})(?:\s+(?:to|on|from|for|with))?(?:\s+|$)"
 # A node at the beginning of a line that goes on with a note.
 _HEAD = re.compile(r"#[0-9]+|https?://\S+|[^\W\d_]+\s+[0-9]+(?:\.[0-9]+)*|\S+")
 _ENTRY = re.compile(r"(?:entry\s+)?#?(?P<number>[0-9]{1,9})(?:[:,.]?\s+(?P<more>.*))?", re.IGNORECASE)
+_WORDS = ("confirm", "refuse", "dispute")
 _TOPIC = re.compile(r"`(?P<code>[^`]+)`|(?P<number>#[0-9]{1,9})\b|(?P<label>\w+:[^\s,;()]*\w)")
 _VERBS: dict[type, str] = {usage.make: verb for verb, usage in USAGE.items() if isinstance(usage.make, type)}
 
@@ -47,9 +48,11 @@ def parse(text: str, now: datetime, about: str | None = None) -> Command:
     match verb:
         case "help":
             return values.Help(_verb(rest.strip("`"), "")) if rest.strip("`") else values.Help()
+        case "credit" if (word := rest.partition(" ")[0].lower()) in _WORDS:
+            return _entry(USAGE[word], word, rest.partition(" ")[2].strip(), note)
         case "credit":
             return parse_credit(rest, note)
-        case "confirm" | "refuse" | "dispute":
+        case _ if verb in _WORDS:
             return _entry(usage, verb, rest, note)
     return _read(usage, verb, rest, note, now.date(), about)
 
@@ -183,14 +186,18 @@ def _too_much(usage: Usage, verb: str) -> str:
 
 
 def _entry(usage: Usage, verb: str, rest: str, note: str) -> Command:
-    """A command about an entry of the credit, by its number."""
+    """What somebody says of an entry of the credit, by its number."""
     found = _ENTRY.fullmatch(rest)
     if found is None:
         raise UserError(f"`{verb}` which entry? Write its number: `{verb} 17`.")
-    more = "\n".join(part for part in (found["more"], note) if part)
-    if more and not usage.note:
-        raise UserError(f"`{verb}` takes a number and nothing after it; write `{verb} {found['number']}`.")
-    return usage.make(int(found["number"]), **({"note": more} if usage.note else {}))
+    number, more = int(found["number"]), found["more"] or ""
+    if usage.make is values.Dispute:
+        return values.Dispute(number, links_in(more), note)
+    if usage.note:
+        return usage.make(number, "\n".join(part for part in (more, note) if part))
+    if more:
+        raise UserError(f"`{verb}` takes a number and nothing after it; write `{verb} {number}`.")
+    return usage.make(number)
 
 
 def _written(command: Command, usage: Usage) -> list[str]:
@@ -198,8 +205,10 @@ def _written(command: Command, usage: Usage) -> list[str]:
     match command:
         case values.Credit():
             return [render_credit(command)]
-        case values.Confirm(number) | values.Refuse(number) | values.Dispute(number):
+        case values.Confirm(number) | values.Refuse(number):
             return [str(number)]
+        case values.Dispute(number, evidence):
+            return [f"{number}:", ", ".join(evidence)] if evidence else [str(number)]
         case values.Help(verb):
             return [verb or ""]
     ref = getattr(command, "ref", None)

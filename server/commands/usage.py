@@ -96,10 +96,16 @@ USAGE = {
         "split REF", "Divide a task; the lines below say into what, one piece a line.",
         Group.TOGETHER, values.Split, note=True,
     ),
-    "accept": Usage("accept REF", "Take what you were offered.", Group.TOGETHER, values.Accept),
-    "decline": Usage(
-        "decline REF", "Say no to it; nobody minds.", Group.TOGETHER, values.Decline, note=True
+    "accept": Usage(
+        "accept REF [from @person]", "Say yes to what you were asked: to take a task, to share it.",
+        Group.TOGETHER, values.Accept, (slots.PERSON_IF_ANY,),
     ),
+    "decline": Usage(
+        "decline REF [from @person]", "Say no to it; nobody minds.",
+        Group.TOGETHER, values.Decline, (slots.PERSON_IF_ANY,),
+    ),
+    "wait": Usage("wait REF", "Tell you when a task that others hold is free.", Group.TOGETHER, values.Wait),
+    "unwait": Usage("unwait REF", "Stop waiting for it.", Group.TOGETHER, values.Unwait),
     "awaiting-review": Usage(
         "awaiting-review REF", "Say that the reviewers are to move.",
         Group.TOGETHER, values.AwaitingReview, note=True,
@@ -109,7 +115,7 @@ USAGE = {
         Group.TOGETHER, values.AwaitingAuthor, note=True,
     ),
     "credit": Usage(
-        "credit @person | me for KIND on REF: LINK",
+        "credit @person | me for KIND [on REF]: LINK",
         "Enter who did what; the other side confirms it.",
         Group.CREDIT, values.Credit, (slots.METHOD,), note=True,
     ),
@@ -123,7 +129,7 @@ USAGE = {
         "refuse N", "Say that you do not want it.", Group.CREDIT, values.Refuse, note=True
     ),
     "dispute": Usage(
-        "dispute N", "Say on the lines below what is wrong with it.",
+        "dispute N: LINK", "Say that it is not so; what shows that stands behind the link.",
         Group.CREDIT, values.Dispute, note=True,
     ),
     "open": Usage(
@@ -131,8 +137,8 @@ USAGE = {
         Group.KEEP, values.Open, (slots.KIND,), note=True,
     ),
     "assign": Usage(
-        "assign REF to @person [2w]", "Offer a task to somebody, who accepts or declines.",
-        Group.KEEP, values.Assign, (slots.PERSON, slots.UNTIL), note=True,
+        "assign REF to @person", "Offer a task to somebody, who accepts or declines.",
+        Group.KEEP, values.Assign, (slots.PERSON,),
     ),
     "unassign": Usage(
         "unassign REF [from @person]", "Take a task from whoever holds it.",

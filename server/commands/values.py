@@ -111,13 +111,26 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Accept:
+    """`who` asked, where several did."""
+
     ref: str
+    who: Who | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decline:
     ref: str
-    note: str = ""
+    who: Who | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unwait:
+    ref: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +160,11 @@ class Unwatch:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """`evidence`: addresses, pull requests or commits. Without `degree`, the usual one of the kind."""
+    """`evidence`: addresses, pull requests or commits. Without `ref`, for work on the whole project."""
 
     who: Who
     kind: str
-    ref: str
+    ref: str | None
     evidence: tuple[str, ...]
     degree: str | None = None
     method: str | None = None
@@ -181,7 +194,10 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
+    """`evidence` as for `Credit`."""
+
     number: int
+    evidence: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -196,8 +212,6 @@ class Open:
 class Assign:
     ref: str
     who: Who
-    until: Until | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +283,9 @@ class Help:
     verb: str | None = None
 
 
-Working = Claim | Disclaim | Progress | Stuck | Propose | Withdraw | AwaitingReview | AwaitingAuthor
-Together = Ack | Snooze | Join | Invite | Handoff | Split | Accept | Decline
+Reviewing = Propose | Withdraw | AwaitingReview | AwaitingAuthor
+Working = Claim | Disclaim | Progress | Stuck | Ack | Snooze | Reviewing
+Together = Join | Invite | Handoff | Split | Accept | Decline | Wait | Unwait
 Looking = Show | Next | Mine | Watch | Unwatch
 Crediting = Credit | Disclose | Confirm | Refuse | Dispute
 Keeping = Open | Assign | Unassign | Hold | Unhold | Resize | Tag | Resolve | Agree | Disagree

@@ -51,7 +51,9 @@ from server.commands.values import (
     TimeZone,
     Unassign,
     Unhold,
+    Unwait,
     Unwatch,
+    Wait,
     Watch,
     Withdraw,
 )
@@ -122,7 +124,10 @@ UNDERSTOOD: list[tuple[str, Command]] = [
     ('handoff #3 to @"Ben Bo"', Handoff("#3", Named("Ben Bo"))),
     ("split lem:x\nthe case of 0\nthe rest", Split("lem:x", "the case of 0\nthe rest")),
     ("accept lem:x", Accept("lem:x")),
-    ("decline #7\nno time", Decline("#7", "no time")),
+    ("accept lem:x from @ben", Accept("lem:x", Named("ben"))),
+    ("decline #7", Decline("#7")),
+    ("wait lem:x", Wait("lem:x")),
+    ("unwait lem:x", Unwait("lem:x")),
     (
         "credit @**Ben|9** for example on lem:foo: https://x.example/1",
         Credit(Mentioned(9), "example", "lem:foo", ("https://x.example/1",)),
@@ -143,12 +148,13 @@ UNDERSTOOD: list[tuple[str, Command]] = [
     ("disclose lem:x agent using A, B", Disclose("lem:x", "agent", ("A", "B"))),
     ("confirm #17", Confirm(17)),
     ("refuse entry 17: not me", Refuse(17, "not me")),
-    ("dispute 17 the link is dead\nsince May", Dispute(17, "the link is dead\nsince May")),
+    ("dispute 17: https://x.example/1\nsince May", Dispute(17, ("https://x.example/1",), "since May")),
+    ("credit confirm 17", Confirm(17)),
+    ("credit me for infrastructure: #3", Credit(Me(), "infrastructure", None, ("#3",))),
     ("open lem:x to review", Open("lem:x", "review")),
     ("open lem:x as Write\nin French", Open("lem:x", "write", "in French")),
     ("assign @person lem:x", Assign("lem:x", Named("person"))),
-    ("assign lem:x to @**Ben|9** 2w", Assign("lem:x", Mentioned(9), timedelta(weeks=2))),
-    ("assign `x` until 24 Dec to @ben", Assign("x", Named("ben"), date(2026, 12, 24))),
+    ("assign lem:x to @**Ben|9**", Assign("lem:x", Mentioned(9))),
     ("unassign lem:x", Unassign("lem:x")),
     ("unassign @ben from lem:x", Unassign("lem:x", Named("ben"))),
     ("hold lem:x\nThe statement may change", Hold("lem:x", "The statement may change")),
@@ -220,6 +226,7 @@ def test_is_understood(text: str, command: Command) -> None:
         ("credit @ben for example", "on which node?"),
         ("credit @ben for example on lem:x", "needs a link"),
         ("credit @ben for example on https://x.example/1", "On which node?"),
+        ("credit @ben for example: lem:x https://x.example/1", "On which node?"),
         ("disclose lem:x", "End with `manual`, `copilot`"),
         ("confirm", "Write its number: `confirm 17`"),
         ("confirm lem:x", "Write its number: `confirm 17`"),
@@ -297,14 +304,18 @@ def credit(who, kind, ref, evidence, degree, made, note) -> Credit:
 
 commands = st.one_of(
     st.builds(Claim, refs, untils, notes),
-    *(st.builds(verb, refs) for verb in (Show, Watch, Unwatch, Ack, Join, Accept, Unhold, Agree, Disagree)),
+    *(
+        st.builds(verb, refs)
+        for verb in (Show, Watch, Unwatch, Ack, Join, Wait, Unwait, Unhold, Agree, Disagree)
+    ),
     *(
         st.builds(verb, refs, notes)
-        for verb in (Disclaim, Progress, Stuck, AwaitingReview, AwaitingAuthor, Split, Decline, Hold, Resolve)
+        for verb in (Disclaim, Progress, Stuck, AwaitingReview, AwaitingAuthor, Split, Hold, Resolve)
     ),
     *(st.builds(verb, refs, people, notes) for verb in (Invite, Handoff)),
     st.builds(Snooze, refs, untils),
-    st.builds(Assign, refs, people, untils, notes),
+    *(st.builds(verb, refs, st.one_of(st.none(), people)) for verb in (Accept, Decline)),
+    st.builds(Assign, refs, people),
     st.builds(Unassign, refs, st.one_of(st.none(), people), notes),
     st.builds(propose, st.none(), changes, made, notes),
     st.builds(propose, refs, st.one_of(st.none(), changes), made, notes),
@@ -314,7 +325,7 @@ commands = st.one_of(
         credit,
         people,
         st.sampled_from(["example", "informal proof"]),
-        refs,
+        st.one_of(st.none(), refs),
         links,
         st.sampled_from([None, "lead", "equal", "supporting"]),
         made,
@@ -322,7 +333,8 @@ commands = st.one_of(
     ),
     st.builds(lambda ref, made: Disclose(ref, *made), refs, made.filter(lambda made: made[0])),
     st.builds(Confirm, numbers),
-    *(st.builds(verb, numbers, notes) for verb in (Refuse, Dispute)),
+    st.builds(Refuse, numbers, notes),
+    st.builds(Dispute, numbers, st.one_of(st.just([]), links).map(tuple), notes),
     st.builds(Open, refs, st.sampled_from(INFORMAL), notes),
     st.builds(Resize, refs, st.sampled_from(["S", "M", "L"])),
     st.builds(Tag, refs, st.lists(st.sampled_from(["a", "b-c", "d.e"]), unique=True).map(tuple)),
