@@ -20,7 +20,7 @@ _KIND = re.compile(r"(?P<kind>[^`:]+?)(?:\s+(?P<on>on|of|in)\s+|\s*(?=:(?!//)))"
 _EVIDENCE = re.compile(rf"(?:^|:?\s+|:)(?P<links>(?:{_LINK})(?:[\s,]+(?:and\s+)?(?:{_LINK}))*)\.?$")
 
 
-def parse_credit(text: str, note: str) -> Credit:
+def parse_credit(text: str) -> Credit:
     """Raises `UserError` with what to type instead."""
     whom = _WHOM.match(text)
     if whom is None:
@@ -32,7 +32,7 @@ def parse_credit(text: str, note: str) -> Credit:
     ref, evidence = _ref_and_links(rest, needs_ref=kind["on"] is not None)
     degree = whom["degree"].lower() if whom["degree"] else None
     meant = " ".join(kind["kind"].lower().split())
-    return Credit(parse_who(whom["who"]), meant, ref, evidence, degree, method, tools, note)
+    return Credit(parse_who(whom["who"]), meant, ref, evidence, degree, method, tools)
 
 
 def render_credit(command: Credit) -> str:

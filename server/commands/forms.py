@@ -51,7 +51,6 @@ def fill_credit(fields: Mapping[str, str]) -> Credit:
         degree=degree or None,
         method=made[0],
         tools=made[1],
-        note=_note(fields),
     )
 
 
@@ -61,9 +60,9 @@ def fill_word(verb: str, number: int, fields: Mapping[str, str]) -> Confirm | Re
         case "confirm":
             return Confirm(number)
         case "refuse":
-            return Refuse(number, _note(fields))
+            return Refuse(number)
         case _:
-            return Dispute(number, links_in(fields.get("evidence", "")), _note(fields))
+            return Dispute(number, links_in(fields.get("evidence", "")))
 
 
 def _text(slot: Slot, fields: Mapping[str, str]) -> str:

@@ -49,11 +49,11 @@ def parse(text: str, now: datetime, about: str | None = None) -> Command:
         case "help":
             return values.Help(_verb(rest.strip("`"), "")) if rest.strip("`") else values.Help()
         case "credit" if (word := rest.partition(" ")[0].lower()) in _WORDS:
-            return _entry(USAGE[word], word, rest.partition(" ")[2].strip(), note)
+            return _entry(USAGE[word], word, rest.partition(" ")[2].strip())
         case "credit":
-            return parse_credit(rest, note)
+            return parse_credit(rest)
         case _ if verb in _WORDS:
-            return _entry(usage, verb, rest, note)
+            return _entry(usage, verb, rest)
     return _read(usage, verb, rest, note, now.date(), about)
 
 
@@ -185,16 +185,14 @@ def _too_much(usage: Usage, verb: str) -> str:
     return f"`{verb}` takes nothing after it but what its form says: `{usage.form}`."
 
 
-def _entry(usage: Usage, verb: str, rest: str, note: str) -> Command:
+def _entry(usage: Usage, verb: str, rest: str) -> Command:
     """What somebody says of an entry of the credit, by its number."""
     found = _ENTRY.fullmatch(rest)
     if found is None:
         raise UserError(f"`{verb}` which entry? Write its number: `{verb} 17`.")
     number, more = int(found["number"]), found["more"] or ""
     if usage.make is values.Dispute:
-        return values.Dispute(number, links_in(more), note)
-    if usage.note:
-        return usage.make(number, "\n".join(part for part in (more, note) if part))
+        return values.Dispute(number, links_in(more))
     if more:
         raise UserError(f"`{verb}` takes a number and nothing after it; write `{verb} {number}`.")
     return usage.make(number)

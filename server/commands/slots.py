@@ -48,7 +48,8 @@ def _method(match: re.Match[str], today: date) -> dict[str, Any]:
 
 
 def _size(match: re.Match[str], today: date) -> dict[str, Any]:
-    return {"size": match["size"][0].upper()}
+    size = match["size"][0].upper()
+    return {"size": None if size == "E" else size}
 
 
 def _count(match: re.Match[str], today: date) -> dict[str, Any]:
@@ -94,17 +95,16 @@ HOW = replace(METHOD, missing="made how? End with `manual`, `copilot`, `agent` o
 HOW = replace(METHOD, missing="made how? End with `manual`, `copilot`, `agent` or `autonomous`")
 SIZE = Slot(
     "size",
-    _at_end(r"(?P<size>s|m|l|small|medium|large)"),
+    _at_end(r"(?P<size>s|m|l|small|medium|large|estimated?)"),
     _size,
-    lambda command: str(command.size),
-    missing="which size? Write S, M or L after it",
+    lambda command: command.size or "estimate",
+    missing="which size? Write S, M, L or `estimate` after it",
 )
 KIND = Slot(
     "kind",
     _at_end(rf"(?:as|to)\s+(?P<kind>{'|'.join(INFORMAL)})"),
     lambda match, today: {"kind": match["kind"].lower()},
-    lambda command: f"to {command.kind}",
-    missing=f"for what? End with {', '.join(f'`to {kind}`' for kind in INFORMAL)}",
+    lambda command: f"to {command.kind}" if command.kind else "",
 )
 TAGS = Slot(
     "tags",

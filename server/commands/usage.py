@@ -108,7 +108,7 @@ USAGE = {
     "unwait": Usage("unwait REF", "Stop waiting for it.", Group.TOGETHER, values.Unwait),
     "awaiting-review": Usage(
         "awaiting-review REF", "Say that the reviewers are to move.",
-        Group.TOGETHER, values.AwaitingReview, note=True,
+        Group.TOGETHER, values.AwaitingReview,
     ),
     "awaiting-author": Usage(
         "awaiting-author REF", "Say that the authors are to move; what is missing stands below.",
@@ -117,7 +117,7 @@ USAGE = {
     "credit": Usage(
         "credit @person | me for KIND [on REF]: LINK",
         "Enter who did what; the other side confirms it.",
-        Group.CREDIT, values.Credit, (slots.METHOD,), note=True,
+        Group.CREDIT, values.Credit, (slots.METHOD,),
     ),
     "disclose": Usage(
         "disclose REF manual | copilot | agent | autonomous [with TOOLS]",
@@ -126,14 +126,15 @@ USAGE = {
     ),
     "confirm": Usage("confirm N", "Say that entry N of the credit is right.", Group.CREDIT, values.Confirm),
     "refuse": Usage(
-        "refuse N", "Say that you do not want it.", Group.CREDIT, values.Refuse, note=True
+        "refuse N", "Say that you do not want it.", Group.CREDIT, values.Refuse
     ),
     "dispute": Usage(
         "dispute N: LINK", "Say that it is not so; what shows that stands behind the link.",
-        Group.CREDIT, values.Dispute, note=True,
+        Group.CREDIT, values.Dispute,
     ),
     "open": Usage(
-        "open REF to write | split | review", "Open a task of informal work.",
+        "open REF [to write | split | review]",
+        "Open a task of informal work, and say below what it is about; or a task that was closed, again.",
         Group.KEEP, values.Open, (slots.KIND,), note=True,
     ),
     "assign": Usage(
@@ -149,14 +150,14 @@ USAGE = {
         Group.KEEP, values.Hold, note=True,
     ),
     "unhold": Usage("unhold REF", "Lift that.", Group.KEEP, values.Unhold),
-    "size": Usage("size REF S | M | L", "Say how big a task is.", Group.KEEP, values.Resize, (slots.SIZE,)),
+    "size": Usage(
+        "size REF S | M | L | estimate", "Say how big a task is.", Group.KEEP, values.Resize, (slots.SIZE,)
+    ),
     "tag": Usage(
         "tag REF as TAG, TAG", "Say what a task is about; with no tag, about nothing.",
         Group.KEEP, values.Tag, (slots.TAGS,),
     ),
-    "resolve": Usage(
-        "resolve REF", "Close what was reported on a task.", Group.KEEP, values.Resolve, note=True
-    ),
+    "resolve": Usage("resolve REF", "Accept informal work as done.", Group.KEEP, values.Resolve),
     "agree": Usage(
         "agree REF", "Lock the statement of a node, so that a change is told.", Group.KEEP, values.Agree
     ),

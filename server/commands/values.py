@@ -62,7 +62,6 @@ class Withdraw:
 @dataclass(frozen=True, slots=True)
 class AwaitingReview:
     ref: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,6 @@ class Credit:
     degree: str | None = None
     method: str | None = None
     tools: tuple[str, ...] = ()
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +187,6 @@ class Confirm:
 @dataclass(frozen=True, slots=True)
 class Refuse:
     number: int
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +195,14 @@ class Dispute:
 
     number: int
     evidence: tuple[str, ...] = ()
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
+    """`note` says what it is about. Without `kind`, a task that was there once is opened again."""
+
     ref: str
-    kind: str
+    kind: str | None = None
     note: str = ""
 
 
@@ -236,8 +234,10 @@ class Unhold:
 
 @dataclass(frozen=True, slots=True)
 class Resize:
+    """Without `size`, the estimate holds again."""
+
     ref: str
-    size: str
+    size: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,6 @@ class Tag:
 @dataclass(frozen=True, slots=True)
 class Resolve:
     ref: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
