@@ -282,10 +282,10 @@ class Help:
     verb: str | None = None
 
 
+Working = Claim | Disclaim | Progress | Stuck | Ack | Snooze
 Reviewing = Propose | Withdraw | AwaitingReview | AwaitingAuthor
-Working = Claim | Disclaim | Progress | Stuck | Ack | Snooze | Reviewing
 Together = Join | Invite | Handoff | Split | Accept | Decline | Wait | Unwait
-Looking = Show | Next | Mine | Watch | Unwatch
-Crediting = Credit | Disclose | Confirm | Refuse | Dispute
 Keeping = Open | Assign | Unassign | Hold | Unhold | Resize | Tag | Resolve | Agree | Disagree
-Command = Working | Together | Looking | Crediting | Keeping | Login | TimeZone | Help
+Crediting = Credit | Disclose | Confirm | Refuse | Dispute
+Looking = Show | Next | Mine | Watch | Unwatch | Login | TimeZone | Help
+Command = Working | Reviewing | Together | Keeping | Crediting | Looking

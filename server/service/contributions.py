@@ -132,6 +132,15 @@ def disclose(
     return f"Written down: your work on {where} is `{how.method}`{tools_named}."
 
 
+def has_disclosed(store: Store, project: ProjectRow, person: Person, ref: str) -> bool:
+    """Whether the person said how they work on that node."""
+    node_id, _ = _node(store, project, ref)
+    return any(
+        kept.entry.act is Act.DISCLOSED and kept.person == person.id and kept.node_id == node_id
+        for kept in store.ledger.kept(project.id)
+    )
+
+
 def listing(
     store: Store, project: ProjectRow, *, person: int | None = None, node: str | None = None
 ) -> tuple[CreditView, ...]:

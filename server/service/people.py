@@ -71,6 +71,14 @@ def by_zulip(store: Store, zulip_id: int, full_name: str, now: datetime, zone: s
     return _find_or_add(store, "zulip", str(zulip_id), full_name, now, zone)
 
 
+def known_in_chat(store: Store, zulip_id: int) -> Person:
+    """The person behind a Zulip account. `UserError` when it never came up here."""
+    person = store.people.by_identity("zulip", str(zulip_id))
+    if person is None:
+        raise UserError("I do not know that account yet; ask them to say `help` to me once.")
+    return person
+
+
 def by_git(store: Store, name: str, email: str, now: datetime) -> Person:
     """The person behind a git author, made at their first line."""
     return _find_or_add(store, "git", _address(email), name, now)
