@@ -264,7 +264,7 @@ def _assertion(by: Actor, command: values.Credit) -> Assertion:
         kind=command.kind,
         evidence=tuple(_link(by, each) for each in command.evidence),
         node=command.ref,
-        degree=command.degree or Assertion.degree,
+        degree=command.degree or "lead",
         method=command.method,
         tools=command.tools,
     )

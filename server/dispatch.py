@@ -38,12 +38,12 @@ def answer(
 
 
 def _act(by: Actor, command: Command, base_url: str) -> Reply:
-    match command:
-        case values.Claim():
-            return replies.claimed(do(by, command), by.person.id, by.zone)
-        case values.Disclaim():
-            return replies.disclaimed(do(by, command))
-    return _look(by, command, base_url) if isinstance(command, Looking) else replies.done(do(by, command))
+    if isinstance(command, Looking):
+        return _look(by, command, base_url)
+    outcome = do(by, command)
+    if isinstance(command, values.Claim) and outcome.task:
+        return replies.claimed(outcome.task, by.person.id, by.zone, renewed=outcome.renewed)
+    return replies.done(outcome)
 
 
 def _look(by: Actor, command: Looking, base_url: str) -> Reply:

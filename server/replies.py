@@ -13,12 +13,12 @@ from dashboards.snapshot import TaskView
 from lean_project.facts import Fact
 from lean_project.status import Drift, NodeStatus, PartStatus, Readiness, Reason
 from server.commands.usage import USAGE, Group
+from server.deeds import Done
 from server.durations import EXAMPLES
 from server.formulas import caption, sentence, statement
 from server.markup import block, code, escape, spoiler
 from server.records import Person
 from server.service.agreement import AgreementOutcome
-from server.service.claims import ClaimOutcome
 from server.service.nodes import NodeDetail
 from server.service.people import zone_of
 from server.service.suggestions import Suggestion
@@ -56,15 +56,15 @@ def fault(number: str) -> Reply:
     return Reply(f"Something went wrong on my side, sorry; nothing was changed. (Fault {number}.)", ok=False)
 
 
-def claimed(outcome: ClaimOutcome, person_id: int, zone: tzinfo) -> Reply:
-    task = outcome.task
+def done(outcome: Done) -> Reply:
+    """In the words of the service; the tasks of a claim are shown in full."""
+    return Reply(sentence(outcome.text), acted=outcome.changed)
+
+
+def claimed(task: TaskView, person_id: int, zone: tzinfo, *, renewed: bool) -> Reply:
     until = next((claim_words(c, zone) for c in task.claims if c.person_id == person_id), "")
-    yours = "Still yours" if outcome.renewed else "Yours"
+    yours = "Still yours" if renewed else "Yours"
     return Reply(f"{yours}{until}: {_task(task)}.", acted=True)
-
-
-def disclaimed(outcome: ClaimOutcome) -> Reply:
-    return Reply(f"Free again: {_task(outcome.task)}. Thank you for saying so.", acted=True)
 
 
 def mine(tasks: Sequence[TaskView], person_id: int, zone: tzinfo) -> Reply:

@@ -20,7 +20,7 @@ from server.commands.usage import ALIASES, SYNONYMS, USAGE, Usage
 from server.commands.values import Command
 
 MAX_LINE = 500
-MAX_NOTE = 4000
+MAX_NOTE = 2000
 
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _LEADING = re.compile(rf"(?P<who>{WHO})(?:\s+(?:to|on|from|for|with))?(?:\s+|$)", re.IGNORECASE)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lean_project.attribution import Authorship
+from lean_project.status import TaskKind
 from server.records import ProjectRow, TaskRow
 from server.service.people import by_git
 from server.store import Store
@@ -40,7 +41,7 @@ def give_credit(
     Work that is undone and done again by the same people is credited once.
     """
     lines = _lines(store, authors, at)
-    kind = FORMAL_KINDS[task.kind]
+    kind = FORMAL_KINDS[TaskKind(task.kind)]
     given = store.ledger.given(task.node_id, kind)
     new = {person: degree for person, degree in degrees(lines).items() if person not in given}
     for person_id, degree in new.items():
