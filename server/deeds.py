@@ -11,7 +11,7 @@ from blueprint.errors import UserError
 from dashboards.snapshot import CreditView, TaskView
 from server.commands import values
 from server.commands.people import Me, Mentioned, Named, Who
-from server.commands.values import Crediting, Keeping, Reviewing, Together, Working
+from server.commands.values import Crediting, Deed, Keeping, Reviewing, Together, Working
 from server.durations import moment
 from server.records import Person, ProjectRow
 from server.service import (
@@ -34,8 +34,6 @@ from server.service.wording import claim_words, task_name
 from server.store import Store
 from server.work.leases import Size
 from server.work.tasks import Informal
-
-Deed = Working | Reviewing | Together | Keeping | Crediting
 
 _BULLET = re.compile(r"\s*(?:[-*+]|[0-9]{1,2}[.)])\s+")
 

@@ -1,10 +1,9 @@
-"""The pages' door: addresses to pages, forms to services."""
+"""The pages' door: addresses to pages; `web_forms` takes what their forms send."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import cast
-from urllib.parse import urlsplit
 
 from flask import Blueprint as Routes
 from flask import flash, g, get_flashed_messages, redirect, request, session
@@ -12,18 +11,15 @@ from flask_limiter import Limiter
 from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
-from blueprint.errors import UserError
 from dashboards import legend, links, pages, relations
 from dashboards.pages import Flash, Suggested, Told, Viewer
 from dashboards.report import PERIOD
 from dashboards.snapshot import PersonView, Snapshot
-from server.house import SIGN_INS, WRITES, House, NotHereError, length_of, moment_of, project_of, snapshot_of
+from server.house import SIGN_INS, House, NotHereError, moment_of, project_of, snapshot_of
 from server.records import Role
-from server.service import agreement, claims, projects, reporting, signin, suggestions, watching
-from server.service.claims import ClaimOutcome
-from server.service.watching import WatchOutcome
-from server.service.wording import claim_words
+from server.service import projects, reporting, signin, suggestions, watching
 from server.store import Store
+from server.web_forms import add_forms
 
 ALL = 10_000
 
@@ -44,10 +40,8 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     _signing(routes, house, limiter)
     _project(routes, house)
     _people(routes, house)
-    _forms(routes, house, limiter)
-    _watching(routes, house, limiter)
-    _agreement(routes, house, limiter)
     _account(routes, house, limiter)
+    add_forms(routes, house, limiter)
     return routes
 
 
@@ -180,76 +174,9 @@ def _people(routes: Routes, house: House) -> None:
         return pages.person(snapshot, viewer(house), found)
 
 
-def _forms(routes: Routes, house: House, limiter: Limiter) -> None:
-    @routes.post("/p/<slug>/tasks/<int:number>/claim")
-    @limiter.limit(WRITES)
-    def claim(slug: str, number: int) -> Response:
-        def act(store: Store) -> str:
-            until, project = length_of(request.form.get("days", "")), project_of(store, slug)
-            now = house.clock()
-            return _told(claims.claim(store, project, g.person, f"#{number}", until=until, now=now))
-
-        return _act(house, slug, act)
-
-    @routes.post("/p/<slug>/tasks/<int:number>/disclaim")
-    @limiter.limit(WRITES)
-    def disclaim(slug: str, number: int) -> Response:
-        def act(store: Store) -> str:
-            project, now = project_of(store, slug), house.clock()
-            return _told(claims.disclaim(store, project, g.person, f"#{number}", now=now))
-
-        return _act(house, slug, act)
-
-
 def _snapshot(house: House, slug: str) -> Snapshot:
     with house.database.reading() as store:
         return snapshot_of(store, slug, house.clock())
-
-
-def _watching(routes: Routes, house: House, limiter: Limiter) -> None:
-    @routes.post("/p/<slug>/nodes/<segment>/watch")
-    @limiter.limit(WRITES)
-    def watch(slug: str, segment: str) -> Response:
-        def act(store: Store) -> str:
-            id, project = links.node_from(segment), project_of(store, slug)
-            return _watched(watching.watch(store, project, g.person, id, house.clock()))
-
-        return _act(house, slug, act)
-
-    @routes.post("/p/<slug>/nodes/<segment>/unwatch")
-    @limiter.limit(WRITES)
-    def unwatch(slug: str, segment: str) -> Response:
-        def act(store: Store) -> str:
-            id, project = links.node_from(segment), project_of(store, slug)
-            return _watched(watching.unwatch(store, project, g.person, id, house.clock()))
-
-        return _act(house, slug, act)
-
-
-def _watched(outcome: WatchOutcome) -> str:
-    if outcome.watching:
-        return f"You will be told what happens to {outcome.caption}."
-    return f"You are not told about {outcome.caption} any more."
-
-
-def _agreement(routes: Routes, house: House, limiter: Limiter) -> None:
-    @routes.post("/p/<slug>/nodes/<segment>/agree")
-    @limiter.limit(WRITES)
-    def agree(slug: str, segment: str) -> Response:
-        def act(store: Store) -> str:
-            id, project, seen = links.node_from(segment), project_of(store, slug), request.form.get("seen")
-            return agreement.agree(store, project, g.person, id, seen=seen or "", now=house.clock()).text
-
-        return _act(house, slug, act)
-
-    @routes.post("/p/<slug>/nodes/<segment>/withdraw")
-    @limiter.limit(WRITES)
-    def withdraw(slug: str, segment: str) -> Response:
-        def act(store: Store) -> str:
-            id, project = links.node_from(segment), project_of(store, slug)
-            return agreement.withdraw(store, project, g.person, id, now=house.clock()).text
-
-        return _act(house, slug, act)
 
 
 def _account(routes: Routes, house: House, limiter: Limiter) -> None:
@@ -280,31 +207,3 @@ def _account(routes: Routes, house: House, limiter: Limiter) -> None:
 def _notices(store: Store, house: House) -> list[Told]:
     every = watching.notices(store, g.person, house.clock())
     return [Told(one.at, one.project, one.node, one.text, one.read) for one in every]
-
-
-def _act(house: House, slug: str, act: Callable[[Store], str]) -> Response:
-    """Do it in one transaction, say how it went, and go back to the page that asked."""
-    if g.person is None:
-        flash("Sign in first.", "refused")
-        return redirect("/sign-in", 303)
-    try:
-        with house.database.begin() as store:
-            flash(act(store), "done")
-    except UserError as error:
-        flash(str(error), "refused")
-    return redirect(_back(slug), 303)
-
-
-def _told(outcome: ClaimOutcome) -> str:
-    task = outcome.task
-    mine = next((claim for claim in task.claims if g.person and claim.person_id == g.person.id), None)
-    if mine is None:
-        return f"{task.label} is free again."
-    return f"{task.label} is {'still ' if outcome.renewed else ''}yours{claim_words(mine)}."
-
-
-def _back(slug: str) -> str:
-    """The page of ours that the form was on, else the project's work."""
-    referrer = urlsplit(request.referrer or "")
-    ours = referrer.netloc == request.host and referrer.path.startswith("/p/")
-    return referrer.path if ours else links.project_path(slug, "work")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import cast
 
 from blueprint.errors import UserError
 from server.commands.credits import DEGREES, EXAMPLE, links_in
@@ -11,16 +12,27 @@ from server.commands.parser import MAX_NOTE
 from server.commands.people import Me, Named
 from server.commands.slots import Slot
 from server.commands.usage import USAGE
-from server.commands.values import Command, Confirm, Credit, Dispute, Refuse
+from server.commands.values import Confirm, Credit, Deed, Dispute, Refuse
+
+# What can be done to a task, to a node, and to an entry of credit, by an address of its own.
+TASK_VERBS = (
+    *("claim", "disclaim", "progress", "stuck", "ack", "snooze"),
+    *("propose", "withdraw", "awaiting-review", "awaiting-author", "disclose"),
+    *("join", "invite", "handoff", "split", "accept", "decline", "wait", "unwait"),
+    *("assign", "unassign", "hold", "unhold", "size", "tag", "resolve", "open"),
+)
+NODE_VERBS = ("open", "disclose")
+CREDIT_WORDS = ("confirm", "refuse", "dispute")
 
 # Field -> the words around it on a line.
 _AROUND = {"who": '@"{}"', "kind": "to {}", "tags": "as {}"}
 
 
-def fill(verb: str, ref: str, fields: Mapping[str, str], now: datetime) -> Command:
-    """The command `verb` about `ref`. Field names are those of the command's value; `days` is a claim's too.
+def fill(verb: str, ref: str, fields: Mapping[str, str], now: datetime) -> Deed:
+    """The command `verb`, one of those above, about `ref`.
 
-    `now` is in the person's time zone. Raises `UserError` where a field cannot be read or is missing.
+    Fields are named as in the command's value; a claim's `days` are its `until`. `now` is in the person's
+    time zone. Raises `UserError` where a field cannot be read or is missing.
     """
     usage = USAGE[verb]
     found: dict[str, object] = {"ref": ref}
@@ -31,7 +43,7 @@ def fill(verb: str, ref: str, fields: Mapping[str, str], now: datetime) -> Comma
             raise UserError(f"`{verb}` needs the field `{slot.field}`; in the chat it is `{usage.form}`.")
     if usage.note:
         found["note"] = _note(fields)
-    return usage.make(**found)
+    return cast(Deed, usage.make(**found))
 
 
 def fill_credit(fields: Mapping[str, str]) -> Credit:

@@ -287,5 +287,6 @@ Reviewing = Propose | Withdraw | AwaitingReview | AwaitingAuthor
 Together = Join | Invite | Handoff | Split | Accept | Decline | Wait | Unwait
 Keeping = Open | Assign | Unassign | Hold | Unhold | Resize | Tag | Resolve | Agree | Disagree
 Crediting = Credit | Disclose | Confirm | Refuse | Dispute
+Deed = Working | Reviewing | Together | Keeping | Crediting
 Looking = Show | Next | Mine | Watch | Unwatch | Login | TimeZone | Help
-Command = Working | Reviewing | Together | Keeping | Crediting | Looking
+Command = Deed | Looking
