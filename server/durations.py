@@ -81,6 +81,13 @@ def zone_named(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=1)
+def places() -> tuple[str, ...]:
+    """The zones that are named after a place, and UTC."""
+    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return ("UTC", *sorted(name for name in available_timezones() if name.startswith(regions)))
+
+
+@lru_cache(maxsize=1)
 def _zones() -> dict[str, str]:
     """Every zone by its name in lower case."""
     return {name.lower(): name for name in available_timezones()}

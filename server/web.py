@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import cast
 
 from flask import Blueprint as Routes
@@ -15,9 +16,10 @@ from dashboards import legend, links, pages, relations
 from dashboards.pages import Flash, Suggested, Told, Viewer
 from dashboards.report import PERIOD
 from dashboards.snapshot import PersonView, Snapshot
+from server.durations import places
 from server.house import SIGN_INS, House, NotHereError, moment_of, project_of, snapshot_of
 from server.records import Role
-from server.service import projects, reporting, signin, suggestions, watching
+from server.service import contributions, people, projects, reporting, signin, suggestions, watching
 from server.store import Store
 from server.web_forms import add_forms
 
@@ -57,6 +59,7 @@ def viewer(house: House) -> Viewer:
         maintainer=bool(person and person.role is Role.MAINTAINER),
         csrf_token=generate_csrf(),
         flashes=flashes,
+        zone=people.zone_of(person) if person else UTC,
     )
 
 
@@ -134,14 +137,25 @@ def _project(routes: Routes, house: House) -> None:
             found = relations.by_id(snapshot).get(id)
             sha = snapshot.commit.sha
             evidence = reporting.evidence(store, project, found, sha) if found else None
+            options = contributions.options(store, project, g.person) if g.person else {}
         if id not in snapshot.statuses:
             raise NotHereError(f"There is no node `{id[:80]}` here; the graph page lists them all.")
-        return pages.node(snapshot, viewer(house), id, watching=id in watched, evidence=evidence)
+        return pages.node(
+            snapshot,
+            viewer(house),
+            id,
+            watching=id in watched,
+            evidence=evidence,
+            kinds=contributions.INFORMAL_KINDS,
+            options=options,
+        )
 
     @routes.get("/p/<slug>/work")
     def work(slug: str) -> str:
         snapshot, suggested = _recommended(house, slug)
-        return pages.work(snapshot, viewer(house), suggested)
+        with house.database.reading() as store:
+            waits = contributions.waiting(store, project_of(store, slug), g.person) if g.person else ()
+        return pages.work(snapshot, viewer(house), suggested, waits)
 
     @routes.get("/p/<slug>/report")
     def report(slug: str) -> str:
@@ -187,7 +201,7 @@ def _account(routes: Routes, house: House, limiter: Limiter) -> None:
         with house.database.begin() as store:
             told = _notices(store, house)
             watching.mark_read(store, g.person, house.clock())
-        return pages.account(viewer(house), g.person.role, told)
+        return pages.account(viewer(house), g.person.role, told, zones=places())
 
     @routes.post("/account/token")
     @limiter.limit(SIGN_INS)
@@ -200,7 +214,7 @@ def _account(routes: Routes, house: House, limiter: Limiter) -> None:
             signin.end_tokens(store, g.person, house.clock())
             token = signin.make_token(store, g.person, "made on the page", house.clock(), scopes)
             told = _notices(store, house)
-        html = pages.account(viewer(house), g.person.role, told, token)
+        html = pages.account(viewer(house), g.person.role, told, token, places())
         return Response(html, mimetype="text/html", headers={"Cache-Control": "no-store"})
 
 
