@@ -53,7 +53,7 @@ def _act(
             macros = board.checked(store, project).graph.macros
             return replies.shown(nodes.show(store, project, ref, now), macros)
         case Next(count):
-            found = suggestions.next_tasks(store, project, person, now=now, limit=count)
+            found = suggestions.offer(store, project, person, now=now, limit=count)
             return replies.suggested(found)
         case Mine():
             return replies.mine(claims.mine(store, project, person, now), person.id)

@@ -21,6 +21,7 @@ from server.store_mail import Mail
 from server.store_people import People
 from server.store_projects import Projects
 from server.store_reports import Reports
+from server.store_reservations import Reservations
 from server.store_tasks import Tasks
 from server.store_tokens import Tokens
 from server.work.leases import Policy
@@ -43,6 +44,7 @@ class Store:
         self.mail = Mail(connection)
         self.tokens = Tokens(connection)
         self.reports = Reports(connection)
+        self.reservations = Reservations(connection)
 
 
 class Database:

@@ -13,7 +13,8 @@ from lean_project.findings import Findings
 from lean_project.status import NodeStatus, Work
 from server.records import ClaimRow, ProjectRow, TaskRow
 from server.store import Store
-from server.work.frontier import size, waiting
+from server.work.efforts import size
+from server.work.frontier import waiting
 from server.work.leases import is_over
 from server.work.tasks import State
 
