@@ -23,19 +23,24 @@ def piece(node: str, kind: str) -> str:
     return f"{kind} {node}"
 
 
+def node_of(name: str) -> str:
+    """The node that a piece of work is on."""
+    return name.partition(" ")[2]
+
+
 @dataclass(frozen=True, slots=True)
 class Frontier:
     """What is left to do at one check, by piece; all of it in days of one person's work.
 
     `chains`: the longest chain of work that begins with it. `waiting`: how many pieces cannot begin before
-    it, directly or not. `opens`: the nodes whose work waits for it directly. `goals`: for what is on the
+    it, directly or not. `follows`: those that wait for it directly. `goals`: for what is on the
     critical path to a goal, that goal; a goal is a node that uses others and that nothing uses.
     """
 
     estimates: Mapping[str, Estimate]
     chains: Mapping[str, float]
     waiting: Mapping[str, int]
-    opens: Mapping[str, tuple[str, ...]]
+    follows: Mapping[str, tuple[str, ...]]
     goals: Mapping[str, str]
     total: float
     longest: float
@@ -77,7 +82,7 @@ def _frontier(key: Same[Findings], known: tuple[Pace, ...]) -> Frontier:
         estimates=estimates,
         chains=chains,
         waiting=above.counts(),
-        opens={name: _nodes(edges.succ[name]) for name in edges},
+        follows={name: tuple(edges.succ[name]) for name in edges},
         goals=_critical(graph, statuses, shape, days),
         total=sum(days.values()),
         longest=max(chains.values(), default=0),
@@ -99,10 +104,6 @@ def _order(statuses: Mapping[str, NodeStatus], pieces: Mapping[str, Estimate]) -
         if blocker in first
     )
     return Links.of(pieces, ((used, user) for used, user in uses if used != user))
-
-
-def _nodes(pieces: Mapping[str, None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name.partition(" ")[2] for name in pieces))
 
 
 def _critical(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dashboards.snapshot import TaskView
 from lean_project.status import TaskKind
 from server.work.efforts import Estimate
-from server.work.frontier import piece
+from server.work.frontier import node_of, piece
 from server.work.ground import Likeness, likeness
 from server.work.leases import Size
 from server.work.suggestions import Setting, listing, order
@@ -51,7 +51,7 @@ def _unblocking(task: TaskView, setting: Setting) -> Iterator[str]:
     name, captions = piece(task.node, task.kind), setting.ground.captions
     waiting = setting.frontier.waiting.get(name, 0)
     if waiting:
-        opened = setting.frontier.opens[name]
+        opened = dict.fromkeys(map(node_of, setting.frontier.follows[name]))
         first = ["its own proof" if node == task.node else captions[node] for node in opened]
         yield f"{_count(waiting, 'task waits', 'tasks wait')} for it: {listing(first, waiting)}."
     elif task.unblocks:
