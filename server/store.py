@@ -15,13 +15,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from blueprint.errors import UserError
 from server.store_agreements import Agreements
+from server.store_crew import Crew
 from server.store_ledger import Ledger
 from server.store_log import Log
 from server.store_mail import Mail
 from server.store_people import People
 from server.store_projects import Projects
 from server.store_reports import Reports
-from server.store_reservations import Reservations
 from server.store_tasks import Tasks
 from server.store_tokens import Tokens
 from server.work.leases import Policy
@@ -44,7 +44,7 @@ class Store:
         self.mail = Mail(connection)
         self.tokens = Tokens(connection)
         self.reports = Reports(connection)
-        self.reservations = Reservations(connection)
+        self.crew = Crew(connection)
 
 
 class Database:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -11,11 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 from lean_project.status import TaskKind
 from server.records import ClaimRow, TaskRow
 from server.tables import claims, nodes, people, task_events, tasks
-from server.work.efforts import Finished
 from server.work.tasks import HELD, State, Task, TaskEvent, What, fold, step
-
-# So many finished claims tell how long work takes here.
-_REMEMBERED = 500
 
 _TASKS = select(tasks, nodes.c.label).join(nodes, tasks.c.node_id == nodes.c.id)
 _CLAIMS = (
@@ -55,23 +51,6 @@ class Tasks:
         query = select(func.count()).select_from(claims)
         where = (claims.c.person_id == person_id, claims.c.ended.is_(None))
         return int(self._db.execute(query.where(*where)).scalar_one())
-
-    def at_work(self, project_id: int, since: datetime) -> frozenset[int]:
-        """Who holds a task of the project, or took one since then."""
-        query = select(claims.c.person_id).join(tasks, claims.c.task_id == tasks.c.id)
-        active = claims.c.ended.is_(None) | (claims.c.since >= since)
-        return frozenset(self._db.execute(query.where(tasks.c.project_id == project_id, active)).scalars())
-
-    def finished(self, project_id: int) -> tuple[Finished, ...]:
-        """What claims came to, newest first: the last few hundred that ended because the work was done."""
-        query = select(nodes.c.label, tasks.c.kind, claims.c.since, claims.c.ended)
-        joined = query.join(tasks, claims.c.task_id == tasks.c.id).join(nodes, tasks.c.node_id == nodes.c.id)
-        where = (tasks.c.project_id == project_id, claims.c.ending == What.FINISHED)
-        rows = self._db.execute(joined.where(*where).order_by(claims.c.id.desc()).limit(_REMEMBERED))
-        return tuple(
-            Finished(row.label, TaskKind(row.kind), (row.ended - row.since) / timedelta(days=1))
-            for row in rows
-        )
 
     def events(self, task_id: int) -> tuple[TaskEvent, ...]:
         query = select(task_events).where(task_events.c.task_id == task_id).order_by(task_events.c.version)

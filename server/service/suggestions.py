@@ -36,7 +36,7 @@ def offer(
     board = load(store, project, now)
     found = suggest(board.tasks, _setting(store, project, person, board, now), max(0, limit))
     taken = [board.id_of(one.task) for one in found[:OFFERED]]
-    store.reservations.keep(project.id, person.id, taken, now, now + KEPT)
+    store.crew.reserve(project.id, person.id, taken, now, now + KEPT)
     return found
 
 
@@ -56,9 +56,9 @@ def _setting(
     own = {entry.node for entry in credit if person and entry.person_id == person.id}
     newcomer = person is not None and store.ledger.is_newcomer(person.id)
     on = ground(graph)
-    crew = store.tasks.at_work(project.id, now - RECENT) | ({person.id} if person else set())
+    crew = store.crew.at_work(project.id, now - RECENT) | ({person.id} if person else set())
     return Setting(
-        frontier=frontier(board.findings, paces(graph, store.tasks.finished(project.id))),
+        frontier=frontier(board.findings, paces(graph, store.crew.finished(project.id))),
         ground=on,
         asker=Asker(known(on, own), newcomer),
         crew=len(crew),
@@ -73,7 +73,7 @@ def _setting(
 def _reserved(
     store: Store, project: ProjectRow, person: Person | None, board: Board, now: datetime
 ) -> frozenset[int]:
-    ids = store.reservations.for_others(project.id, person.id if person else None, now)
+    ids = store.crew.reserved(project.id, person.id if person else None, now)
     return frozenset(task.number for task, id in zip(board.tasks, board.ids, strict=True) if id in ids)
 
 

@@ -65,7 +65,7 @@ def plan(name: str, graph: Graph) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Days until all was verified, and until half; of the people's days those without a task; what went wrong.
+    """Days until all was verified, and until half; the share of idle days; and what went wrong.
 
     `lost`: claims that came too late. `double`: tasks begun at which somebody else was already. `wasted`: of
     the days of work those that came to nothing.

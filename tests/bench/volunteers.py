@@ -1,4 +1,4 @@
-"""Invented volunteers: how fast they are, what they know, how they choose. Drawn from seeds, never from a clock."""
+"""Invented volunteers: how fast they are, what they know, how they choose; all drawn from seeds."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ class Assumptions:
     """What nobody knows of volunteers, as numbers; a simulation is worth what these are.
 
     `speed` and `noise` are the sigmas of log-normal factors of median 1: of how fast a person is, and of how
-    long a task really is compared with its estimate. `day` is the part of a day that a person gives. Work takes
-    `strange` times as long in a chapter where the person neither is at home nor has finished anything, and what
-    is not small `green` times as long for who has finished nothing at all. A claim is dropped without a word
-    with the chance `dropped`, three times that where it is green. `pause`, `thought` and `landing` are days:
-    mean between two tasks, mean between an answer and the claim, and from a finished proof to its verification.
-    `picks` are the chances that the first, second or third of three offers is taken.
+    long a task really is compared with its estimate. `day` is the part of a day that a person gives. Work
+    takes `strange` times as long in a chapter where the person neither is at home nor has finished anything,
+    and what is not small `green` times as long for those who have finished nothing at all. A claim is dropped
+    without a word with the chance `dropped`, three times that where it is green. `pause`, `thought` and
+    `landing` are days: mean between two tasks, mean between an answer and the claim, and from a finished
+    proof to its verification. `picks` are the chances that the first, second or third offer is taken.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Assumptions:
 
 
 USUAL = Assumptions("usual")
-# Estimates that say next to nothing, people who are at home everywhere, and who take a while to make up their minds.
+# Estimates that say next to nothing, people who are at home everywhere, and who hesitate for a day.
 CONTRARY = Assumptions(
     "contrary", speed=0.8, noise=1.3, strange=1.0, green=1.0, dropped=0.15, thought=1.0, picks=(0.4, 0.3, 0.3)
 )
@@ -43,7 +43,7 @@ CONTRARY = Assumptions(
 
 @dataclass(slots=True)
 class Volunteer:
-    """`finished` are the nodes of which something of theirs was verified here; `random` is what they decide by."""
+    """`finished` are the nodes on which work of theirs was verified; `random` is what they decide by."""
 
     number: int
     speed: float
