@@ -10,7 +10,7 @@ from sqlalchemy import Connection, exists, select
 from lean_project.status import TaskKind
 from server.tables import claims, nodes, reservations, tasks
 from server.work.efforts import Finished
-from server.work.tasks import What
+from server.work.transitions import What
 
 # So many finished claims tell how long work takes here.
 _REMEMBERED = 500

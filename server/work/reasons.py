@@ -13,7 +13,7 @@ from server.work.frontier import node_of, piece
 from server.work.ground import Likeness, likeness
 from server.work.leases import Size
 from server.work.suggestions import Setting, listing, order
-from server.work.tasks import State
+from server.work.transitions import State
 
 _LENGTHS = {Size.S: "small", Size.M: "middling", Size.L: "long"}
 

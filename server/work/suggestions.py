@@ -11,7 +11,7 @@ from lean_project.status import Formal, NodeStatus
 from server.work.frontier import Frontier, piece
 from server.work.ground import NOTHING, Ground, Known, likeness
 from server.work.leases import Size
-from server.work.tasks import State
+from server.work.transitions import State
 
 # How much being entirely at home on a node counts, beside a task upon which all the time to go depends.
 AT_HOME = 0.5
