@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, exists, select
 
 from lean_project.status import TaskKind
-from server.tables import claims, nodes, reservations, tasks
+from server.store_people import is_whole, whole
+from server.tables import claim_members, claims, credit, nodes, people, reservations, tasks
 from server.work.efforts import Finished
 from server.work.transitions import What
 
@@ -23,8 +24,11 @@ class Crew:
 
     def at_work(self, project_id: int, since: datetime) -> frozenset[int]:
         """Who holds a task of the project, or took one since then."""
-        query = select(claims.c.person_id).join(tasks, claims.c.task_id == tasks.c.id)
-        active = claims.c.ended.is_(None) | (claims.c.since >= since)
+        joined = claim_members.join(claims, claim_members.c.claim_id == claims.c.id)
+        query = select(claim_members.c.person_id).select_from(
+            joined.join(tasks, claims.c.task_id == tasks.c.id)
+        )
+        active = claim_members.c.ended.is_(None) | (claim_members.c.since >= since)
         return frozenset(self._db.execute(query.where(tasks.c.project_id == project_id, active)).scalars())
 
     def finished(self, project_id: int) -> tuple[Finished, ...]:
@@ -36,10 +40,20 @@ class Crew:
         rows = self._db.execute(joined.where(*where).order_by(claims.c.id.desc()).limit(_REMEMBERED))
         return tuple(Finished(row.label, TaskKind(row.kind), (row.ended - row.since) / _DAY) for row in rows)
 
+    def hands(self, project_id: int) -> tuple[tuple[int, str, str], ...]:
+        """(person, name, node): who did formal work on what, under today's names, each pair once."""
+        by_whom = select(whole.c.id, whole.c.name, nodes.c.label).select_from(credit)
+        joined = by_whom.join(people, credit.c.person_id == people.c.id).join(whole, is_whole)
+        query = joined.join(nodes, credit.c.node_id == nodes.c.id).distinct()
+        where = (credit.c.project_id == project_id, credit.c.kind.startswith("formal "))
+        rows = self._db.execute(query.where(*where).order_by(whole.c.id, nodes.c.label))
+        return tuple((row.id, row.name, row.label) for row in rows)
+
     def reserved(self, project_id: int, person_id: int | None, now: datetime) -> frozenset[int]:
         """The ids of the tasks kept for somebody else, who has not claimed anything since."""
         decided = exists().where(
-            claims.c.person_id == reservations.c.person_id, claims.c.since >= reservations.c.made
+            claim_members.c.person_id == reservations.c.person_id,
+            claim_members.c.since >= reservations.c.made,
         )
         query = select(reservations.c.task_id).where(
             reservations.c.project_id == project_id, reservations.c.expires > now, ~decided

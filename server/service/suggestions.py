@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from dashboards.snapshot import CreditView
 from server.records import Person, ProjectRow, Role
 from server.service.board import Board, load
 from server.store import Store
 from server.work.efforts import paces
 from server.work.frontier import frontier
-from server.work.ground import ground, known
-from server.work.ledger import FORMAL_KINDS
+from server.work.ground import Ground, ground, known
 from server.work.reasons import Suggestion, suggest
 from server.work.suggestions import Asker, Helper, Setting, is_in_doubt
 
 __all__ = ["Suggestion", "next_tasks", "offer"]
 
-# How long what one person was offered is kept back from others, and how much of it.
-KEPT = timedelta(minutes=30)
+# So long others are offered different tasks, and so many are kept back.
+KEPT = timedelta(hours=2)
 OFFERED = 3
 # Who took a task within that time is at work.
 RECENT = timedelta(days=60)
@@ -28,15 +27,15 @@ RECENT = timedelta(days=60)
 def offer(
     store: Store, project: ProjectRow, person: Person, *, now: datetime, limit: int = OFFERED
 ) -> tuple[Suggestion, ...]:
-    """`next_tasks`, the first few of which others are offered last for half an hour.
+    """`next_tasks`, of which others are offered the first three only after all else, for two hours.
 
-    Whoever asks again is offered the same. A claim counts more than an offer, whoever makes it.
+    Whoever asks again is offered the same. A claim is stronger than an offer, whoever makes it.
     """
     store.projects.lock(project.id)
     board = load(store, project, now)
-    found = suggest(board.tasks, _setting(store, project, person, board, now), max(0, limit))
-    taken = [board.id_of(one.task) for one in found[:OFFERED]]
-    store.crew.reserve(project.id, person.id, taken, now, now + KEPT)
+    found = _ranked(store, project, person, board, now, limit)
+    ids = [board.id_of(one.task) for one in found[:OFFERED]]
+    store.crew.reserve(project.id, person.id, ids, now, now + KEPT)
     return found
 
 
@@ -44,52 +43,52 @@ def next_tasks(
     store: Store, project: ProjectRow, person: Person | None, *, now: datetime, limit: int = OFFERED
 ) -> tuple[Suggestion, ...]:
     """The free tasks to take up first, with reasons; for somebody in particular or for anybody."""
-    board = load(store, project, now)
-    return suggest(board.tasks, _setting(store, project, person, board, now), max(0, limit))
+    return _ranked(store, project, person, load(store, project, now), now, limit)
 
 
-def _setting(
-    store: Store, project: ProjectRow, person: Person | None, board: Board, now: datetime
-) -> Setting:
+def _ranked(
+    store: Store, project: ProjectRow, person: Person | None, board: Board, now: datetime, limit: int
+) -> tuple[Suggestion, ...]:
     graph, statuses = board.findings.graph, board.findings.statuses
-    credit = [entry for entry in store.ledger.views(project.id) if entry.kind in FORMAL_KINDS.values()]
-    own = {entry.node for entry in credit if person and entry.person_id == person.id}
-    newcomer = person is not None and store.ledger.is_newcomer(person.id)
-    on = ground(graph)
-    crew = store.crew.at_work(project.id, now - RECENT) | ({person.id} if person else set())
-    return Setting(
+    person_id, hands, on = person.id if person else None, store.crew.hands(project.id), ground(graph)
+    own = frozenset(node for who, _, node in hands if who == person_id)
+    setting = Setting(
         frontier=frontier(board.findings, paces(graph, store.crew.finished(project.id))),
         ground=on,
-        asker=Asker(known(on, own), newcomer),
-        crew=len(crew),
-        reserved=_reserved(store, project, person, board, now),
+        asker=_asker(store, person_id, board, on, own),
+        crew=len(store.crew.at_work(project.id, now - RECENT) - {person_id}) + 1,
+        reserved=_reserved(store, project, person_id, board, now),
         unverified=frozenset(name for name, status in statuses.items() if not status.verified),
         doubtful=frozenset(name for name, status in statuses.items() if is_in_doubt(status)),
-        helpers=_helpers(credit, person),
-        hosts=_hosts(store, person),
+        helpers=_helpers(one for one in hands if one[0] != person_id),
+        hosts=_hosts(store, person_id),
     )
+    return suggest(board.tasks, setting, max(0, limit))
+
+
+def _asker(store: Store, person_id: int | None, board: Board, on: Ground, own: frozenset[str]) -> Asker:
+    tags = (tag for task in board.tasks if task.node in own for tag in task.tags)
+    newcomer = person_id is not None and store.ledger.is_newcomer(person_id)
+    return Asker(known(on, own, tags), newcomer)
 
 
 def _reserved(
-    store: Store, project: ProjectRow, person: Person | None, board: Board, now: datetime
+    store: Store, project: ProjectRow, person_id: int | None, board: Board, now: datetime
 ) -> frozenset[int]:
-    ids = store.crew.reserved(project.id, person.id if person else None, now)
+    """The numbers of the tasks that others were offered."""
+    ids = store.crew.reserved(project.id, person_id, now)
     return frozenset(task.number for task, id in zip(board.tasks, board.ids, strict=True) if id in ids)
 
 
-def _helpers(credit: Iterable[CreditView], person: Person | None) -> dict[str, tuple[Helper, ...]]:
-    found: dict[str, dict[Helper, None]] = {}
-    for entry in credit:
-        if person is None or entry.person_id != person.id:
-            found.setdefault(entry.node, {})[Helper(entry.person_id, entry.person_name)] = None
-    return {node: tuple(helpers) for node, helpers in found.items()}
+def _helpers(hands: Iterable[tuple[int, str, str]]) -> dict[str, list[Helper]]:
+    """By node."""
+    found: dict[str, list[Helper]] = defaultdict(list)
+    for person_id, name, node in hands:
+        found[node].append(Helper(person_id, name))
+    return found
 
 
-def _hosts(store: Store, person: Person | None) -> tuple[Helper, ...]:
+def _hosts(store: Store, person_id: int | None) -> tuple[Helper, ...]:
     """The maintainers, who know their way around."""
-    everybody = store.people.every()
-    return tuple(
-        Helper(one.id, one.name)
-        for one in everybody
-        if one.role is Role.MAINTAINER and (person is None or one.id != person.id)
-    )
+    maintainers = (one for one in store.people.every() if one.role is Role.MAINTAINER)
+    return tuple(Helper(one.id, one.name) for one in maintainers if one.id != person_id)

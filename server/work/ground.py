@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from blueprint.graph import Graph, Node, links
@@ -16,7 +16,7 @@ _COMMON, _RARE = 0.05, 2
 _READ = 2000  # characters of a statement in which words are looked for
 _NAMED = 3
 # How much of being at home on a node each likeness makes; two of them together are all of it.
-_BESIDE, _SECTION, _CHAPTER, _WORDS = 0.7, 0.6, 0.3, 0.4
+_BESIDE, _SECTION, _CHAPTER, _TAGS, _WORDS = 0.7, 0.6, 0.3, 0.4, 0.4
 _NOT_PROSE = re.compile(
     r"\\(?:\w*ref|uses|label|lean|cite\w*|begin|end)\*?\s*(?:\[[^]]*\])?\{[^}]*\}"
     r"|\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]|\\[A-Za-z]+",
@@ -38,10 +38,11 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What a node has in common with those somebody knows: one beside it (or itself), a section, words."""
+    """What a node has in common with those somebody knows: one beside it, section, tags, words."""
 
     beside: str | None = None
     section: str | None = None
+    tags: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     strength: float = 0.0
 
@@ -51,14 +52,15 @@ STRANGE = Likeness()
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What somebody worked on: node beside it or itself -> that node, sections, how often each word."""
+    """What somebody worked on: node beside it or itself -> that node, sections, tags, how often each word."""
 
-    beside: Mapping[str, str]
-    sections: frozenset[tuple[str, ...]]
-    words: Mapping[str, int]
+    beside: Mapping[str, str] = field(default_factory=dict)
+    sections: frozenset[tuple[str, ...]] = frozenset()
+    tags: frozenset[str] = frozenset()
+    words: Mapping[str, int] = field(default_factory=dict)
 
 
-NOTHING = Known({}, frozenset(), {})
+NOTHING = Known()
 
 
 def ground(graph: Graph) -> Ground:
@@ -77,31 +79,34 @@ def _ground(key: Same[Graph]) -> Ground:
     )
 
 
-def known(on: Ground, nodes: Collection[str]) -> Known:
-    """What whoever worked on these nodes knows; those that are gone are left out."""
+def known(on: Ground, nodes: Collection[str], tags: Iterable[str] = ()) -> Known:
+    """What whoever worked on these nodes, with these tags, knows; nodes that are gone are left out."""
     mine = [name for name in on.captions if name in nodes]
     beside = {other: name for name in reversed(mine) for other in on.beside[name]}
     return Known(
         beside={**beside, **{name: name for name in mine}},
         sections=frozenset(on.sections[name][: depth + 1] for name in mine for depth in range(2)) - {()},
+        tags=frozenset(tags),
         words=Counter(word for name in mine for word in on.words[name]),
     )
 
 
-def likeness(on: Ground, node: str, to: Known) -> Likeness:
+def likeness(on: Ground, node: str, to: Known, tags: Iterable[str] = ()) -> Likeness:
     """How much at home somebody is on a node; `strength` is from 0 to 1."""
     if not to.beside:
         return STRANGE
     around = _nested(on.sections[node])
     section = next((part for part in around if part in to.sections), ())
+    shared = tuple(tag for tag in tags if tag in to.tags)
     words = sorted(on.words[node] & to.words.keys(), key=lambda word: (-to.words[word], word))
     strength = (
         _BESIDE * (node in to.beside)
         + (0 if not section else _SECTION if section == around[0] else _CHAPTER)
+        + _TAGS * bool(shared)
         + _WORDS * min(1, len(words) / _NAMED)
     )
     return Likeness(
-        to.beside.get(node), section[-1] if section else None, tuple(words[:_NAMED]), min(1, strength)
+        to.beside.get(node), section[-1] if section else None, shared, tuple(words[:_NAMED]), min(1, strength)
     )
 
 

@@ -34,7 +34,7 @@ def suggest(
 
 
 def _reasons(task: TaskView, setting: Setting) -> Iterator[str]:
-    like = likeness(setting.ground, task.node, setting.asker.known)
+    like = likeness(setting.ground, task.node, setting.asker.known, task.tags)
     yield from _unblocking(task, setting)
     yield from _critical(task, setting)
     yield from _familiar(task, like, setting)
@@ -43,7 +43,7 @@ def _reasons(task: TaskView, setting: Setting) -> Iterator[str]:
     yield from _size(task, setting)
     yield from _help(task, setting)
     if task.number in setting.reserved:
-        yield "It was offered to somebody else a moment ago, who may take it."
+        yield "It was offered to somebody else a short while ago, who may take it."
 
 
 def _unblocking(task: TaskView, setting: Setting) -> Iterator[str]:
@@ -75,6 +75,8 @@ def _familiar(task: TaskView, like: Likeness, setting: Setting) -> Iterator[str]
         yield f"You worked on {setting.ground.captions[like.beside]}, next to it."
     elif like.section is not None:
         yield f"You worked in the same section, {like.section}."
+    if like.tags:
+        yield f"It is tagged like what you worked on: {listing(like.tags, len(like.tags))}."
     if like.words and like.beside != task.node:
         yield f"It shares words with what you worked on: {listing(like.words, len(like.words))}."
 
@@ -87,7 +89,12 @@ def _size(task: TaskView, setting: Setting) -> Iterator[str]:
 
 def _measured(task: TaskView, found: Estimate) -> str:
     what = "proof" if task.kind == TaskKind.PROVE else "statement"
-    text = f"about {_count(found.extent.characters, 'character', 'characters')} of informal {what}"
+    characters = found.extent.characters
+    text = (
+        f"{_count(characters, 'character', 'characters')} of informal {what}"
+        if characters
+        else f"no informal {what}"
+    )
     results = _count(found.extent.results, "result used", "results used")
     if found.pace is None:
         return f"{text}, {results}"

@@ -15,6 +15,8 @@ from server.work.transitions import State
 
 # How much being entirely at home on a node counts, beside a task upon which all the time to go depends.
 AT_HOME = 0.5
+# The same of a task on which everything rests that is not verified, though it need not wait.
+RESTING = 0.2
 _FREE = frozenset({State.OPEN, State.REGRESSED})
 _NAMED = 3
 
@@ -72,20 +74,27 @@ def order(tasks: Iterable[TaskView], setting: Setting) -> list[TaskView]:
     A newcomer gets short ones first. What others were offered a moment ago comes last, but a newcomer gets
     nothing long before it. Ties stand in order of task numbers.
     """
-    horizon = setting.frontier.horizon(setting.crew)
+    tasks = list(tasks)
+    horizon, whole = setting.frontier.horizon(setting.crew), {task.number: task for task in tasks}
 
     def merit(task: TaskView) -> tuple[bool, bool, int, float, int]:
         ease = list(Size).index(Size(task.size)) if setting.asker.newcomer else 0
         reserved = task.number in setting.reserved
-        return (ease == len(Size) - 1, reserved, ease, -_worth(task, setting, horizon), task.number)
+        return (ease == len(Size) - 1, reserved, ease, -_worth(task, whole, setting, horizon), task.number)
 
     return sorted((task for task in tasks if _may_be_offered(task, setting)), key=merit)
 
 
-def _worth(task: TaskView, setting: Setting, horizon: float) -> float:
-    """The share of the time to go that hangs on the task, and how much at home the asker is on it."""
-    urgency = setting.frontier.chains.get(piece(task.node, task.kind), 0) / (horizon or 1)
-    return urgency + AT_HOME * likeness(setting.ground, task.node, setting.asker.known).strength
+def _worth(task: TaskView, whole: Mapping[int, TaskView], setting: Setting, horizon: float) -> float:
+    """The share of the time to go that hangs on the task, how much rests on it, and how it suits the asker.
+
+    On a piece of a task hangs what hangs on the `whole`, by number.
+    """
+    judged = whole.get(task.parent or 0, task)
+    urgency = setting.frontier.chains.get(piece(judged.node, judged.kind), 0) / (horizon or 1)
+    resting = task.unblocks / (len(setting.unverified) or 1)
+    home = likeness(setting.ground, task.node, setting.asker.known, task.tags).strength
+    return urgency + RESTING * resting + AT_HOME * home
 
 
 def _may_be_offered(task: TaskView, setting: Setting) -> bool:

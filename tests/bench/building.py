@@ -13,7 +13,7 @@ from lean_project.facts import Facts
 from lean_project.findings import Findings
 from lean_project.status import Readiness, statuses
 from server.work.efforts import size
-from server.work.frontier import Frontier, frontier, piece
+from server.work.frontier import Frontier, frontier, piece, waiting
 from server.work.ground import Ground, ground
 from server.work.leases import Policy, Size
 
@@ -46,7 +46,7 @@ def plan(name: str, graph: Graph) -> Plan:
     """From a blueprint as it stands, as if nobody had written any Lean; `\\notready` is passed over."""
     graph = replace(graph, nodes=tuple(replace(node, notready=False) for node in graph.nodes))
     found = Findings(graph, Facts("nothing"), statuses(graph, Facts("nothing")))
-    front, tasks = frontier(found), {}
+    front, tasks, resting = frontier(found), {}, waiting(graph, found.statuses)
     for node in graph.nodes:
         for work in found.statuses[node.id].work:
             view = TaskView(
@@ -57,6 +57,7 @@ def plan(name: str, graph: Graph) -> Plan:
                 "open",
                 size(node, work.kind),
                 Readiness.READY,
+                unblocks=resting[node.id],
             )
             tasks[piece(node.id, work.kind)] = view
     chapters = {node.id: (node.sections or ("",))[0] for node in graph.nodes}
@@ -97,6 +98,7 @@ class Site:
 
     def __post_init__(self) -> None:
         self.frontier = self.plan.frontier
+        self.unverified = {task.node for task in self.plan.tasks.values()}
         self._left = dict(self.plan.tasks)
         self._waits = dict.fromkeys(self._left, 0)
         for users in self.plan.after.values():

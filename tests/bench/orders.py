@@ -39,6 +39,7 @@ def ours(site: Site, free: list[TaskView], person: Volunteer, now: float) -> lis
         asker=Asker(known(site.plan.ground, person.finished), person.newcomer),
         crew=len(site.people),
         reserved=kept,
+        unverified=site.unverified,
     )
     found = order(free, setting)
     site.kept[person.number] = (now + KEPT_DAYS, [task.number for task in found[:OFFERED]])
