@@ -52,7 +52,7 @@ def _look(by: Actor, command: Looking, base_url: str) -> Reply:
             macros = board.checked(by.store, by.project).graph.macros
             return replies.shown(nodes.show(by.store, by.project, ref, by.now), macros, by.zone)
         case values.Next(count):
-            return replies.suggested(suggestions.next_tasks(*by.place, now=by.now, limit=count))
+            return replies.suggested(suggestions.offer(*by.place, now=by.now, limit=count))
         case values.Mine():
             return replies.mine(claims.mine(*by.place, by.now), by.person.id, by.zone)
         case values.Watch(ref):

@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from blueprint.errors import UserError
 from server.store_agreements import Agreements
+from server.store_crew import Crew
 from server.store_ledger import Ledger
 from server.store_log import Log
 from server.store_mail import Mail
@@ -43,6 +44,7 @@ class Store:
         self.mail = Mail(connection)
         self.tokens = Tokens(connection)
         self.reports = Reports(connection)
+        self.crew = Crew(connection)
 
 
 class Database:

@@ -319,6 +319,19 @@ events = Table(
     Column("text", Text, nullable=False),
 )
 
+# Tasks that somebody was offered a moment ago, and until when others are offered different ones.
+reservations = Table(
+    "reservations",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("task"),
+    _ref("person"),
+    Column("made", UtcTime, nullable=False),
+    Column("expires", UtcTime, nullable=False),
+    UniqueConstraint("task_id", "person_id"),
+)
+
 watches = Table(
     "watches",
     metadata,

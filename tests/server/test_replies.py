@@ -89,8 +89,8 @@ def test_a_claim_runs_out(talk: Talk) -> None:
 
 def test_next_says_why_and_how(talk: Talk) -> None:
     first, *_, last = talk.say(talk.ada, "next 2").splitlines()
-    assert (first, last) == ("Free now:", "To take one, say `claim #5`.")
-    assert "1 node waits for it: Theorem 1.5." in talk.say(talk.ada, "next")
+    assert (first, last) == ("Free now:", "To take one, say `claim #9`.")
+    assert "1 node rests on it: Theorem 1.5." in talk.say(talk.ada, "next")
     assert talk.say(talk.ada, "next 1").count("* **#") == 1
 
 

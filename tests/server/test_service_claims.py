@@ -220,7 +220,7 @@ def test_suggestions_are_free_and_say_why(crew):
         found = suggestions.next_tasks(store, crew.project, crew.ben, now=crew.now)
         assert suggestions.next_tasks(store, crew.project, None, now=crew.now, limit=1)[0].reasons
     assert [suggestion.task.node for suggestion in found] == ["thm:e", "thm:d"]
-    assert found[0].reasons[0] == "1 node waits for it: Theorem c."
+    assert found[0].reasons[0] == "2 tasks wait for it: Theorem c and its own proof."
 
 
 class Site(RuleBasedStateMachine):
