@@ -198,9 +198,10 @@ def read(
 
 
 def repeats(one: Contribution, entry: Entry, node_id: int | None) -> bool:
-    """Whether the entry says again what is on the books and was not refused."""
+    """Whether the entry says again, with no more evidence, what is on the books and was not refused."""
     same = one.kept.entry.kind == entry.kind and one.kept.person == entry.person_id
-    return same and one.kept.node_id == node_id and one.status in OPEN
+    more = set(entry.evidence) - set(one.evidence)
+    return same and one.kept.node_id == node_id and one.status in OPEN and not more
 
 
 def _begin(store: Store, project: ProjectRow, person: Person) -> Person:
@@ -237,7 +238,7 @@ def _allowed(store: Store, project: ProjectRow, person: Person, number: int, act
 
 def _refuse_again(found: Iterable[Contribution], entry: Entry, node_id: int | None) -> None:
     for one in found:
-        if repeats(one, entry, node_id) and set(entry.evidence) <= set(one.evidence):
+        if repeats(one, entry, node_id):
             number = one.kept.number
             raise UserError(f"That is on the books already, as credit {number}; it is {one.status}.")
 
