@@ -17,8 +17,9 @@ from server.records import ProjectRow
 from server.service.agreement import reviewed
 from server.service.announcing import announce
 from server.service.crediting import own_up
+from server.service.matching import match_nodes
 from server.service.pausing import settle_pauses
-from server.service.settlement import Merged, Settled, match_nodes, settle
+from server.service.settlement import Merged, Settled, settle
 from server.store import Store
 from server.work.changes import Change, ChangeKind, Done, compare
 from server.work.ledger import first_break
