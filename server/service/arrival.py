@@ -104,7 +104,7 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     _refuse_if_overtaken(store, project, checked)
     was = {row.label: row.id for row in store.projects.nodes(project.id)}
     commit_id = _add_commit(store, project, checked.commit, now)
-    rows = match_nodes(store, project, checked.findings)
+    rows = match_nodes(store, project, checked.findings, now)
     findings = reviewed(store, project, checked.findings, rows, checked.commit.sha, now)
     if known.sha == checked.commit.sha and known.findings == findings:
         return unchanged(known, checked.commit)

@@ -47,7 +47,7 @@ def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged
     """
     expire(store, project, now)
     remind(store, project, now)
-    rows = match_nodes(store, project, findings)
+    rows = match_nodes(store, project, findings, now)
     _supersede_missing(store, project, findings, now)
     tasks = {(task.node, task.kind): task for task in store.tasks.of_project(project.id)}
     settled = Settled()
@@ -62,10 +62,15 @@ def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged
 
 
 def _supersede_missing(store: Store, project: ProjectRow, findings: Findings, now: datetime) -> None:
-    """A task whose node, or whose kind of work, is gone is set aside, never deleted."""
+    """A task whose node, or whose kind of work, is gone is set aside, never deleted.
+
+    One whose node may be another now waits until somebody has said so.
+    """
+    waiting = store.matches.aside(project.id)
     needed = {(name, work.kind) for name, status in findings.statuses.items() for work in status.work}
     for task in store.tasks.of_project(project.id):
-        if (task.node, task.kind) not in needed and task.state is not State.SUPERSEDED:
+        needless = (task.node, task.kind) not in needed and task.node_id not in waiting
+        if needless and task.state is not State.SUPERSEDED:
             lease = store.tasks.lease(task.id)
             store.tasks.append(task.id, TaskEvent(What.SUPERSEDED, now))
             if lease:
