@@ -145,7 +145,10 @@ class CommitView:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A project as of its newest checked commit. Events and credit are newest first."""
+    """A project as of its newest checked commit. Events and credit are newest first.
+
+    `ancestors` has, by label, the labels of nodes that a node came from; what is kept under them is its own.
+    """
 
     slug: str
     title: str
@@ -161,3 +164,8 @@ class Snapshot:
     repository_url: str | None = None
     agreements: Mapping[str, AgreementView] = field(default_factory=dict)
     reports: tuple[ReportView, ...] = ()
+    ancestors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def names(self, node: str) -> tuple[str, ...]:
+        """The label of a node, and those of all that it came from."""
+        return (node, *self.ancestors.get(node, ()))

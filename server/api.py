@@ -34,7 +34,7 @@ from server.house import (
     snapshot_of,
 )
 from server.records import Person, ProjectRow
-from server.service import agreement, claims, projects, reporting, signin
+from server.service import agreement, claims, doubts, projects, reporting, signin
 from server.service.claims import ClaimOutcome
 from server.service.nodes import NoTaskError
 from server.service.reporting import AgainError, ForgedError
@@ -57,6 +57,7 @@ def make_api(house: House, limiter: Limiter) -> Routes:
     _tasks(routes, house)
     _writes(routes, house, limiter)
     _agreement(routes, house, limiter)
+    _renames(routes, house, limiter)
     _reports(routes, house, limiter)
     _reporters(routes, house, limiter)
     return routes
@@ -233,6 +234,29 @@ def _agreement(routes: Routes, house: House, limiter: Limiter) -> None:
         def act(store: Store, person: Person) -> dict[str, Any]:
             project, id = project_of(store, slug), links.node_from(segment)
             return asdict(agreement.withdraw(store, project, person, id, now=house.clock()))
+
+        return _act(house, act)
+
+
+def _renames(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.get("/projects/<slug>/renames")
+    def renames(slug: str) -> Response:
+        """What maintainers are asked: which node has become which."""
+        with house.database.reading() as store:
+            asked = doubts.queue(store, project_of(store, slug))
+        return _answer([asdict(one) | {"asked": one.asked.isoformat()} for one in asked])
+
+    @routes.post("/projects/<slug>/renames")
+    @limiter.limit(WRITES)
+    def decide(slug: str) -> Response:
+        body = _body()
+        if not isinstance(body.get("same"), bool):
+            raise UserError('Say which node is which as {"old": LABEL, "new": LABEL, "same": true or false}.')
+
+        def act(store: Store, person: Person) -> dict[str, Any]:
+            decision = doubts.same if body["same"] else doubts.different
+            labels = str(body.get("old", "")), str(body.get("new", ""))
+            return asdict(decision(store, project_of(store, slug), person, *labels, now=house.clock()))
 
         return _act(house, act)
 

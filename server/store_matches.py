@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from lean_project.renames import Why
 from server.records import Decision, Descent, Doubt, NodeRow, Question
-from server.tables import doubts, lineage, nodes
+from server.tables import doubts, lineage, nodes, tasks
 
 _OLD, _NEW = nodes.alias("old"), nodes.alias("new")
 _DOUBTS = (
@@ -77,6 +77,10 @@ class Matches:
         ]
         if rows:
             self._db.execute(doubts.insert(), rows)
+
+    def move_task(self, task_id: int, node_id: int) -> None:
+        """Let a task hang on another node, which has none of its kind."""
+        self._db.execute(tasks.update().where(tasks.c.id == task_id).values(node_id=node_id))
 
     def decide(self, doubt_id: int, decision: Decision, person_id: int | None, now: datetime) -> None:
         change = doubts.update().where(doubts.c.id == doubt_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -14,12 +15,12 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import legend, links, pages, relations
-from dashboards.pages import Flash, Suggested, Told, Viewer
+from dashboards.pages import Flash, Matched, Suggested, Told, Viewer
 from dashboards.report import PERIOD
 from dashboards.snapshot import PersonView, Snapshot
 from server.house import SIGN_INS, WRITES, House, NotHereError, length_of, moment_of, project_of, snapshot_of
 from server.records import Role
-from server.service import agreement, claims, projects, reporting, signin, suggestions, watching
+from server.service import agreement, claims, doubts, projects, reporting, signin, suggestions, watching
 from server.service.claims import ClaimOutcome
 from server.service.watching import WatchOutcome
 from server.service.wording import claim_words
@@ -47,6 +48,7 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     _forms(routes, house, limiter)
     _watching(routes, house, limiter)
     _agreement(routes, house, limiter)
+    _renames(routes, house, limiter)
     _account(routes, house, limiter)
     return routes
 
@@ -125,7 +127,9 @@ def _project(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/")
     def overview(slug: str) -> str:
         snapshot, suggested = _recommended(house, slug)
-        return pages.overview(snapshot, viewer(house), suggested)
+        with house.database.reading() as store:
+            doubted = doubts.count(store, project_of(store, slug))
+        return pages.overview(snapshot, viewer(house), suggested, doubted)
 
     @routes.get("/p/<slug>/graph")
     def graph(slug: str) -> str:
@@ -248,6 +252,29 @@ def _agreement(routes: Routes, house: House, limiter: Limiter) -> None:
         def act(store: Store) -> str:
             id, project = links.node_from(segment), project_of(store, slug)
             return agreement.withdraw(store, project, g.person, id, now=house.clock()).text
+
+        return _act(house, slug, act)
+
+
+def _renames(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.get("/p/<slug>/renames")
+    def renames(slug: str) -> str:
+        with house.database.reading() as store:
+            snapshot, project = snapshot_of(store, slug, house.clock()), project_of(store, slug)
+            asked = [Matched(**asdict(one)) for one in doubts.queue(store, project)]
+        return pages.renames(snapshot, viewer(house), asked)
+
+    @routes.post("/p/<slug>/renames")
+    @limiter.limit(WRITES)
+    def decide(slug: str) -> Response:
+        def act(store: Store) -> str:
+            project, old, new = (
+                project_of(store, slug),
+                request.form.get("old", ""),
+                request.form.get("new", ""),
+            )
+            decision = doubts.same if request.form.get("decision") == "same" else doubts.different
+            return decision(store, project, g.person, old, new, now=house.clock()).text
 
         return _act(house, slug, act)
 

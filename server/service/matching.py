@@ -73,7 +73,8 @@ def _brought_in_line(
     present, kept = {node.id: node.lean for node in graph.nodes}, {row.id for row in rows.values()}
     for row in known:
         if row.id not in kept:
-            _write(store, row, replace(row, label=_former(row, present), gone=True))
+            label = former(row.label, row.id) if row.label in present else row.label
+            _write(store, row, replace(row, label=label, gone=True))
     _free_labels(store, rows)
     for label, lean in present.items():
         if label in rows:
@@ -84,9 +85,9 @@ def _brought_in_line(
     return rows
 
 
-def _former(row: NodeRow, present: Mapping[str, tuple[str, ...]]) -> str:
-    """What a node that is gone is called: as before, unless another node has that label now."""
-    return f"{row.label} (former {row.id})" if row.label in present else row.label
+def former(label: str, node_id: int) -> str:
+    """What a node is called that lost its label to another."""
+    return f"{label} (former {node_id})"
 
 
 def _free_labels(store: Store, rows: dict[str, NodeRow]) -> None:

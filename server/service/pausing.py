@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from lean_project.findings import Findings
@@ -13,19 +14,47 @@ from server.store import Store
 from server.work.tasks import TaskEvent, What
 
 
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """Why a claim waits, and what comes next: two clauses."""
+
+    cause: str
+    next: str
+
+
+_LOST = _Why(
+    "its node left the blueprint, or has become another there",
+    "a maintainer is asked which, and it goes on then",
+)
+
+
 def settle_pauses(store: Store, project: ProjectRow, findings: Findings, now: datetime) -> None:
     """Pause the claims on tasks that wait for a drifted statement, resume the others; their holders hear it.
 
     The caller holds the project's lock. Run twice, it does nothing the second time.
     """
     tasks = {task.id: task for task in store.tasks.of_project(project.id)}
+    aside = store.matches.aside(project.id)
     for lease in store.tasks.claims(project.id):
         task = tasks[lease.task_id]
-        causes = _causes(findings, task)
-        if causes and lease.paused is None:
-            _pause(store, project, lease, task, causes, now)
-        elif not causes and lease.paused is not None:
+        why = _LOST if task.node_id in aside else _why(findings, task)
+        if why and lease.paused is None:
+            _pause(store, project, lease, task, why, now)
+        elif not why and lease.paused is not None:
             _resume(store, project, lease, task, now)
+
+
+def _why(findings: Findings, task: TaskRow) -> _Why | None:
+    """Why the claim on a task waits, if it does."""
+    causes = _causes(findings, task)
+    if not causes:
+        return None
+    others = f" and of {len(causes) - 1} more" if len(causes) > 1 else ""
+    return _Why(
+        f"the agreed statement of {causes[0]}{others}, on which it rests, has moved",
+        "please claim it again to say that you have seen this, and it goes on when a maintainer has agreed "
+        "anew",
+    )
 
 
 def _causes(findings: Findings, task: TaskRow) -> list[str]:
@@ -41,17 +70,12 @@ def _causes(findings: Findings, task: TaskRow) -> list[str]:
 
 
 def _pause(
-    store: Store, project: ProjectRow, lease: ClaimRow, task: TaskRow, causes: list[str], now: datetime
+    store: Store, project: ProjectRow, lease: ClaimRow, task: TaskRow, why: _Why, now: datetime
 ) -> None:
     store.tasks.append(task.id, TaskEvent(What.PAUSED, now))
-    others = f" and of {len(causes) - 1} more" if len(causes) > 1 else ""
-    why = f"the agreed statement of {causes[0]}{others}, on which it rests, has moved"
-    words = (
-        f"Your claim on {task.name} is paused, with its clock stopped, because {why}; please claim it "
-        "again to say that you have seen this, and it goes on when a maintainer has agreed anew."
-    )
+    words = f"Your claim on {task.name} is paused, with its clock stopped, because {why.cause}; {why.next}."
     tell(store, project, lease.person_id, What.PAUSED, words, now, task.node)
-    record = f"The claim of {lease.person_name} on {task.name} is paused: {why}."
+    record = f"The claim of {lease.person_name} on {task.name} is paused: {why.cause}."
     store.log.record(project.id, What.PAUSED, record, now, node=task.node)
 
 

@@ -48,7 +48,7 @@ def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged
     expire(store, project, now)
     remind(store, project, now)
     rows = match_nodes(store, project, findings, now)
-    _supersede_missing(store, project, findings, now)
+    supersede_missing(store, project, findings, now)
     tasks = {(task.node, task.kind): task for task in store.tasks.of_project(project.id)}
     settled = Settled()
     for node in findings.graph.nodes:
@@ -61,7 +61,7 @@ def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged
     return settled
 
 
-def _supersede_missing(store: Store, project: ProjectRow, findings: Findings, now: datetime) -> None:
+def supersede_missing(store: Store, project: ProjectRow, findings: Findings, now: datetime) -> None:
     """A task whose node, or whose kind of work, is gone is set aside, never deleted.
 
     One whose node may be another now waits until somebody has said so.
