@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from lean_project.renames import Why
-from server.records import Decision, Descent, Doubt, NodeRow, Question
+from server.records import Decision, Descent, Doubt, NodeRow, Question, TaskRow
 from server.tables import doubts, lineage, nodes, tasks
+from server.work.tasks import Informal
 
 _OLD, _NEW = nodes.alias("old"), nodes.alias("new")
 _DOUBTS = (
@@ -78,9 +79,16 @@ class Matches:
         if rows:
             self._db.execute(doubts.insert(), rows)
 
-    def move_task(self, task_id: int, node_id: int) -> None:
-        """Let a task hang on another node, which has none of its kind."""
-        self._db.execute(tasks.update().where(tasks.c.id == task_id).values(node_id=node_id))
+    def move_task(self, task: TaskRow, node_id: int, parent_id: int | None) -> None:
+        """Let a task hang on another node, which has none of its kind; pieces are numbered there anew."""
+        values: dict[str, object] = {"node_id": node_id, "parent_id": parent_id}
+        if task.kind is Informal.PIECE:
+            pieces = select(func.count()).where(
+                tasks.c.node_id == node_id, tasks.c.kind.startswith(task.kind)
+            )
+            count = self._db.execute(pieces.select_from(tasks)).scalar_one()
+            values["kind"] = f"{task.kind} {count + 1}"
+        self._db.execute(tasks.update().where(tasks.c.id == task.id).values(**values))
 
     def decide(self, doubt_id: int, decision: Decision, person_id: int | None, now: datetime) -> None:
         change = doubts.update().where(doubts.c.id == doubt_id)

@@ -15,6 +15,7 @@ from server.service.matching import close_moot, former
 from server.service.pausing import settle_pauses
 from server.service.permission import require
 from server.service.settlement import supersede_missing
+from server.service.standing import settle_verified
 from server.service.uniting import unite
 from server.store import Store
 
@@ -150,6 +151,7 @@ def _done(
     """Write it down, let go of what waited for it, and say it."""
     close_moot(store, project, now)
     supersede_missing(store, project, findings, now)
+    settle_verified(store, project, findings, now)
     settle_pauses(store, project, findings, now)
     caption = next(node.caption for node in findings.graph.nodes if node.id == doubt.new.label)
     words = _words(doubt, caption, decision)
@@ -177,7 +179,7 @@ def _held(store: Store, project: ProjectRow) -> dict[int, tuple[str, ...]]:
     held: dict[int, tuple[str, ...]] = {}
     for lease in store.tasks.claims(project.id):
         node = nodes[lease.task_id]
-        held[node] = (*held.get(node, ()), lease.person_name)
+        held[node] = (*held.get(node, ()), *(member.person_name for member in lease.crew))
     return held
 
 

@@ -128,8 +128,8 @@ def _write_down_parts(
 def holders(store: Store, project: ProjectRow, node: NodeRow) -> tuple[int, ...]:
     """Who has a claim on a task of the node."""
     tasks = {task.id for task in store.tasks.of_project(project.id) if task.node_id == node.id}
-    leases = store.tasks.claims(project.id)
-    return tuple(dict.fromkeys(lease.person_id for lease in leases if lease.task_id in tasks))
+    leases = [lease for lease in store.tasks.claims(project.id) if lease.task_id in tasks]
+    return tuple(dict.fromkeys(member.person_id for lease in leases for member in lease.crew))
 
 
 def _ask(

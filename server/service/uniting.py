@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from server.records import ClaimRow, NodeRow, ProjectRow, TaskRow
 from server.service.matching import former
@@ -11,7 +11,8 @@ from server.service.telling import tell
 from server.service.wording import until_words
 from server.store import Store
 from server.work.agreement import AgreementEvent, Standing, Step
-from server.work.tasks import TRANSITIONS, State, TaskEvent, What
+from server.work.tasks import Informal, Kind, Task, TaskEvent, What
+from server.work.transitions import DONE, TRANSITIONS, State
 
 
 def unite(store: Store, project: ProjectRow, kept: NodeRow, left: NodeRow, now: datetime) -> None:
@@ -23,12 +24,15 @@ def unite(store: Store, project: ProjectRow, kept: NodeRow, left: NodeRow, now: 
     if not left.gone:
         _hand_over_label(store, project, kept, left)
     tasks = [task for task in store.tasks.of_project(project.id) if task.node_id in (kept.id, left.id)]
-    own = {task.kind: task for task in tasks if task.node_id == kept.id}
+    whole = (task for task in tasks if task.kind is not Informal.PIECE)
+    own: dict[Kind, TaskRow] = {task.kind: task for task in whole if task.node_id == kept.id}
     for task in tasks:
-        if task.node_id == left.id and task.kind in own:
-            _put_together(store, project, own[task.kind], task, now, is_true=not left.gone)
-        elif task.node_id == left.id:
-            store.matches.move_task(task.id, kept.id)
+        if task.node_id == left.id:
+            parent = next((own.get(whole.kind) for whole in tasks if whole.id == task.parent_id), None)
+            if task.kind in own:
+                _put_together(store, project, own[task.kind], task, now, is_true=not left.gone)
+            else:
+                store.matches.move_task(task, kept.id, parent.id if parent else task.parent_id)
     for person_id in store.log.watchers(left.id):
         store.log.watch(kept.id, person_id, now)
     _carry_agreement(store, kept, left, now)
@@ -45,49 +49,77 @@ def _put_together(
     store: Store, project: ProjectRow, kept: TaskRow, left: TaskRow, now: datetime, *, is_true: bool
 ) -> None:
     """Two tasks of a kind become one; `is_true`: what is done is as `left` has it."""
-    holder, lease = store.tasks.lease(kept.id), store.tasks.lease(left.id)
-    state = _as_done(store, kept, left.state is State.VERIFIED, now) if is_true else kept.state
-    if holder and state is State.VERIFIED:
-        words = f"{kept.name} is done: it passed the check under another label. Your claim on it has ended."
-        tell(store, project, holder.person_id, What.FINISHED, words, now, kept.node)
+    before, lease = store.tasks.task(left.id), store.tasks.lease(left.id)
+    if is_true and kept.formal:
+        _bring_in_line(store, project, kept, left.state in DONE, now)
     if left.state is not State.SUPERSEDED:
         store.tasks.append(left.id, TaskEvent(What.SUPERSEDED, now))
     if lease:
-        _carry_claim(store, project, kept, state, left, lease, now)
+        _carry_claim(store, project, kept, left, lease, now)
+    for ask in (*before.requests, *before.waiting):
+        words = f"{_one_task(left, kept)} What you asked about it does not stand any more; ask there."
+        tell(store, project, ask.by, What.SUPERSEDED, words, now, kept.node)
 
 
-def _as_done(store: Store, task: TaskRow, done: bool, now: datetime) -> State:
-    """Bring the task to where the check found it."""
-    state = task.state
+def _one_task(left: TaskRow, kept: TaskRow) -> str:
+    return f"{left.name} and {kept.name} are one task."
+
+
+def _bring_in_line(store: Store, project: ProjectRow, task: TaskRow, done: bool, now: datetime) -> None:
+    """Bring a task to where the check found the node; its holders hear it when that ends their claim."""
+    lease, state = store.tasks.lease(task.id), task.state
     if state is State.SUPERSEDED:
-        state = store.tasks.append(task.id, TaskEvent(What.REOPENED, now)).state or state
-    if done != (state is State.VERIFIED):
-        what = What.FINISHED if done else What.REGRESSED
-        state = store.tasks.append(task.id, TaskEvent(what, now)).state or state
-    return state
+        state = _state(store.tasks.append(task.id, TaskEvent(What.REOPENED, now)))
+    if done != (state in DONE):
+        store.tasks.append(task.id, TaskEvent(What.FINISHED if done else What.REGRESSED, now))
+    words = f"{task.name} is done: it passed the check under another label. Your claim on it has ended."
+    for member in lease.crew if lease and done else ():
+        tell(store, project, member.person_id, What.FINISHED, words, now, task.node)
 
 
 def _carry_claim(
-    store: Store,
-    project: ProjectRow,
-    kept: TaskRow,
-    state: State,
-    left: TaskRow,
-    lease: ClaimRow,
-    now: datetime,
+    store: Store, project: ProjectRow, kept: TaskRow, left: TaskRow, lease: ClaimRow, now: datetime
 ) -> None:
-    """The claim goes on where it can, for as long as it had; its holder hears of it in any case."""
-    began = f"{left.name} and {kept.name} are one task."
+    """The claim goes on where it can, for as long as it had, or waits; its holders hear of it in any case."""
+    state = _state(store.tasks.task(kept.id))
     if (state, What.CLAIMED) in TRANSITIONS:
-        stood_still = now - lease.paused if lease.paused else now - now
-        expires = lease.expires + stood_still if lease.expires else None
-        store.tasks.append(kept.id, TaskEvent(What.CLAIMED, now, lease.person_id, expires))
-        words = f"{began} You hold it as {kept.name}{until_words(expires)}."
+        until = until_words(_claim_anew(store, kept, lease, now))
+        words = f"{_one_task(left, kept)} You hold it{until}."
     else:
+        _queue(store, kept, lease, now)
         other = store.tasks.lease(kept.id)
         why = f"{other.person_name} has held it for longer" if other else f"it is {state}"
-        words = f"{began} Because {why}, your claim on {left.name} has ended."
-    tell(store, project, lease.person_id, What.CLAIMED, words, now, kept.node)
+        words = f"{_one_task(left, kept)} Because {why}, your claim on {left.name} has ended."
+    for member in lease.crew:
+        tell(store, project, member.person_id, What.CLAIMED, words, now, kept.node)
+
+
+def _claim_anew(store: Store, task: TaskRow, lease: ClaimRow, now: datetime) -> datetime | None:
+    """The same people hold the task, the same one leads; when their lease ends."""
+    stood_still = now - lease.paused if lease.paused else timedelta(0)
+    expires = lease.expires + stood_still if lease.expires else None
+    lead = lease.person_id
+    store.tasks.append(task.id, TaskEvent(What.CLAIMED, now, lead, expires))
+    for member in lease.crew:
+        if member.person_id != lead:
+            store.tasks.append(task.id, TaskEvent(What.INVITED, now, lead, other_id=member.person_id))
+            store.tasks.append(task.id, TaskEvent(What.JOINED, now, member.person_id, other_id=lead))
+    return expires
+
+
+def _queue(store: Store, task: TaskRow, lease: ClaimRow, now: datetime) -> None:
+    """They are told when the task is free, where it is somebody's."""
+    known = store.tasks.task(task.id)
+    there = {*known.crew, *(ask.by for ask in known.waiting)}
+    for member in lease.crew:
+        if member.person_id not in there and (known.state, What.QUEUED) in TRANSITIONS:
+            store.tasks.append(task.id, TaskEvent(What.QUEUED, now, member.person_id))
+
+
+def _state(task: Task) -> State:
+    if task.state is None:
+        raise ValueError("a task without events")
+    return task.state
 
 
 def _carry_agreement(store: Store, kept: NodeRow, left: NodeRow, now: datetime) -> None:
