@@ -119,7 +119,7 @@ def node(snapshot: Snapshot, found: Node, *, whole: bool = True) -> Json:
         "agreement": _agreement(snapshot, found),
         "regressed": _regressed(snapshot, found),
         "tasks": [task(one) for one in snapshot.tasks if one.node == found.id],
-        "credit": credit(entry for entry in snapshot.credit if entry.node == found.id),
+        "credit": credit(entry for entry in snapshot.credit if entry.node in snapshot.names(found.id)),
     }
 
 

@@ -61,6 +61,24 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Matched:
+    """Whether the node `old` is `new` now, or (where it is not `gone`) lost text to it; a maintainer says so.
+
+    `why` says what they have in common; `was` and `now` are LaTeX; `waiting` names holders of paused claims.
+    """
+
+    old: str
+    new: str
+    caption: str
+    gone: bool
+    why: str
+    asked: datetime
+    was: str
+    now: str
+    waiting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
     """A Lean name of a node, what the check found, and where to read it."""
 
@@ -85,8 +103,8 @@ def projects(cards: Sequence[Snapshot], viewer: Viewer) -> str:
     return _render("projects.html", viewer, cards=[(card, progress.tally(card)) for card in cards])
 
 
-def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested]) -> str:
-    """`suggested` holds the tasks that can be taken, best first."""
+def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested], doubted: int = 0) -> str:
+    """`suggested` holds the tasks that can be taken, best first; `doubted` counts nodes to be matched."""
     return _project_page(
         "overview.html",
         snapshot,
@@ -98,7 +116,13 @@ def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested])
         held=progress.held(snapshot),
         drift=[drift for status in snapshot.statuses.values() for drift in status.drift],
         active=progress.active_people(snapshot, viewer.now),
+        doubted=doubted,
     )
+
+
+def renames(snapshot: Snapshot, viewer: Viewer, asked: Sequence[Matched]) -> str:
+    """What maintainers are asked about nodes that left, the most pressing first."""
+    return _project_page("renames.html", snapshot, viewer, "", asked=asked)
 
 
 def graph(snapshot: Snapshot, viewer: Viewer) -> str:
@@ -147,9 +171,9 @@ def node(
         uses=[(other, parts) for other, parts in relations.uses(found).items() if other in snapshot.statuses],
         used_by=relations.used_by(snapshot, id),
         tasks=tasks,
-        contributions=[entry for entry in _shown(snapshot) if entry.node == id],
+        contributions=[entry for entry in _shown(snapshot) if entry.node in snapshot.names(id)],
         regression=relations.regression(snapshot, id),
-        history=[event for event in snapshot.events if event.node == id],
+        history=[event for event in snapshot.events if event.node in snapshot.names(id)],
         problems=[problem for problem in snapshot.graph.problems if problem.node == id],
         neighbours=_beside(order, id),
     )

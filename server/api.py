@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from server.house import (
     snapshot_of,
 )
 from server.records import Person, ProjectRow
-from server.service import projects, reporting, signin
+from server.service import doubts, projects, reporting, signin
 from server.service.reporting import AgainError, ForgedError
 from server.service.signin import ScopeError
 
@@ -49,6 +50,7 @@ def make_api(house: House, limiter: Limiter) -> Routes:
     _people(routes, house)
     _report(routes, house)
     _tasks(routes, house)
+    _renames(routes, house)
     _reports(routes, house, limiter)
     add_actions(routes, house, limiter)
     return routes
@@ -165,6 +167,15 @@ def _tasks(routes: Routes, house: House) -> None:
     @routes.get("/projects/<slug>/tasks")
     def tasks(slug: str) -> Response:
         return _answer([documents.task(one) for one in _snapshot(house, slug).tasks])
+
+
+def _renames(routes: Routes, house: House) -> None:
+    @routes.get("/projects/<slug>/renames")
+    def renames(slug: str) -> Response:
+        """What maintainers are asked: which node has become which."""
+        with house.database.reading() as store:
+            asked = doubts.queue(store, project_of(store, slug))
+        return _answer([asdict(one) | {"asked": one.asked.isoformat()} for one in asked])
 
 
 def _reports(routes: Routes, house: House, limiter: Limiter) -> None:

@@ -19,7 +19,7 @@ from server.commands.values import Deed
 from server.deeds import Actor, Done, do
 from server.house import WRITES, House, NotHereError, one_of, project_of
 from server.records import Person
-from server.service import agreement, people, reporting
+from server.service import agreement, doubts, people, reporting
 from server.service.nodes import NoTaskError
 from server.store import Store
 
@@ -40,6 +40,7 @@ def add_actions(routes: Routes, house: House, limiter: Limiter) -> None:
     _credit(routes, house, limiter)
     _agreement(routes, house, limiter)
     _reporters(routes, house, limiter)
+    _renames(routes, house, limiter)
     _zone(routes, house, limiter)
 
 
@@ -112,6 +113,22 @@ def _reporters(routes: Routes, house: House, limiter: Limiter) -> None:
         def act(store: Store, person: Person) -> dict[str, Any]:
             reporting.dismiss(store, project_of(store, slug), person, name, house.clock())
             return {"name": name, "trusted": False}
+
+        return _act(house, act)
+
+
+def _renames(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/projects/<slug>/renames")
+    @limiter.limit(WRITES)
+    def decide(slug: str) -> Response:
+        asked = body()
+        if not isinstance(asked.get("same"), bool):
+            raise UserError('Say which node is which as {"old": LABEL, "new": LABEL, "same": true or false}.')
+
+        def act(store: Store, person: Person) -> dict[str, Any]:
+            decision = doubts.same if asked["same"] else doubts.different
+            labels = str(asked.get("old", "")), str(asked.get("new", ""))
+            return asdict(decision(store, project_of(store, slug), person, *labels, now=house.clock()))
 
         return _act(house, act)
 

@@ -19,6 +19,7 @@ from server.store_crew import Crew
 from server.store_ledger import Ledger
 from server.store_log import Log
 from server.store_mail import Mail
+from server.store_matches import Matches
 from server.store_people import People
 from server.store_projects import Projects
 from server.store_reports import Reports
@@ -42,6 +43,7 @@ class Store:
         self.ledger = Ledger(connection)
         self.log = Log(connection)
         self.mail = Mail(connection)
+        self.matches = Matches(connection)
         self.tokens = Tokens(connection)
         self.reports = Reports(connection)
         self.crew = Crew(connection)

@@ -1,4 +1,4 @@
-"""The tables. Credit, the log, and the events of tasks and of agreements are only ever added to.
+"""The tables. Credit, the log, lineage, and the events of tasks and of agreements are only ever added to.
 
 Triggers enforce that. Credit is a chain besides, verified at each sync. Claims, the states of tasks and what
 is asked about them follow from the events of tasks; snapshots can be rebuilt.
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -154,7 +155,41 @@ nodes = Table(
     Column("label", Text, nullable=False),
     Column("lean", JSON, nullable=False),
     Column("gone", Boolean, nullable=False, server_default=false()),
+    # The LaTeX of its statement when it was last in the blueprint, by which it is known again.
+    Column("source", Text, nullable=False, server_default=""),
     UniqueConstraint("project_id", "label"),
+)
+
+# Whether a node that left is one that came, where only a person can tell. `fresh`: the new one came then.
+doubts = Table(
+    "doubts",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("node", "old_id"),
+    _ref("node", "new_id"),
+    Column("fresh", Boolean, nullable=False),
+    Column("why", JSON, nullable=False),
+    Column("similarity", Float, nullable=False),
+    Column("asked", UtcTime, nullable=False),
+    Column("decided", UtcTime),
+    Column("decision", String(20)),
+    _ref("person", nullable=True),
+    UniqueConstraint("old_id", "new_id"),
+)
+
+# What a node was before: what is kept under the old node is shown on the new one.
+lineage = Table(
+    "lineage",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("node", "old_id"),
+    _ref("node", "new_id"),
+    Column("kind", String(20), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    _ref("person", nullable=True),
+    UniqueConstraint("old_id", "new_id"),
 )
 
 tasks = Table(

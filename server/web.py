@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC
 from typing import cast
 
@@ -13,13 +14,13 @@ from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
 from dashboards import legend, links, pages, relations
-from dashboards.pages import Flash, Suggested, Told, Viewer
+from dashboards.pages import Flash, Matched, Suggested, Told, Viewer
 from dashboards.report import PERIOD
 from dashboards.snapshot import PersonView, Snapshot
 from server.durations import places
 from server.house import SIGN_INS, House, NotHereError, moment_of, project_of, snapshot_of
 from server.records import Role
-from server.service import contributions, people, projects, reporting, signin, suggestions, watching
+from server.service import contributions, doubts, people, projects, reporting, signin, suggestions, watching
 from server.store import Store
 from server.web_forms import add_forms
 
@@ -42,6 +43,7 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     _signing(routes, house, limiter)
     _project(routes, house)
     _people(routes, house)
+    _renames(routes, house)
     _account(routes, house, limiter)
     add_forms(routes, house, limiter)
     return routes
@@ -122,7 +124,9 @@ def _project(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/")
     def overview(slug: str) -> str:
         snapshot, suggested = _recommended(house, slug)
-        return pages.overview(snapshot, viewer(house), suggested)
+        with house.database.reading() as store:
+            doubted = doubts.count(store, project_of(store, slug))
+        return pages.overview(snapshot, viewer(house), suggested, doubted)
 
     @routes.get("/p/<slug>/graph")
     def graph(slug: str) -> str:
@@ -191,6 +195,15 @@ def _people(routes: Routes, house: House) -> None:
 def _snapshot(house: House, slug: str) -> Snapshot:
     with house.database.reading() as store:
         return snapshot_of(store, slug, house.clock())
+
+
+def _renames(routes: Routes, house: House) -> None:
+    @routes.get("/p/<slug>/renames")
+    def renames(slug: str) -> str:
+        with house.database.reading() as store:
+            snapshot, project = snapshot_of(store, slug, house.clock()), project_of(store, slug)
+            asked = [Matched(**asdict(one)) for one in doubts.queue(store, project)]
+        return pages.renames(snapshot, viewer(house), asked)
 
 
 def _account(routes: Routes, house: House, limiter: Limiter) -> None:

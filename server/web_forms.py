@@ -16,7 +16,7 @@ from server.commands.forms import CREDIT_WORDS, NODE_VERBS, TASK_VERBS, fill, fi
 from server.commands.values import Deed
 from server.deeds import Actor, do
 from server.house import WRITES, House, one_of, project_of
-from server.service import agreement, people, watching
+from server.service import agreement, doubts, people, watching
 from server.service.watching import WatchOutcome
 from server.store import Store
 
@@ -27,6 +27,7 @@ def add_forms(routes: Routes, house: House, limiter: Limiter) -> None:
     _credit(routes, house, limiter)
     _watching(routes, house, limiter)
     _agreement(routes, house, limiter)
+    _renames(routes, house, limiter)
     _zone(routes, house, limiter)
 
 
@@ -97,6 +98,21 @@ def _agreement(routes: Routes, house: House, limiter: Limiter) -> None:
         def act(store: Store) -> str:
             id, project = links.node_from(segment), project_of(store, slug)
             return agreement.withdraw(store, project, g.person, id, now=house.clock()).text
+
+        return _tell(house, slug, act)
+
+
+def _renames(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/p/<slug>/renames")
+    @limiter.limit(WRITES)
+    def decide(slug: str) -> Response:
+        def act(store: Store) -> str:
+            project, labels = (
+                project_of(store, slug),
+                (request.form.get("old", ""), request.form.get("new", "")),
+            )
+            decision = doubts.same if asked.get("decision") == "same" else doubts.different
+            return decision(store, project, g.person, *labels, now=house.clock()).text
 
         return _tell(house, slug, act)
 

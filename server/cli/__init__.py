@@ -22,6 +22,7 @@ VERBS = {
     "authors": "Print who wrote what Lean has, and with which commits.",
     "sync": "Bring a project's newest commit in: check it, settle tasks and credit.",
     "agree": "Agree on the statement of a node, or withdraw that.",
+    "renames": "Say which node is which, where only a person can tell.",
     "say": "Talk to a project as the chat bot would hear you.",
     "report": "Print a progress report (Markdown).",
     "credit": "Say who contributed what, and bring credit in and out.",

@@ -1,4 +1,4 @@
-"""What several verbs need: the database of the settings, and the project that is meant."""
+"""What several verbs need: the database of the settings, the project that is meant, and who acts."""
 
 from __future__ import annotations
 
