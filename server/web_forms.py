@@ -107,10 +107,8 @@ def _renames(routes: Routes, house: House, limiter: Limiter) -> None:
     @limiter.limit(WRITES)
     def decide(slug: str) -> Response:
         def act(store: Store) -> str:
-            project, labels = (
-                project_of(store, slug),
-                (request.form.get("old", ""), request.form.get("new", "")),
-            )
+            project, asked = project_of(store, slug), request.form
+            labels = asked.get("old", ""), asked.get("new", "")
             decision = doubts.same if asked.get("decision") == "same" else doubts.different
             return decision(store, project, g.person, *labels, now=house.clock()).text
 
