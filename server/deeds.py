@@ -174,6 +174,7 @@ def _credit(by: Actor, command: Crediting) -> Done:
     match command:
         case values.Credit():
             outcome = contributions.add(*by.place, _assertion(by, command), now=by.now)
+            return Done(f"{outcome.text} {_what_next(by, outcome.credit)}", credit=outcome.credit)
         case values.Disclose(ref, method, tools):
             return Done(contributions.disclose(*by.place, ref, method, tools, now=by.now))
         case values.Confirm(number):
@@ -266,6 +267,11 @@ def _assertion(by: Actor, command: values.Credit) -> Assertion:
         method=command.method,
         tools=command.tools,
     )
+
+
+def _what_next(by: Actor, credit: CreditView) -> str:
+    whose = "somebody else" if credit.person_id == by.person.id else credit.person_name
+    return f"It counts once {whose} says `confirm {credit.id}`."
 
 
 def _link(by: Actor, piece: str) -> str:

@@ -50,6 +50,8 @@ def parse(text: str, now: datetime, about: str | None = None) -> Command:
             return values.Help(_verb(rest.strip("`"), "")) if rest.strip("`") else values.Help()
         case "credit" if (word := rest.partition(" ")[0].lower()) in _WORDS:
             return _entry(USAGE[word], word, rest.partition(" ")[2].strip())
+        case "credit" if rest.lower() == "list":
+            return values.Credits()
         case "credit":
             return parse_credit(rest)
         case _ if verb in _WORDS:

@@ -148,6 +148,11 @@ class Mine:
 
 
 @dataclass(frozen=True, slots=True)
+class Credits:
+    """The person's credit, and what waits for their word."""
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     ref: str
 
@@ -288,5 +293,5 @@ Together = Join | Invite | Handoff | Split | Accept | Decline | Wait | Unwait
 Keeping = Open | Assign | Unassign | Hold | Unhold | Resize | Tag | Resolve | Agree | Disagree
 Crediting = Credit | Disclose | Confirm | Refuse | Dispute
 Deed = Working | Reviewing | Together | Keeping | Crediting
-Looking = Show | Next | Mine | Watch | Unwatch | Login | TimeZone | Help
+Looking = Show | Next | Mine | Credits | Watch | Unwatch | Login | TimeZone | Help
 Command = Deed | Looking

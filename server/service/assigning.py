@@ -24,14 +24,14 @@ def assign(
     refuse_unless_assigned(desk.board)
     if other.id == desk.person.id:
         task = claim(store, project, person, ref, until=None, now=now).task
-        return TaskOutcome(task, f"{desk.name} is yours{until_words(task.claims[0].expires)}.")
+        return TaskOutcome(task, f"{desk.name} is yours{until_words(task.claims[0].expires, desk.zone)}.")
     other = require_other(desk, other)
     refuse_unless_free(desk)
     until = answer_by(desk.board.policy, now)
     desk.write(What.OFFERED, f"offered {desk.name} to {other.name}", other=other, expires=until)
     tell_asked(desk, other, What.OFFERED)
     return desk.outcome(
-        f"I have asked {other.name} to take {desk.name}; the offer stands{until_words(until)}."
+        f"I have asked {other.name} to take {desk.name}; the offer stands{until_words(until, desk.zone)}."
     )
 
 

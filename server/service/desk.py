@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from blueprint.errors import UserError
 from dashboards.snapshot import TaskView
@@ -12,6 +12,7 @@ from lean_project.status import Readiness
 from server.records import Person, ProjectRow, Role
 from server.service.board import Board, load
 from server.service.nodes import find, find_task, number_of
+from server.service.people import zone_of
 from server.service.permission import require
 from server.service.telling import tell, tell_free
 from server.service.tending import expire
@@ -48,6 +49,11 @@ class Desk:
     @property
     def task_id(self) -> int:
         return self.board.id_of(self.task)
+
+    @property
+    def zone(self) -> tzinfo:
+        """In which the person reads dates."""
+        return zone_of(self.person)
 
     @property
     def holds(self) -> bool:

@@ -58,8 +58,10 @@ def snooze(
     wanted = expiry(desk.board.policy, Size(desk.task.size), until or timedelta(days=1), now)
     asleep = min(wanted or ends, ends)
     desk.write(What.SNOOZED, f"put the reminder of {desk.name} off", expires=asleep)
-    text = f"No reminder of {desk.name} before {asleep:%Y-%m-%d}; you hold it{until_words(ends)} as before."
-    return desk.outcome(text)
+    day = f"{asleep.astimezone(desk.zone):%Y-%m-%d}"
+    return desk.outcome(
+        f"No reminder of {desk.name} before {day}; you hold it{until_words(ends, desk.zone)}."
+    )
 
 
 def acknowledge(store: Store, project: ProjectRow, person: Person, ref: str, *, now: datetime) -> TaskOutcome:
@@ -97,7 +99,7 @@ def activity(
 def _until(desk: Desk, expires: datetime | None) -> str:
     if desk.task.state in STOPPED:
         return "; its clock stands still"
-    return f", which you hold{until_words(expires)}" if expires else ""
+    return f", which you hold{until_words(expires, desk.zone)}" if expires else ""
 
 
 def _helpers(desk: Desk) -> tuple[int, ...]:

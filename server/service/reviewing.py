@@ -42,7 +42,7 @@ def withdraw(
     desk = sit_down_as_holder(store, project, person, ref, now, "withdraw proposals")
     address = _proposed(desk, link)
     after = desk.write(What.WITHDRAWN, f"withdrew {address} from {desk.name}", link=address)
-    text = f"{address} is withdrawn; {desk.name} is in progress{until_words(after.expires)}."
+    text = f"{address} is withdrawn; {desk.name} is in progress{until_words(after.expires, desk.zone)}."
     return desk.outcome(text)
 
 
@@ -66,7 +66,8 @@ def await_author(
     why = f" {desk.person.name} says: {note.strip()}" if note.strip() else ""
     until = until_words(after.expires)
     desk.tell(desk.crew, What.AWAITING_AUTHOR, f"The review of {desk.name} waits for you{until}.{why}")
-    return desk.outcome(f"{desk.name} waits for its holders now{until}.")
+    lasts = f"; their claim lasts{until_words(after.expires, desk.zone)}" if after.expires else ""
+    return desk.outcome(f"{desk.name} waits for its holders now{lasts}.")
 
 
 def link_of(project: ProjectRow, text: str) -> str:

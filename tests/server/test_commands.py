@@ -24,6 +24,7 @@ from server.commands.values import (
     Command,
     Confirm,
     Credit,
+    Credits,
     Decline,
     Disagree,
     Disclaim,
@@ -150,6 +151,8 @@ UNDERSTOOD: list[tuple[str, Command]] = [
     ("refuse entry 17", Refuse(17)),
     ("dispute 17: https://x.example/1\nsince May", Dispute(17, ("https://x.example/1",))),
     ("credit confirm 17", Confirm(17)),
+    ("credit list", Credits()),
+    ("credits", Credits()),
     ("credit me for infrastructure: #3", Credit(Me(), "infrastructure", None, ("#3",))),
     ("open lem:x to review", Open("lem:x", "review")),
     ("open lem:x as Write\nin French", Open("lem:x", "write", "in French")),
@@ -337,7 +340,7 @@ commands = st.one_of(
     st.builds(Resize, refs, st.sampled_from(["S", "M", "L", None])),
     st.builds(Tag, refs, st.lists(st.sampled_from(["a", "b-c", "d.e"]), unique=True).map(tuple)),
     st.builds(Next, st.integers(1, 10)),
-    st.sampled_from([Mine(), Login(), TimeZone(), TimeZone("Europe/Paris")]),
+    st.sampled_from([Mine(), Credits(), Login(), TimeZone(), TimeZone("Europe/Paris")]),
     st.builds(Help, st.one_of(st.none(), st.sampled_from(list(USAGE)))),
 )
 
