@@ -21,6 +21,8 @@ VERBS = {
     "edges": "Print where `\\uses` and what Lean uses differ.",
     "authors": "Print who wrote what Lean has, and with which commits.",
     "sync": "Bring a project's newest commit in: check it, settle tasks and credit.",
+    "tasks": "Print the tasks of a project, and who holds them.",
+    "rules": "Print or change a project's rules for claims.",
     "agree": "Agree on the statement of a node, or withdraw that.",
     "renames": "Say which node is which, where only a person can tell.",
     "say": "Talk to a project as the chat bot would hear you.",

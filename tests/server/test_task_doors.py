@@ -238,6 +238,19 @@ def test_the_time_zone_of_ones_own_page(site: Site) -> None:
     assert 'value="Pacific/Kiritimati"' in emmy.get("/account").text
 
 
+def test_how_others_see_one_is_ones_own_choice(site: Site) -> None:
+    emmy, number = site.signed_in("Emmy"), euclid(site)
+    submit(emmy, PAGE, f"/p/num/tasks/{number}/claim")
+    submit(emmy, "/account", "/account/name", naming="pseudonym", pseudonym="Nobody Special")
+    assert told(emmy, "/account") == "Others see you as Nobody Special from now on."
+    assert "Nobody Special</a>" in site.client().get(PAGE).text
+    assert "Emmy" not in site.client().get(PAGE).text
+    submit(emmy, "/account", "/account/name", naming="everything")
+    assert told(emmy, "/account") == "Choose your name, a pseudonym, or no name."
+    submit(emmy, "/account", "/account/name", naming="real", ranked="yes")
+    assert "Emmy</a>" in site.client().get(PAGE).text
+
+
 def test_the_time_zone_through_the_api(site: Site) -> None:
     ada = Api(site, "Ada L")
     response = ada.client.post("/api/v1/session/zone", json={"zone": "Asia/Kolkata"}, headers=ada.headers)
