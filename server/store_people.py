@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, String, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Connection, FromClause, String, case, cast, func, literal, or_, select
 from sqlalchemy.engine import Row
 
 from server.records import Person, Role
@@ -103,7 +103,8 @@ class People:
 
     def unnamed(self) -> frozenset[int]:
         """Those who do not want to be named, under a pseudonym neither."""
-        query = select(people.c.id).where(people.c.naming == Naming.HIDDEN)
+        hidden = or_(people.c.naming == Naming.HIDDEN, people.c.pseudonym.is_(None))
+        query = select(people.c.id).where(people.c.naming != Naming.REAL, hidden)
         return frozenset(self._db.execute(query).scalars())
 
     def unranked(self) -> frozenset[int]:

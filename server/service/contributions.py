@@ -132,6 +132,14 @@ def disclose(
     return f"Written down: your work on {where} is `{how.method}`{tools_named}."
 
 
+def is_disclosed(store: Store, project: ProjectRow, person: Person, node: str) -> bool:
+    """Whether the person has said how they work on the node of that label."""
+    return any(
+        kept.entry.act is Act.DISCLOSED and kept.person == person.id and kept.entry.node == node
+        for kept in store.ledger.kept(project.id)
+    )
+
+
 def listing(
     store: Store, project: ProjectRow, *, person: int | None = None, node: str | None = None
 ) -> tuple[CreditView, ...]:

@@ -66,7 +66,7 @@ def _people(
             claims[person.id],
             named=person.id not in unnamed,
             ranked=person.id not in unranked,
-            login=None if person.id in unnamed else logins.get(person.id),
+            login=logins.get(person.id),
         )
         for person in store.people.every()
         if person.id in known or person.id in claims or person.role is Role.MAINTAINER

@@ -21,8 +21,9 @@ class Status(StrEnum):
     CORRECTED = "corrected"
 
 
-# What the status is after an entry about it; what is not here leaves it as it was. That which is corrected
-# is so once the correction is confirmed.
+# What the status is after an entry about it; what is not here leaves it as it was. A dispute that ends well
+# puts back what was before: what nobody had confirmed yet is proposed again. That which is corrected is so
+# once the correction is confirmed.
 TRANSITIONS: Mapping[tuple[Status, Act], Status] = {
     (Status.PROPOSED, Act.CONFIRMED): Status.CONFIRMED,
     (Status.PROPOSED, Act.REFUSED): Status.REFUSED,
@@ -128,6 +129,8 @@ class _Books:
         status = TRANSITIONS.get((before.status, kept.entry.act)) if before else None
         if before is None or status is None:
             return
+        if before.status is Status.DISPUTED and status is Status.CONFIRMED and not before.held:
+            status = Status.PROPOSED
         held = status is Status.CONFIRMED or (before.held and status is Status.DISPUTED)
         disputed_by = kept.by if status is Status.DISPUTED else None
         seen = tuple(dict.fromkeys((*before.evidence, *kept.entry.evidence)))
