@@ -112,11 +112,12 @@ class People:
         return frozenset(self._db.execute(query).scalars())
 
     def logins(self) -> dict[int, str]:
-        """Person -> their account on GitHub, of those whose commits carry its private address."""
-        query = select(identities.c.person_id, identities.c.value).where(identities.c.kind == "git")
-        rows = self._db.execute(
-            query.where(identities.c.value.like(f"%{NO_REPLY}")).order_by(identities.c.id.desc())
+        """Person -> their account on GitHub, where their commits tell it and they go by their own name."""
+        query = (
+            select(identities.c.person_id, identities.c.value).join(people).order_by(identities.c.id.desc())
         )
+        ours = (identities.c.kind == "git", identities.c.value.like(f"%{NO_REPLY}"))
+        rows = self._db.execute(query.where(*ours, people.c.naming == Naming.REAL))
         return {row.person_id: row.value.removesuffix(NO_REPLY).rpartition("+")[2] for row in rows}
 
     def identity(self, person_id: int, kind: str) -> str | None:

@@ -132,12 +132,9 @@ def disclose(
     return f"Written down: your work on {where} is `{how.method}`{tools_named}."
 
 
-def is_disclosed(store: Store, project: ProjectRow, person: Person, node: str) -> bool:
-    """Whether the person has said how they work on the node of that label."""
-    return any(
-        kept.entry.act is Act.DISCLOSED and kept.person == person.id and kept.entry.node == node
-        for kept in store.ledger.kept(project.id)
-    )
+def has_disclosed(store: Store, project: ProjectRow, person: Person, ref: str) -> bool:
+    """Whether the person said how they work on that node."""
+    return person.id in store.ledger.disclosed(_node(store, project, ref)[0])
 
 
 def listing(
