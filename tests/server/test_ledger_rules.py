@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -277,3 +279,9 @@ def test_whatever_the_entries_are_they_come_to_something(found):
 
 def test_only_what_is_open_changes():
     assert {status for status, _ in TRANSITIONS} == OPEN
+
+
+def test_the_manual_has_the_kinds():
+    manual = (Path(__file__).parents[2] / "docs" / "credit.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([a-z ]+) \| ([A-Z][^|]*) \|$", manual, re.MULTILINE)
+    assert rows == [(name, kind.role) for name, kind in KINDS.items()]
