@@ -26,7 +26,6 @@ def shown_name(table: FromClause) -> ColumnElement[str]:
 # A person may have been written down twice: `whole` is the one they are known as today, as they want it.
 whole = select(people.c.id, shown_name(people).label("name"), people.c.role).subquery("whole")
 is_whole = whole.c.id == func.coalesce(people.c.same_as, people.c.id)
-aliased = people.alias("aliased")
 
 _PEOPLE = select(whole.c.id, whole.c.name, whole.c.role).select_from(people).join(whole, is_whole)
 
@@ -90,10 +89,12 @@ class People:
 
     def aliases(self) -> tuple[Alias, ...]:
         """The names that are not to be told, each with what stands for it; the names of merged people too."""
-        query = select(people.c.name.label("real"), whole.c.name).join(whole, is_whole)
-        unwilling = aliased.c.naming != Naming.REAL
-        query = query.join(aliased, aliased.c.id == whole.c.id).where(unwilling)
-        return tuple(Alias(row.real, row.name) for row in self._db.execute(query))
+        chose = people.alias("chose")
+        query = select(people.c.name.label("own"), chose.c.pseudonym, whole.c.name).join(whole, is_whole)
+        query = query.join(chose, chose.c.id == whole.c.id).where(chose.c.naming != Naming.REAL)
+        rows = self._db.execute(query).all()
+        hidden = {(name, row.name) for row in rows for name in (row.own, row.pseudonym) if name}
+        return tuple(Alias(name, shown) for name, shown in sorted(hidden) if name != shown)
 
     def every_name(self, besides: int) -> frozenset[str]:
         """What anybody else is called, or was before they chose another name."""

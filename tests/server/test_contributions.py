@@ -242,6 +242,13 @@ def test_a_hidden_name_is_nowhere_and_the_chain_holds(crew):
         assert name not in shown
     assert "C. Lovelace" in shown
     assert crew.unbroken()
+    crew.people["Cleo"] = ann
+    crew.add("Cleo", f"#{hidden.id}")
+    with crew.database.begin() as store:
+        naming.choose(store, crew.people["Cleo"], Naming.HIDDEN)
+        told = [one.text for one in watching.notices(store, hidden, crew.now)]
+    assert told
+    assert "Lovelace" not in repr(told) + repr(crew.snapshot())
     with crew.database.begin() as store:
         assert naming.choose(store, crew.people["Ben"], Naming.REAL).name == "Ben"
 
