@@ -132,7 +132,7 @@ def _view(one: Contribution, names: Mapping[int, str], labels: Mapping[int, str]
         entry.kind,
         entry.role,
         entry.degree,
-        one.evidence,
+        entry.evidence,
         entry.at,
         one.status,
         one.held,
@@ -142,6 +142,7 @@ def _view(one: Contribution, names: Mapping[int, str], labels: Mapping[int, str]
         entry.about,
         how.method if how else None,
         how.tools if how else (),
+        one.objections,
     )
 
 

@@ -149,7 +149,8 @@ def line(one: CreditView) -> str:
     on = f" on {one.node}" if one.node else ""
     how = f", {one.method}{': ' if one.tools else ''}{', '.join(one.tools)}" if one.method else ""
     by = f", says {one.by_name}" if one.by_name else ""
-    return f"{one.id:>5}  {one.status:<9}  {one.person_name}: {one.kind}{on} ({one.degree}{how}{by})"
+    against = f", against it {' '.join(one.objections)}" if one.objections else ""
+    return f"{one.id:>5}  {one.status:<9}  {one.person_name}: {one.kind}{on} ({one.degree}{how}{by}{against})"
 
 
 @command.command("name")

@@ -180,7 +180,7 @@ def read(
 def repeats(one: Contribution, entry: Entry, node_id: int | None) -> bool:
     """Whether the entry says again, with no more evidence, what is on the books and was not refused."""
     same = one.kept.entry.kind == entry.kind and one.kept.person == entry.person_id
-    more = set(entry.evidence) - set(one.evidence)
+    more = set(entry.evidence) - set(one.kept.entry.evidence)
     return same and one.kept.node_id == node_id and one.status in OPEN and not more
 
 

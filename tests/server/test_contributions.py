@@ -109,6 +109,8 @@ def test_a_dispute_needs_evidence_takes_nothing_away_and_is_settled_by_a_maintai
         crew.do(contributions.dispute, "Ana", number, evidence=())
     crew.do(contributions.dispute, "Ana", number, evidence=(f"{LINK}/2",))
     assert crew.status(number) == ("disputed", True)
+    [one] = [one for one in crew.snapshot().credit if one.id == number]
+    assert (one.evidence, one.objections) == ((LINK,), (f"{LINK}/2",))
     for other in ("Ben", "Cleo"):
         with pytest.raises(UserError, match="settle"):
             crew.do(contributions.confirm, other, number)
@@ -295,3 +297,13 @@ def test_a_refactor_takes_no_credit_away_and_gives_none(crew, village):
     village.commit(village.ben, nodes, "theorem a : A := by", "  omega", "theorem b : B := sorry")
     sync(crew.database, village.folder, crew.now)
     assert [(one.person_name, one.kind) for one in crew.snapshot().credit] == before
+
+
+def test_who_hides_is_not_named_for_what_they_undid_either(crew, village):
+    with crew.database.begin() as store:
+        people.link_git(store, crew.people["Ben"], "ben@example.org", crew.now)
+        naming.choose(store, crew.people["Ben"], Naming.HIDDEN)
+    nodes = [village.node("thm:a"), village.node("thm:b", "thm:a")]
+    village.commit(village.ben, nodes, "theorem a : A := sorry", "theorem b : B := sorry")
+    [change] = [c for c in sync(crew.database, village.folder, crew.now).changes if c.kind == "regressed"]
+    assert change.text.endswith("by somebody #2.")
