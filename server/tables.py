@@ -248,6 +248,16 @@ task_requests = Table(
     Column("at", UtcTime, nullable=False),
     Column("expires", UtcTime),
     UniqueConstraint("task_id", "kind", "person_id", "other_id"),
+    # To the constraint, two absent people are not the same.
+    Index(
+        "uq_task_requests_to_any",
+        "task_id",
+        "kind",
+        "person_id",
+        unique=True,
+        sqlite_where=text("other_id IS NULL"),
+        postgresql_where=text("other_id IS NULL"),
+    ),
 )
 
 # The pull requests that were proposed for tasks.
