@@ -24,6 +24,8 @@ from server.work.standing import OPEN, Contribution, Status, fold, obstacle
 
 # A person's own word on so many contributions may be waiting for somebody else's; maintainers import more.
 MOST_PROPOSED = 100
+# What people enter themselves; the rest comes from the check.
+INFORMAL_KINDS = tuple(kind for kind in KINDS if kind not in FORMAL_KINDS.values())
 _EVENT = "credit"
 _DEEDS = {
     Act.CONFIRMED: "confirmed",
@@ -161,6 +163,20 @@ def waiting(store: Store, project: ProjectRow, person: Person) -> tuple[CreditVi
         and obstacle(one, Act.CONFIRMED, person.id, maintainer=maintainer) is None
     }
     return tuple(one for one in store.ledger.contributions(project.id) if one.id in theirs)
+
+
+def options(store: Store, project: ProjectRow, person: Person) -> dict[int, tuple[str, ...]]:
+    """Number -> the words (`confirm`, `refuse`, `dispute`) that this person may say of that contribution."""
+    maintainer = person.role is Role.MAINTAINER
+    words = {"confirm": Act.CONFIRMED, "refuse": Act.REFUSED, "dispute": Act.DISPUTED}
+    return {
+        number: tuple(word for word, act in words.items() if _may(one, act, person, maintainer=maintainer))
+        for number, one in fold(store.ledger.kept(project.id)).items()
+    }
+
+
+def _may(one: Contribution, act: Act, person: Person, *, maintainer: bool) -> bool:
+    return one.status in OPEN and obstacle(one, act, person.id, maintainer=maintainer) is None
 
 
 def read(
