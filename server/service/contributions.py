@@ -136,11 +136,7 @@ def disclose(
 
 def has_disclosed(store: Store, project: ProjectRow, person: Person, ref: str) -> bool:
     """Whether the person said how they work on that node."""
-    node_id, _ = _node(store, project, ref)
-    return any(
-        kept.entry.act is Act.DISCLOSED and kept.person == person.id and kept.node_id == node_id
-        for kept in store.ledger.kept(project.id)
-    )
+    return person.id in store.ledger.disclosed(_node(store, project, ref)[0])
 
 
 def listing(
@@ -200,7 +196,7 @@ def read(
 def repeats(one: Contribution, entry: Entry, node_id: int | None) -> bool:
     """Whether the entry says again, with no more evidence, what is on the books and was not refused."""
     same = one.kept.entry.kind == entry.kind and one.kept.person == entry.person_id
-    more = set(entry.evidence) - set(one.evidence)
+    more = set(entry.evidence) - set(one.kept.entry.evidence)
     return same and one.kept.node_id == node_id and one.status in OPEN and not more
 
 
