@@ -284,7 +284,7 @@ def _whom(by: Actor, who: Who) -> Person:
         case Me():
             return by.person
         case Named(name):
-            return people.by_name(by.store, name)
+            return people.by_handle(by.store, name)
         case Mentioned(zulip_id):
             return people.known_in_chat(by.store, zulip_id)
 

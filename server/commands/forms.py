@@ -25,7 +25,7 @@ NODE_VERBS = ("open", "disclose")
 CREDIT_WORDS = ("confirm", "refuse", "dispute")
 
 # Field -> the words around it on a line.
-_AROUND = {"who": '@"{}"', "kind": "to {}", "tags": "as {}"}
+_AROUND = {"kind": "to {}", "tags": "as {}"}
 
 
 def fill(verb: str, ref: str, fields: Mapping[str, str], now: datetime) -> Deed:
@@ -87,6 +87,8 @@ def _text(slot: Slot, fields: Mapping[str, str]) -> str:
 
 
 def _read(slot: Slot, text: str, today: date) -> dict[str, object]:
+    if slot.field == "who":
+        return {"who": Named(text)}
     match = slot.pattern.fullmatch(text)
     if match is None:
         raise UserError(f"The field `{slot.field}` cannot be read: `{text[:40]}`.")

@@ -41,7 +41,10 @@ class Stuck:
 
 @dataclass(frozen=True, slots=True)
 class Propose:
-    """`change` is a pull request: `#34` or its address. Without `ref`, the one task that the person holds."""
+    """`change` is a pull request, `#34` or its address, or another address that has the work.
+
+    Without `ref`, it is for the one task that the person holds.
+    """
 
     ref: str | None
     change: str | None = None

@@ -111,6 +111,11 @@ UNDERSTOOD: list[tuple[str, Command]] = [
         Propose(None, "https://forge.example/o/r/-/merge_requests/3"),
     ),
     ("propose lem:x", Propose("lem:x", None)),
+    ("propose lem:x https://notes.example/1", Propose("lem:x", "https://notes.example/1")),
+    (
+        "propose https://pages.example/p/x/nodes/lem:x #3",
+        Propose("https://pages.example/p/x/nodes/lem:x", "#3"),
+    ),
     ("withdraw #34", Withdraw(None, "#34")),
     ("withdraw lem:x", Withdraw("lem:x")),
     ("awaiting-review lem:x", AwaitingReview("lem:x")),
