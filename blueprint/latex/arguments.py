@@ -144,6 +144,18 @@ def tokens(text: str, document: Any) -> list[Any]:
     return list(Tokenizer(text, document.context))
 
 
+COUNTED = re.compile(r"\\(?:the[A-Za-z]+ ?|(?:arabic|roman|Roman|alph|Alph)\s*\{[A-Za-z]+\})")
+
+
+def counted(tex: Any, text: str) -> str:
+    """`text` with numbers for the counters whose values it asks for."""
+
+    def value(found: re.Match[str]) -> str:
+        return str(tex.expandTokens(tokens(found[0], tex.ownerDocument)).textContent)
+
+    return COUNTED.sub(value, text)
+
+
 def settings(text: str) -> dict[str, str]:
     """`key=value` pairs between commas, of which those in braces separate nothing."""
     pairs = (piece.partition("=") for piece in re.split(r",(?![^{}]*\})", text))

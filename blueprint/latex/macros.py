@@ -23,7 +23,7 @@ from blueprint.latex import (
     theorems,
     verbatim,
 )
-from blueprint.latex.arguments import one_line, typed_argument
+from blueprint.latex.arguments import counted, one_line, typed_argument
 from blueprint.names import is_address, unescaped
 
 
@@ -45,11 +45,11 @@ class AnnotationWithArgument(Annotation):
 
 
 class label(Command):  # type: ignore[misc]  # noqa: N801
-    """`\\label`, whose name is taken as typed: plasTeX would expand `^`, `&` or `~` in it."""
+    """`\\label`, whose name is taken as typed but for values of counters (plasTeX would expand `~` too)."""
 
     def invoke(self, tex: Any) -> None:
         context = self.ownerDocument.context
-        typed = typed_argument(tex)
+        typed = counted(tex, typed_argument(tex))
         self.name = unescaped(typed)
         if self.name != typed:
             message = f"LaTeX takes the label `{typed}` as it is typed, with its backslash."

@@ -148,3 +148,13 @@ def test_a_mistake_of_the_engine_is_no_fault_of_the_text() -> None:
     """A `NameError` in a macro of ours ends the reading; what plasTeX raises on odd text does not."""
     assert not issubclass(KeyError, FATAL)
     assert issubclass(NameError, FATAL)
+
+
+def test_a_label_may_hold_the_value_of_a_counter(graph_of) -> None:
+    graph = graph_of(
+        "\\begin{lemma}\\label{a-\\arabic{theorem}} A. \\end{lemma}\n\n"
+        "\\begin{lemma}\\label{b-\\thetheorem}\\uses{a-1} B. \\end{lemma}\n\n"
+    )
+    assert [node.labels for node in graph.nodes] == [("a-1",), (f"b-{graph.nodes[1].number}",)]
+    assert graph.nodes[1].statement.uses == ("a-1",)
+    assert not [problem for problem in graph.problems if problem.code == "escaped-label"]
