@@ -8,7 +8,6 @@ import sys
 import click
 
 from blueprint.errors import UserError
-from server import faults
 
 # verb -> one line of help; the module `server.cli.VERB` holds a click command named `command`.
 VERBS = {
@@ -60,6 +59,8 @@ def main() -> None:
     except UserError as error:
         click.echo(f"chantier: {error}", err=True)
     except Exception as error:  # noqa: BLE001 -- the last resort: nobody is shown a traceback
+        from server import faults  # once in a blue moon, and half as long to load as the command line
+
         fault = faults.record(error)
         where = f"; the details are in {fault.file}" if fault.file else ""
         click.echo(f"chantier: this is a fault of Chantier itself, number {fault.id}{where}.", err=True)
