@@ -14,6 +14,7 @@ from pathlib import Path
 from blueprint.caches import cache_dir, forget_oldest, own_file, write_whole
 from blueprint.draft import Request, Witness
 from blueprint.graph import Graph, decode, encode
+from blueprint.latex_process import dismiss
 from blueprint.sources import SourceError, SourceFolder
 
 MOST_ENTRIES = 64
@@ -36,7 +37,10 @@ class ReadingCache:
                 return None
             first, _, rest = self.file.read_bytes().partition(b"\n")
             witness = Witness(**json.loads(first))
-            return decode(rest) if self._holds(witness) else None
+            if not self._holds(witness):
+                return None
+            dismiss()  # before anything is loaded to decode with
+            return decode(rest)
         except (OSError, ValueError, TypeError, AttributeError, RecursionError):  # not there, or not by us
             return None
 

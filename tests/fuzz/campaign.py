@@ -28,7 +28,7 @@ from random import Random
 from mutations import mutated
 from soundness import violations
 
-from blueprint import reader
+from blueprint import latex_process, reader
 from blueprint.draft import Limits
 from blueprint.errors import UserError
 from blueprint.latex import __main__ as latex
@@ -80,6 +80,8 @@ def case(random: Random, quarries: list[Quarry]) -> str:
 class Fork:
     """What stands in for a process that `reader` started: the start of Python and plasTeX is saved."""
 
+    returncode = 0
+
     def __init__(self, question: int, output: int) -> None:
         self.ended = False
         self.pid = os.fork()
@@ -92,7 +94,7 @@ class Fork:
     def __exit__(self, *_: object) -> None:
         self.wait(60)
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float = 60) -> None:
         end = time.monotonic() + seconds
         while not self.ended:
             self.ended = os.waitpid(self.pid, os.WNOHANG)[0] != 0
@@ -190,7 +192,7 @@ def main() -> int:
     if not SHARED.is_dir():
         print(f"{SHARED} is missing: the real blueprints are the material.", file=sys.stderr)
         return 2
-    reader._started = Fork
+    latex_process._started = Fork
     os.environ["CHANTIER_CACHE"] = os.devnull  # every case is read
     gc.freeze()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
