@@ -18,6 +18,9 @@ SHORTHANDS, SHORTHAND_LENGTH = 1000, 1000  # replaced in one argument, tokens of
 
 def typed_argument(tex: Any) -> str:
     """The next argument in braces as it was typed, unexpanded, on one line; empty when there is none."""
+    simple = tex.simple_group()
+    if simple is not None:
+        return one_line(simple)[:ARGUMENT_LIMIT]
     if not group_follows(tex):
         return ""
     return one_line(typed(spelled_out(tex, tex.readToken(expanded=False)[0])))[:ARGUMENT_LIMIT]

@@ -6,6 +6,7 @@ import pkgutil
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,12 @@ PACKAGES = {module.name for module in pkgutil.iter_modules(plasTeX.Packages.__pa
 OUR_PACKAGES = {"blueprint", "leanblueprint", "depgraph", "plastexdepgraph", "showmore", "plastexshowmore"}
 # What a project may define anew; the rest of plasTeX's macros and ours stay.
 REDEFINABLE = (NewCommand, UnrecognizedMacro, Definition, relax, TheCounter)
+
+
+@cache
+def ours() -> dict[str, Any]:
+    """Every macro that no package may replace."""
+    return {**macros(), **references()}
 
 
 def like(name: str) -> str:
@@ -84,7 +91,7 @@ class ProjectContext(Context):  # type: ignore[misc]
         self.labelled: list[Labelled] = []
         self.renamed: set[str] = set()
         super().__init__(load=True)
-        self.importMacros({"proof": proof, **macros(), **references()})
+        self.importMacros({"proof": proof, **ours()})
 
     def label(self, label: str, node: Any = None) -> None:
         named = self.currentlabel if node is None else node
@@ -148,7 +155,7 @@ class ProjectContext(Context):  # type: ignore[misc]
         if posixpath.splitext(file_name)[0] not in PACKAGES:
             return False
         loaded = bool(super().loadPythonPackage(document, file_name, options))
-        self.importMacros({**macros(), **references()})
+        self.importMacros(ours())
         return loaded
 
     def loadINIPackage(self, inifile: Any) -> None:  # noqa: N802

@@ -31,7 +31,7 @@ from blueprint.draft import Answer, Limits, encoded
 from blueprint.sources import SourceFolder
 
 def plain():
-    latex_engine.Engine.stretch = lambda self: None
+    latex_engine.Engine.usual_source = lambda self: None
     latex_engine.harvest = lambda node: None
 
 def read(web):
