@@ -69,6 +69,8 @@ def argument(tex: Any) -> list[Any]:
 
 def option(tex: Any, brackets: str = "[]") -> list[Any] | None:
     """The tokens of the next argument in brackets, which may nest; None when there is none."""
+    if tex.lacks(brackets[0]):
+        return None
     tex.readOptionalSpaces()
     return bracketed(tex, *brackets) if next_is(tex, brackets[0]) else None
 
@@ -91,6 +93,8 @@ def bracketed(tex: Any, opening: str, closing: str) -> list[Any]:
 
 def star(tex: Any) -> bool:
     """Whether a star follows; it is read."""
+    if tex.lacks("*"):
+        return False
     tex.readOptionalSpaces()
     found = next_is(tex, "*")
     if found:

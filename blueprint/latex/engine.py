@@ -197,11 +197,15 @@ class Engine(TeX):  # type: ignore[misc]
 
     def readArgumentAndSource(self, spec: Any = None, type: Any = None, **how: Any) -> Any:  # noqa: N802
         """As plasTeX has it; that an optional argument is not there is mostly seen in the text."""
-        if spec is not None and type not in MEASURES and how.get("stripLeadingWhitespace", True):
-            source = self.usual_source()
-            if source is not None and source.lacks(spec[0]):
-                return how.get("default"), ""
+        optional = spec is not None and type not in MEASURES and how.get("stripLeadingWhitespace", True)
+        if optional and self.lacks(spec[0]):
+            return how.get("default"), ""
         return super().readArgumentAndSource(spec, type, **how)
+
+    def lacks(self, opening: str) -> bool:
+        """Whether it is plain from the text that no argument follows that begins with `opening`."""
+        source = self.usual_source()
+        return source is not None and source.lacks(opening)
 
     def simple_group(self) -> str | None:
         """An argument in braces that is nothing but text, as it is typed."""

@@ -44,7 +44,7 @@ class begin(Command):  # type: ignore[misc]  # noqa: N801
 
     def invoke(self, tex: Any) -> Any:
         context, mark = self.ownerDocument.context, tex.desk.mark
-        name = context.currenvir = tex.readArgument(type=str)
+        name = context.currenvir = named(tex)
         out = finished(part(self, name, self.MODE_BEGIN), tex)
         if must_be_ended(context[name]):
             begun(self.ownerDocument).append((name, mark))
@@ -55,12 +55,18 @@ class end(Command):  # type: ignore[misc]  # noqa: N801
     """`\\end` of the last environment of that name, whatever was begun since."""
 
     def invoke(self, tex: Any) -> Any:
-        name = tex.readArgument(type=str)
+        name = named(tex)
         waiting = begun(self.ownerDocument)
         last = next((index for index in reversed(range(len(waiting))) if waiting[index][0] == name), None)
         if last is not None:
             del waiting[last]
         return finished(part(self, name, self.MODE_END), tex)
+
+
+def named(tex: Any) -> str:
+    """The name of an environment, in braces."""
+    simple: str | None = tex.simple_group()
+    return tex.readArgument(type=str) if simple is None else simple
 
 
 def part(command: Any, name: str, mode: int) -> Any:

@@ -186,7 +186,7 @@ class SourceTokens(TokenStack):
         if found is None:
             return None
         self.skip(found.end())
-        return found[1]
+        return BLANKS.sub(" ", found[1])
 
     def skip(self, position: int) -> None:
         """Go on at `position`, in the middle of a line."""
