@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from plasTeX.DOM import Node
@@ -22,6 +23,7 @@ from blueprint.names import is_remark
 from blueprint.source_text import cut
 
 NOWHERE = Place("", 1)
+SERIAL = attrgetter("serial")
 
 
 def draft(document: ProjectDocument) -> Draft:
@@ -29,19 +31,22 @@ def draft(document: ProjectDocument) -> Draft:
     found = [node for node in environments(document) if opened(document, node)]
     keys = {id(node): key for key, node in enumerate(found)}
     follows, beside = followed(found), stands_beside(found)
+    divided = divisions(document, found)
     document.desk.remarks.extend(never_ended(document))
     return Draft(
         environments=tuple(
-            environment(keys, node, follows.get(key), beside.get(key)) for key, node in enumerate(found)
+            environment(keys, divided, node, follows.get(key), beside.get(key))
+            for key, node in enumerate(found)
         ),
         notes=tuple(note(node, keys) for node in document.notes),
-        labels=tuple(labels(document, keys)),
+        labels=tuple(labels(document, keys, divided)),
         citations=tuple(dict.fromkeys(citation(document, cited, keys) for cited in document.cited)),
         kinds=tuple(map(shown, document.kinds[:MOST_KINDS])),
         remarks=tuple(map(remark, document.desk.remarks)),
         macros=tuple(document.desk.macros.values()),
         wording=wording(document),
         drawing=tuple(document.userdata.get("drawing", ())),
+        dep_by=shown(document.dep_by),
         title=text(document.userdata.get("title")) or None,
         home=document.facts.get("home"),
         github=document.facts.get("github"),
@@ -107,7 +112,29 @@ def without_proof(node: Any) -> bool:
     return is_remark(kind) and kind not in node.ownerDocument.kinds
 
 
-def environment(keys: dict[int, int], node: Any, follows: int | None, beside: int | None) -> Environment:
+def divisions(document: ProjectDocument, found: list[Any]) -> dict[int, int]:
+    """The sections of the level `dep_by` that have nodes or labels, by identity, and their order."""
+    level = document.dep_by
+    around = [division(node, level) for node in found] if level else []
+    named = [label.node for label in document.context.labelled if level and is_section(label.node, level)]
+    each = {id(node): node for node in (*around, *named) if node is not None}
+    return {id(node): index for index, node in enumerate(sorted(each.values(), key=SERIAL))}
+
+
+def division(node: Any, level: str) -> Any:
+    """The section of a level around an element, if any."""
+    while node is not None and not is_section(node, level):
+        node = node.parentNode
+    return node
+
+
+def is_section(node: Any, level: str) -> bool:
+    return getattr(node, "nodeName", "") == level and node.level < Node.ENDSECTIONS_LEVEL
+
+
+def environment(
+    keys: dict[int, int], divided: dict[int, int], node: Any, follows: int | None, beside: int | None
+) -> Environment:
     kind = str(node.thmName) if node.nodeName == THEOREM else PROOF
     place = where(node)
     take(node)
@@ -124,6 +151,7 @@ def environment(keys: dict[int, int], node: Any, follows: int | None, beside: in
         follows=follows,
         beside=beside,
         inside=keys.get(id(standing(node).inside)),
+        division=divided.get(id(division(node, node.ownerDocument.dep_by))) if divided else None,
     )
 
 
@@ -178,7 +206,7 @@ def remark(noticed: Remark) -> Remark:
     return replace(noticed, message=shown(noticed.message), hint=shown(noticed.hint))
 
 
-def labels(document: ProjectDocument, keys: dict[int, int]) -> Iterator[Label]:
+def labels(document: ProjectDocument, keys: dict[int, int], divided: dict[int, int]) -> Iterator[Label]:
     for label in document.context.labelled:
         itself = id(label.node) in keys and not label.lost
         yield Label(
@@ -188,6 +216,7 @@ def labels(document: ProjectDocument, keys: dict[int, int]) -> Iterator[Label]:
             direct=itself,
             unnumbered=itself and not label.node.counter,
             past=label.past,
+            division=divided.get(id(label.node)),
             **what(label.node),
         )
 

@@ -249,6 +249,13 @@ _REFERENCES = (
         "The label is its own; mostly another one was meant. It is left out of the graph.",
     ),
     Code(
+        "also-in-nowhere",
+        "warning",
+        "An \\alsoIn of something that has no graph",
+        "It must name the label of a section and, where the package option `dep_by` is set, of one of that "
+        "level; anything else says nothing.",
+    ),
+    Code(
         "cited-not-used",
         "info",
         "Cited in the text, missing in \\uses",
@@ -348,7 +355,15 @@ _WHOLE = (
         "warning",
         "Dark green without reason",
         "leanblueprint takes every definition for formalised, so a theorem may look fully proved that rests "
-        "on one which is not. At the definition itself it is merely info.",
+        "on one which is not. At the definition itself it is merely info. With `dep_by` it also looks no "
+        "further than one step out of a graph.",
+    ),
+    Code(
+        "in-no-graph",
+        "warning",
+        "A node that leanblueprint has in no graph",
+        "With the package option `dep_by` it makes one graph for each chapter, say, and leaves out what "
+        "stands in none; here there is one graph of all.",
     ),
     Code(
         "says-otherwise",
