@@ -115,6 +115,16 @@ def group_follows(tex: Any) -> bool:
     return bool(getattr(token, "catcode", None) == Token.CC_BGROUP)
 
 
+def right_behind(tex: Any, name: str) -> str:
+    """The character right behind the macro of this name that is being carried out, where a file spells it."""
+    stream = tex.inputs[-1][0] if tex.inputs else None
+    if stream is None or stream not in tex.desk.open[-1:]:
+        return ""
+    position: int = stream.position
+    typed = str(stream.text[max(position - len(name) - 1, 0) : position + 1])
+    return typed.removeprefix(f"\\{name}") if typed.startswith(f"\\{name}") else ""
+
+
 def next_is(tex: Any, char: str) -> bool:
     token = next(tex.itertokens(), None)
     tex.pushToken(token)

@@ -13,6 +13,7 @@ from blueprint.citing import BEFORE, relies
 from blueprint.draft import LONGEST_WORDING, MOST_KINDS, Citation, Draft, Environment, Label, Note, Remark
 from blueprint.graph import Place
 from blueprint.latex.arguments import shown
+from blueprint.latex.balance import tell_unbalanced
 from blueprint.latex.engine import Cited, ProjectDocument
 from blueprint.latex.harvest import environments, take
 from blueprint.latex.html import text
@@ -20,7 +21,7 @@ from blueprint.latex.references import wording
 from blueprint.latex.slips import never_ended
 from blueprint.latex.standing import PROOF, THEOREM, standing
 from blueprint.names import is_remark
-from blueprint.source_text import cut
+from blueprint.source_text import cut, span
 
 NOWHERE = Place("", 1)
 SERIAL = attrgetter("serial")
@@ -138,7 +139,10 @@ def environment(
     kind = str(node.thmName) if node.nodeName == THEOREM else PROOF
     place = where(node)
     take(node)
-    body = cut(node.ownerDocument.desk.sources.texts, place, kind)
+    document, texts = node.ownerDocument, node.ownerDocument.desk.sources.texts
+    whole, body = span(texts, place, kind), cut(texts, place, kind)
+    if whole is not None:
+        tell_unbalanced(document, place.file, whole)
     return Environment(
         key=keys[id(node)],
         kind=shown(kind),
@@ -151,7 +155,7 @@ def environment(
         follows=follows,
         beside=beside,
         inside=keys.get(id(standing(node).inside)),
-        division=divided.get(id(division(node, node.ownerDocument.dep_by))) if divided else None,
+        division=divided.get(id(division(node, document.dep_by))) if divided else None,
     )
 
 

@@ -15,6 +15,7 @@ from blueprint.latex import (
     files,
     generated,
     lists,
+    packages,
     pictures,
     preamble,
     sections,
@@ -23,8 +24,11 @@ from blueprint.latex import (
     theorems,
     verbatim,
 )
-from blueprint.latex.arguments import counted, one_line, typed_argument
+from blueprint.latex.arguments import counted, one_line, right_behind, typed_argument
 from blueprint.names import is_address, unescaped
+
+# What \graphcolor may name.
+COLOURED = ("stated", "can_state", "not_ready", "proved", "can_prove", "defined", "fully_proved", "mathlib")
 
 
 class Annotation(Command):  # type: ignore[misc]
@@ -61,15 +65,26 @@ class label(Command):  # type: ignore[misc]  # noqa: N801
         return f"\\label{{{self.name}}}"
 
 
-class leanok(Annotation):  # noqa: N801
+class Flag(Annotation):
+    """A macro without an argument. Its name ends before a digit, which is text then."""
+
+    def invoke(self, tex: Any) -> None:
+        name = self.nodeName
+        digit = right_behind(tex, name)
+        if digit.isdigit():
+            message = f"LaTeX reads \\{name}{digit} as \\{name} and the text {digit}."
+            tex.desk.remark("digit-after-flag", "warning", message, "Remove the digit.")
+
+
+class leanok(Flag):  # noqa: N801
     pass
 
 
-class notready(Annotation):  # noqa: N801
+class notready(Flag):  # noqa: N801
     pass
 
 
-class mathlibok(Annotation):  # noqa: N801
+class mathlibok(Flag):  # noqa: N801
     pass
 
 
@@ -146,12 +161,21 @@ class Skipped(Command):  # type: ignore[misc]
         return []
 
 
-class graphcolor(Skipped):  # noqa: N801
-    count = 3
+class graphcolor(Command):  # type: ignore[misc]  # noqa: N801
+    """`\\graphcolor{kind}{colour}{what it is called}`: colours of leanblueprint's own drawing."""
+
+    def invoke(self, tex: Any) -> list[Any]:
+        kind, _, _ = (typed_argument(tex) for _ in range(3))
+        if kind not in COLOURED:
+            near = slips.alike(kind, COLOURED)
+            hint = f"Did you mean `{near}`?" if near else f"They are: {', '.join(COLOURED)}."
+            message = f"\\{self.nodeName} names `{kind}`, which is nothing that leanblueprint colours."
+            tex.desk.remark("unknown-colour", "warning", message, hint)
+        return []
 
 
-class bpcolor(Skipped):  # noqa: N801
-    count = 3
+class bpcolor(graphcolor):  # noqa: N801
+    pass
 
 
 class bibliography(Skipped):  # noqa: N801
@@ -177,6 +201,7 @@ OTHERS = (
     files,
     generated,
     lists,
+    packages,
     pictures,
     slips,
     theorems,

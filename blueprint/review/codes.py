@@ -161,6 +161,12 @@ _ANNOTATIONS = (
         Mend.SAFE,
     ),
     Code(
+        "digit-after-flag",
+        "warning",
+        "A digit right behind a flag",
+        "The name of a macro ends before a digit: the flag counts, and the digit is printed.",
+    ),
+    Code(
         "contradiction",
         "warning",
         "Marked \\notready and \\leanok at once",
@@ -388,6 +394,13 @@ _FILES = (
         "leanblueprint leaves the text out without a word.",
     ),
     Code(
+        "missing-package",
+        "error",
+        "A package of the project that cannot be read",
+        "What it defines is not known. Packages that only a TeX has are passed over: this is said of one "
+        "that is named with its folder, or that lies beside web.tex and is no file of the project.",
+    ),
+    Code(
         "generated-missing",
         "error",
         "Text generated from Lean that is not there",
@@ -411,6 +424,12 @@ _FILES = (
         "info",
         "A macro that leanblueprint does not know",
         "It is understood here, but leanblueprint's web version goes wrong at it.",
+    ),
+    Code(
+        "unknown-colour",
+        "warning",
+        "A \\graphcolor of something that has no colour",
+        "leanblueprint passes over it.",
     ),
     Code(
         "bracket-after-row",
@@ -466,6 +485,12 @@ _FILES = (
         "error",
         "An \\end that ends nothing",
         "The environment was never begun, or was ended already.",
+    ),
+    Code(
+        "unbalanced",
+        "warning",
+        "A brace or a dollar without its partner",
+        "TeX stops at it. leanblueprint reads on, and so does Chantier, but what follows may be lost.",
     ),
     Code(
         "picture-not-drawn",
