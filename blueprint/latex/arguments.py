@@ -176,6 +176,22 @@ def settings(text: str) -> dict[str, str]:
     }
 
 
+class Dropped(Command):  # type: ignore[misc]
+    """Read with its arguments and dropped."""
+
+    count = 0
+
+    def invoke(self, tex: Any) -> list[Any]:
+        for _ in range(self.count):
+            argument(tex)
+        return []
+
+
+def dropped(**counts: int) -> tuple[type, ...]:
+    """Macros of these names, each with the number of its arguments, that say nothing here."""
+    return tuple(type(name, (Dropped,), {"count": count}) for name, count in counts.items())
+
+
 class Made:
     """A macro or environment of the project's own making."""
 

@@ -24,7 +24,7 @@ from blueprint.latex import (
     theorems,
     verbatim,
 )
-from blueprint.latex.arguments import counted, one_line, right_behind, typed_argument
+from blueprint.latex.arguments import counted, dropped, one_line, right_behind, typed_argument
 from blueprint.names import is_address, unescaped
 
 # What \graphcolor may name.
@@ -76,41 +76,9 @@ class Flag(Annotation):
             tex.desk.remark("digit-after-flag", "warning", message, "Remove the digit.")
 
 
-class leanok(Flag):  # noqa: N801
-    pass
-
-
-class notready(Flag):  # noqa: N801
-    pass
-
-
-class mathlibok(Flag):  # noqa: N801
-    pass
-
-
 class AnnotationWithLabels(Annotation):
     def invoke(self, tex: Any) -> None:
         self.argument = unescaped(typed_argument(tex))
-
-
-class uses(AnnotationWithLabels):  # noqa: N801
-    pass
-
-
-class lean(AnnotationWithArgument):  # noqa: N801
-    pass
-
-
-class discussion(AnnotationWithArgument):  # noqa: N801
-    pass
-
-
-class proves(AnnotationWithLabels):  # noqa: N801
-    pass
-
-
-class alsoIn(AnnotationWithLabels):  # noqa: N801
-    pass
 
 
 class ProjectFact(Command):  # type: ignore[misc]
@@ -132,33 +100,10 @@ class ProjectFact(Command):  # type: ignore[misc]
         return []
 
 
-class home(ProjectFact):  # noqa: N801
-    pass
-
-
-class github(ProjectFact):  # noqa: N801
-    pass
-
-
-class dochome(ProjectFact):  # noqa: N801
-    pass
-
-
 class texorpdfstring(Command):  # type: ignore[misc]  # noqa: N801
     """hyperref's: what is printed, then what stands in for it where only plain text can."""
 
     args = "self pdf:str"
-
-
-class Skipped(Command):  # type: ignore[misc]
-    """Read with its arguments and dropped."""
-
-    count = 0
-
-    def invoke(self, tex: Any) -> list[Any]:
-        for _ in range(self.count):
-            typed_argument(tex)
-        return []
 
 
 class graphcolor(Command):  # type: ignore[misc]  # noqa: N801
@@ -178,10 +123,6 @@ class bpcolor(graphcolor):  # noqa: N801
     pass
 
 
-class bibliography(Skipped):  # noqa: N801
-    count = 1
-
-
 class proof(Environment):  # type: ignore[misc]  # noqa: N801
     """For documents that load no amsthm."""
 
@@ -190,9 +131,15 @@ class proof(Environment):  # type: ignore[misc]  # noqa: N801
     forcePars = True  # noqa: N815
 
 
+ALIKE = {
+    Flag: ("leanok", "notready", "mathlibok"),
+    AnnotationWithLabels: ("uses", "proves", "alsoIn"),
+    AnnotationWithArgument: ("lean", "discussion"),
+    ProjectFact: ("home", "github", "dochome"),
+}
 OWN = (
-    *(label, leanok, notready, mathlibok, uses, lean, discussion, proves, alsoIn),
-    *(home, github, dochome, graphcolor, bpcolor, texorpdfstring, bibliography),
+    *(label, graphcolor, bpcolor, texorpdfstring, *dropped(bibliography=1)),
+    *(type(name, (base,), {}) for base, names in ALIKE.items() for name in names),
 )
 OTHERS = (
     accents,

@@ -139,6 +139,8 @@ def emitted() -> set[tuple[str, str | None]]:
                 "Remark",
                 "remark",
                 "_wrong_side",
+                "of_notes",
+                "of_labels",
             ):
                 said = [arg.value for arg in call.args[:2] if isinstance(arg, ast.Constant)]
                 if said:
