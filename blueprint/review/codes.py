@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from blueprint.graph import Place, Problem
 
+LONGEST = 1000  # characters of a message or a hint
+
 
 class Mend(StrEnum):
     """Whether `chantier lint --fix` can mend it; what is unsafe changes the graph and must be asked for."""
@@ -46,8 +48,9 @@ def problem(
 
 
 def _printable(sentence: str) -> str:
-    """Texts are cited in it, and what is typed there may move a terminal's cursor."""
-    return sentence if sentence.isprintable() else "".join(filter(str.isprintable, sentence))
+    """Texts are cited in it: what is typed there may move a terminal's cursor, or be the rest of a file."""
+    shown = sentence if sentence.isprintable() else "".join(filter(str.isprintable, sentence))
+    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}..."
 
 
 _LABELS = (

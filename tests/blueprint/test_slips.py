@@ -55,6 +55,11 @@ def test_what_it_swallows_is_told_at_its_cause(graph_of) -> None:
     assert ("unbalanced", 0, 29) in told(graph)
 
 
+def test_what_is_swallowed_is_not_all_cited(graph_of) -> None:
+    graph = graph_of("\\begin{lemma}\\label{a} \\uses{b \\end{lemma}" + " word" * 1000)
+    assert max(len(problem.message) for problem in graph.problems) < 1100
+
+
 def test_braces_in_verbatim_text_of_the_project_mean_nothing(graph_of) -> None:
     body = "\\begin{lemma}\\label{a} A.\n\\begin{code}\nfun {x $ y\n\\end{code}\n\\end{lemma}"
     assert told(graph_of(body, preamble=r"\lstnewenvironment{code}{}{}"), "unbalanced") == []

@@ -13,7 +13,6 @@ import os
 import re
 import resource
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -81,7 +80,7 @@ class Fork:
     """What stands in for a process that `reader` started: the start of Python and plasTeX is saved."""
 
     def __init__(self, question: int, output: int) -> None:
-        self.ended = False
+        self.returncode: int | None = None
         self.pid = os.fork()
         if self.pid == 0:
             _be_the_child(question, output)
@@ -90,18 +89,14 @@ class Fork:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.wait(60)
+        self.wait()
 
-    def wait(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while not self.ended:
-            self.ended = os.waitpid(self.pid, os.WNOHANG)[0] != 0
-            if time.monotonic() > end:
-                raise subprocess.TimeoutExpired("a fork", seconds)
-            time.sleep(0.003)
+    def wait(self) -> None:
+        if self.returncode is None:
+            self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
     def kill(self) -> None:
-        if not self.ended:
+        if self.returncode is None:
             os.kill(self.pid, signal.SIGKILL)
 
 
