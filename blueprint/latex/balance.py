@@ -16,6 +16,7 @@ from blueprint.tex_commands import bare
 
 SIGN = re.compile(r"[{}]|\$\$?|\n[ \t]*\n")
 BEGUN = re.compile(r"\\begin\s*\{([^{}]+)\}")
+OTHERWISE = re.compile(r"\\(?:lstinline|mintinline|catcode|iffalse)(?![a-zA-Z])")
 WRONG = {
     "{": ("This { is never closed.", "Write the } that it lacks."),
     "}": ("This } closes nothing.", "Remove it, or write the { that it lacks."),
@@ -28,8 +29,8 @@ def tell_unbalanced(document: Any, file: str, span: tuple[int, int]) -> None:
     text = document.desk.sources.texts[file]
     inside = text[slice(*span)]
     for offset, sign in unbalanced(inside):
-        if any(is_raw(document, name) for name in BEGUN.findall(inside)):
-            return  # in which they mean nothing
+        if OTHERWISE.search(inside) or any(is_raw(document, name) for name in BEGUN.findall(inside)):
+            return  # for some of them mean nothing
         remark = Remark("unbalanced", "warning", *WRONG[sign], place_of(text, file, span[0] + offset))
         if remark not in document.desk.remarks:
             document.desk.remarks.append(remark)

@@ -65,6 +65,11 @@ def test_braces_in_verbatim_text_of_the_project_mean_nothing(graph_of) -> None:
     assert told(graph_of(body, preamble=r"\lstnewenvironment{code}{}{}"), "unbalanced") == []
 
 
+@pytest.mark.parametrize("typed", [r"\lstinline{f $ x}", r"\mintinline{lean}{$x}", r"\iffalse { \fi"])
+def test_nor_do_they_in_code_and_in_what_is_skipped(graph_of, typed: str) -> None:
+    assert told(graph_of(rf"\begin{{lemma}}\label{{a}} So {typed}. \end{{lemma}}"), "unbalanced") == []
+
+
 def test_an_end_that_is_misspelt_ends_what_was_meant(graph_of) -> None:
     graph = graph_of("\\begin{lemma}\\label{a} A. \\end{lema}\n\n\\begin{lemma}\\label{b} B. \\end{lemma}")
     assert [(node.id, node.statement.place.line - FIRST) for node in graph.nodes] == [("a", 0), ("b", 2)]

@@ -36,7 +36,7 @@ SHARED = Path(__file__).parents[2].parent / "shared" / "blueprints"
 LIMITS = Limits(seconds=4, memory=2 << 30, output=8 << 20)
 PREAMBLE = r"""\documentclass{report}
 \usepackage{amsmath, amsthm, hyperref, cleveref}
-\usepackage[thms=definition+lemma+proposition+theorem+corollary]{blueprint}
+\usepackage[thms=definition+lemma+proposition+theorem+corollary, dep_by=section]{blueprint}
 \newtheorem{theorem}{Theorem}[chapter]
 \newtheorem{definition}[theorem]{Definition}
 \newtheorem{lemma}[theorem]{Lemma}
