@@ -29,7 +29,8 @@ SERIAL = attrgetter("serial")
 
 def draft(document: ProjectDocument) -> Draft:
     """Everything the document says of nodes."""
-    found = [node for node in environments(document) if opened(document, node)]
+    each = {id(node): node for node in environments(document)}  # a broken formula may hold one twice
+    found = [node for node in each.values() if opened(document, node)]
     keys = {id(node): key for key, node in enumerate(found)}
     follows, beside = followed(found), stands_beside(found)
     divided = divisions(document, found)
