@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.build_record import Place
-from lean_project.facts import SORRY, STANDARD_AXIOMS, Blame, Fact, Kind
+from lean_project.facts import SORRY, Blame, Fact, Kind
 from lean_project.judge_closure import Reach, path_to, paths
 from lean_project.judge_export import Constant, Export
 from lean_project.judge_fingerprint import Fingerprints

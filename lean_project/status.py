@@ -13,7 +13,8 @@ from enum import StrEnum
 from blueprint.claims import flags
 from blueprint.graph import Flags, Graph, Node, Part, digraph
 from blueprint.structure import grounded, knots
-from lean_project.facts import STANDARD_AXIOMS, Facts
+from lean_project.axioms import STANDARD_AXIOMS
+from lean_project.facts import Facts
 from lean_project.verdict import SORRY_FREE, USABLE, Formal, PartStatus, Reason, Verdict, judge
 
 __all__ = [

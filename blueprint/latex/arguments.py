@@ -18,6 +18,9 @@ SHORTHANDS, SHORTHAND_LENGTH = 1000, 1000  # replaced in one argument, tokens of
 
 def typed_argument(tex: Any) -> str:
     """The next argument in braces as it was typed, unexpanded, on one line; empty when there is none."""
+    simple = tex.simple_group()
+    if simple is not None:
+        return one_line(simple)[:ARGUMENT_LIMIT]
     if not group_follows(tex):
         return ""
     return one_line(typed(spelled_out(tex, tex.readToken(expanded=False)[0])))[:ARGUMENT_LIMIT]
@@ -66,6 +69,8 @@ def argument(tex: Any) -> list[Any]:
 
 def option(tex: Any, brackets: str = "[]") -> list[Any] | None:
     """The tokens of the next argument in brackets, which may nest; None when there is none."""
+    if tex.lacks(brackets[0]):
+        return None
     tex.readOptionalSpaces()
     return bracketed(tex, *brackets) if next_is(tex, brackets[0]) else None
 
@@ -88,6 +93,8 @@ def bracketed(tex: Any, opening: str, closing: str) -> list[Any]:
 
 def star(tex: Any) -> bool:
     """Whether a star follows; it is read."""
+    if tex.lacks("*"):
+        return False
     tex.readOptionalSpaces()
     found = next_is(tex, "*")
     if found:

@@ -32,6 +32,11 @@ FORMULAS = {
     r"\(": (r"\)", "math"),
     r"\[": (r"\]", "displaymath"),
 }
+# Types of arguments that plasTeX reads whatever they begin with.
+MEASURES = {
+    *("Dimen", "Length", "Dimension", "MuDimen", "MuLength", "Glue", "Skip", "MuGlue", "MuSkip"),
+    *("Number", "Int", "Integer", "Token", "Tok", "XTok", "XToken", "Args", "any"),
+}
 # What no text can bring about: a mistake of the reader's own.
 FAULTS = (NameError, ImportError)
 # What ends the whole reading.
@@ -98,7 +103,7 @@ class Engine(TeX):  # type: ignore[misc]
         """Expanded tokens, in which whole stretches of text and of mathematics are one."""
         tokens = iter(self)
         while True:
-            piece = self.stretch() if self.inputs else None
+            piece = self.stretch()
             if piece is None:
                 piece = next(tokens, None)
                 if piece is None:
@@ -107,8 +112,8 @@ class Engine(TeX):  # type: ignore[misc]
 
     def stretch(self) -> Any:
         """What the file being read can give at once, if anything."""
-        source = self.inputs[-1][0]
-        if type(source) is not SourceTokens or not source.is_usual():
+        source = self.usual_source()
+        if source is None:
             return None
         if self.ownerDocument.context.isMathMode:
             return self.mathematics(source)
@@ -184,6 +189,28 @@ class Engine(TeX):  # type: ignore[misc]
         except Exception:  # noqa: BLE001  # plasTeX's macros raise anything on malformed text
             self.desk.unreadable(element.nodeName)
             return []
+
+    def usual_source(self) -> SourceTokens | None:
+        """The file being read, if it can be looked at as text from where reading stands."""
+        source = self.inputs[-1][0] if self.inputs else None
+        return source if type(source) is SourceTokens and source.is_usual() else None
+
+    def readArgumentAndSource(self, spec: Any = None, type: Any = None, **how: Any) -> Any:  # noqa: N802
+        """As plasTeX has it; that an optional argument is not there is mostly seen in the text."""
+        optional = spec is not None and type not in MEASURES and how.get("stripLeadingWhitespace", True)
+        if optional and self.lacks(spec[0]):
+            return how.get("default"), ""
+        return super().readArgumentAndSource(spec, type, **how)
+
+    def lacks(self, opening: str) -> bool:
+        """Whether it is plain from the text that no argument follows that begins with `opening`."""
+        source = self.usual_source()
+        return source is not None and source.lacks(opening)
+
+    def simple_group(self) -> str | None:
+        """An argument in braces that is nothing but text, as it is typed."""
+        source = self.usual_source()
+        return None if source is None else source.simple_group()
 
     def kpsewhich(self, name: str) -> str:
         raise FileNotFoundError(f"Could not find any file named: {name}")

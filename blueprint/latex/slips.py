@@ -45,7 +45,7 @@ class begin(Command):  # type: ignore[misc]  # noqa: N801
 
     def invoke(self, tex: Any) -> Any:
         context, mark = self.ownerDocument.context, tex.desk.mark
-        name = context.currenvir = tex.readArgument(type=str)
+        name = context.currenvir = named(tex)
         out = finished(part(self, name, self.MODE_BEGIN), tex)
         if must_be_ended(context[name]):
             begun(self.ownerDocument).append((name, mark))
@@ -56,7 +56,7 @@ class end(Command):  # type: ignore[misc]  # noqa: N801
     """`\\end` of the last environment of that name, whatever was begun since."""
 
     def invoke(self, tex: Any) -> Any:
-        name = tex.readArgument(type=str)
+        name = named(tex)
         waiting = begun(self.ownerDocument)
         if self.is_stray(name):
             meant = alike(name, [begun for begun, _ in waiting[-1:]])
@@ -75,6 +75,12 @@ class end(Command):  # type: ignore[misc]  # noqa: N801
         if document.context.isMathMode or name in document.userdata.get(UNKNOWN, ()):
             return False
         return issubclass(document.context[name], Unknown)
+
+
+def named(tex: Any) -> str:
+    """The name of an environment, in braces."""
+    simple: str | None = tex.simple_group()
+    return tex.readArgument(type=str) if simple is None else simple
 
 
 def part(command: Any, name: str, mode: int) -> Any:

@@ -39,6 +39,10 @@ ORDINARY = r"[^\\{}$&\n#^_\x00 \t\r\f~%]"
 RUN = re.compile(rf"{ORDINARY}++(?>(?:(?:[ \t\r\f]++\n?|\n)[ \t\r\f]*+{ORDINARY}++)*)")
 BLANKS = re.compile(r"[ \t\r\f\n]+")
 WORD = re.compile("[A-Za-z]+")
+# What stands next, and an argument in which nothing means more than itself, after blanks in a paragraph.
+GAP = r"[ \t]*+\n?[ \t]*+"
+NEXT = re.compile(rf"{GAP}(\\[A-Za-z]+|{ORDINARY}|[{{}}$&#_])")
+SIMPLE_GROUP = re.compile(rf"{GAP}\{{((?>{ORDINARY}|[ \t_]|\n(?![ \t\r\f]*\n))*+)\}}")
 # A bracket that holds no length such as `2ex`, `-.5\\baselineskip` or `\\jot`.
 NUMBER, UNIT = r"-?[\d.,]+", "(?:pt|mm|cm|in|ex|em|bp|pc|dd|cc|sp|mu)"
 LENGTH = rf"(?:{NUMBER}\s*(?:{UNIT}|\\[A-Za-z@]+)|-?\\[A-Za-z@]*(?:skip|sep|height|width|depth|jot|length))"
@@ -163,6 +167,22 @@ class SourceTokens(TokenStack):
             return None
         self.skip(found.end())
         return BLANKS.sub(" ", found[0])
+
+    def lacks(self, opening: str) -> bool:
+        """Whether no argument follows that begins with `opening`; blanks are passed over to see it."""
+        found = NEXT.match(self.text, self.position) if self.state != self.STATE_N else None
+        if found is None or found[1] == opening or found[1][1:] in self.context.renamed:
+            return False
+        self.position = found.start(1)
+        return True
+
+    def simple_group(self) -> str | None:
+        """What stands in the braces that follow, if it is simple; they are passed over."""
+        found = SIMPLE_GROUP.match(self.text, self.position) if self.state != self.STATE_N else None
+        if found is None:
+            return None
+        self.skip(found.end())
+        return BLANKS.sub(" ", found[1])
 
     def skip(self, position: int) -> None:
         """Go on at `position`, in the middle of a line."""

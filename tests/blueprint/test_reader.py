@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from blueprint import answers, reader
+from blueprint import answers, latex_process, reader
 from blueprint.draft import Answer, Draft, Environment, Failure, Note, encoded
 from blueprint.errors import UserError
 from blueprint.graph import Place
@@ -139,7 +139,9 @@ def test_a_reader_that_cannot_start_is_no_fault_of_the_text(
     (tmp_path / "web.tex").write_text(r"\documentclass{article}\begin{document}\end{document}", "utf-8")
     monkeypatch.setenv("CHANTIER_CACHE", str(tmp_path / "cache"))
     broken = [sys.executable, "-c", "import there_is_no_such_module"]
-    monkeypatch.setattr(reader, "_started", lambda *_: subprocess.Popen(broken, stderr=subprocess.DEVNULL))
+    monkeypatch.setattr(
+        latex_process, "_started", lambda *_: subprocess.Popen(broken, stderr=subprocess.DEVNULL)
+    )
     with pytest.raises(UserError, match="a fault of Chantier's own"):
         read(tmp_path / "web.tex", tmp_path)
 

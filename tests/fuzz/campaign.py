@@ -13,6 +13,7 @@ import os
 import re
 import resource
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -27,7 +28,7 @@ from random import Random
 from mutations import mutated
 from soundness import violations
 
-from blueprint import reader
+from blueprint import latex_process, reader
 from blueprint.draft import Limits
 from blueprint.errors import UserError
 from blueprint.latex import __main__ as latex
@@ -91,9 +92,16 @@ class Fork:
     def __exit__(self, *_: object) -> None:
         self.wait()
 
-    def wait(self) -> None:
-        if self.returncode is None:
-            self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+    def wait(self, seconds: float = 60) -> None:
+        end = time.monotonic() + seconds
+        while self.returncode is None:
+            found, status = os.waitpid(self.pid, os.WNOHANG)
+            if found:
+                self.returncode = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() > end:
+                raise subprocess.TimeoutExpired("a fork", seconds)
+            else:
+                time.sleep(0.003)
 
     def kill(self) -> None:
         if self.returncode is None:
@@ -185,7 +193,7 @@ def main() -> int:
     if not SHARED.is_dir():
         print(f"{SHARED} is missing: the real blueprints are the material.", file=sys.stderr)
         return 2
-    reader._started = Fork
+    latex_process._started = Fork
     os.environ["CHANTIER_CACHE"] = os.devnull  # every case is read
     gc.freeze()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from lean_project.facts import STANDARD_AXIOMS, Fact
+from lean_project.axioms import STANDARD_AXIOMS
+from lean_project.facts import Fact
 
 
 def write_project(folder: Path, modules: Mapping[str, str]) -> Path:
