@@ -122,6 +122,16 @@ def group_follows(tex: Any) -> bool:
     return bool(getattr(token, "catcode", None) == Token.CC_BGROUP)
 
 
+def right_behind(tex: Any, name: str) -> str:
+    """The character right behind the macro of this name that is being carried out, where a file spells it."""
+    stream = tex.inputs[-1][0] if tex.inputs else None
+    if stream is None or stream not in tex.desk.open[-1:]:
+        return ""
+    position: int = stream.position
+    typed = str(stream.text[max(position - len(name) - 1, 0) : position + 1])
+    return typed.removeprefix(f"\\{name}") if typed.startswith(f"\\{name}") else ""
+
+
 def next_is(tex: Any, char: str) -> bool:
     token = next(tex.itertokens(), None)
     tex.pushToken(token)
@@ -171,6 +181,22 @@ def settings(text: str) -> dict[str, str]:
         for key, _, value in pairs
         if key.strip()
     }
+
+
+class Dropped(Command):  # type: ignore[misc]
+    """Read with its arguments and dropped."""
+
+    count = 0
+
+    def invoke(self, tex: Any) -> list[Any]:
+        for _ in range(self.count):
+            argument(tex)
+        return []
+
+
+def dropped(**counts: int) -> tuple[type, ...]:
+    """Macros of these names, each with the number of its arguments, that say nothing here."""
+    return tuple(type(name, (Dropped,), {"count": count}) for name, count in counts.items())
 
 
 class Made:

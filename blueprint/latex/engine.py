@@ -257,6 +257,7 @@ class ProjectDocument(TeXDocument):  # type: ignore[misc]
         mend()
         self.desk = desk
         self.kinds: tuple[str, ...] = ("definition", "lemma", "proposition", "theorem", "corollary")
+        self.dep_by = ""
         self.notes: list[Any] = []
         self.cited: list[Cited] = []
         self.serials = itertools.count()
@@ -286,8 +287,10 @@ class ProjectDocument(TeXDocument):  # type: ignore[misc]
         self.cited.append(Cited(typed, reference.start, self.context.statement()))
 
     def configure(self, options: dict[Any, Any]) -> None:
-        """The options of the blueprint package: `thms` names the kinds that are nodes."""
-        named = options.get("thms")
-        if named is not None:
-            text = str(getattr(named, "textContent", named))
-            self.kinds = tuple(kind.strip() for kind in text.split("+") if kind.strip()) or self.kinds
+        """The options of the blueprint package: `thms` names the kinds that are nodes, `dep_by` a level."""
+        thms, dep_by = (
+            str(getattr(value, "textContent", value))
+            for value in (options.get("thms", ""), options.get("dep_by", ""))
+        )
+        self.kinds = tuple(kind.strip() for kind in thms.split("+") if kind.strip()) or self.kinds
+        self.dep_by = dep_by.strip() or self.dep_by

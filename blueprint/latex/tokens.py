@@ -7,7 +7,6 @@ character, and counts lines wrongly. This one gives the same tokens from a strin
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +24,7 @@ from plasTeX.Tokenizer import (
 
 from blueprint.draft import Remark
 from blueprint.graph import Place
-from blueprint.source_text import line_starts
+from blueprint.source_text import place_of
 
 CODES = (
     *(Token.CC_LETTER, Token.CC_SPACE, Token.CC_EOL, Token.CC_BGROUP, Token.CC_EGROUP, Token.CC_ESCAPE),
@@ -84,12 +83,9 @@ class SourceText:
         self.name = name
         self.folder = folder
         self.first = first
-        self.starts = line_starts(text)
 
     def place(self, address: int) -> Place:
-        offset = min(max(address - self.first, 0), len(self.text))
-        line = bisect_right(self.starts, offset)
-        return Place(self.name, line, offset - self.starts[line - 1] + 1)
+        return place_of(self.text, self.name, min(max(address - self.first, 0), len(self.text)))
 
 
 class TokenStack(Tokenizer):  # type: ignore[misc]

@@ -64,6 +64,7 @@ def node_document(node: Node) -> dict[str, Any]:
         "notready": node.notready,
         "mathlibok": node.mathlibok,
         "discussion": node.discussion,
+        "also_in": node.also_in,
         "has_proof": proof is not None,
         "proof_leanok": proof is not None and proof.leanok,
         "uses": node.statement.uses,

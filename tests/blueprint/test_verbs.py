@@ -39,7 +39,7 @@ def test_lint_lines_are_such_as_editors_jump_to() -> None:
 def test_lint_succeeds_when_nothing_is_an_error() -> None:
     result = run(lint_verb.command, str(GOLDEN / "options"), "--quiet")
     assert result.exit_code == 0
-    assert result.output.splitlines()[-1] == "2 warnings"
+    assert result.output.splitlines()[-1] == "3 warnings"
 
 
 def test_lint_quiet_leaves_out_info() -> None:
