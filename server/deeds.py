@@ -111,7 +111,7 @@ def _review(by: Actor, command: Reviewing) -> Done:
             return _disclosed(by, outcome, method, tools)
         case values.Withdraw(ref, change, note):
             found = ref if ref is not None else _task_with(by, change or "")
-            outcome = reviewing.withdraw(*by.place, found, change if ref or change else None, now=by.now)
+            outcome = reviewing.withdraw(*by.place, found, change, now=by.now)
             _note(by, outcome.task.label, note)
             return _of(outcome)
         case values.AwaitingReview(ref):

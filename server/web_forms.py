@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import links
-from server.commands.forms import CREDIT_WORDS, NODE_VERBS, TASK_VERBS, fill, fill_credit, fill_word
+from server.commands.credits import WORDS
+from server.commands.forms import NODE_VERBS, TASK_VERBS, fill, fill_credit, fill_word
 from server.commands.values import Deed
 from server.deeds import Actor, do
 from server.house import WRITES, House, one_of, project_of
@@ -51,7 +52,7 @@ def _credit(routes: Routes, house: House, limiter: Limiter) -> None:
     def add_credit(slug: str) -> Response:
         return _act(house, slug, lambda: fill_credit(request.form))
 
-    @routes.post(f"/p/<slug>/credit/<int:number>/<{one_of(CREDIT_WORDS)}:verb>")
+    @routes.post(f"/p/<slug>/credit/<int:number>/<{one_of(WORDS)}:verb>")
     @limiter.limit(WRITES)
     def on_credit(slug: str, number: int, verb: str) -> Response:
         return _act(house, slug, lambda: fill_word(verb, number, request.form))

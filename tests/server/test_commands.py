@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -274,6 +275,24 @@ def test_any_text_is_a_command_or_a_refusal(text: str) -> None:
     except UserError:
         return
     assert parse(render(command), NOW) == command
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "credit me for x on y: " + "https://a.b," * 38 + " !",
+        "credit me for " + "x on " * 90,
+        "propose lem:x " + "agent with " * 40 + "\x00",
+        "tag x as " + "a, " * 150 + "!",
+        "assign " + "@a-" * 150,
+        "handoff " + "@**a" * 110,
+        "stuck " + "a 1." * 110,
+    ],
+)
+def test_no_line_takes_long(line: str) -> None:
+    """Any of these would take for ever if a pattern could match in very many ways."""
+    with suppress(UserError):
+        parse(line, NOW)
 
 
 # What a line can hold: no line breaks, and no space at either end, where it would be lost.

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from server.commands.forms import CREDIT_WORDS, NODE_VERBS, TASK_VERBS
+from server.commands.credits import WORDS
+from server.commands.forms import NODE_VERBS, TASK_VERBS
 from server.commands.usage import USAGE
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -24,7 +25,7 @@ def test_the_chat_manual_has_every_command(verb: str) -> None:
     [
         *(f"`tasks/12/{verb}`" for verb in TASK_VERBS),
         *(f"`nodes/ID/{verb}`" for verb in NODE_VERBS),
-        *(f"`credit/7/{verb}`" for verb in CREDIT_WORDS),
+        *(f"`credit/7/{verb}`" for verb in WORDS),
     ],
 )
 def test_the_manual_of_the_api_has_every_action(address: str) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from server.commands.forms import CREDIT_WORDS, TASK_VERBS, fill
+from server.commands.credits import WORDS
+from server.commands.forms import TASK_VERBS, fill
 from server.commands.usage import USAGE
 from server.commands.values import Deed
 from server.dispatch import answer
@@ -159,7 +160,7 @@ def test_every_verb_of_a_form_is_a_deed() -> None:
     fields = {"who": "Ada", "size": "S", "method": "manual", "kind": "review", "note": "x"}
     for verb in TASK_VERBS:
         assert isinstance(fill(verb, "#1", fields, START), Deed), verb
-    assert set(CREDIT_WORDS) < set(USAGE)
+    assert set(WORDS) < set(USAGE)
 
 
 def test_credit_through_the_api(site: Site) -> None:
