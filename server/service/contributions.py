@@ -5,7 +5,7 @@ Each word is an entry of the ledger; what they come to is folded from them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -159,15 +159,22 @@ def waiting(store: Store, project: ProjectRow, person: Person) -> tuple[CreditVi
     return tuple(one for one in found if maintainer or one.person_id == person.id)
 
 
-def options(store: Store, project: ProjectRow, person: Person) -> dict[int, tuple[str, ...]]:
-    """Number -> the words (`confirm`, `refuse`, `dispute`) that this person may say of that contribution."""
+def options(
+    store: Store, project: ProjectRow, person: Person, labels: Collection[str] | None = None
+) -> dict[int, tuple[str, ...]]:
+    """Number -> the words (`confirm`, `refuse`, `dispute`) that this person may say of that contribution.
+
+    Of contributions to the nodes of these labels only, where they are given.
+    """
+    nodes = store.projects.nodes(project.id) if labels is not None else ()
+    ids = None if labels is None else [row.id for row in nodes if row.label in labels]
     maintainer = person.role is Role.MAINTAINER
     words = {"confirm": Act.CONFIRMED, "refuse": Act.REFUSED, "dispute": Act.DISPUTED}
     return {
         number: tuple(
             word for word, act in words.items() if not obstacle(one, act, person.id, maintainer=maintainer)
         )
-        for number, one in fold(store.ledger.kept(project.id)).items()
+        for number, one in fold(store.ledger.kept(project.id, ids)).items()
     }
 
 
