@@ -17,6 +17,8 @@ from server.work.tasks import Informal, Kind, State, Task, TaskEvent, What, fold
 
 _TASKS = select(tasks, nodes.c.label).join(nodes, tasks.c.node_id == nodes.c.id)
 
+_KINDS: dict[str, Kind] = {kind.value: kind for kind in (*TaskKind, *Informal)}
+
 
 class Tasks:
     def __init__(self, connection: Connection) -> None:
@@ -135,7 +137,7 @@ class Tasks:
                 r.number,
                 r.node_id,
                 r.label,
-                _kind(r.kind),
+                _KINDS[r.kind.partition(" ")[0]],
                 State(r.state),
                 r.version,
                 r.title,
@@ -151,8 +153,3 @@ def _said(task: Task) -> dict[str, Any]:
     """What the task's own row says of it."""
     tags = " ".join(task.tags)
     return {"state": task.state, "version": task.version, "size": task.size, "tags": tags}
-
-
-def _kind(key: str) -> Kind:
-    kind = key.partition(" ")[0]
-    return TaskKind(kind) if kind in set(TaskKind) else Informal(kind)
