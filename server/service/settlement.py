@@ -52,9 +52,9 @@ def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged
     remind(store, project, now)
     rows = match_nodes(store, project, findings)
     _supersede_missing(store, project, findings, now)
-    known = store.tasks.of_project(project.id)
-    tasks, wholes = {(task.node, task.kind): task for task in known}, {task.parent_id for task in known}
+    tasks = {(task.node, task.kind): task for task in store.tasks.of_project(project.id)}
     settled = Settled()
+    wholes = {task.parent_id for task in store.tasks.of_project(project.id)}
     for node in findings.graph.nodes:
         for work in findings.statuses[node.id].work:
             task = tasks.get((node.id, work.kind)) or _open(store, project, rows[node.id], work.kind, now)
