@@ -102,7 +102,7 @@ class Tasks:
         task = step(Task(), event)
         values = {"project_id": project_id, "node_id": node_id, "number": number}
         about = {"kind": self._key(node_id, kind), "title": title, "parent_id": parent_id}
-        new = tasks.insert().values(**values, **about, **_said(task)).returning(tasks.c.id)
+        new = tasks.insert().values(**values, **about, **self._said(task)).returning(tasks.c.id)
         task_id = self._db.execute(new).scalar_one()
         self._write(task_id, task, event)
         return TaskRow(task_id, number, node_id, node, kind, State.OPEN, task.version, title, parent_id)
@@ -116,12 +116,18 @@ class Tasks:
         event = replace(event, at=max(event.at, before.at or event.at))
         after = step(before, event)
         self._write(task_id, after, event)
-        self._db.execute(tasks.update().where(tasks.c.id == task_id).values(**_said(after)))
+        self._db.execute(tasks.update().where(tasks.c.id == task_id).values(**self._said(after)))
         bring_in_line(self._db, task_id, before, after, event)
         return after
 
     def _write(self, task_id: int, after: Task, event: TaskEvent) -> None:
         self._db.execute(task_events.insert().values(task_id=task_id, version=after.version, **asdict(event)))
+
+    @staticmethod
+    def _said(task: Task) -> dict[str, Any]:
+        """What the task's own row says of it."""
+        tags = " ".join(task.tags)
+        return {"state": task.state, "version": task.version, "size": task.size, "tags": tags}
 
     def _key(self, node_id: int, kind: Kind) -> str:
         """The kind, with a number where a node may have several of it."""
@@ -137,7 +143,7 @@ class Tasks:
                 r.number,
                 r.node_id,
                 r.label,
-                _KINDS[r.kind.partition(" ")[0]],
+                _kind(r.kind),
                 State(r.state),
                 r.version,
                 r.title,
@@ -149,7 +155,5 @@ class Tasks:
         )
 
 
-def _said(task: Task) -> dict[str, Any]:
-    """What the task's own row says of it."""
-    tags = " ".join(task.tags)
-    return {"state": task.state, "version": task.version, "size": task.size, "tags": tags}
+def _kind(key: str) -> Kind:
+    return _KINDS[key.partition(" ")[0]]
