@@ -228,8 +228,7 @@ def _join(task: Task, event: TaskEvent) -> Task:
         raise ImpossibleError("a holder takes in somebody who is none")
     invited = task.request(What.INVITED, event.other_id, person)
     kind, by, to = (What.INVITED, event.other_id, person) if invited else (What.ASKED, person, None)
-    after = _answered(task, kind, by, to)
-    return replace(after, crew=(*task.crew, person), waiting=_others(task, person))
+    return _welcomed(_answered(task, kind, by, to), person, (*task.crew, person))
 
 
 def _hand_over(task: Task, event: TaskEvent) -> Task:
@@ -240,7 +239,13 @@ def _hand_over(task: Task, event: TaskEvent) -> Task:
         raise ImpossibleError("a holder hands over to somebody who is none")
     crew = tuple(heir if person == event.other_id else person for person in task.crew)
     kept = tuple(ask for ask in after.requests if ask.by != event.other_id)
-    return _progress(replace(after, crew=crew, requests=kept, waiting=_others(task, heir)), event)
+    return _progress(_welcomed(replace(after, requests=kept), heir, crew), event)
+
+
+def _welcomed(task: Task, person: int, crew: tuple[int, ...]) -> Task:
+    """Nothing else need be asked of somebody who holds it now, nor by them."""
+    kept = tuple(ask for ask in task.requests if person not in (ask.by, ask.to))
+    return replace(task, crew=crew, requests=kept, waiting=_others(task, person))
 
 
 def _close(task: Task, event: TaskEvent) -> Task:
