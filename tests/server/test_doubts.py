@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
+from alembic import command
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from blueprint.errors import UserError
 from blueprint.graph import Node
@@ -14,6 +17,8 @@ from server.service import agreement, claims, doubts, people, tending, views, wa
 from server.service.nodes import show
 from server.store import Database
 from server.sync import sync
+
+from .migrating import migrate
 
 DAY = timedelta(days=1)
 HALL = "Every bipartite graph in which each set of girls has enough friends has a perfect matching."
@@ -253,3 +258,32 @@ def test_a_split_of_lean_names_is_written_down_at_once_and_told(town):
     assert town.asked() == set()
     assert "Theorem c has Lean names now that `thm:a` had" in town.told(town.eve)[0]
     assert [(n, p) for n, _, _, p in town.held()] == [("thm:a", False)]
+
+
+# The books
+
+
+def test_the_migration_goes_down_and_up_again(renamed, database_url):
+    engine = create_engine(database_url)
+    migrate(database_url, "0004", command.downgrade)
+    assert not {"doubts", "lineage"} & set(inspect(engine).get_table_names())
+    assert "source" not in {column["name"] for column in inspect(engine).get_columns("nodes")}
+    migrate(database_url, "head", command.upgrade)
+    engine.dispose()
+    assert renamed.asked() == set()
+    boys = renamed.said("lem:marriage", HALL.replace("girls", "boys"))
+    renamed.commit(boys, renamed.said("lem:primes", PRIMES))
+    assert {task.node for task in renamed.snapshot().tasks} == {"lem:marriage", "lem:primes"}
+
+
+@pytest.mark.parametrize("change", ["UPDATE {} SET at = at", "DELETE FROM {}", "INSERT OR REPLACE"])
+def test_lineage_cannot_be_rewritten(renamed, database_url, change):
+    renamed.act(doubts.same, renamed.mona, "lem:hall", "lem:marriage")
+    if change.startswith("INSERT"):
+        if not database_url.startswith("sqlite"):
+            pytest.skip("PostgreSQL replaces by UPDATE only, which is refused")
+        change += " INTO {0} SELECT * FROM {0}"
+    engine = create_engine(database_url)
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(change.format("lineage")))
+    engine.dispose()
