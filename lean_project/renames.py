@@ -276,7 +276,18 @@ def _ties(old: dict[str, Identity], new: dict[str, Identity]) -> dict[tuple[str,
         pairs = {(past[mark], present[mark]): None for mark in past if past[mark] and present.get(mark)}
         for pair in pairs:
             ties[pair] = (*ties.get(pair, ()), why)
+    for one in _unmoved(old, new, ties):
+        ties[one, one] = (*ties[one, one], Why.TEXT)
     return ties
+
+
+def _unmoved(
+    old: dict[str, Identity], new: dict[str, Identity], ties: dict[tuple[str, str], tuple[Why, ...]]
+) -> list[str]:
+    """Labels under which the same is said as before and elsewhere too, where nothing leads away from them."""
+    away = {label for pair in ties if pair[0] != pair[1] for label in pair}
+    kept = [one for one in old if one in new and one not in away and Why.TEXT not in ties[one, one]]
+    return [one for one in kept if old[one].text and old[one].text == new[one].text]
 
 
 def _lean(node: Identity) -> tuple[str, ...]:

@@ -120,6 +120,16 @@ class Matches:
         where = (lineage.c.project_id == project_id, lineage.c.kind == Descent.SAME)
         return frozenset(self._db.execute(select(lineage.c.old_id).where(*where)).scalars())
 
+    def line(self, node_id: int) -> tuple[int, ...]:
+        """A node and all that it came from."""
+        found: dict[int, None] = {}
+        waiting = [node_id]
+        while waiting:
+            found |= dict.fromkeys(waiting)
+            parents = select(lineage.c.old_id).where(lineage.c.new_id.in_(waiting))
+            waiting = [id for id in self._db.execute(parents).scalars() if id not in found]
+        return tuple(found)
+
     def ancestors(self, project_id: int) -> dict[str, tuple[str, ...]]:
         """By label, the labels of all that a node came from, near and far; only where there are any."""
         query = (

@@ -52,7 +52,7 @@ Edit = Callable[[Author, Identity], list[Identity | Edited]]
 
 
 def _renamed(node: Identity) -> Identity:
-    return replace(node, lean=tuple(f"{name}'" for name in node.lean))
+    return replace(node, lean=tuple(f"{name}.again" for name in node.lean))
 
 
 def _halves(author: Author, node: Identity, label: str) -> list[Identity | Edited]:

@@ -13,10 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from blueprint.errors import UserError
 from blueprint.graph import Node
 from server.records import Person, ProjectRow, Role
-from server.service import agreement, claims, doubts, people, tending, views, watching
+from server.service import agreement, claims, crews, doubts, informal, people, tending, views, watching
 from server.service.nodes import show
 from server.store import Database
 from server.sync import sync
+from server.work.tasks import Informal
 
 from .migrating import migrate
 
@@ -258,6 +259,47 @@ def test_a_split_of_lean_names_is_written_down_at_once_and_told(town):
     assert town.asked() == set()
     assert "Theorem c has Lean names now that `thm:a` had" in town.told(town.eve)[0]
     assert [(n, p) for n, _, _, p in town.held()] == [("thm:a", False)]
+
+
+def test_what_a_split_took_over_is_not_credited_to_the_same_person_again(town):
+    node, lines = town.village.node, ("theorem x : X := by simp", "theorem y : X := by simp")
+    two = replace(node("thm:a"), statement=replace(node("thm:a").statement, lean=("x", "y")))
+    town.commit(two, theorems=lines)
+    before = town.snapshot().credit
+    town.commit(node("thm:a", lean="x"), node("thm:c", lean="y"), theorems=lines)
+    assert town.snapshot().credit == before
+    with town.database.reading() as store:
+        assert show(store, town.project, "thm:c", town.now).credit == before
+
+
+def test_those_who_share_a_claim_on_the_new_node_share_it_afterwards(town):
+    town.commit(town.said("lem:hall", HALL))
+    town.commit(town.said("lem:marriage", HALL.replace("girls", "boys")))
+    town.claim(town.bob, "lem:marriage")
+    town.act(crews.invite, town.bob, "lem:marriage", town.eve)
+    town.act(crews.accept, town.eve, "lem:marriage")
+    town.act(doubts.same, town.mona, "lem:hall", "lem:marriage")
+    [task] = [task for task in town.snapshot().tasks if task.claims]
+    assert (task.number, [claim.person_name for claim in task.claims]) == (1, ["Bob", "Eve"])
+
+
+def test_whoever_gives_way_waits_for_the_task(renamed):
+    renamed.claim(renamed.bob, "lem:marriage")
+    renamed.act(doubts.same, renamed.mona, "lem:hall", "lem:marriage")
+    renamed.act(claims.disclaim, renamed.eve, "lem:marriage")
+    assert renamed.told(renamed.bob)[0].endswith("is free again; whoever claims it first has it.")
+
+
+def test_informal_work_and_pieces_of_both_go_on_under_the_new_label(renamed):
+    renamed.act(informal.split, renamed.mona, "lem:marriage", ["the easy case", "the rest"])
+    renamed.act(informal.open_task, renamed.mona, "lem:marriage", Informal.WRITE, "an example")
+    pieces = {task.number for task in renamed.snapshot().tasks if task.parent}
+    renamed.act(doubts.same, renamed.mona, "lem:hall", "lem:marriage")
+    tasks = {task.number: task for task in renamed.snapshot().tasks if task.node == "lem:marriage"}
+    assert {number for number, task in tasks.items() if task.parent == 1} == pieces
+    assert [task.title for task in tasks.values() if task.kind == "write"] == ["an example"]
+    renamed.act(informal.split, renamed.mona, "#1", ["a third"])
+    assert sum(task.parent == 1 for task in renamed.snapshot().tasks) == 3
 
 
 # The books
