@@ -219,7 +219,7 @@ def work(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested]) -> 
 
 
 def people(snapshot: Snapshot, viewer: Viewer) -> str:
-    order = sorted(snapshot.people, key=lambda person: (-person.verified_nodes, person.name.casefold()))
+    order = sorted(snapshot.people, key=lambda person: person.name.casefold())
     return _project_page("people.html", snapshot, viewer, "people", people=order)
 
 

@@ -5,14 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, String, case, cast, func, literal, or_, select
 from sqlalchemy.engine import Row
 
 from server.records import Person, Role
 from server.tables import identities, notices, people, watches
+from server.work.naming import HIDDEN, Alias, Naming, Wish
 
-# A person may have been written down twice: `whole` is the one they are known as today.
-whole = people.alias("whole")
+# GitHub's addresses for those who keep theirs to themselves: `12345+login@...`.
+NO_REPLY = "@users.noreply.github.com"
+
+
+def shown_name(table: FromClause) -> ColumnElement[str]:
+    """What others are told that the person is called; whoever hides their name goes by a number."""
+    number = literal(HIDDEN) + cast(table.c.id, String)
+    named = {Naming.REAL: table.c.name, Naming.PSEUDONYM: func.coalesce(table.c.pseudonym, number)}
+    return case(named, value=table.c.naming, else_=number)
+
+
+# A person may have been written down twice: `whole` is the one they are known as today, as they want it.
+whole = select(people.c.id, shown_name(people).label("name"), people.c.role).subquery("whole")
 is_whole = whole.c.id == func.coalesce(people.c.same_as, people.c.id)
 
 _PEOPLE = select(whole.c.id, whole.c.name, whole.c.role).select_from(people).join(whole, is_whole)
@@ -65,6 +77,49 @@ class People:
             self.set_role(into, old.role)
         same = (people.c.id == person_id) | (people.c.same_as == person_id)
         self._db.execute(people.update().where(same).values(same_as=into))
+
+    def wish(self, person_id: int) -> Wish:
+        """How the person wants to be called, and whether they are ranked."""
+        row = self._db.execute(select(people).where(people.c.id == person_id)).one()
+        return Wish(Naming(row.naming), row.name, row.pseudonym, row.ranked)
+
+    def set_wish(self, person_id: int, wish: Wish) -> None:
+        values = {"naming": wish.naming, "pseudonym": wish.pseudonym, "ranked": wish.ranked}
+        self._db.execute(people.update().where(people.c.id == person_id).values(**values))
+
+    def aliases(self) -> tuple[Alias, ...]:
+        """The names that are not to be told, each with what stands for it; the names of merged people too."""
+        chose = people.alias("chose")
+        query = select(people.c.name.label("own"), chose.c.pseudonym, whole.c.name).join(whole, is_whole)
+        query = query.join(chose, chose.c.id == whole.c.id).where(chose.c.naming != Naming.REAL)
+        rows = self._db.execute(query).all()
+        hidden = {(name, row.name) for row in rows for name in (row.own, row.pseudonym) if name}
+        return tuple(Alias(name, shown) for name, shown in sorted(hidden) if name != shown)
+
+    def every_name(self, besides: int) -> frozenset[str]:
+        """What anybody else is called, or was before they chose another name."""
+        others = func.coalesce(people.c.same_as, people.c.id) != besides
+        rows = self._db.execute(select(people.c.name, people.c.pseudonym).where(others)).all()
+        return frozenset(name for row in rows for name in row if name is not None)
+
+    def unnamed(self) -> frozenset[int]:
+        """Those who do not want to be named, under a pseudonym neither."""
+        hidden = or_(people.c.naming == Naming.HIDDEN, people.c.pseudonym.is_(None))
+        query = select(people.c.id).where(people.c.naming != Naming.REAL, hidden)
+        return frozenset(self._db.execute(query).scalars())
+
+    def unranked(self) -> frozenset[int]:
+        query = select(people.c.id).where(people.c.ranked.is_(False))
+        return frozenset(self._db.execute(query).scalars())
+
+    def logins(self) -> dict[int, str]:
+        """Person -> their account on GitHub, where their commits tell it and they go by their own name."""
+        query = (
+            select(identities.c.person_id, identities.c.value).join(people).order_by(identities.c.id.desc())
+        )
+        ours = (identities.c.kind == "git", identities.c.value.like(f"%{NO_REPLY}"))
+        rows = self._db.execute(query.where(*ours, people.c.naming == Naming.REAL))
+        return {row.person_id: row.value.removesuffix(NO_REPLY).rpartition("+")[2] for row in rows}
 
     def identity(self, person_id: int, kind: str) -> str | None:
         """The person's first identity of that kind."""

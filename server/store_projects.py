@@ -45,6 +45,9 @@ class Projects:
         change = projects.update().where(projects.c.id == project_id)
         self._db.execute(change.values(title=title, repository_url=url))
 
+    def show_leaderboard(self, project_id: int, shown: bool) -> None:
+        self._db.execute(projects.update().where(projects.c.id == project_id).values(leaderboard=shown))
+
     def policy(self, project_id: int) -> dict[str, Any]:
         """The project's own rules for claims, by the names of the server's settings."""
         query = select(projects.c.policy).where(projects.c.id == project_id)
@@ -140,7 +143,7 @@ def _decode(graph: bytes, facts: bytes, statuses: bytes, allowed: frozenset[str]
 
 def _project(row: Row[*tuple[Any, ...]]) -> ProjectRow:
     about = (row.id, row.slug, row.title, row.path, row.repository_url, row.created)
-    return ProjectRow(*about, relies_on_reports=row.relies_on_reports)
+    return ProjectRow(*about, row.relies_on_reports, row.leaderboard)
 
 
 def _commit(row: Row[*tuple[Any, ...]]) -> CommitRow:

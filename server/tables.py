@@ -16,6 +16,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 
@@ -87,6 +89,7 @@ projects = Table(
     Column("relies_on_reports", Boolean, nullable=False, server_default=false()),
     # Its own rules for claims, by the names of the server's settings; NULL where it has none.
     Column("policy", JSON),
+    Column("leaderboard", Boolean, nullable=False, server_default=false()),
 )
 
 people = Table(
@@ -98,6 +101,10 @@ people = Table(
     Column("created", UtcTime, nullable=False),
     # Somebody who turned out to be known already; what was written down under this number stays as it is.
     Column("same_as", ForeignKey("people.id"), index=True),
+    # What others are told: the name itself, the pseudonym, or neither (real, pseudonym, hidden).
+    Column("naming", String(20), nullable=False, server_default="real"),
+    Column("pseudonym", Text),
+    Column("ranked", Boolean, nullable=False, server_default=true()),
 )
 
 identities = Table(
@@ -276,6 +283,16 @@ task_requests = Table(
     Column("at", UtcTime, nullable=False),
     Column("expires", UtcTime),
     UniqueConstraint("task_id", "kind", "person_id", "other_id"),
+    # To the constraint, two absent people are not the same.
+    Index(
+        "uq_task_requests_to_any",
+        "task_id",
+        "kind",
+        "person_id",
+        unique=True,
+        sqlite_where=text("other_id IS NULL"),
+        postgresql_where=text("other_id IS NULL"),
+    ),
 )
 
 # The pull requests that were proposed for tasks.
@@ -310,7 +327,7 @@ credit = Table(
     _ref("project"),
     Column("seq", Integer, nullable=False),
     _ref("person"),
-    _ref("node"),
+    _ref("node", nullable=True),
     Column("label", Text, nullable=False),
     Column("part", String(20), nullable=False),
     Column("kind", String(40), nullable=False),
@@ -318,11 +335,18 @@ credit = Table(
     Column("degree", String(20), nullable=False),
     Column("evidence", JSON, nullable=False),
     Column("at", UtcTime, nullable=False),
+    # What the entry does, to which (by its `seq`), and who says so; NULL where the check does.
+    Column("act", String(20), nullable=False, server_default="credited"),
+    Column("about", Integer),
+    Column("by_id", ForeignKey("people.id"), index=True),
+    Column("method", String(20)),
+    Column("tools", JSON, nullable=False, server_default="[]"),
     Column("prev_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     UniqueConstraint("project_id", "seq"),
     # In two copies of one repository the same entries may be made, with the same hashes.
     UniqueConstraint("project_id", "hash"),
+    ForeignKeyConstraint(["project_id", "about"], ["credit.project_id", "credit.seq"]),
 )
 
 events = Table(

@@ -25,6 +25,8 @@ VERBS = {
     "renames": "Say which node is which, where only a person can tell.",
     "say": "Talk to a project as the chat bot would hear you.",
     "report": "Print a progress report (Markdown).",
+    "credit": "Say who contributed what, and bring credit in and out.",
+    "ledger": "Verify the ledger of credit.",
     "reporter": "Say who may report checks of a project.",
     "login": "Print a one-time sign-in link for a person.",
     "link": "Count commits by a git address as the work of a person.",

@@ -17,7 +17,7 @@ from server.service.policy import policy_of
 from server.store import Store
 from server.work.frontier import size, waiting
 from server.work.leases import Policy, Size, is_over
-from server.work.transitions import DONE, WORKED, State
+from server.work.transitions import DONE, WORKED, State, What
 
 # Until a maintainer says otherwise.
 INFORMAL_SIZE = Size.S
@@ -117,7 +117,9 @@ class _Views:
             parent=self._numbers.get(row.parent_id) if row.parent_id else None,
             tags=row.tags,
             links=() if lapsed else tuple(self._around.links.get(row.id, ())),
-            requests=tuple(self._around.requests.get(row.id, ())),
+            requests=tuple(
+                ask for ask in self._around.requests.get(row.id, ()) if not lapsed or ask.kind == What.QUEUED
+            ),
             stuck=lease.stuck if lease else None,
         )
 

@@ -17,6 +17,7 @@ from server.service.telling import tell, tell_free
 from server.service.tending import expire
 from server.service.wording import task_name
 from server.store import Store
+from server.work.suggestions import listing
 from server.work.tasks import Task, TaskEvent, What
 from server.work.transitions import TRANSITIONS, State
 
@@ -185,5 +186,4 @@ def _whose(task: TaskView) -> str:
 def holders(task: TaskView) -> str:
     """`Ana holds`, `Ana and Ben hold`"""
     names = [claim.person_name for claim in task.claims]
-    who = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return f"{who} {'hold' if len(names) > 1 else 'holds'}"
+    return f"{listing(names, len(names))} {'hold' if len(names) > 1 else 'holds'}"

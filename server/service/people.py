@@ -35,10 +35,16 @@ def by_name(store: Store, name: str) -> Person:
         raise UserError(f"{len(found)} people are called {found[0].name}; say {numbers}.")
     if found:
         return found[0]
-    names = [person.name for person in store.people.every()]
-    near = process.extract(name, names, limit=3, score_cutoff=60, processor=utils.default_process)
-    hint = f"did you mean {' or '.join(match[0] for match in near)}?" if near else "check the spelling."
+    near = resembling(store, name)
+    hint = f"did you mean {' or '.join(near)}?" if near else "check the spelling."
     raise UserError(f"Nobody here is called {clean_name(name)}; {hint}")
+
+
+def resembling(store: Store, name: str, least: int = 60) -> tuple[str, ...]:
+    """The names here that are most like that one: of 100 points for the same name, `least` or more."""
+    names = [person.name for person in store.people.every()]
+    near = process.extract(name, names, limit=3, score_cutoff=least, processor=utils.default_process)
+    return tuple(match[0] for match in near)
 
 
 def link_git(store: Store, person: Person, email: str, now: datetime) -> None:

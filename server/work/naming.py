@@ -1,0 +1,47 @@
+"""How people want to be called, and how a name that is not to be told is kept out of a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+# Before the number of a person who hides their name.
+HIDDEN = "somebody #"
+
+
+class Naming(StrEnum):
+    """Under which name a person appears."""
+
+    REAL = "real"
+    PSEUDONYM = "pseudonym"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person chose. `name` is their own; `ranked` says whether a leaderboard may show them."""
+
+    naming: Naming
+    name: str
+    pseudonym: str | None = None
+    ranked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name that is not to be told, and what others are told instead."""
+
+    name: str
+    shown: str
+
+
+def mask(aliases: Iterable[Alias]) -> Callable[[str], str]:
+    """What replaces, in a text, every name that is not to be told, wherever it is a word of its own."""
+    shown = {alias.name.casefold(): alias.shown for alias in aliases if alias.name.strip()}
+    if not shown:
+        return str
+    names = "|".join(re.escape(name) for name in sorted(shown, key=len, reverse=True))
+    pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
+    return lambda text: pattern.sub(lambda found: shown.get(found[0].casefold(), HIDDEN + "?"), text)
