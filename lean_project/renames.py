@@ -173,9 +173,10 @@ class _Matcher:
         return all(rival.why == (Why.LABEL,) and self._yields(rival, pair) for rival in rivals)
 
     def _is_credible(self, pair: Pair) -> bool:
-        """Lean names do not make one node of two texts that have nothing in common."""
-        old, new = self._says_little(pair)
-        return pair.similarity >= ALIKE or (pair.why == (Why.LEAN,) and (old or new))
+        """Lean names do not make one node of two unlike texts, nor hardly a word one of two labels."""
+        if any(self._says_little(pair)):
+            return Why.LEAN in pair.why
+        return pair.similarity >= ALIKE
 
     def _yields(self, rival: Pair, pair: Pair) -> bool:
         """A label is given up by a node unlike the one that has it, or where both have gone elsewhere."""

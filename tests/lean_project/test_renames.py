@@ -81,6 +81,13 @@ def test_a_stub_that_somebody_filled_is_the_same_node():
     assert sure(match([node("a", "To do.")], [node("a", HALL)])) == {"a": "a"}
 
 
+def test_a_stub_is_not_known_again_by_its_text():
+    """Of two stubs one was filled, and another node came that says as little."""
+    found = match([node("a", "To do.")], [node("a", HALL), node("b", "To do.")])
+    assert sure(found) == {}
+    assert asked(found) == {("a", "a"), ("a", "b")}
+
+
 def test_a_lean_name_that_moved_to_another_node_takes_nothing_with_it():
     """Its label and its text stayed, and two reasons are more than one."""
     old = [node("a", HALL, "x"), node("b", PRIMES)]
