@@ -112,7 +112,9 @@ class Ledger:
 
     def is_newcomer(self, person_id: int) -> bool:
         """Whether the check has credited the person with nothing yet."""
-        return self._db.execute(_CHECKED.where(whole.c.id == person_id).limit(1)).first() is None
+        known = select(people.c.id).where((people.c.id == person_id) | (people.c.same_as == person_id))
+        query = select(credit.c.id).where(credit.c.person_id.in_(known), credit.c.by_id.is_(None))
+        return self._db.execute(query.limit(1)).first() is None
 
     def _last(self, project_id: int) -> tuple[str, int]:
         query = select(credit.c.hash, credit.c.seq).where(credit.c.project_id == project_id)

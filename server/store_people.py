@@ -19,7 +19,8 @@ NO_REPLY = "@users.noreply.github.com"
 def shown_name(table: FromClause) -> ColumnElement[str]:
     """What others are told that the person is called; whoever hides their name goes by a number."""
     number = literal(HIDDEN) + cast(table.c.id, String)
-    named = {Naming.REAL: table.c.name, Naming.PSEUDONYM: func.coalesce(table.c.pseudonym, number)}
+    pseudonym = func.coalesce(table.c.pseudonym, number)
+    named = {Naming.REAL.value: table.c.name, Naming.PSEUDONYM.value: pseudonym}
     return case(named, value=table.c.naming, else_=number)
 
 

@@ -338,7 +338,8 @@ credit = Table(
     # What the entry does, to which (by its `seq`), and who says so; NULL where the check does.
     Column("act", String(20), nullable=False, server_default="credited"),
     Column("about", Integer),
-    Column("by_id", ForeignKey("people.id"), index=True),
+    # No index: most have none, and one led queries for what the check said through all of them.
+    Column("by_id", ForeignKey("people.id")),
     Column("method", String(20)),
     Column("tools", JSON, nullable=False, server_default="[]"),
     Column("prev_hash", String(64), nullable=False),
