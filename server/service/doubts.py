@@ -110,7 +110,7 @@ def _find(store: Store, project: ProjectRow, old: str, new: str) -> Doubt:
     """The doubt about these labels; a node that lost its label goes by it all the same, if no other does."""
     doubts = [doubt for doubt in store.matches.doubts(project.id) if doubt.new.label == new]
     exact = [doubt for doubt in doubts if doubt.old.label == old]
-    found = exact or [doubt for doubt in doubts if doubt.old.label == former(old, doubt.old.id)]
+    found = exact or [doubt for doubt in doubts if doubt.old.label.startswith(former(old, doubt.old.id))]
     if len(found) == 1:
         return found[0]
     raise UserError(

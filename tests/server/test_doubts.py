@@ -14,6 +14,7 @@ from blueprint.errors import UserError
 from blueprint.graph import Node
 from server.records import Person, ProjectRow, Role
 from server.service import agreement, claims, crews, doubts, informal, people, tending, views, watching
+from server.service.matching import former
 from server.service.nodes import show
 from server.store import Database
 from server.sync import sync
@@ -23,6 +24,7 @@ from .migrating import migrate
 
 DAY = timedelta(days=1)
 HALL = "Every bipartite graph in which each set of girls has enough friends has a perfect matching."
+SQUARES = "A number is the sum of two squares exactly if no bad prime divides it to an odd power."
 PRIMES = "There are infinitely many prime numbers that leave the remainder three modulo four."
 
 
@@ -270,6 +272,19 @@ def test_what_a_split_took_over_is_not_credited_to_the_same_person_again(town):
     assert town.snapshot().credit == before
     with town.database.reading() as store:
         assert show(store, town.project, "thm:c", town.now).credit == before
+
+
+def test_a_label_that_looks_like_one_of_ours_is_only_a_label(town):
+    town.commit(town.said("a", HALL), town.said("b", PRIMES))
+    ours = [former(label, id) for label in "ab" for id in range(1, 9)]
+    other = f"{SQUARES} {SQUARES}"
+    town.commit(town.said("a", other), *(town.said(label, "To do.") for label in ours))
+    town.commit(town.said("a", HALL), town.said("b", other), *(town.said(label, "To do.") for label in ours))
+    assert {task.node for task in town.snapshot().tasks} == {"a", "b", *ours}
+    town.commit(town.said("a", SQUARES), town.said("c", HALL.replace("girls", "boys")))
+    assert ("a", "c") in {(old.partition(" ")[0], new) for old, new in town.asked()}
+    town.act(doubts.same, town.mona, "a", "c")
+    assert ("a", "c") not in town.asked()
 
 
 def test_those_who_share_a_claim_on_the_new_node_share_it_afterwards(town):
