@@ -44,6 +44,7 @@ _DEEDS = frozenset(
         "ruled",
         "agreed",
         "credit",
+        "decided",
     }
 )
 

@@ -15,7 +15,7 @@ from server.service.telling import tell
 from server.store import Store
 from server.work.suggestions import listing
 
-ASKED, TAKEN_OVER = "asked", "taken over"
+IN_DOUBT, TAKEN_OVER = "in doubt", "taken over"
 
 
 def match_nodes(store: Store, project: ProjectRow, findings: Findings, now: datetime) -> dict[str, NodeRow]:
@@ -147,11 +147,11 @@ def _ask(
     if not names:
         return
     words = f"Nobody but a person can tell what became of {listing(names, len(names))}."
-    store.log.record(project.id, ASKED, words, now)
+    store.log.record(project.id, IN_DOUBT, words, now)
     for person in store.people.every():
         if person.role is Role.MAINTAINER:
             hint = f"{words} Say it with `chantier renames {project.slug}`, or on the project's page."
-            tell(store, project, person.id, ASKED, hint, now, None)
+            tell(store, project, person.id, IN_DOUBT, hint, now, None)
 
 
 def close_moot(store: Store, project: ProjectRow, now: datetime) -> None:

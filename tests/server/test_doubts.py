@@ -219,7 +219,10 @@ def test_watches_credit_and_history_are_shown_on_the_new_label(town):
         detail = show(store, town.project, "lem:marriage", town.now)
         assert watching.watched(store, town.project, town.bob) == ("lem:marriage",)
     assert {entry.person_name for entry in detail.credit} == {"Ana", "Ben"}
-    assert {"watched", "agreed"} & {event.kind for event in detail.events}
+    [decided] = [event for event in detail.events if event.kind == "decided"]
+    assert (decided.is_deed, decided.person_name) == (True, "Mona")
+    assert decided.text == "decided that `lem:hall` is Theorem marriage now"
+    assert "agreed" in {event.kind for event in detail.events}
     assert town.snapshot().agreements["lem:marriage"].person_name == "Mona"
     assert {task.state for task in detail.tasks} == {"verified"}
 

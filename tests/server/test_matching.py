@@ -31,6 +31,7 @@ from lean_project.status import statuses
 from server.records import Role
 from server.service import arrival, claims, doubts, people, views, watching
 from server.service.arrival import Checked
+from server.service.matching import match_nodes
 from server.service.nodes import show
 from server.store import Database
 from server.work.changes import newly_done
@@ -232,6 +233,14 @@ class Books(RuleBasedStateMachine):
             checked = Checked(self.path, None, "T", commit, found, authors, {}, known)
             self.project = arrival.record(store, checked, self.now).project
             self.nobody_was_guessed(store)
+            before = self.books(store)
+            match_nodes(store, self.project, found, self.now)
+            assert self.books(store) == before
+
+    def books(self, store):
+        """What looking once more must leave as it is."""
+        log = store.log.events(self.project.id)
+        return store.projects.nodes(self.project.id), store.matches.doubts(self.project.id), log
 
     def nobody_was_guessed(self, store):
         """A node is on a row of its own, or on one that is new: never on what was another's."""
@@ -316,5 +325,5 @@ def test_nothing_is_lost_whatever_becomes_of_the_blueprint(any_database):
     class Here(Books):
         database = any_database
 
-    few = settings(max_examples=20, stateful_step_count=20, deadline=None)
+    few = settings(max_examples=12, stateful_step_count=20, deadline=None)
     run_state_machine_as_test(Here, settings=few)
