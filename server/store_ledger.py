@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from dashboards.snapshot import CreditView
 from server.store_people import is_whole, whole
@@ -112,8 +112,8 @@ class Ledger:
 
     def is_newcomer(self, person_id: int) -> bool:
         """Whether the check has credited the person with nothing yet."""
-        known = select(people.c.id).where((people.c.id == person_id) | (people.c.same_as == person_id))
-        query = select(credit.c.id).where(credit.c.person_id.in_(known), credit.c.by_id.is_(None))
+        numbers = select(people.c.id).where(or_(people.c.id == person_id, people.c.same_as == person_id))
+        query = select(credit.c.id).where(credit.c.person_id.in_(numbers), credit.c.by_id.is_(None))
         return self._db.execute(query.limit(1)).first() is None
 
     def _last(self, project_id: int) -> tuple[str, int]:

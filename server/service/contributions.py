@@ -119,7 +119,7 @@ def disclose(
 
     Of a node it holds for all that the check credits the person with there, now and later. A sentence.
     """
-    person, how = _begin(store, project, person), disclosure_of(method, tools)
+    person, how = _begin(store, project, person, Role.ONLOOKER), disclosure_of(method, tools)
     if isinstance(ref, int):
         kept = _allowed(store, project, person, ref, Act.DISCLOSED).kept
         node_id, entry = kept.node_id, replace(kept.entry, evidence=(), at=now)
@@ -192,9 +192,10 @@ def repeats(one: Contribution, entry: Entry, node_id: int | None) -> bool:
     return same and one.kept.node_id == node_id and one.status in OPEN and not more
 
 
-def _begin(store: Store, project: ProjectRow, person: Person) -> Person:
+def _begin(store: Store, project: ProjectRow, person: Person, role: Role = Role.CONTRIBUTOR) -> Person:
+    """Whoever only looks on still has a say about their own credit."""
     store.projects.lock(project.id)
-    return require(store, person, Role.CONTRIBUTOR, "give credit")
+    return require(store, person, role, "give credit")
 
 
 def _judge(
@@ -206,8 +207,10 @@ def _judge(
     evidence: tuple[str, ...],
     now: datetime,
 ) -> Outcome:
-    person = _begin(store, project, person)
+    person = _begin(store, project, person, Role.ONLOOKER)
     kept = _allowed(store, project, person, number, act).kept
+    if kept.person != person.id:
+        _begin(store, project, person)
     about = replace(kept.entry, evidence=evidence, at=now, act=act, about=number, by=person.id)
     store.ledger.add(project.id, kept.node_id, replace(about, method=None, tools=()))
     return _after(store, project, person, number, _DEEDS[act], now)

@@ -113,6 +113,11 @@ def test_an_unsure_match_waits_for_a_maintainer_and_stops_the_clock(renamed):
     assert renamed.held() == {("lem:hall", "state", "Eve", True)}
 
 
+def test_whoever_asks_for_a_task_that_waits_is_told_so(renamed):
+    with renamed.database.reading() as store, pytest.raises(UserError, match="waits until a maintainer"):
+        show(store, renamed.project, "#1", renamed.now)
+
+
 def test_the_queue_says_why_and_who_waits(renamed):
     with renamed.database.reading() as store:
         [one] = doubts.queue(store, renamed.project)
