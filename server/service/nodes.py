@@ -51,8 +51,8 @@ def resolve(store: Store, project: ProjectRow, ref: str) -> str:
         raise NoTaskError(_no_task(number))
     if task.node_id in store.matches.aside(project.id):
         raise NoTaskError(
-            f"The node of {task.name} left the blueprint or is another there now; it waits until a maintainer "
-            "has said which."
+            f"The node of {task.name} left the blueprint or is another there now; it waits until a "
+            "maintainer has said which."
         )
     return task.node
 

@@ -114,7 +114,7 @@ def test_an_unsure_match_waits_for_a_maintainer_and_stops_the_clock(renamed):
 
 
 def test_whoever_asks_for_a_task_that_waits_is_told_so(renamed):
-    with renamed.database.reading() as store, pytest.raises(UserError, match="waits until a maintainer"):
+    with renamed.database.reading() as store, pytest.raises(UserError, match="waits until a maintainer has said which"):
         show(store, renamed.project, "#1", renamed.now)
 
 
