@@ -114,7 +114,8 @@ def test_an_unsure_match_waits_for_a_maintainer_and_stops_the_clock(renamed):
 
 
 def test_whoever_asks_for_a_task_that_waits_is_told_so(renamed):
-    with renamed.database.reading() as store, pytest.raises(UserError, match="waits until a maintainer has said which"):
+    words = "it waits until a maintainer has said which"
+    with renamed.database.reading() as store, pytest.raises(UserError, match=words):
         show(store, renamed.project, "#1", renamed.now)
 
 
