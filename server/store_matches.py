@@ -96,7 +96,9 @@ class Matches:
 
     def aside(self, project_id: int) -> frozenset[int]:
         """The nodes that left and may yet turn out to be others; what hangs on them waits."""
-        return frozenset(doubt.old.id for doubt in self.doubts(project_id) if doubt.old.gone)
+        query = select(doubts.c.old_id).join(_OLD, doubts.c.old_id == _OLD.c.id)
+        where = (doubts.c.project_id == project_id, doubts.c.decision.is_(None), _OLD.c.gone)
+        return frozenset(self._db.execute(query.where(*where)).scalars())
 
     def descend(
         self,
