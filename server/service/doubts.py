@@ -11,11 +11,12 @@ from lean_project.findings import Findings
 from lean_project.renames import Why
 from server.records import Decision, Descent, Doubt, NodeRow, Person, ProjectRow, Question, Role
 from server.service.board import checked
-from server.service.matching import close_moot, former
+from server.service.matching import close_moot, former, holders
 from server.service.pausing import settle_pauses
 from server.service.permission import require
 from server.service.settlement import supersede_missing
 from server.service.standing import settle_verified
+from server.service.telling import tell
 from server.service.uniting import unite
 from server.store import Store
 
@@ -86,6 +87,9 @@ def same(store: Store, project: ProjectRow, person: Person, old: str, new: str, 
         _follow(store, project, kept, left, person, now)
     else:
         store.matches.descend(project.id, doubt.old.id, doubt.new.id, Descent.PART, now, person.id)
+        words = f"`{doubt.new.label}` was cut out of `{doubt.old.label}`, on which you hold work."
+        for person_id in holders(store, project, doubt.old):
+            tell(store, project, person_id, DECIDED, words, now, doubt.new.label)
     return _done(store, project, person, findings, doubt, Decision.SAME, now)
 
 

@@ -246,12 +246,15 @@ def test_a_merge_keeps_the_claims_of_both(town):
 
 
 def test_what_was_cut_out_of_a_node_shows_what_was_done_there(town):
-    town.commit(town.said("lem:both", f"{HALL} {PRIMES}", "both"), theorems=("theorem both : B := by simp",))
+    town.commit(town.said("lem:both", f"{HALL} {PRIMES}", "both"), theorems=("theorem both : B := sorry",))
+    town.claim(town.eve, "lem:both")
     both = town.said("lem:both", HALL, "both")
-    town.commit(both, town.said("lem:primes", PRIMES), theorems=("theorem both : B := by simp",))
+    town.commit(both, town.said("lem:primes", PRIMES), theorems=("theorem both : B := sorry",))
     assert town.asked() == {("lem:both", "lem:primes")}
     outcome = town.act(doubts.same, town.mona, "lem:both", "lem:primes")
     assert outcome.text == "Theorem primes comes from `lem:both`."
+    assert town.told(town.eve)[0] == "`lem:primes` was cut out of `lem:both`, on which you hold work."
+    assert town.held() == {("lem:both", "prove", "Eve", False)}
     with town.database.reading() as store:
         assert {c.person_name for c in show(store, town.project, "lem:primes", town.now).credit} == {"Ana"}
 
