@@ -3,7 +3,7 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 RUN := .venv/bin
 
-.PHONY: help demo demo-once test check bench-reader bench-graph bench-check bench-suggest fuzz-reader clean set-up set-up-tests
+.PHONY: help demo demo-once test check bench-reader bench-graph bench-check bench-suggest bench-renames fuzz-reader clean set-up set-up-tests
 
 help:
 	@echo "make demo       set up, make the demo project, serve it on http://127.0.0.1:8000 until Ctrl-C;"
@@ -22,6 +22,8 @@ help:
 	@echo "                measure checks by the embedded Lean, from nothing and after edits"
 	@echo "make bench-suggest"
 	@echo "                compare the order of suggestions with others by simulation, and time one"
+	@echo "make bench-renames"
+	@echo "                measure how surely renamed, split and merged nodes are known again"
 	@echo "make clean      remove what the set-up and the demo made here"
 
 demo: set-up
@@ -43,7 +45,7 @@ check: set-up-tests
 fuzz-reader: set-up-tests
 	@$(RUN)/python tests/fuzz/campaign.py --seconds $(or $(SECONDS),60)
 
-bench-reader bench-graph bench-check bench-suggest: set-up-tests
+bench-reader bench-graph bench-check bench-suggest bench-renames: set-up-tests
 	@$(RUN)/python -m tests.bench $(@:bench-%=%) $(BENCH)
 
 clean:

@@ -44,7 +44,7 @@ def leaderboard(snapshot: Snapshot) -> tuple[Standing, ...]:
         return ()
     points: dict[int, float] = defaultdict(float)
     nodes: dict[int, int] = defaultdict(int)
-    credit = _by_node(snapshot.credit)
+    credit = _by_node(snapshot)
     for id, weight in weights(snapshot).items():
         for person, share in _shares(credit.get(id, ())).items():
             points[person] += weight * float(share) * _faded(credit[id], snapshot.made_at)
@@ -85,11 +85,12 @@ def _lines(fact: Fact) -> int:
     return fact.end_line - fact.line + 1 if fact.line and fact.end_line else 0
 
 
-def _by_node(credit: Iterable[CreditView]) -> Mapping[str, list[CreditView]]:
-    found: dict[str, list[CreditView]] = defaultdict(list)
-    for entry in credit:
-        if entry.checked and entry.kind in _FORMAL:
-            found[entry.node].append(entry)
+def _by_node(snapshot: Snapshot) -> Mapping[str, list[CreditView]]:
+    """What was credited under another node that a node came from counts for it."""
+    found, heirs = defaultdict(list), snapshot.heirs()
+    for entry in snapshot.credit:
+        for node in heirs.get(entry.node, ()) if entry.checked and entry.kind in _FORMAL else ():
+            found[node].append(entry)
     return found
 
 

@@ -43,9 +43,9 @@ def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested],
     )
 
 
-def renames(snapshot: Snapshot, viewer: Viewer, asked: Sequence[Matched]) -> str:
-    """What maintainers are asked about nodes that left, the most pressing first."""
-    return _project_page("renames.html", snapshot, viewer, "", asked=asked)
+def renames(snapshot: Snapshot, viewer: Viewer, asked: Sequence[Matched], total: int) -> str:
+    """The most pressing of `total` questions about nodes that left."""
+    return _project_page("renames.html", snapshot, viewer, "", asked=asked, total=total)
 
 
 def graph(snapshot: Snapshot, viewer: Viewer) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -44,6 +44,7 @@ _DEEDS = frozenset(
         "ruled",
         "agreed",
         "credit",
+        "decided",
     }
 )
 
@@ -261,3 +262,16 @@ class Snapshot:
     def names(self, node: str) -> tuple[str, ...]:
         """The label of a node, and those of all that it came from."""
         return (node, *self.ancestors.get(node, ()))
+
+    def heirs(self) -> dict[str, tuple[str, ...]]:
+        """Label of a node, of today or earlier -> those of today on which what is kept under it is shown."""
+        return heirs(self.statuses, self.ancestors)
+
+
+def heirs(present: Iterable[str], ancestors: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """The same for given labels of today."""
+    found: dict[str, tuple[str, ...]] = {}
+    for label in present:
+        for name in (label, *ancestors.get(label, ())):
+            found[name] = (*found.get(name, ()), label)
+    return found

@@ -61,14 +61,13 @@ def near(texts: Mapping[str, str], others: Mapping[str, str]) -> Iterator[tuple[
 
 def _nearest(features: Iterable[str], holders: Mapping[str, list[str]]) -> list[str]:
     """Those who share most, a rare word counting more than one that is not."""
-    known = sorted((word for word in features if word in holders), key=lambda word: len(holders[word]))
+    known = sorted((len(holders[word]), word) for word in features if word in holders)
     found: dict[str, float] = defaultdict(float)
-    for word in known[:RAREST]:
-        if len(holders[word]) <= COMMON:
-            weight = 1 / math.log(2 + len(holders[word]))
+    for count, word in known[:RAREST]:
+        if count <= COMMON:
             for other in holders[word]:
-                found[other] += weight
-    return heapq.nlargest(COMPARISONS, found, key=lambda other: found[other])
+                found[other] += 1 / math.log(2 + count)
+    return heapq.nsmallest(COMPARISONS, found, key=lambda other: (-found[other], other))
 
 
 def _features(text: str) -> set[str]:

@@ -18,9 +18,8 @@ from lean_project.likeness import near, normal, share, similarity
 # Measured on mutated copies of six real blueprints; `docs/renames.md` has the tables.
 # Fewer words say too little for a text to be known again by.
 FEW_WORDS = 6
-# A node that kept nothing but its label is still the same if its text is at least so much like it was.
-COMPATIBLE = 0.4
-# Somebody is asked about a text that is at least so much like another.
+# Texts that are at least so much alike may be of one node: it is, where the label or a Lean name says so
+# too and no other text is more alike, and else somebody is asked.
 ALIKE = 0.5
 # A text is part of another that has at least so much of it.
 PART = 0.7
@@ -174,9 +173,10 @@ class _Matcher:
         return all(rival.why == (Why.LABEL,) and self._yields(rival, pair) for rival in rivals)
 
     def _is_credible(self, pair: Pair) -> bool:
-        """Lean names do not make one node of two texts that have nothing in common."""
-        old, new = self._says_little(pair)
-        return pair.similarity >= COMPATIBLE or (pair.why == (Why.LEAN,) and (old or new))
+        """Lean names do not make one node of two unlike texts, nor hardly a word one of two labels."""
+        if any(self._says_little(pair)):
+            return Why.LEAN in pair.why
+        return pair.similarity >= ALIKE
 
     def _yields(self, rival: Pair, pair: Pair) -> bool:
         """A label is given up by a node unlike the one that has it, or where both have gone elsewhere."""
@@ -197,7 +197,7 @@ class _Matcher:
         old, new = self._says_little(pair)
         if old:
             return new or likest < ALIKE
-        return pair.similarity >= COMPATIBLE and pair.similarity > likest
+        return pair.similarity >= ALIKE and pair.similarity > likest
 
     def _says_little(self, pair: Pair) -> tuple[bool, bool]:
         texts = self._old[pair.old].text, self._new[pair.new].text
@@ -277,7 +277,18 @@ def _ties(old: dict[str, Identity], new: dict[str, Identity]) -> dict[tuple[str,
         pairs = {(past[mark], present[mark]): None for mark in past if past[mark] and present.get(mark)}
         for pair in pairs:
             ties[pair] = (*ties.get(pair, ()), why)
+    for one in _unmoved(old, new, ties):
+        ties[one, one] = (*ties[one, one], Why.TEXT)
     return ties
+
+
+def _unmoved(
+    old: dict[str, Identity], new: dict[str, Identity], ties: dict[tuple[str, str], tuple[Why, ...]]
+) -> list[str]:
+    """Labels under which the same is said as before and elsewhere too, where nothing leads away from them."""
+    away = {label for pair in ties if pair[0] != pair[1] for label in pair}
+    kept = [one for one in old if one in new and one not in away and Why.TEXT not in ties[one, one]]
+    return [one for one in kept if old[one].text and old[one].text == new[one].text]
 
 
 def _lean(node: Identity) -> tuple[str, ...]:

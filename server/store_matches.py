@@ -96,7 +96,9 @@ class Matches:
 
     def aside(self, project_id: int) -> frozenset[int]:
         """The nodes that left and may yet turn out to be others; what hangs on them waits."""
-        return frozenset(doubt.old.id for doubt in self.doubts(project_id) if doubt.old.gone)
+        query = select(doubts.c.old_id).join(_OLD, doubts.c.old_id == _OLD.c.id)
+        where = (doubts.c.project_id == project_id, doubts.c.decision.is_(None), _OLD.c.gone)
+        return frozenset(self._db.execute(query.where(*where)).scalars())
 
     def descend(
         self,
@@ -119,6 +121,16 @@ class Matches:
         """The nodes that turned out to be others, and never come back as themselves."""
         where = (lineage.c.project_id == project_id, lineage.c.kind == Descent.SAME)
         return frozenset(self._db.execute(select(lineage.c.old_id).where(*where)).scalars())
+
+    def line(self, node_id: int) -> tuple[int, ...]:
+        """A node and all that it came from."""
+        found: dict[int, None] = {}
+        waiting = [node_id]
+        while waiting:
+            found |= dict.fromkeys(waiting)
+            parents = select(lineage.c.old_id).where(lineage.c.new_id.in_(waiting))
+            waiting = [id for id in self._db.execute(parents).scalars() if id not in found]
+        return tuple(found)
 
     def ancestors(self, project_id: int) -> dict[str, tuple[str, ...]]:
         """By label, the labels of all that a node came from, near and far; only where there are any."""

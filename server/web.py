@@ -35,6 +35,8 @@ from server.store import Store
 from server.web_forms import add_forms
 
 ALL = 10_000
+# So many questions are on the page at once; whoever answers them sees the next.
+MOST_DOUBTS = 50
 
 HTTP_WORDS: Mapping[int, tuple[str, str]] = {
     400: ("That did not work", "The request could not be understood."),
@@ -212,8 +214,9 @@ def _renames(routes: Routes, house: House) -> None:
     def renames(slug: str) -> str:
         with house.database.reading() as store:
             snapshot, project = snapshot_of(store, slug, house.clock()), project_of(store, slug)
-            asked = [Matched(**asdict(one)) for one in doubts.queue(store, project)]
-        return pages.renames(snapshot, viewer(house), asked)
+            asked = doubts.queue(store, project)
+        shown = [Matched(**asdict(one)) for one in asked[:MOST_DOUBTS]]
+        return pages.renames(snapshot, viewer(house), shown, len(asked))
 
 
 def _account(routes: Routes, house: House, limiter: Limiter) -> None:

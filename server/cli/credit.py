@@ -11,7 +11,7 @@ import click
 from dashboards.leaderboard import leaderboard
 from dashboards.snapshot import CreditView
 from dashboards.wording import count
-from server.cli.choice import acting_maintainer, chosen_project, open_database
+from server.cli.choice import chosen_person, chosen_project, open_database
 from server.cli.credit_files import export_command, import_command
 from server.cli.terminal import printable
 from server.service import contributions, naming, people, views
@@ -37,7 +37,7 @@ def command() -> None:
 def _act(name: str | None, slug: str | None, act: Callable[..., Outcome], *args: Any, **more: Any) -> None:
     now = datetime.now(UTC)
     with open_database(load()).begin() as store:
-        where, who = chosen_project(store, slug), acting_maintainer(store, name)
+        where, who = chosen_project(store, slug), chosen_person(store, name)
         outcome = act(store, where, who, *args, **more, now=now)
     click.echo(printable(outcome.text))
 
@@ -123,7 +123,7 @@ def disclose_command(
     ref = int(number) if kind == "entry" and number.isdecimal() else node
     now = datetime.now(UTC)
     with open_database(load()).begin() as store:
-        where, who = chosen_project(store, project), acting_maintainer(store, name)
+        where, who = chosen_project(store, project), chosen_person(store, name)
         words = contributions.disclose(store, where, who, ref, method, tools, now=now)
     click.echo(printable(words))
 
@@ -139,7 +139,7 @@ def list_command(whose: str | None, node: str | None, waiting: bool, project: st
         where = chosen_project(store, project)
         person = people.by_name(store, whose) if whose is not None else None
         if waiting:
-            found = contributions.waiting(store, where, person or acting_maintainer(store, None))
+            found = contributions.waiting(store, where, person or chosen_person(store, None))
         else:
             found = contributions.listing(store, where, person=person.id if person else None, node=node)
     for one in found:
@@ -187,7 +187,7 @@ def leaderboard_command(shown: str | None, name: str | None, project: str | None
     with open_database(load()).begin() as store:
         where = chosen_project(store, project)
         if shown is not None:
-            where = naming.show_leaderboard(store, where, acting_maintainer(store, name), shown == "on")
+            where = naming.show_leaderboard(store, where, chosen_person(store, name), shown == "on")
         standings = leaderboard(views.snapshot(store, where, now))
     if not where.leaderboard:
         click.echo(f"{where.slug} shows no leaderboard.")

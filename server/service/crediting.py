@@ -36,13 +36,13 @@ def give_credit(
     sha: str,
     at: datetime,
 ) -> Credited:
-    """Enter everybody who has no entry of this kind for this node yet; people are made as needed.
+    """Enter everybody who has no entry of this kind for this node or one that it came from.
 
-    Work that is undone and done again by the same people is credited once.
+    People are made as needed. Work that is undone and done again by the same people is credited once.
     """
     lines = _lines(store, authors, at)
     kind = FORMAL_KINDS[TaskKind(task.kind)]
-    given = store.ledger.given(task.node_id, kind)
+    given = {person for id in store.matches.line(task.node_id) for person in store.ledger.given(id, kind)}
     new = {person: degree for person, degree in degrees(lines).items() if person not in given}
     for person_id, degree in new.items():
         known = KINDS[kind]

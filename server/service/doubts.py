@@ -11,11 +11,12 @@ from lean_project.findings import Findings
 from lean_project.renames import Why
 from server.records import Decision, Descent, Doubt, NodeRow, Person, ProjectRow, Question, Role
 from server.service.board import checked
-from server.service.matching import close_moot, former
+from server.service.matching import close_moot, former, holders
 from server.service.pausing import settle_pauses
 from server.service.permission import require
 from server.service.settlement import supersede_missing
 from server.service.standing import settle_verified
+from server.service.telling import tell
 from server.service.uniting import unite
 from server.store import Store
 
@@ -86,6 +87,9 @@ def same(store: Store, project: ProjectRow, person: Person, old: str, new: str, 
         _follow(store, project, kept, left, person, now)
     else:
         store.matches.descend(project.id, doubt.old.id, doubt.new.id, Descent.PART, now, person.id)
+        words = f"`{doubt.new.label}` was cut out of `{doubt.old.label}`, on which you hold work."
+        for person_id in holders(store, project, doubt.old):
+            tell(store, project, person_id, DECIDED, words, now, doubt.new.label)
     return _done(store, project, person, findings, doubt, Decision.SAME, now)
 
 
@@ -110,7 +114,7 @@ def _find(store: Store, project: ProjectRow, old: str, new: str) -> Doubt:
     """The doubt about these labels; a node that lost its label goes by it all the same, if no other does."""
     doubts = [doubt for doubt in store.matches.doubts(project.id) if doubt.new.label == new]
     exact = [doubt for doubt in doubts if doubt.old.label == old]
-    found = exact or [doubt for doubt in doubts if doubt.old.label == former(old, doubt.old.id)]
+    found = exact or [doubt for doubt in doubts if doubt.old.label.startswith(former(old, doubt.old.id))]
     if len(found) == 1:
         return found[0]
     raise UserError(

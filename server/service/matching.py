@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from server.service.telling import tell
 from server.store import Store
 from server.work.suggestions import listing
 
-ASKED, TAKEN_OVER = "asked", "taken over"
+IN_DOUBT, TAKEN_OVER = "in doubt", "taken over"
 
 
 def match_nodes(store: Store, project: ProjectRow, findings: Findings, now: datetime) -> dict[str, NodeRow]:
@@ -71,11 +71,12 @@ def _brought_in_line(
 ) -> dict[str, NodeRow]:
     """`rows`, with a new one for every other node, written as the blueprint has them."""
     present, kept = {node.id: node.lean for node in graph.nodes}, {row.id for row in rows.values()}
+    taken = {*present, *(row.label for row in known)}
     for row in known:
         if row.id not in kept:
-            label = former(row.label, row.id) if row.label in present else row.label
+            label = former(row.label, row.id, taken) if row.label in present else row.label
             _write(store, row, replace(row, label=label, gone=True))
-    _free_labels(store, rows)
+    _free_labels(store, rows, taken)
     for label, lean in present.items():
         if label in rows:
             rows[label] = _write(store, rows[label], replace(rows[label], label=label, lean=lean, gone=False))
@@ -85,16 +86,19 @@ def _brought_in_line(
     return rows
 
 
-def former(label: str, node_id: int) -> str:
-    """What a node is called that lost its label to another."""
-    return f"{label} (former {node_id})"
+def former(label: str, node_id: int, taken: Container[str] = ()) -> str:
+    """What a node is called that lost its label to another, and as nothing else is."""
+    name = f"{label} (former {node_id})"
+    while name in taken:
+        name += "*"
+    return name
 
 
-def _free_labels(store: Store, rows: dict[str, NodeRow]) -> None:
+def _free_labels(store: Store, rows: dict[str, NodeRow], taken: Container[str]) -> None:
     """Nodes may have exchanged their labels, of which no two may be equal even for a moment."""
     for label, row in rows.items():
         if row.label != label:
-            rows[label] = _write(store, row, replace(row, label=f"{label} (from {row.id})"))
+            rows[label] = _write(store, row, replace(row, label=former(label, row.id, taken)))
 
 
 def _write(store: Store, old: NodeRow, new: NodeRow) -> NodeRow:
@@ -143,11 +147,11 @@ def _ask(
     if not names:
         return
     words = f"Nobody but a person can tell what became of {listing(names, len(names))}."
-    store.log.record(project.id, ASKED, words, now)
+    store.log.record(project.id, IN_DOUBT, words, now)
     for person in store.people.every():
         if person.role is Role.MAINTAINER:
             hint = f"{words} Say it with `chantier renames {project.slug}`, or on the project's page."
-            tell(store, project, person.id, ASKED, hint, now, None)
+            tell(store, project, person.id, IN_DOUBT, hint, now, None)
 
 
 def close_moot(store: Store, project: ProjectRow, now: datetime) -> None:

@@ -49,6 +49,11 @@ def resolve(store: Store, project: ProjectRow, ref: str) -> str:
     task = store.tasks.numbered(project.id, number)
     if task is None or task.state is State.SUPERSEDED:
         raise NoTaskError(_no_task(number))
+    if task.node_id in store.matches.aside(project.id):
+        raise NoTaskError(
+            f"The node of {task.name} left the blueprint or is another there now; it waits until a "
+            "maintainer has said which."
+        )
     return task.node
 
 

@@ -40,7 +40,8 @@ def unite(store: Store, project: ProjectRow, kept: NodeRow, left: NodeRow, now: 
 
 def _hand_over_label(store: Store, project: ProjectRow, kept: NodeRow, left: NodeRow) -> None:
     """The node that is in the blueprint goes under, and the other one is in the blueprint in its place."""
-    store.projects.set_node(replace(left, label=former(left.label, left.id), gone=True))
+    taken = {row.label for row in store.projects.nodes(project.id)}
+    store.projects.set_node(replace(left, label=former(left.label, left.id, taken), gone=True))
     store.projects.set_node(replace(left, id=kept.id))
     store.matches.set_sources({kept.id: store.matches.sources(project.id)[left.id]})
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from blueprint.errors import UserError
-from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot
+from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot, heirs
 from lean_project.status import NodeStatus
 from server.records import ProjectRow, Role
 from server.service.board import Board, load
@@ -35,7 +35,7 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
         facts=board.findings.facts,
         statuses=statuses,
         tasks=board.tasks,
-        people=_people(store, board, credit, statuses),
+        people=_people(store, project, board, credit, statuses),
         credit=credit,
         contributions=contributions,
         leaderboard=project.leaderboard,
@@ -48,10 +48,15 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
 
 
 def _people(
-    store: Store, board: Board, credit: tuple[CreditView, ...], statuses: Mapping[str, NodeStatus]
+    store: Store,
+    project: ProjectRow,
+    board: Board,
+    credit: tuple[CreditView, ...],
+    statuses: Mapping[str, NodeStatus],
 ) -> tuple[PersonView, ...]:
     """Those with credit or a claim here, and the maintainers."""
-    credited = {(entry.person_id, entry.node) for entry in credit}
+    shown = heirs(statuses, store.matches.ancestors(project.id))
+    credited = {(one.person_id, node) for one in credit for node in shown.get(one.node, (one.node,))}
     known = {person_id for person_id, _ in credited}
     verified = Counter(
         person_id for person_id, node in credited if node in statuses and statuses[node].verified

@@ -14,7 +14,7 @@ import bootstrap
 from blueprint.errors import UserError
 from blueprint.graph import digraph
 
-from . import checks, graphs, histories, rival, suggest_tables, suggesting, tables
+from . import checks, graphs, histories, renames, rival, suggest_tables, suggesting, tables
 from .contest import WIDE, Result, Rules, Say, held
 from .measuring import FailedError
 from .subjects import real, synthetic, write
@@ -143,6 +143,24 @@ def check(
         json_file.write_text(json.dumps([asdict(one) for one in found], indent=1))
     if written:
         tables.write(written, f"{tables.machine()}.\n\n{tables.markdown(shown)}", "check")
+
+
+@bench.command("renames")
+@click.option("--seeds", default=10, show_default=True, help="How often each blueprint is edited.")
+@click.option("--sizes", type=Sizes(), default="2500,5000,10000,20000", show_default=True, help="Nodes.")
+@click.option(
+    "--write", "written", type=click.Path(path_type=Path, exists=True), help="Put the tables there."
+)
+def known_again(seeds: int, sizes: tuple[int, ...], written: Path | None) -> None:
+    """Measure how surely nodes are known again in edited copies of the real blueprints, and how fast."""
+    with Console(stderr=True).status("Reading"):
+        blueprints = renames.blueprints(_real(None))
+    with Console(stderr=True).status("Matching"):
+        shown = [*renames.found(blueprints, seeds), *renames.thresholds(blueprints, seeds)]
+        shown += [renames.likeness(blueprints), renames.times(blueprints, sizes)]
+    tables.show(shown)
+    if written:
+        tables.write(written, f"{tables.machine()}.\n\n{tables.markdown(shown)}", "renames")
 
 
 @bench.command()

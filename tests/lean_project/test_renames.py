@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lean_project.likeness import normal, share, similarity
 from lean_project.renames import Identity, Matching, Why, match
@@ -79,6 +81,13 @@ def test_a_stub_that_somebody_filled_is_the_same_node():
     assert sure(match([node("a", "To do.")], [node("a", HALL)])) == {"a": "a"}
 
 
+def test_a_stub_is_not_known_again_by_its_text():
+    """Of two stubs one was filled, and another node came that says as little."""
+    found = match([node("a", "To do.")], [node("a", HALL), node("b", "To do.")])
+    assert sure(found) == {}
+    assert asked(found) == {("a", "a"), ("a", "b")}
+
+
 def test_a_lean_name_that_moved_to_another_node_takes_nothing_with_it():
     """Its label and its text stayed, and two reasons are more than one."""
     old = [node("a", HALL, "x"), node("b", PRIMES)]
@@ -125,6 +134,26 @@ def test_what_was_cut_out_of_a_statement_and_what_was_put_into_one_is_asked_abou
     assert ("a", "b", (Why.PART,)) in {(pair.old, pair.new, pair.why) for pair in split.unsure}
     merge = match([node("a", HALL), node("b", PRIMES)], [node("a", both)])
     assert ("b", "a", (Why.PART,)) in {(pair.old, pair.new, pair.why) for pair in merge.unsure}
+
+
+@given(
+    st.lists(
+        st.builds(
+            Identity,
+            st.integers(0, 20).map(str),
+            st.lists(st.sampled_from("xyz"), max_size=2).map(tuple),
+            st.sampled_from(["", "To do .", HALL, PRIMES, f"{HALL} {PRIMES}", HALL.replace("girls", "boys")]),
+        ),
+        unique_by=lambda one: one.label,
+        max_size=8,
+    ),
+    st.randoms(),
+)
+def test_what_was_not_touched_is_the_same_even_where_several_say_the_same(nodes, chance):
+    again = chance.sample(nodes, len(nodes))
+    found = match(nodes, again)
+    assert sure(found) == {one.label: one.label for one in nodes}
+    assert (found.unsure, found.parts, found.gone, found.new) == ((), (), (), ())
 
 
 def test_two_variations_of_one_statement_are_no_split():

@@ -6,17 +6,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
+from alembic import command
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from blueprint.errors import UserError
 from blueprint.graph import Node
 from server.records import Person, ProjectRow, Role
-from server.service import agreement, claims, doubts, people, tending, views, watching
+from server.service import agreement, claims, crews, doubts, informal, people, tending, views, watching
+from server.service.matching import former
 from server.service.nodes import show
 from server.store import Database
 from server.sync import sync
+from server.work.tasks import Informal
+
+from .migrating import migrate
 
 DAY = timedelta(days=1)
 HALL = "Every bipartite graph in which each set of girls has enough friends has a perfect matching."
+SQUARES = "A number is the sum of two squares exactly if no bad prime divides it to an odd power."
 PRIMES = "There are infinitely many prime numbers that leave the remainder three modulo four."
 
 
@@ -103,6 +111,12 @@ def test_an_unsure_match_waits_for_a_maintainer_and_stops_the_clock(renamed):
     with renamed.database.begin() as store:
         tending.tend(store, renamed.now)
     assert renamed.held() == {("lem:hall", "state", "Eve", True)}
+
+
+def test_whoever_asks_for_a_task_that_waits_is_told_so(renamed):
+    words = "it waits until a maintainer has said which"
+    with renamed.database.reading() as store, pytest.raises(UserError, match=words):
+        show(store, renamed.project, "#1", renamed.now)
 
 
 def test_the_queue_says_why_and_who_waits(renamed):
@@ -211,7 +225,10 @@ def test_watches_credit_and_history_are_shown_on_the_new_label(town):
         detail = show(store, town.project, "lem:marriage", town.now)
         assert watching.watched(store, town.project, town.bob) == ("lem:marriage",)
     assert {entry.person_name for entry in detail.credit} == {"Ana", "Ben"}
-    assert {"watched", "agreed"} & {event.kind for event in detail.events}
+    [decided] = [event for event in detail.events if event.kind == "decided"]
+    assert (decided.is_deed, decided.person_name) == (True, "Mona")
+    assert decided.text == "decided that `lem:hall` is Theorem marriage now"
+    assert "agreed" in {event.kind for event in detail.events}
     assert town.snapshot().agreements["lem:marriage"].person_name == "Mona"
     assert {task.state for task in detail.tasks} == {"verified"}
 
@@ -229,12 +246,15 @@ def test_a_merge_keeps_the_claims_of_both(town):
 
 
 def test_what_was_cut_out_of_a_node_shows_what_was_done_there(town):
-    town.commit(town.said("lem:both", f"{HALL} {PRIMES}", "both"), theorems=("theorem both : B := by simp",))
+    town.commit(town.said("lem:both", f"{HALL} {PRIMES}", "both"), theorems=("theorem both : B := sorry",))
+    town.claim(town.eve, "lem:both")
     both = town.said("lem:both", HALL, "both")
-    town.commit(both, town.said("lem:primes", PRIMES), theorems=("theorem both : B := by simp",))
+    town.commit(both, town.said("lem:primes", PRIMES), theorems=("theorem both : B := sorry",))
     assert town.asked() == {("lem:both", "lem:primes")}
     outcome = town.act(doubts.same, town.mona, "lem:both", "lem:primes")
     assert outcome.text == "Theorem primes comes from `lem:both`."
+    assert town.told(town.eve)[0] == "`lem:primes` was cut out of `lem:both`, on which you hold work."
+    assert town.held() == {("lem:both", "prove", "Eve", False)}
     with town.database.reading() as store:
         assert {c.person_name for c in show(store, town.project, "lem:primes", town.now).credit} == {"Ana"}
 
@@ -253,3 +273,86 @@ def test_a_split_of_lean_names_is_written_down_at_once_and_told(town):
     assert town.asked() == set()
     assert "Theorem c has Lean names now that `thm:a` had" in town.told(town.eve)[0]
     assert [(n, p) for n, _, _, p in town.held()] == [("thm:a", False)]
+
+
+def test_what_a_split_took_over_is_not_credited_to_the_same_person_again(town):
+    node, lines = town.village.node, ("theorem x : X := by simp", "theorem y : X := by simp")
+    two = replace(node("thm:a"), statement=replace(node("thm:a").statement, lean=("x", "y")))
+    town.commit(two, theorems=lines)
+    before = town.snapshot().credit
+    town.commit(node("thm:a", lean="x"), node("thm:c", lean="y"), theorems=lines)
+    assert town.snapshot().credit == before
+    with town.database.reading() as store:
+        assert show(store, town.project, "thm:c", town.now).credit == before
+
+
+def test_a_label_that_looks_like_one_of_ours_is_only_a_label(town):
+    town.commit(town.said("a", HALL), town.said("b", PRIMES))
+    ours = [former(label, id) for label in "ab" for id in range(1, 9)]
+    other = f"{SQUARES} {SQUARES}"
+    town.commit(town.said("a", other), *(town.said(label, "To do.") for label in ours))
+    town.commit(town.said("a", HALL), town.said("b", other), *(town.said(label, "To do.") for label in ours))
+    assert {task.node for task in town.snapshot().tasks} == {"a", "b", *ours}
+    town.commit(town.said("a", SQUARES), town.said("c", HALL.replace("girls", "boys")))
+    assert ("a", "c") in {(old.partition(" ")[0], new) for old, new in town.asked()}
+    town.act(doubts.same, town.mona, "a", "c")
+    assert ("a", "c") not in town.asked()
+
+
+def test_those_who_share_a_claim_on_the_new_node_share_it_afterwards(town):
+    town.commit(town.said("lem:hall", HALL))
+    town.commit(town.said("lem:marriage", HALL.replace("girls", "boys")))
+    town.claim(town.bob, "lem:marriage")
+    town.act(crews.invite, town.bob, "lem:marriage", town.eve)
+    town.act(crews.accept, town.eve, "lem:marriage")
+    town.act(doubts.same, town.mona, "lem:hall", "lem:marriage")
+    [task] = [task for task in town.snapshot().tasks if task.claims]
+    assert (task.number, [claim.person_name for claim in task.claims]) == (1, ["Bob", "Eve"])
+
+
+def test_whoever_gives_way_waits_for_the_task(renamed):
+    renamed.claim(renamed.bob, "lem:marriage")
+    renamed.act(doubts.same, renamed.mona, "lem:hall", "lem:marriage")
+    renamed.act(claims.disclaim, renamed.eve, "lem:marriage")
+    assert renamed.told(renamed.bob)[0].endswith("is free again; whoever claims it first has it.")
+
+
+def test_informal_work_and_pieces_of_both_go_on_under_the_new_label(renamed):
+    renamed.act(informal.split, renamed.mona, "lem:marriage", ["the easy case", "the rest"])
+    renamed.act(informal.open_task, renamed.mona, "lem:marriage", Informal.WRITE, "an example")
+    pieces = {task.number for task in renamed.snapshot().tasks if task.parent}
+    renamed.act(doubts.same, renamed.mona, "lem:hall", "lem:marriage")
+    tasks = {task.number: task for task in renamed.snapshot().tasks if task.node == "lem:marriage"}
+    assert {number for number, task in tasks.items() if task.parent == 1} == pieces
+    assert [task.title for task in tasks.values() if task.kind == "write"] == ["an example"]
+    renamed.act(informal.split, renamed.mona, "#1", ["a third"])
+    assert sum(task.parent == 1 for task in renamed.snapshot().tasks) == 3
+
+
+# The books
+
+
+def test_the_migration_goes_down_and_up_again(renamed, database_url):
+    engine = create_engine(database_url)
+    migrate(database_url, "0004", command.downgrade)
+    assert not {"doubts", "lineage"} & set(inspect(engine).get_table_names())
+    assert "source" not in {column["name"] for column in inspect(engine).get_columns("nodes")}
+    migrate(database_url, "head", command.upgrade)
+    engine.dispose()
+    assert renamed.asked() == set()
+    boys = renamed.said("lem:marriage", HALL.replace("girls", "boys"))
+    renamed.commit(boys, renamed.said("lem:primes", PRIMES))
+    assert {task.node for task in renamed.snapshot().tasks} == {"lem:marriage", "lem:primes"}
+
+
+@pytest.mark.parametrize("change", ["UPDATE {} SET at = at", "DELETE FROM {}", "INSERT OR REPLACE"])
+def test_lineage_cannot_be_rewritten(renamed, database_url, change):
+    renamed.act(doubts.same, renamed.mona, "lem:hall", "lem:marriage")
+    if change.startswith("INSERT"):
+        if not database_url.startswith("sqlite"):
+            pytest.skip("PostgreSQL replaces by UPDATE only, which is refused")
+        change += " INTO {0} SELECT * FROM {0}"
+    engine = create_engine(database_url)
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(change.format("lineage")))
+    engine.dispose()
