@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from server.cli.choice import acting_maintainer, chosen_project, open_database
+from server.cli.choice import chosen_person, chosen_project, open_database
 from server.service.policy import policy_of, set_rule
 from server.settings import ClaimSettings, load
 
@@ -29,7 +29,7 @@ def command(
     with database.begin() as store:
         where = chosen_project(store, project)
         if rule is not None:
-            set_rule(store, where, acting_maintainer(store, name), rule, value, now=now)
+            set_rule(store, where, chosen_person(store, name), rule, value, now=now)
         policy, own = asdict(policy_of(store, where)), store.projects.policy(where.id)
     for key, known in ClaimSettings.model_fields.items():
         mark = "*" if key in own else " "
