@@ -161,7 +161,7 @@ def suggest(runs: int, only: str | None, jobs: int, nodes: int, written: Path | 
             status.update(f"Simulating, {assumed.name} assumptions")
             shown += suggest_tables.sections(suggesting.compared(folders, assumed, runs, jobs), assumed)
         status.update(f"Timing a suggestion among {nodes:,} nodes")
-        shown.append(suggest_tables.costs(dict(suggesting.costs(nodes)), nodes))
+        shown.append(suggest_tables.costs(suggesting.costs(nodes), nodes))
     tables.show(shown)
     if written:
         tables.write(written, f"{tables.machine()}.\n\n{tables.markdown(shown)}", "suggest")
