@@ -1,0 +1,55 @@
+"""The shape of the database: which revision it is at, and going to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+EMPTY, NEWEST = "base", "head"
+# Of all who open a new database at once, one migrates it; any number that nobody else uses will do.
+_ONE_AT_A_TIME = 7_240_913
+
+
+def revisions() -> tuple[str, ...]:
+    """Every revision there is, oldest first."""
+    script = ScriptDirectory.from_config(_config())
+    return tuple(reversed([step.revision for step in script.walk_revisions()]))
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision the database is at; None before the first."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def change(connection: Connection, wanted: str) -> None:
+    """Bring the database to a revision, `EMPTY` or `NEWEST`, within the connection's transaction.
+
+    On SQLite, foreign keys must be off (a table is altered by making it anew); they are checked here.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
+    known, every = revision(connection), revisions()
+    back = wanted == EMPTY or (wanted in every and known in every[every.index(wanted) :])
+    config = _config()
+    config.attributes["connection"] = connection
+    (command.downgrade if back else command.upgrade)(config, wanted)
+    if connection.dialect.name == "sqlite" and (broken := dangling(connection)):
+        raise RuntimeError(f"going to revision {wanted} left rows without what they refer to: {broken}")
+
+
+def dangling(connection: Connection) -> list[str]:
+    """The tables of a SQLite database with rows that refer to nothing; PostgreSQL lets none be written."""
+    rows = connection.exec_driver_sql("PRAGMA foreign_key_check")
+    return sorted({str(row[0]) for row in rows})
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
