@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,13 +13,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from blueprint.errors import UserError
 from server.store_agreements import Agreements
+from server.store_books import Books
 from server.store_ledger import Ledger
 from server.store_log import Log
 from server.store_mail import Mail
+from server.store_parcels import Parcels
 from server.store_people import People
 from server.store_projects import Projects
 from server.store_reports import Reports
-from server.store_schema import NEWEST, change, revision, revisions
+from server.store_schema import EMPTY, NEWEST, change, revision, revisions
 from server.store_tasks import Tasks
 from server.store_tokens import Tokens
 from server.work.leases import Policy
@@ -41,6 +43,8 @@ class Store:
         self.mail = Mail(connection)
         self.tokens = Tokens(connection)
         self.reports = Reports(connection)
+        self.books = Books(connection)
+        self.parcels = Parcels(connection)
 
 
 class Database:
@@ -75,6 +79,21 @@ class Database:
             transaction = connection.begin()
             yield Store(connection, self._policy)
             transaction.rollback()
+
+    def rebuild(self, at: str, fill: Callable[[Store], None], check: Callable[[Store], None]) -> None:
+        """Let all there is make way for what `fill` puts into empty tables of the revision `at`.
+
+        It is then brought up to date and checked; on any error, all there was stays.
+        """
+        if at not in revisions():
+            raise UserError(f"This is of another Chantier (revision {at}); update Chantier first.")
+        with self._altering() as connection:
+            store = Store(connection, self._policy)
+            change(connection, EMPTY)
+            change(connection, at)
+            fill(store)
+            change(connection, NEWEST)
+            check(store)
 
     def close(self) -> None:
         self._engine.dispose()

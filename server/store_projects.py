@@ -17,6 +17,7 @@ from lean_project.facts import STANDARD_AXIOMS
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus
 from server.records import CommitRow, NodeRow, ProjectRow
+from server.store_values import unpacked
 from server.tables import commits, nodes, projects, snapshots
 
 _STATUSES: TypeAdapter[dict[str, NodeStatus]] = TypeAdapter(dict[str, NodeStatus])
@@ -121,9 +122,9 @@ class Projects:
 def _decode(graph: bytes, facts: bytes, statuses: bytes, allowed: frozenset[str]) -> Findings:
     """Cached by content: every page of a project needs the same three."""
     return Findings(
-        graphs.decode(zlib.decompress(graph)),
-        fact_codec.decode(zlib.decompress(facts)),
-        _STATUSES.validate_json(zlib.decompress(statuses)),
+        graphs.decode(unpacked(graph)),
+        fact_codec.decode(unpacked(facts)),
+        _STATUSES.validate_json(unpacked(statuses)),
         allowed,
     )
 

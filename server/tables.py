@@ -35,6 +35,10 @@ class UtcTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError("a moment must know its time zone")
@@ -125,7 +129,7 @@ snapshots = Table(
     Column("facts", LargeBinary, nullable=False),
     Column("statuses", LargeBinary, nullable=False),
     # The axioms that the project's settings allowed; NULL where only the standard ones were.
-    Column("allowed", JSON),
+    Column("allowed", JSON(none_as_null=True)),
 )
 
 nodes = Table(

@@ -168,13 +168,26 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database, of each kind in turn."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'chantier.db'}"
-    server = request.getfixturevalue("postgresql")
+    return empty_database(request, tmp_path, request.param)
+
+
+@pytest.fixture
+def other_url(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) -> str:
+    """The address of an empty database of the other kind."""
+    return empty_database(request, tmp_path, KINDS[database_url.startswith(KINDS[0])])
+
+
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> str:
     name = f"test_{uuid.uuid4().hex}"
+    if kind == "sqlite":
+        return f"sqlite:///{tmp_path / name}.db"
+    server: str = request.getfixturevalue("postgresql")
     engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
