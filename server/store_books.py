@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, islice
+from itertools import count, groupby, islice
 from typing import Any
 
 from sqlalchemy import (
@@ -95,6 +95,17 @@ def insert(connection: Connection, table: Table, rows: Iterator[Values]) -> None
             connection.execute(table.insert(), batch)
         except DBAPIError as error:
             raise ValueError(f"the rows of `{table.name}` break a rule of the database") from error
+
+
+def free_numbers(connection: Connection, table: Table) -> Iterator[int]:
+    """Numbers for new rows of a table, rising, that nobody else is given."""
+    if connection.dialect.name != "postgresql":
+        yield from count(1 + (connection.execute(select(func.max(table.c.id))).scalar() or 0))
+    number = func.nextval(func.pg_get_serial_sequence(table.name, "id"))
+    while True:
+        yield from (
+            connection.execute(select(number).select_from(func.generate_series(1, BATCH))).scalars().all()
+        )
 
 
 def settle_numbers(connection: Connection, table: Table) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from dashboards.snapshot import EventView
 from server.records import Notice
 from server.store_people import is_whole, whole
+from server.store_turns import add_once
 from server.tables import events, nodes, notices, people, projects, watches
 
 _EVENTS = (
@@ -52,10 +53,7 @@ class Log:
 
     def watch(self, node_id: int, person_id: int, now: datetime) -> bool:
         """Whether this began now; False when the person watched the node already."""
-        if person_id in self.watchers(node_id):
-            return False
-        self._db.execute(watches.insert().values(node_id=node_id, person_id=person_id, since=now))
-        return True
+        return add_once(self._db, watches, {"node_id": node_id, "person_id": person_id, "since": now})
 
     def unwatch(self, node_id: int, person_id: int) -> bool:
         """Whether the person had watched the node."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, func, or_, select, text, union
+from sqlalchemy import Column, ColumnElement, Connection, Table, or_, select, text, union
 
-from server.store_books import BATCH, insert, listed, settle_numbers
+from server.store_books import BATCH, free_numbers, insert, listed, settle_numbers
 from server.store_values import Values, decoded
 from server.tables import identities, metadata, people, projects
 
@@ -38,17 +38,16 @@ class Parcels:
 
     def add(self, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         """Bring a project in, and give its id. Raises `ValueError`, in words, where it does not fit."""
-        self._hold_back_others()
+        self._keep_people_as_they_are()
         arrival = _Arrival(self._db)
         for name, values in rows:
             arrival.take(name, values)
         return arrival.close()
 
-    def _hold_back_others(self) -> None:
-        """SQLite has one writer anyway; elsewhere nobody may take the numbers that are about to be given."""
+    def _keep_people_as_they_are(self) -> None:
+        """SQLite has one writer anyway; elsewhere nobody may take the numbers of people in the file."""
         if self._db.dialect.name == "postgresql":
-            names = ", ".join(table.name for table in TAKEN)
-            self._db.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
+            self._db.execute(text(f"LOCK TABLE {people.name} IN SHARE ROW EXCLUSIVE MODE"))
 
     def _belonging(self, table: Table, project_id: int) -> ColumnElement[bool]:
         if table is people:
@@ -80,7 +79,7 @@ class _Arrival:
         self._batch: list[Values] = []
         self._place = 0
         self._numbers: dict[str, dict[int, int]] = {table.name: {} for table in TAKEN}
-        self._first: dict[str, int] = {}
+        self._free = {table.name: free_numbers(connection, table) for table in TAKEN}
         self._known: set[int] = set()
 
     def take(self, name: str, values: Mapping[str, Any]) -> None:
@@ -100,8 +99,7 @@ class _Arrival:
     def close(self) -> int:
         """The id of the project."""
         self._flush()
-        for table in TAKEN:
-            settle_numbers(self._db, table)
+        settle_numbers(self._db, people)
         if len(arrived := self._numbers[projects.name]) != 1:
             raise ValueError("a file holds exactly one project")
         return next(iter(arrived.values()))
@@ -116,9 +114,7 @@ class _Arrival:
             return int(row["id"])
         if row["id"] != len(self._numbers[table.name]) + 1:
             raise ValueError(f"the rows of `{table.name}` are not numbered in their order")
-        if table.name not in self._first:
-            self._first[table.name] = self._db.execute(select(func.max(table.c.id))).scalar() or 0
-        return int(self._first[table.name] + row["id"])
+        return next(self._free[table.name])
 
     def _is_here(self, table: Table, row: Values) -> bool:
         """Whether the row is a person who is known here, or an identity of one: a file adds none to them."""

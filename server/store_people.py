@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import Row
 
 from server.records import Person, Role
+from server.store_turns import take_turn
 from server.tables import identities, notices, people, watches
 
 # A person may have been written down twice: `whole` is the one they are known as today.
@@ -38,6 +39,10 @@ class People:
         query = _PEOPLE.join(identities, identities.c.person_id == people.c.id)
         where = (identities.c.kind == kind, identities.c.value == value)
         return _person(self._db.execute(query.where(*where)).first())
+
+    def lock(self, kind: str) -> None:
+        """Let others who would add an identity of that kind wait."""
+        take_turn(self._db, f"identities: {kind}")
 
     def add(self, name: str, role: Role, now: datetime) -> Person:
         new = people.insert().values(name=name, role=role, created=now).returning(people.c.id)

@@ -17,6 +17,7 @@ from lean_project.facts import STANDARD_AXIOMS
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus
 from server.records import CommitRow, NodeRow, ProjectRow
+from server.store_turns import take_turn
 from server.store_values import unpacked
 from server.tables import commits, nodes, projects, snapshots
 
@@ -48,6 +49,10 @@ class Projects:
     def lock(self, project_id: int) -> None:
         """Let other writers to this project wait. SQLite has one writer anyway and ignores it."""
         self._db.execute(select(projects.c.id).where(projects.c.id == project_id).with_for_update())
+
+    def lock_new(self) -> None:
+        """Let others who would add a project wait."""
+        take_turn(self._db, "projects")
 
     def newest_commit(self, project_id: int) -> CommitRow | None:
         """The commit of the newest snapshot."""

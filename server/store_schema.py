@@ -8,12 +8,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
+
+from server.store_turns import take_turn
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 EMPTY, NEWEST = "base", "head"
-# Of all who open a new database at once, one migrates it; any number that nobody else uses will do.
-_ONE_AT_A_TIME = 7_240_913
 
 
 def revisions() -> tuple[str, ...]:
@@ -32,8 +32,7 @@ def change(connection: Connection, wanted: str) -> None:
 
     On SQLite, foreign keys must be off (a table is altered by making it anew); they are checked here.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
+    take_turn(connection, "migration")  # many may open a new database at once
     known, every = revision(connection), revisions()
     back = wanted == EMPTY or (wanted in every and known in every[every.index(wanted) :])
     config = _config()
