@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -73,15 +73,22 @@ def content(url: str, like: dict[str, list[dict[str, Any]]] | None = None) -> di
     found = {}
     with engine.connect() as connection:
         for table in tables(connection):
-            rows = [
-                dict(row._mapping) for row in connection.execute(table.select().order_by(*table.primary_key))
-            ]
+            query = table.select().order_by(*table.primary_key)
+            rows = [_plain(row._mapping) for row in connection.execute(query)]
             if like is None:
                 found[table.name] = rows
             elif table.name in like:
                 found[table.name] = [{name: row.get(name) for name in like[table.name][0]} for row in rows]
     engine.dispose()
     return found
+
+
+def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """With moments as SQLite gives them: in UTC, which goes without saying."""
+    return {
+        name: value.astimezone(UTC).replace(tzinfo=None) if getattr(value, "tzinfo", None) else value
+        for name, value in row.items()
+    }
 
 
 def shape(url: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from lean_project.findings import Findings
 from lean_project.status import TaskKind, statuses
 from server.service import claims, people, projects, tending
 from server.service.arrival import Checked, before, record
-from server.store import Database
+from server.store import Database, Store
 from server.work.changes import Done
 
 from .chat_world import NOW, add_project, facts, graph
@@ -95,27 +95,29 @@ class Racer:
         return "swept"
 
     def settle(self) -> str:
-        """A commit in which the work is done, by two people, or one in which it is undone."""
-        wanted, name = Done(WANTED, TaskKind.PROVE), f"Author {self.number}"
-        sha = f"{self.chance.getrandbits(160):040x}"
-        done = self.chance.random() < 0.5
         with self.database.reading() as store:
-            known = before(store, FOLDER)
-        checked = Checked(
-            path=FOLDER,
-            url=None,
-            title="Marriage",
-            commit=Commit(sha, self.now(), name, f"{self.number}@example.org", "Work"),
-            findings=findings(done),
-            authors={wanted: (Authorship(name, f"{self.number}@example.org", 4), SHARED)} if done else {},
-            unknown={},
-            known=known,
-        )
+            checked = arriving(store, self.chance, self.now(), self.number)
         with self.database.begin() as store:
             return "unchanged" if record(store, checked, self.now()).unchanged else "settled"
 
     def now(self) -> datetime:
         return NOW + timedelta(minutes=self.chance.randrange(60))
+
+
+def arriving(store: Store, chance: Random, now: datetime, number: int) -> Checked:
+    """A commit in which the work is done, by two people, or one in which it is undone."""
+    done, wanted = chance.random() < 0.5, Done(WANTED, TaskKind.PROVE)
+    author = Authorship(f"Author {number}", f"{number}@example.org", 4)
+    return Checked(
+        path=FOLDER,
+        url=None,
+        title="Marriage",
+        commit=Commit(f"{chance.getrandbits(160):040x}", now, author.name, author.email, "Work"),
+        findings=findings(done),
+        authors={wanted: (author, SHARED)} if done else {},
+        unknown={},
+        known=before(store, FOLDER),
+    )
 
 
 def findings(done: bool) -> Findings:
