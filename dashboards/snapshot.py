@@ -10,7 +10,44 @@ from blueprint.graph import Graph
 from lean_project.facts import Facts
 from lean_project.status import NodeStatus, Readiness
 
-_DEEDS = frozenset({"claimed", "renewed", "disclaimed", "expired", "acknowledged", "agreed", "withdrawn"})
+_DEEDS = frozenset(
+    {
+        "claimed",
+        "renewed",
+        "progressed",
+        "stuck",
+        "proposed",
+        "withdrawn",
+        "awaiting review",
+        "awaiting author",
+        "asked",
+        "invited",
+        "handing over",
+        "joined",
+        "handed over",
+        "left",
+        "disclaimed",
+        "expired",
+        "acknowledged",
+        "offered",
+        "accepted",
+        "declined",
+        "unassigned",
+        "held",
+        "unheld",
+        "split",
+        "sized",
+        "tagged",
+        "opened",
+        "reopened",
+        "resolved",
+        "ruled",
+        "agreed",
+    }
+)
+
+# Nobody holds a task in one of these, and yet it is not free.
+_KEPT = frozenset({"offered", "held"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +63,10 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """A live lease. `expires` is None where the project has leases switched off, and while it is `paused`."""
+    """One who holds a live lease. `expires` is None where claims have no end.
+
+    So it is while the clock stands still: the task is held, in review, or `paused`; its state says which.
+    """
 
     person_id: int
     person_name: str
@@ -37,11 +77,30 @@ class ClaimView:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestView:
+    """What `by` asks about a task, and who answers; None where any holder may, or nobody has to.
+
+    `kind` is offered, invited, handing over, asked (to join), or queued (waits until it is free).
+    """
+
+    kind: str
+    by_id: int
+    by_name: str
+    to_id: int | None
+    to_name: str | None
+    at: datetime
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TaskView:
     """A piece of work on one node, numbered for people (`#12`) within its project.
 
-    `kind` is state, define or prove; `state` is open, claimed, paused, verified or regressed; `size` is S, M
-    or L. `unblocks` counts the nodes that (transitively) wait for this one.
+    `kind` is state, define or prove, or, for informal work, write, split, review or piece; `state` is a word
+    of docs/tasks.md; `size` is S, M or L. `unblocks` counts the nodes that (transitively) wait for this one.
+    `claims` has everybody who holds it, the lead first. `title` says what informal work is about, `parent`
+    is the number of the task that this is a piece of; `links` are pull requests, `stuck` what the holders
+    tried in vain.
     """
 
     number: int
@@ -54,6 +113,12 @@ class TaskView:
     blocked_by: tuple[str, ...] = ()
     claims: tuple[ClaimView, ...] = ()
     unblocks: int = 0
+    title: str | None = None
+    parent: int | None = None
+    tags: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    requests: tuple[RequestView, ...] = ()
+    stuck: str | None = None
 
     @property
     def label(self) -> str:
@@ -61,7 +126,7 @@ class TaskView:
 
     @property
     def is_free(self) -> bool:
-        return self.readiness is Readiness.READY and not self.claims
+        return self.readiness is Readiness.READY and not self.claims and self.state not in _KEPT
 
 
 @dataclass(frozen=True, slots=True)

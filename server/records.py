@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from lean_project.status import TaskKind
-from server.work.tasks import State
+from server.work.leases import Size
+from server.work.tasks import Kind, State, What
 
 
 class Role(StrEnum):
@@ -77,27 +78,50 @@ class NodeRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A task; `number` is unique in the project, `version` counts the events that made `state`."""
+    """A task; `number` is unique in the project, `version` counts the events that made `state`.
+
+    `title` says what informal work is about; `parent_id` is the task that this one is a piece of. `size` is
+    what a maintainer said, if one did.
+    """
 
     id: int
     number: int
     node_id: int
     node: str
-    kind: TaskKind
+    kind: Kind
     state: State
     version: int
+    title: str | None = None
+    parent_id: int | None = None
+    size: Size | None = None
+    tags: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """What people are told that it is called."""
-        return f"#{self.number} ({self.kind} {self.node})"
+        return f"#{self.number} ({self.kind} {self.node}{f': {self.title}' if self.title else ''})"
+
+    @property
+    def formal(self) -> TaskKind | None:
+        """The kind of work, where Lean judges it."""
+        return self.kind if isinstance(self.kind, TaskKind) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of those who hold a lease."""
+
+    person_id: int
+    person_name: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A live lease; `reminded` is when its holder was last told of its end.
+    """A live lease; `reminded` is when its holders were last told of its end.
 
-    While it is `paused` its clock stands still; `acknowledged` is when the holder said that they know.
+    `person_id` leads; `crew` are all who hold it, the lead first. Since `paused` its clock stands still;
+    `acknowledged` is when a holder said that they know. `stuck` is what they tried in vain.
     """
 
     id: int
@@ -109,11 +133,31 @@ class ClaimRow:
     reminded: datetime | None = None
     paused: datetime | None = None
     acknowledged: datetime | None = None
+    snoozed: datetime | None = None
+    stuck: str | None = None
+    crew: tuple[Member, ...] = ()
 
     @property
     def ends(self) -> datetime | None:
         """When it ends if nothing else happens; None where no clock is running."""
         return None if self.paused else self.expires
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """What is asked about a task and not answered yet, or that somebody waits for it.
+
+    `kind` is the event that said so; who answers is None where any holder may, or nobody has to.
+    """
+
+    task_id: int
+    kind: What
+    by_id: int
+    by_name: str
+    to_id: int | None
+    to_name: str | None
+    at: datetime
+    expires: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

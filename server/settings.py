@@ -23,7 +23,7 @@ from pydantic import (
 from blueprint.errors import UserError
 from lean_project.pool import Stock
 from server.paths import config_file, data_dir
-from server.work.leases import Policy, Size
+from server.work.leases import Policy
 
 
 class _Table(BaseModel):
@@ -49,14 +49,17 @@ class ZulipSettings(_Table):
 
 
 class ClaimSettings(_Table):
-    """How long claims last (days) and how many a person may hold."""
+    """How long claims last (days) and how many a person may hold; a project may have rules of its own."""
 
     leases: bool = Field(True, description="Whether claims run out; if not, they last until given back.")
+    assignment: bool = Field(True, description="Whether tasks are claimed at all.")
     small: int = Field(7, ge=1, description="Days for a task of size S.")
     medium: int = Field(14, ge=1, description="Days for a task of size M.")
     large: int = Field(30, ge=1, description="Days for a task of size L.")
     longest: int = Field(90, ge=1, le=3650, description="The most days that somebody can ask for.")
+    notice: int = Field(3, ge=0, le=365, description="Days before its end that a holder is reminded.")
     grace: int = Field(3, ge=0, le=365, description="Days that a claim is kept after its end.")
+    offer: int = Field(7, ge=1, le=365, description="Days in which an offer or an invitation is answered.")
     newcomer_cap: int = Field(
         1, ge=1, description="Claims at a time, in each project, for those without any verified work."
     )
@@ -69,8 +72,7 @@ class ClaimSettings(_Table):
         return self
 
     def policy(self) -> Policy:
-        days = {Size.S: self.small, Size.M: self.medium, Size.L: self.large}
-        return Policy(self.leases, days, self.longest, self.grace, self.newcomer_cap, self.cap)
+        return Policy(**self.model_dump())
 
 
 class LeanSettings(_Table):

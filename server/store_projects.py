@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -45,6 +46,15 @@ class Projects:
     def describe(self, project_id: int, title: str, url: str | None) -> None:
         change = projects.update().where(projects.c.id == project_id)
         self._db.execute(change.values(title=title, repository_url=url))
+
+    def policy(self, project_id: int) -> dict[str, Any]:
+        """The project's own rules for claims, by the names of the server's settings."""
+        query = select(projects.c.policy).where(projects.c.id == project_id)
+        return dict(self._db.execute(query).scalar_one() or {})
+
+    def set_policy(self, project_id: int, policy: Mapping[str, Any]) -> None:
+        change = projects.update().where(projects.c.id == project_id)
+        self._db.execute(change.values(policy=dict(policy) or None))
 
     def lock(self, project_id: int) -> None:
         """Let other writers to this project wait. SQLite has one writer anyway and ignores it."""

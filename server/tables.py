@@ -1,7 +1,7 @@
 """The tables. Credit, the log, and the events of tasks and of agreements are only ever added to.
 
-Triggers enforce that. Credit is a chain besides, verified at each sync. Claims and the states of tasks
-follow from the events of tasks; snapshots can be rebuilt.
+Triggers enforce that. Credit is a chain besides, verified at each sync. Claims, the states of tasks and what
+is asked about them follow from the events of tasks; snapshots can be rebuilt.
 """
 
 from __future__ import annotations
@@ -68,7 +68,14 @@ def _ref(table: str, name: str | None = None, *, nullable: bool = False) -> Colu
     return Column(name or f"{table}_id", ForeignKey(f"{_PLURAL[table]}.id"), nullable=nullable, index=True)
 
 
-_PLURAL = {"project": "projects", "person": "people", "node": "nodes", "task": "tasks", "commit": "commits"}
+_PLURAL = {
+    "project": "projects",
+    "person": "people",
+    "node": "nodes",
+    "task": "tasks",
+    "commit": "commits",
+    "claim": "claims",
+}
 
 projects = Table(
     "projects",
@@ -81,6 +88,8 @@ projects = Table(
     Column("created", UtcTime, nullable=False),
     # Whether facts come from the reports of those it trusts, because this server cannot check it.
     Column("relies_on_reports", Boolean, nullable=False, server_default=false()),
+    # Its own rules for claims, by the names of the server's settings; NULL where it has none.
+    Column("policy", JSON),
 )
 
 people = Table(
@@ -150,9 +159,15 @@ tasks = Table(
     _ref("project"),
     _ref("node"),
     Column("number", Integer, nullable=False),
+    # As (node, kind) is a key, the pieces of other tasks are numbered: `piece 1`, `piece 2`.
     Column("kind", String(20), nullable=False),
     Column("state", String(20), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("title", Text),
+    Column("parent_id", ForeignKey("tasks.id"), index=True),
+    # What a maintainer said; NULL where it is estimated.
+    Column("size", String(1)),
+    Column("tags", Text, nullable=False, server_default=""),
     UniqueConstraint("project_id", "number"),
     UniqueConstraint("node_id", "kind"),
 )
@@ -168,9 +183,13 @@ task_events = Table(
     Column("at", UtcTime, nullable=False),
     _ref("person", nullable=True),
     Column("expires", UtcTime),
+    Column("other_id", ForeignKey("people.id"), index=True),
+    Column("note", Text),
+    Column("link", Text),
     UniqueConstraint("task_id", "version"),
 )
 
+# Leases. `person_id` is who leads; `paused` is since when the clock stands still, for whatever reason.
 claims = Table(
     "claims",
     metadata,
@@ -182,6 +201,8 @@ claims = Table(
     Column("reminded", UtcTime),
     Column("paused", UtcTime),
     Column("acknowledged", UtcTime),
+    Column("snoozed", UtcTime),
+    Column("stuck", Text),
     Column("ended", UtcTime),
     Column("ending", String(20)),
     Index(
@@ -191,6 +212,49 @@ claims = Table(
         sqlite_where=text("ended IS NULL"),
         postgresql_where=text("ended IS NULL"),
     ),
+)
+
+# Who holds a lease, the one who leads among them.
+claim_members = Table(
+    "claim_members",
+    metadata,
+    _id(),
+    _ref("claim"),
+    _ref("person"),
+    Column("since", UtcTime, nullable=False),
+    Column("ended", UtcTime),
+    Index(
+        "uq_claim_members_live",
+        "claim_id",
+        "person_id",
+        unique=True,
+        sqlite_where=text("ended IS NULL"),
+        postgresql_where=text("ended IS NULL"),
+    ),
+)
+
+# What is asked about tasks and not answered yet, and who waits for one: `kind` is the event that said so.
+task_requests = Table(
+    "task_requests",
+    metadata,
+    _id(),
+    _ref("task"),
+    Column("kind", String(20), nullable=False),
+    _ref("person"),
+    Column("other_id", ForeignKey("people.id"), index=True),
+    Column("at", UtcTime, nullable=False),
+    Column("expires", UtcTime),
+    UniqueConstraint("task_id", "kind", "person_id", "other_id"),
+)
+
+# The pull requests that were proposed for tasks.
+task_links = Table(
+    "task_links",
+    metadata,
+    _id(),
+    _ref("task"),
+    Column("link", Text, nullable=False, index=True),
+    UniqueConstraint("task_id", "link"),
 )
 
 # What happened to the agreement on a node's statement; `prints` is compressed JSON.

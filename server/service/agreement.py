@@ -19,6 +19,7 @@ from server.service.board import checked
 from server.service.nodes import resolve
 from server.service.pausing import settle_pauses
 from server.service.permission import require
+from server.service.standing import settle_verified
 from server.service.telling import tell
 from server.store import Store
 from server.work.agreement import Agreement, AgreementEvent, Standing, Step, due
@@ -162,6 +163,7 @@ def _restate(store: Store, project: ProjectRow, matter: _Matter, now: datetime) 
         store.projects.add_findings(commit.id, after, now)
         announce(store, project, compare(before, after), commit.id, now)
         settle_pauses(store, project, after, now)
+        settle_verified(store, project, after, now)
 
 
 def _with(findings: Findings, drifted: Mapping[str, Reason]) -> Findings:

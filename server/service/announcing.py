@@ -30,5 +30,6 @@ def _holders(store: Store, project: ProjectRow) -> dict[str, list[int]]:
     nodes = {task.id: task.node for task in store.tasks.of_project(project.id)}
     holders: dict[str, list[int]] = {}
     for lease in store.tasks.claims(project.id):
-        holders.setdefault(nodes[lease.task_id], []).append(lease.person_id)
+        crew = (member.person_id for member in lease.crew)
+        holders.setdefault(nodes[lease.task_id], []).extend(crew)
     return holders

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from blueprint.errors import UserError
 from blueprint.graph import Node
-from dashboards.snapshot import ClaimView, TaskView
+from dashboards.snapshot import ClaimView, RequestView, TaskView
 from lean_project.findings import Findings
-from lean_project.status import NodeStatus, Work
-from server.records import ClaimRow, ProjectRow, TaskRow
+from lean_project.status import NodeStatus, Readiness
+from server.records import ClaimRow, ProjectRow, RequestRow, TaskRow
+from server.service.policy import policy_of
 from server.store import Store
 from server.work.frontier import size, waiting
-from server.work.leases import is_over
-from server.work.tasks import State
+from server.work.leases import Policy, Size, is_over
+from server.work.transitions import DONE, WORKED, State
+
+# Until a maintainer says otherwise.
+INFORMAL_SIZE = Size.S
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,7 @@ class Board:
     findings: Findings
     tasks: tuple[TaskView, ...]
     ids: tuple[int, ...]
+    policy: Policy
 
     def of_node(self, node: str) -> tuple[TaskView, ...]:
         return tuple(task for task in self.tasks if task.node == node)
@@ -42,10 +48,11 @@ class Board:
 def load(store: Store, project: ProjectRow, now: datetime) -> Board:
     """`UserError` when nothing of the project was ever checked."""
     findings = checked(store, project)
-    rows = [row for row in store.tasks.of_project(project.id) if row.state is not State.SUPERSEDED]
-    views = _Views(findings, _live(store, project, now))
+    rows = store.tasks.of_project(project.id)
+    policy = policy_of(store, project)
+    views = _Views(findings, rows, _Around.of(store, project, policy, now))
     shown = [(view, row.id) for row in rows if (view := views.of(row)) is not None]
-    return Board(findings, tuple(view for view, _ in shown), tuple(row_id for _, row_id in shown))
+    return Board(findings, tuple(view for view, _ in shown), tuple(row_id for _, row_id in shown), policy)
 
 
 def checked(store: Store, project: ProjectRow) -> Findings:
@@ -56,46 +63,80 @@ def checked(store: Store, project: ProjectRow) -> Findings:
     return findings
 
 
-def _live(store: Store, project: ProjectRow, now: datetime) -> dict[int, list[ClaimRow]]:
-    """Leases by task; one whose time is over is gone, whether or not somebody has written that down."""
-    live: dict[int, list[ClaimRow]] = defaultdict(list)
-    for claim in store.tasks.claims(project.id):
-        if not is_over(store.policy, claim.ends, now):
-            live[claim.task_id].append(claim)
-    return live
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What belongs to tasks, by their rows' ids."""
+
+    leases: Mapping[int, ClaimRow]
+    links: Mapping[int, list[str]]
+    requests: Mapping[int, list[RequestView]]
+
+    @classmethod
+    def of(cls, store: Store, project: ProjectRow, policy: Policy, now: datetime) -> _Around:
+        """A lease whose time is over is gone, whether or not somebody has written that down."""
+        links, asked = defaultdict(list), defaultdict(list)
+        for task_id, link in store.tasks.links(project.id):
+            links[task_id].append(link)
+        for ask in store.tasks.requests(project.id):
+            asked[ask.task_id].append(_asked(ask))
+        live = (lease for lease in store.tasks.claims(project.id) if not is_over(policy, lease.ends, now))
+        return cls({lease.task_id: lease for lease in live}, links, asked)
+
+
+def _asked(ask: RequestRow) -> RequestView:
+    return RequestView(ask.kind, ask.by_id, ask.by_name, ask.to_id, ask.to_name, ask.at, ask.expires)
 
 
 class _Views:
-    def __init__(self, findings: Findings, claims: dict[int, list[ClaimRow]]) -> None:
+    def __init__(self, findings: Findings, rows: tuple[TaskRow, ...], around: _Around) -> None:
         self._statuses = findings.statuses
         self._nodes = {node.id: node for node in findings.graph.nodes}
         self._waiting = waiting(findings.graph, findings.statuses)
-        self._claims = claims
+        self._numbers = {row.id: row.number for row in rows}
+        self._around = around
 
     def of(self, row: TaskRow) -> TaskView | None:
         """None where the newest blueprint has no such node or no such work on it."""
         node, work = self._nodes.get(row.node), _work(self._statuses.get(row.node), row)
-        if node is None or work is None:
+        if node is None or work is None or row.state is State.SUPERSEDED:
             return None
-        claims = tuple(
-            ClaimView(c.person_id, c.person_name, c.since, c.ends, c.paused, c.acknowledged)
-            for c in self._claims.get(row.id, ())
-        )
-        view = TaskView(
+        lease = self._around.leases.get(row.id)
+        lapsed = row.state in WORKED and lease is None
+        return TaskView(
             number=row.number,
             node=node.id,
             caption=node.caption,
             kind=row.kind,
-            state=row.state,
-            size=size(node, row.kind),
-            readiness=work.readiness,
-            blocked_by=work.blocked_by,
-            claims=claims,
+            state=State.OPEN if lapsed else row.state,
+            size=row.size or (size(node, row.formal) if row.formal else INFORMAL_SIZE),
+            readiness=work[0],
+            blocked_by=work[1],
+            claims=_claims(row, lease),
             unblocks=self._waiting[node.id],
+            title=row.title,
+            parent=self._numbers.get(row.parent_id) if row.parent_id else None,
+            tags=row.tags,
+            links=() if lapsed else tuple(self._around.links.get(row.id, ())),
+            requests=tuple(self._around.requests.get(row.id, ())),
+            stuck=lease.stuck if lease else None,
         )
-        lapsed = row.state is State.CLAIMED and not claims
-        return replace(view, state=State.OPEN) if lapsed else view
 
 
-def _work(status: NodeStatus | None, row: TaskRow) -> Work | None:
-    return next((work for work in status.work if work.kind is row.kind), None) if status else None
+def _claims(row: TaskRow, lease: ClaimRow | None) -> tuple[ClaimView, ...]:
+    if lease is None:
+        return ()
+    paused = lease.paused if row.state is State.PAUSED else None
+    return tuple(
+        ClaimView(one.person_id, one.person_name, one.since, lease.ends, paused, lease.acknowledged)
+        for one in lease.crew
+    )
+
+
+def _work(status: NodeStatus | None, row: TaskRow) -> tuple[Readiness, tuple[str, ...]] | None:
+    """Whether the task can be worked on, and what stands before it; for informal work nothing does."""
+    if status is None:
+        return None
+    if row.formal is None:
+        return (Readiness.DONE if row.state in DONE else Readiness.READY), ()
+    found = (work for work in status.work if work.kind is row.kind)
+    return next(((work.readiness, work.blocked_by) for work in found), None)

@@ -40,7 +40,7 @@ def give_credit(
     Work that is undone and done again by the same people is credited once.
     """
     lines = _lines(store, authors, at)
-    kind = FORMAL_KINDS[task.kind]
+    kind = FORMAL_KINDS[TaskKind(task.kind)]
     given = store.ledger.given(task.node_id, kind)
     new = {person: degree for person, degree in degrees(lines).items() if person not in given}
     for person_id, degree in new.items():

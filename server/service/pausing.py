@@ -11,6 +11,7 @@ from server.service.telling import tell
 from server.service.wording import until_words
 from server.store import Store
 from server.work.tasks import TaskEvent, What
+from server.work.transitions import WORKED, State
 
 
 def settle_pauses(store: Store, project: ProjectRow, findings: Findings, now: datetime) -> None:
@@ -22,9 +23,9 @@ def settle_pauses(store: Store, project: ProjectRow, findings: Findings, now: da
     for lease in store.tasks.claims(project.id):
         task = tasks[lease.task_id]
         causes = _causes(findings, task)
-        if causes and lease.paused is None:
+        if causes and task.state in WORKED:
             _pause(store, project, lease, task, causes, now)
-        elif not causes and lease.paused is not None:
+        elif not causes and task.state is State.PAUSED:
             _resume(store, project, lease, task, now)
 
 
@@ -50,15 +51,17 @@ def _pause(
         f"Your claim on {task.name} is paused, with its clock stopped, because {why}; please claim it "
         "again to say that you have seen this, and it goes on when a maintainer has agreed anew."
     )
-    tell(store, project, lease.person_id, What.PAUSED, words, now, task.node)
+    for member in lease.crew:
+        tell(store, project, member.person_id, What.PAUSED, words, now, task.node)
     record = f"The claim of {lease.person_name} on {task.name} is paused: {why}."
     store.log.record(project.id, What.PAUSED, record, now, node=task.node)
 
 
 def _resume(store: Store, project: ProjectRow, lease: ClaimRow, task: TaskRow, now: datetime) -> None:
     after = store.tasks.append(task.id, TaskEvent(What.RESUMED, now))
-    until = until_words(after.expires)
+    until = "" if after.stopped else until_words(after.expires)
     words = f"Your claim on {task.name} goes on{until}: what it rests on is settled again."
-    tell(store, project, lease.person_id, What.RESUMED, words, now, task.node)
+    for member in lease.crew:
+        tell(store, project, member.person_id, What.RESUMED, words, now, task.node)
     record = f"The claim of {lease.person_name} on {task.name} goes on{until}."
     store.log.record(project.id, What.RESUMED, record, now, node=task.node)

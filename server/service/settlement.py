@@ -12,11 +12,14 @@ from lean_project.renames import names, same
 from lean_project.status import Readiness, TaskKind
 from server.records import ClaimRow, NodeRow, ProjectRow, TaskRow
 from server.service.crediting import give_credit
+from server.service.informal import close_pieces
+from server.service.standing import settle_verified
 from server.service.telling import tell
 from server.service.tending import expire, remind
 from server.store import Store
 from server.work.changes import Done
-from server.work.tasks import State, TaskEvent, What
+from server.work.tasks import TaskEvent, What
+from server.work.transitions import DONE, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,11 @@ def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged
     for node in findings.graph.nodes:
         for work in findings.statuses[node.id].work:
             task = tasks.get((node.id, work.kind)) or _open(store, project, rows[node.id], work.kind, now)
-            if work.readiness is Readiness.DONE and task.state is not State.VERIFIED:
-                settled = _add(settled, _finish(store, project, task, merged, now))
+            if work.readiness is Readiness.DONE and task.state not in DONE:
+                settled = _add(settled, _finish(store, project, task, work.kind, merged, now))
             elif work.readiness is not Readiness.DONE:
                 _reopen(store, task, now)
+    settle_verified(store, project, findings, now)
     return settled
 
 
@@ -108,15 +112,27 @@ def _write(store: Store, old: NodeRow, new: NodeRow) -> NodeRow:
 
 
 def _supersede_missing(store: Store, project: ProjectRow, findings: Findings, now: datetime) -> None:
-    """A task whose node, or whose kind of work, is gone is set aside, never deleted."""
+    """A task whose node, or whose kind of work, is gone is set aside, never deleted.
+
+    Informal work comes back with its node, but for the pieces of what is done.
+    """
     needed = {(name, work.kind) for name, status in findings.statuses.items() for work in status.work}
-    for task in store.tasks.of_project(project.id):
-        if (task.node, task.kind) not in needed and task.state is not State.SUPERSEDED:
-            lease = store.tasks.lease(task.id)
-            store.tasks.append(task.id, TaskEvent(What.SUPERSEDED, now))
-            if lease:
-                words = f"{task.name} is not in the blueprint any more, so your claim on it has ended."
-                tell(store, project, lease.person_id, What.SUPERSEDED, words, now, task.node)
+    rows = store.tasks.of_project(project.id)
+    done = {row.id for row in rows if row.state in DONE}
+    for task in rows:
+        present = task.node in findings.statuses if task.formal is None else (task.node, task.kind) in needed
+        if not present and task.state is not State.SUPERSEDED:
+            _supersede(store, project, task, now)
+        elif present and task.formal is None and task.parent_id not in done:
+            _reopen(store, task, now)
+
+
+def _supersede(store: Store, project: ProjectRow, task: TaskRow, now: datetime) -> None:
+    lease = store.tasks.lease(task.id)
+    store.tasks.append(task.id, TaskEvent(What.SUPERSEDED, now))
+    words = f"{task.name} is not in the blueprint any more, so your claim on it has ended."
+    for member in lease.crew if lease else ():
+        tell(store, project, member.person_id, What.SUPERSEDED, words, now, task.node)
 
 
 def _open(store: Store, project: ProjectRow, node: NodeRow, kind: TaskKind, now: datetime) -> TaskRow:
@@ -125,36 +141,49 @@ def _open(store: Store, project: ProjectRow, node: NodeRow, kind: TaskKind, now:
 
 def _reopen(store: Store, task: TaskRow, now: datetime) -> None:
     """A task that is not done: back from aside, or undone by somebody."""
-    what = {State.SUPERSEDED: What.REOPENED, State.VERIFIED: What.REGRESSED}.get(task.state)
-    if what:
-        store.tasks.append(task.id, TaskEvent(what, now))
-
-
-def _finish(store: Store, project: ProjectRow, task: TaskRow, merged: Merged, now: datetime) -> Settled:
-    """The work is done, by whoever wrote it; a holder hears of it, and whether it was theirs."""
     if task.state is State.SUPERSEDED:
         store.tasks.append(task.id, TaskEvent(What.REOPENED, now))
-    done = Done(task.node, task.kind)
+    elif task.formal and task.state in DONE:
+        store.tasks.append(task.id, TaskEvent(What.REGRESSED, now))
+
+
+def _finish(
+    store: Store, project: ProjectRow, task: TaskRow, kind: TaskKind, merged: Merged, now: datetime
+) -> Settled:
+    """The work is done, by whoever wrote it; the holders hear of it, and whether it was theirs."""
+    if task.state is State.SUPERSEDED:
+        store.tasks.append(task.id, TaskEvent(What.REOPENED, now))
+    done = Done(task.node, kind)
     authors, sha = merged.authors.get(done, ()), merged.passed.get(done, merged.sha)
     by = give_credit(store, project, task, authors, sha, merged.credited)
-    lease = store.tasks.lease(task.id)
+    before, lease = store.tasks.task(task.id), store.tasks.lease(task.id)
     store.tasks.append(task.id, TaskEvent(What.FINISHED, now, by.lead))
-    if lease:
-        _tell_holder(store, project, task, lease, by.people, now)
+    _tell_crew(store, project, task, lease, by.people, now)
+    for ask in (*before.requests, *before.waiting):
+        words = f"{task.name} is done, so what you asked about it does not stand any more."
+        tell(store, project, ask.by, What.FINISHED, words, now, task.node)
+    close_pieces(store, project, task, now)
     return Settled(1, by.entries)
 
 
-def _tell_holder(
-    store: Store, project: ProjectRow, task: TaskRow, lease: ClaimRow, authors: frozenset[int], now: datetime
+def _tell_crew(
+    store: Store,
+    project: ProjectRow,
+    task: TaskRow,
+    lease: ClaimRow | None,
+    authors: frozenset[int],
+    now: datetime,
 ) -> None:
-    if lease.person_id in authors:
-        words = f"{task.name} passed the check: it is done. Thank you!"
-    else:
-        words = (
-            f"{task.name} was done by somebody else's merged work, so your claim on it has ended. "
-            "If the work is yours, ask whoever runs the server to link your git address to you."
-        )
-    tell(store, project, lease.person_id, What.FINISHED, words, now, task.node)
+    members = {member.person_id for member in lease.crew} if lease else set()
+    for person_id in sorted(members):
+        if members & authors:
+            words = f"{task.name} passed the check: it is done. Thank you!"
+        else:
+            words = (
+                f"{task.name} was done by somebody else's merged work, so your claim on it has ended. "
+                "If the work is yours, ask whoever runs the server to link your git address to you."
+            )
+        tell(store, project, person_id, What.FINISHED, words, now, task.node)
 
 
 def _add(one: Settled, other: Settled) -> Settled:

@@ -1,14 +1,16 @@
-"""What time alone brings about: reminders, and leases that run out."""
+"""What time alone brings about: reminders, leases that run out, and questions that nobody answered."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from server.records import ClaimRow, ProjectRow, TaskRow
-from server.service.telling import tell
+from server.records import ClaimRow, ProjectRow, RequestRow, TaskRow
+from server.service.policy import policy_of
+from server.service.telling import tell, tell_free
 from server.service.wording import until_words
 from server.store import Store
-from server.work.leases import is_over, lapses, reminder
+from server.work.leases import Policy, is_over, lapses, reminder
 from server.work.tasks import TaskEvent, What
 
 
@@ -21,37 +23,65 @@ def tend(store: Store, now: datetime) -> None:
 
 
 def expire(store: Store, project: ProjectRow, now: datetime) -> None:
-    """Write down, and tell the holders, which leases are over; every change to a project begins so."""
-    leases = store.tasks.claims(project.id)
-    for lease, task in _with_tasks(store, project, [c for c in leases if is_over(store.policy, c.ends, now)]):
-        _expire(store, project, lease, task, now)
+    """Write down, and tell those concerned, what is over; every change to a project begins so."""
+    policy = policy_of(store, project)
+    over = [lease for lease in store.tasks.claims(project.id) if is_over(policy, lease.ends, now)]
+    tasks = _tasks(store, project, over)
+    for lease in over:
+        _expire(store, project, lease, tasks[lease.task_id], policy, now)
+    asked = [ask for ask in store.tasks.requests(project.id) if ask.expires and ask.expires <= now]
+    tasks = _tasks(store, project, asked)
+    for ask in asked:
+        _lapse(store, project, ask, tasks[ask.task_id], now)
 
 
 def remind(store: Store, project: ProjectRow, now: datetime) -> None:
     """Tell the holders whose leases end soon, or have just ended, once for each."""
-    leases = store.tasks.claims(project.id)
-    due = [c for c in leases if reminder(c.since, c.ends, c.reminded, now)]
-    for lease, task in _with_tasks(store, project, due):
+    policy = policy_of(store, project)
+    due = [lease for lease in store.tasks.claims(project.id) if _is_due(policy, lease, now)]
+    tasks = _tasks(store, project, due)
+    for lease in due:
+        task = tasks[lease.task_id]
         store.tasks.reminded(lease.id, now)
-        tell(store, project, lease.person_id, "reminder", _reminder(store, lease, task, now), now, task.node)
+        for member in lease.crew:
+            words = _reminder(policy, lease, task, now)
+            tell(store, project, member.person_id, "reminder", words, now, task.node)
 
 
-def _expire(store: Store, project: ProjectRow, lease: ClaimRow, task: TaskRow, now: datetime) -> None:
-    moment = lapses(store.policy, lease.expires) or now
+def _is_due(policy: Policy, lease: ClaimRow, now: datetime) -> bool:
+    asleep = lease.snoozed is not None and now < lease.snoozed
+    return not asleep and reminder(policy, lease.since, lease.ends, lease.reminded, now) is not None
+
+
+def _expire(
+    store: Store, project: ProjectRow, lease: ClaimRow, task: TaskRow, policy: Policy, now: datetime
+) -> None:
+    moment = lapses(policy, lease.expires) or now
     store.tasks.append(task.id, TaskEvent(What.EXPIRED, moment, lease.person_id))
     words = f"Your claim on {task.name} ran out. Claim it again if you are still at it."
-    tell(store, project, lease.person_id, What.EXPIRED, words, now, task.node)
     record = f"held #{task.number} until it ran out"
-    store.log.record(project.id, What.EXPIRED, record, moment, node=task.node, person_id=lease.person_id)
+    for member in lease.crew:
+        tell(store, project, member.person_id, What.EXPIRED, words, now, task.node)
+        store.log.record(project.id, What.EXPIRED, record, moment, node=task.node, person_id=member.person_id)
+    tell_free(store, project, task.id, task.name, task.node, now)
 
 
-def _reminder(store: Store, lease: ClaimRow, task: TaskRow, now: datetime) -> str:
+def _lapse(store: Store, project: ProjectRow, ask: RequestRow, task: TaskRow, now: datetime) -> None:
+    """Whoever asked hears of it; nobody else need do anything."""
+    store.tasks.append(task.id, TaskEvent(What.LAPSED, now, ask.to_id, other_id=ask.by_id))
+    answer = f"{ask.to_name} did not answer" if ask.to_name else "Nobody answered"
+    words = f"{answer} in time what you asked about {task.name}, so it does not stand any more."
+    tell(store, project, ask.by_id, What.LAPSED, words, now, task.node)
+    tell_free(store, project, task.id, task.name, task.node, now)
+
+
+def _reminder(policy: Policy, lease: ClaimRow, task: TaskRow, now: datetime) -> str:
     if lease.expires and lease.expires <= now:
-        kept = until_words(lapses(store.policy, lease.expires))
+        kept = until_words(lapses(policy, lease.expires))
         return f"Your claim on {task.name} has ended and is kept for you{kept}; claim it again to go on."
     return f"You hold {task.name}{until_words(lease.expires)}; claim it again if you need longer."
 
 
-def _with_tasks(store: Store, project: ProjectRow, leases: list[ClaimRow]) -> list[tuple[ClaimRow, TaskRow]]:
-    tasks = {task.id: task for task in store.tasks.of_project(project.id)} if leases else {}
-    return [(lease, tasks[lease.task_id]) for lease in leases]
+def _tasks(store: Store, project: ProjectRow, about: Iterable[ClaimRow | RequestRow]) -> dict[int, TaskRow]:
+    """The tasks by their ids, where there is something about any."""
+    return {task.id: task for task in store.tasks.of_project(project.id)} if list(about) else {}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime
 
+from blueprint.errors import UserError
 from dashboards.snapshot import ClaimView, TaskView
 
 
 def task_name(task: TaskView) -> str:
-    """`#12 (prove Lemma 2.3)`"""
-    return f"{task.label} ({task.kind} {task.caption})"
+    """`#12 (prove Lemma 2.3)`, `#14 (piece of Lemma 2.3: the even case)`"""
+    what = f"{task.kind} of" if task.parent else task.kind
+    return f"{task.label} ({what} {task.caption}{f': {task.title}' if task.title else ''})"
 
 
 def claim_words(claim: ClaimView) -> str:
@@ -20,3 +23,25 @@ def claim_words(claim: ClaimView) -> str:
 def until_words(expires: datetime | None) -> str:
     """` until 2026-12-24 (UTC)`, or nothing where a claim has no end."""
     return f" until {expires.astimezone(UTC):%Y-%m-%d} (UTC)" if expires else ""
+
+
+LONGEST_NOTE = 2000
+LONGEST_TITLE = 120
+
+
+def note_of(text: str) -> str:
+    """What a person wrote, without what cannot be seen. `UserError` where that is nothing, or a flood."""
+    seen = "".join(c if unicodedata.category(c)[0] != "C" or c == "\n" else " " for c in text).strip()
+    if not seen:
+        raise UserError("Say in a few words what there is to know, after the task.")
+    if len(seen) > LONGEST_NOTE:
+        raise UserError(f"That is more than {LONGEST_NOTE} characters; put it somewhere and give the link.")
+    return seen
+
+
+def title_of(text: str) -> str:
+    """What a piece of work is called: one short line. `UserError` where it is none."""
+    title = " ".join(note_of(text).split())
+    if len(title) > LONGEST_TITLE:
+        raise UserError(f"`{title[:30]}...` is too long for a title; use at most {LONGEST_TITLE} characters.")
+    return title

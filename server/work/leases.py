@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from blueprint.errors import UserError
-
-NOTICE = timedelta(days=3)
 
 
 class Size(StrEnum):
@@ -21,14 +19,27 @@ class Size(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A server's rules for claims, in days and counts. With `leases` off, a claim lasts until released."""
+    """A project's rules for claims, in days and counts.
+
+    With `leases` off, a claim lasts until released; with `assignment` off, nobody claims anything. `notice`
+    is how long before its end a holder is reminded, `offer` how long a question to a person stands.
+    """
 
     leases: bool = True
-    days: Mapping[Size, int] = field(default_factory=lambda: {Size.S: 7, Size.M: 14, Size.L: 30})
+    assignment: bool = True
+    small: int = 7
+    medium: int = 14
+    large: int = 30
     longest: int = 90
+    notice: int = 3
     grace: int = 3
+    offer: int = 7
     newcomer_cap: int = 1
     cap: int = 3
+
+    @property
+    def days(self) -> Mapping[Size, int]:
+        return {Size.S: self.small, Size.M: self.medium, Size.L: self.large}
 
     def cap_for(self, *, newcomer: bool) -> int:
         return self.newcomer_cap if newcomer else self.cap
@@ -73,22 +84,29 @@ def _too_long(policy: Policy) -> str:
 
 
 def reminder(
-    since: datetime, expires: datetime | None, reminded: datetime | None, now: datetime
+    policy: Policy, since: datetime, expires: datetime | None, reminded: datetime | None, now: datetime
 ) -> datetime | None:
     """The moment at which the holder was due to hear of the end, where they have not heard since then.
 
-    That is three days before the end and at the end itself.
+    That is some days before the end, by the policy, and at the end itself.
     """
-    moments = () if expires is None else (expires, expires - NOTICE)
+    if expires is None or not policy.leases:
+        return None
+    moments = (expires, expires - timedelta(days=policy.notice))
     due = next((moment for moment in moments if since < moment <= now), None)
     return None if due is None or (reminded is not None and reminded >= due) else due
 
 
 def lapses(policy: Policy, expires: datetime | None) -> datetime | None:
     """When a lease that was not renewed is over: at its end and the days of grace after it."""
-    return None if expires is None else expires + timedelta(days=policy.grace)
+    return None if expires is None or not policy.leases else expires + timedelta(days=policy.grace)
 
 
 def is_over(policy: Policy, expires: datetime | None, now: datetime) -> bool:
     moment = lapses(policy, expires)
     return moment is not None and moment <= now
+
+
+def answer_by(policy: Policy, now: datetime) -> datetime:
+    """Until when a question to a person stands that is asked now."""
+    return now + timedelta(days=policy.offer)

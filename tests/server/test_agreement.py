@@ -324,7 +324,7 @@ def test_finished_while_paused(any_database, village, nodes, agreed):
     move(any_database, village, nodes, NOW + DAY, d="2")
     move(any_database, village, nodes, NOW + 2 * DAY, d="2", b="rfl", c="rfl")
     [task] = [task for task in snapshot(any_database).tasks if (task.node, task.kind) == ("thm:c", "prove")]
-    assert (task.state, task.claims) == ("verified", ())
+    assert (task.state, task.claims) == ("landed", ())
     assert not snapshot(any_database).statuses["thm:c"].verified
 
 

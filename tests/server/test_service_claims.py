@@ -107,7 +107,7 @@ def test_claiming_again_renews_and_keeps_the_beginning(crew):
 def test_a_task_somebody_holds_is_refused_with_who_until_when_and_what_instead(crew):
     crew.claim(crew.ben, "thm:b")
     assert refused(crew, crew.cleo, "thm:b") == (
-        "Ben holds #4 (prove Theorem b) until 2026-03-09 (UTC); `watch` it to hear how it goes. "
+        "Ben holds #4 (prove Theorem b) until 2026-03-09 (UTC); `wait` for it to be told when it is free. "
         "Free instead: #8 (prove Theorem d) or #9 (state Theorem e)."
     )
 

@@ -65,7 +65,7 @@ def test_the_first_sync_registers_the_project_and_credits_history(database, vill
     assert [(t.number, t.node, t.kind, t.state) for t in seen.tasks] == [
         (1, "thm:a", "state", "verified"),
         (2, "thm:a", "prove", "verified"),
-        (3, "thm:b", "state", "verified"),
+        (3, "thm:b", "state", "landed"),
         (4, "thm:b", "prove", "open"),
         (5, "thm:c", "state", "open"),
         (6, "thm:c", "prove", "open"),
@@ -206,7 +206,7 @@ def test_a_renamed_label_keeps_its_tasks_and_a_lost_node_its_history(database, v
     assert [(t.number, t.node, t.state) for t in seen.tasks] == [
         (1, "thm:alpha", "verified"),
         (2, "thm:alpha", "verified"),
-        (3, "thm:b", "verified"),
+        (3, "thm:b", "landed"),
         (4, "thm:b", "open"),
     ]
     village.commit(village.ana, three, *lines(a="by simp", b="sorry"))

@@ -1,4 +1,4 @@
-"""The rules of tasks, leases, sizes, suggestions and credit."""
+"""The rules of leases, sizes, suggestions and credit."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from blueprint.errors import UserError
 from blueprint.graph import Flags, Graph, Node, Part, Place
@@ -22,7 +21,6 @@ from server.work.frontier import longest_path, size, waiting
 from server.work.leases import Policy, Size, expiry, is_over
 from server.work.ledger import Entry, degrees, first_break, seal
 from server.work.suggestions import Setting, listing, nearest, rank
-from server.work.tasks import HELD, TRANSITIONS, ImpossibleError, State, Task, TaskEvent, What, fold, step
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -42,82 +40,6 @@ def fact(name, print_="p"):
 def findings(nodes, *facts):
     graph, found = Graph(tuple(nodes)), Facts("test", tuple(facts))
     return Findings(graph, found, statuses(graph, found))
-
-
-# Tasks
-
-
-def test_every_state_can_be_reached_and_left():
-    reached = set(TRANSITIONS.values())
-    assert reached == set(State)
-    assert {state for state, _ in TRANSITIONS if state} == set(State)
-    assert {what for _, what in TRANSITIONS} == set(What)
-
-
-@pytest.mark.parametrize("state", [None, *State])
-@pytest.mark.parametrize("what", What)
-def test_only_what_the_table_allows_can_happen(state, what):
-    task = Task(state, 1, NOW, holder=1 if state in HELD else None)
-    event = TaskEvent(what, NOW, 1)
-    if (state, what) in TRANSITIONS:
-        assert step(task, event).state is TRANSITIONS[state, what]
-    else:
-        with pytest.raises(ImpossibleError):
-            step(task, event)
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        TaskEvent(What.RENEWED, NOW, 2),
-        TaskEvent(What.RENEWED, NOW, None),
-        TaskEvent(What.DISCLAIMED, NOW - DAY, 1),
-    ],
-)
-def test_only_the_holder_renews_and_time_does_not_run_back(event):
-    held = fold([TaskEvent(What.OPENED, NOW), TaskEvent(What.CLAIMED, NOW, 1, NOW + DAY)])
-    with pytest.raises(ImpossibleError):
-        step(held, event)
-
-
-class Tasks(RuleBasedStateMachine):
-    """One task under any sequence of events: what cannot happen is refused and changes nothing."""
-
-    def __init__(self):
-        super().__init__()
-        self.task, self.events, self.now = Task(), [], NOW
-
-    @rule(what=st.sampled_from(What), person=st.integers(1, 3), minutes=st.integers(-5, 600))
-    def happens(self, what, person, minutes):
-        event = TaskEvent(what, self.now + timedelta(minutes=minutes), person, self.now + DAY)
-        try:
-            after = step(self.task, event)
-        except ImpossibleError:
-            return
-        assert self.task.at is None or after.at >= self.task.at
-        self.task, self.now = after, max(self.now, event.at)
-        self.events.append(event)
-
-    @invariant()
-    def held_exactly_while_claimed(self):
-        assert (self.task.holder is not None) == (self.task.state in HELD)
-        assert (self.task.since is not None) == (self.task.state in HELD)
-        assert (self.task.paused is not None) == (self.task.state is State.PAUSED)
-
-    @invariant()
-    def is_the_fold_of_its_events(self):
-        assert fold(self.events) == self.task
-        assert self.task.version == len(self.events)
-
-    @precondition(lambda self: self.task.state is State.VERIFIED)
-    @rule()
-    def done_work_is_not_for_the_taking(self):
-        with pytest.raises(ImpossibleError):
-            step(self.task, TaskEvent(What.CLAIMED, self.now, 1))
-
-
-TestTasks = Tasks.TestCase
-TestTasks.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
 
 
 # Leases

@@ -1,0 +1,160 @@
+"""Working on one task together: joining, inviting, handing over, and answering what one was asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from blueprint.errors import UserError
+from dashboards.snapshot import RequestView
+from server.records import Person, ProjectRow, Role
+from server.service import people
+from server.service.caps import refuse_over_cap
+from server.service.claims import claim, refuse_unless_assigned, renewed_until
+from server.service.desk import Desk, TaskOutcome, holders, sit_down, sit_down_as_holder
+from server.service.permission import require
+from server.service.wording import until_words
+from server.store import Store
+from server.work.leases import answer_by
+from server.work.tasks import What
+
+_ASKING = {
+    What.OFFERED: "to take",
+    What.INVITED: "to share",
+    What.HANDING_OVER: "to take over",
+    What.ASKED: "to let them share",
+}
+
+
+def join(store: Store, project: ProjectRow, person: Person, ref: str, *, now: datetime) -> TaskOutcome:
+    """Ask those who hold a task to be one of them; any of them accepts or declines."""
+    desk = sit_down(store, project, person, ref, now, "join tasks")
+    refuse_unless_assigned(desk.board)
+    if desk.holds:
+        raise UserError(f"You hold {desk.name} already.")
+    if not desk.task.claims:
+        raise UserError(f"Nobody holds {desk.name}; `claim {desk.task.label}` takes it.")
+    if invitation := _asked_of(desk, desk.person.id, What.INVITED):
+        return _share(desk, invitation)
+    refuse_over_cap(store, desk.board, desk.person)
+    desk.write(What.ASKED, f"asks to join in {desk.name}", expires=answer_by(desk.board.policy, now))
+    me, label = desk.person, desk.task.label
+    words = f"{me.name} would like to share {desk.name} with you: `accept {label}` or `decline {label}`."
+    desk.tell(desk.crew, What.ASKED, words)
+    return desk.outcome(f"{holders(desk.task)} {desk.name}; I have asked whether you can join.")
+
+
+def invite(
+    store: Store, project: ProjectRow, person: Person, ref: str, guest: Person, *, now: datetime
+) -> TaskOutcome:
+    """Ask somebody to hold the task with you."""
+    return _ask(store, project, person, ref, guest, What.INVITED, now)
+
+
+def hand_over(
+    store: Store, project: ProjectRow, person: Person, ref: str, heir: Person, *, now: datetime
+) -> TaskOutcome:
+    """Ask somebody to take your place; you hold the task until they accept."""
+    return _ask(store, project, person, ref, heir, What.HANDING_OVER, now)
+
+
+def accept(
+    store: Store, project: ProjectRow, person: Person, ref: str, whose: Person | None = None, *, now: datetime
+) -> TaskOutcome:
+    """Say yes to what one was asked about a task; `whose` request, where there are several."""
+    desk = sit_down(store, project, person, ref, now, "accept tasks")
+    ask = _question(desk, whose)
+    if ask.kind == What.OFFERED:
+        task = claim(store, project, person, desk.task.label, until=None, now=now).task
+        return TaskOutcome(task, f"{desk.name} is yours{until_words(task.claims[0].expires)}.")
+    if ask.kind == What.HANDING_OVER:
+        return _take_over(desk, ask)
+    return _share(desk, ask)
+
+
+def decline(
+    store: Store, project: ProjectRow, person: Person, ref: str, whose: Person | None = None, *, now: datetime
+) -> TaskOutcome:
+    """Say no to what one was asked about a task; that leaves no stain either."""
+    desk = sit_down(store, project, person, ref, now, "decline tasks")
+    ask = _question(desk, whose)
+    asker = people.get(store, ask.by_id)
+    words = f"declined {_ASKING[What(ask.kind)]} {desk.name}"
+    desk.write(What.DECLINED, words, other=asker)
+    desk.tell((asker.id,), What.DECLINED, f"{desk.person.name} {words}.")
+    desk.tell_waiting()
+    return desk.outcome(f"Declined; {asker.name} knows.")
+
+
+def _ask(
+    store: Store, project: ProjectRow, person: Person, ref: str, other: Person, what: What, now: datetime
+) -> TaskOutcome:
+    action = "share tasks" if what is What.INVITED else "hand tasks over"
+    desk = sit_down_as_holder(store, project, person, ref, now, action)
+    other = require_other(desk, other)
+    doing = "invited" if what is What.INVITED else "asked to take over from them"
+    desk.write(
+        what, f"{doing} {other.name}: {desk.name}", other=other, expires=answer_by(desk.board.policy, now)
+    )
+    tell_asked(desk, other, what)
+    return desk.outcome(f"I have asked {other.name} {_ASKING[what]} {desk.name}.")
+
+
+def require_other(desk: Desk, other: Person) -> Person:
+    """The other person as the database knows them now. `UserError` where they cannot be asked."""
+    known = people.get(desk.store, other.id)
+    if known.id == desk.person.id:
+        raise UserError("Name somebody other than yourself.")
+    if known.id in desk.crew:
+        raise UserError(f"{known.name} holds {desk.name} already.")
+    if not known.role.covers(Role.CONTRIBUTOR):
+        raise UserError(f"{known.name} is an {known.role} and takes no tasks.")
+    return known
+
+
+def tell_asked(desk: Desk, other: Person, what: What) -> None:
+    label, me = desk.task.label, desk.person.name
+    words = f"{me} asks you {_ASKING[what]} {desk.name}: `accept {label}` or `decline {label}`."
+    desk.tell((other.id,), what, words)
+
+
+def _asked_of(desk: Desk, person_id: int, kind: What | None = None) -> RequestView | None:
+    asked = (ask for ask in desk.task.requests if ask.to_id == person_id)
+    return next((ask for ask in asked if kind in (None, ask.kind)), None)
+
+
+def _question(desk: Desk, whose: Person | None) -> RequestView:
+    """What the person can answer. `UserError` where there is nothing, or more than one thing."""
+    mine = [
+        ask
+        for ask in desk.task.requests
+        if (ask.to_id == desk.person.id or (ask.kind == What.ASKED and desk.holds))
+        and (whose is None or ask.by_id == whose.id)
+    ]
+    if not mine:
+        raise UserError(f"Nobody asks you anything about {desk.name}.")
+    if len({ask.by_id for ask in mine}) > 1:
+        names = ", ".join(dict.fromkeys(ask.by_name for ask in mine))
+        raise UserError(f"Several people ask you about {desk.name}; say whom you answer: {names}.")
+    return mine[0]
+
+
+def _share(desk: Desk, ask: RequestView) -> TaskOutcome:
+    """Who was invited joins, or who asked to be let in."""
+    wished = ask.kind == What.ASKED
+    asker = require(desk.store, people.get(desk.store, ask.by_id), Role.CONTRIBUTOR, "share tasks")
+    new, host = (asker, desk.person) if wished else (desk.person, asker)
+    refuse_over_cap(desk.store, desk.board, new, themselves=not wished)
+    replace(desk, person=new).write(What.JOINED, f"joined {host.name} in {desk.name}", other=host)
+    desk.tell((*desk.crew, new.id), What.JOINED, f"{new.name} joined in {desk.name}.")
+    return desk.outcome(f"{new.name} and {host.name} share {desk.name} now.")
+
+
+def _take_over(desk: Desk, ask: RequestView) -> TaskOutcome:
+    giver = people.get(desk.store, ask.by_id)
+    refuse_over_cap(desk.store, desk.board, desk.person)
+    expires = renewed_until(desk)
+    words = f"took {desk.name} over from {giver.name}{until_words(expires)}"
+    desk.write(What.HANDED_OVER, words, other=giver, expires=expires)
+    desk.tell(desk.crew, What.HANDED_OVER, f"{desk.person.name} took {desk.name} over from {giver.name}.")
+    return desk.outcome(f"{desk.name} is yours now{until_words(expires)}.")

@@ -1,0 +1,52 @@
+"""A project's rules for claims: the server's, but for what its maintainers set."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from blueprint.errors import UserError
+from server.records import Person, ProjectRow, Role
+from server.service.permission import require
+from server.settings import ClaimSettings
+from server.store import Store
+from server.work.leases import Policy
+
+RULES = tuple(ClaimSettings.model_fields)
+
+
+def policy_of(store: Store, project: ProjectRow) -> Policy:
+    """The rules that hold in the project."""
+    return replace(store.policy, **store.projects.policy(project.id))
+
+
+def set_rule(
+    store: Store, project: ProjectRow, person: Person, rule: str, value: str | None, *, now: datetime
+) -> Policy:
+    """Give the project a rule of its own, or with None the server's again. `rule` is one of `RULES`.
+
+    It counts for leases as they run: with `leases` off, none ends. `UserError` where the value will not do.
+    """
+    person = require(store, person, Role.MAINTAINER, "set the rules of a project")
+    if rule not in RULES:
+        raise UserError(f"There is no rule `{rule[:40]}`; there are {', '.join(RULES)}.")
+    store.projects.lock(project.id)
+    own = {key: kept for key, kept in store.projects.policy(project.id).items() if key != rule}
+    if value is not None:
+        own[rule] = value
+    settings = _valid({**asdict(store.policy), **own}, rule)
+    store.projects.set_policy(project.id, {key: getattr(settings, key) for key in own})
+    policy = policy_of(store, project)
+    words = f"set the project's rule `{rule}` to {asdict(policy)[rule]}"
+    store.log.record(project.id, "ruled", words, now, person_id=person.id)
+    return policy
+
+
+def _valid(rules: dict[str, object], rule: str) -> ClaimSettings:
+    try:
+        return ClaimSettings.model_validate(rules)
+    except ValidationError as error:
+        why = error.errors(include_input=False)[0]["msg"]
+        raise UserError(f"The rule `{rule}` cannot be so: {why}.") from error

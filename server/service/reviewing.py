@@ -1,0 +1,111 @@
+"""Proposing work for review, and whose turn it is."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from blueprint.errors import UserError
+from server.records import Person, ProjectRow, Role
+from server.service.claims import renewed_until
+from server.service.desk import Desk, TaskOutcome, sit_down, sit_down_as_holder
+from server.service.wording import until_words
+from server.store import Store
+from server.work.tasks import What
+
+_NUMBER = re.compile(r"(?:#|!|pr\s*#?)?\s*(\d{1,9})", re.IGNORECASE)
+_LONGEST_LINK = 500
+# Forge -> what its addresses of proposals look like.
+_PATHS = {"github.com": "pull", "gitlab.com": "-/merge_requests", "codeberg.org": "pulls"}
+
+
+def propose(
+    store: Store, project: ProjectRow, person: Person, ref: str, link: str, *, now: datetime
+) -> TaskOutcome:
+    """Give the pull request (`#12`, or its address) with the work; the clock stops while it is in review."""
+    desk = sit_down_as_holder(store, project, person, ref, now, "propose work")
+    address = link_of(project, link)
+    others = [task for task in store.tasks.linked(project.id, address) if task.id != desk.task_id]
+    desk.write(
+        What.PROPOSED, f"proposed {address} for {desk.name}", link=address, expires=renewed_until(desk)
+    )
+    desk.tell(desk.crew, What.PROPOSED, f"{desk.person.name} proposed {address} for {desk.name}.")
+    also = f" It is proposed for {others[0].name} too." if others else ""
+    return desk.outcome(f"{desk.name} is in review with {address}, and its clock stands still.{also}")
+
+
+def withdraw(
+    store: Store, project: ProjectRow, person: Person, ref: str, link: str | None = None, *, now: datetime
+) -> TaskOutcome:
+    """Take a pull request back; the only one where none is named. The task is in progress again."""
+    desk = sit_down_as_holder(store, project, person, ref, now, "withdraw proposals")
+    address = _proposed(desk, link)
+    after = desk.write(What.WITHDRAWN, f"withdrew {address} from {desk.name}", link=address)
+    text = f"{address} is withdrawn; {desk.name} is in progress{until_words(after.expires)}."
+    return desk.outcome(text)
+
+
+def await_review(
+    store: Store, project: ProjectRow, person: Person, ref: str, *, now: datetime
+) -> TaskOutcome:
+    """The ball is with the reviewers: for the holders and for maintainers to say."""
+    desk = _sit_down_with_either(store, project, person, ref, now)
+    desk.write(What.AWAITING_REVIEW, f"handed {desk.name} to the reviewers")
+    desk.tell(desk.crew, What.AWAITING_REVIEW, f"{desk.name} is in review; its clock stands still.")
+    return desk.outcome(f"{desk.name} is in review; its clock stands still until somebody answers.")
+
+
+def await_author(
+    store: Store, project: ProjectRow, person: Person, ref: str, note: str = "", *, now: datetime
+) -> TaskOutcome:
+    """The ball is with the holders: for them and for maintainers to say. Their clock goes on."""
+    desk = _sit_down_with_either(store, project, person, ref, now)
+    words = f"handed {desk.name} back to its holders"
+    after = desk.write(What.AWAITING_AUTHOR, words, note=note.strip() or None)
+    why = f" {desk.person.name} says: {note.strip()}" if note.strip() else ""
+    until = until_words(after.expires)
+    desk.tell(desk.crew, What.AWAITING_AUTHOR, f"The review of {desk.name} waits for you{until}.{why}")
+    return desk.outcome(f"{desk.name} waits for its holders now{until}.")
+
+
+def link_of(project: ProjectRow, text: str) -> str:
+    """The address of a proposal, or `#12` where that of the repository is not known.
+
+    `UserError` where it is neither a number nor an address.
+    """
+    asked = text.strip().strip("<>")
+    if number := _NUMBER.fullmatch(asked):
+        return _numbered(project, number[1])
+    try:
+        address = urlsplit(asked)
+    except ValueError:
+        address = urlsplit("")
+    plain = asked.isprintable() and " " not in asked and len(asked) <= _LONGEST_LINK
+    if address.scheme not in ("http", "https") or not address.hostname or not plain:
+        raise UserError("Give the pull request by its number (`#12`) or its address.")
+    return address._replace(query="", fragment="").geturl().rstrip("/")
+
+
+def _numbered(project: ProjectRow, number: str) -> str:
+    base = (project.repository_url or "").rstrip("/").removesuffix(".git")
+    path = _PATHS.get(urlsplit(base).hostname or "")
+    return f"{base}/{path}/{number}" if path else f"#{number}"
+
+
+def _proposed(desk: Desk, link: str | None) -> str:
+    links = desk.task.links
+    if link is None and len(links) == 1:
+        return links[0]
+    address = link_of(desk.project, link) if link else ""
+    if address not in links:
+        there = f"there are {', '.join(links)}" if links else "nothing is proposed"
+        raise UserError(f"Say which proposal for {desk.name} you withdraw; {there}.")
+    return address
+
+
+def _sit_down_with_either(store: Store, project: ProjectRow, person: Person, ref: str, now: datetime) -> Desk:
+    desk = sit_down(store, project, person, ref, now, "say whose turn it is")
+    if not desk.holds and not desk.person.role.covers(Role.MAINTAINER):
+        raise UserError(f"Whose turn it is with {desk.name} is for its holders and for maintainers to say.")
+    return desk
