@@ -63,6 +63,11 @@ def one_line(text: str) -> str:
     return _CONTROLS.sub(" ", text).strip()
 
 
+def plain_line(text: str) -> str:
+    """On one line, and with nothing in it that cannot be printed, which many formats have no way to write."""
+    return "".join(char for char in one_line(text) if char.isprintable())
+
+
 def markdown_text(text: str) -> str:
     """Foreign text for Markdown: one line, nothing in it is markup, and nobody is called by `@`."""
     marked = _OPENING.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", one_line(text)))

@@ -43,6 +43,7 @@ class ProjectRow:
     repository_url: str | None
     created: datetime
     relies_on_reports: bool = False
+    leaderboard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, select
 
 from dashboards.snapshot import EventView
 from server.records import Notice
-from server.store_people import is_whole, whole
+from server.store_people import People, is_whole, whole
 from server.store_turns import add_once
 from server.tables import events, nodes, notices, people, projects, watches
+from server.work.naming import masked
 
 _EVENTS = (
     select(events, nodes.c.label.label("node"), whole.c.id.label("whole_id"), whole.c.name)
@@ -48,8 +49,10 @@ class Log:
         query = _EVENTS.where(events.c.project_id == project_id).order_by(events.c.id.desc())
         if node is not None:
             query = query.where(nodes.c.label == node)
-        rows = self._db.execute(query.limit(limit))
-        return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, r.text) for r in rows)
+        rows, aliases = self._db.execute(query.limit(limit)), People(self._db).aliases()
+        return tuple(
+            EventView(r.at, r.kind, r.node, r.whole_id, r.name, masked(r.text, aliases)) for r in rows
+        )
 
     def watch(self, node_id: int, person_id: int, now: datetime) -> bool:
         """Whether this began now; False when the person watched the node already."""
@@ -83,7 +86,11 @@ class Log:
         query = query.join(nodes, notices.c.node_id == nodes.c.id, isouter=True)
         query = query.where(notices.c.person_id == person_id)
         rows = self._db.execute(query.order_by(notices.c.id.desc()).limit(limit))
-        return tuple(Notice(r.id, r.slug, r.at, r.kind, r.node, r.text, r.read is not None) for r in rows)
+        aliases = People(self._db).aliases()
+        return tuple(
+            Notice(r.id, r.slug, r.at, r.kind, r.node, masked(r.text, aliases), r.read is not None)
+            for r in rows
+        )
 
     def mark_read(self, person_id: int, now: datetime) -> None:
         unread = (notices.c.person_id == person_id, notices.c.read.is_(None))

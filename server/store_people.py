@@ -5,16 +5,29 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, String, case, cast, func, literal, select
 from sqlalchemy.engine import Row
 
 from server.records import Person, Role
 from server.store_turns import take_turn
 from server.tables import identities, notices, people, watches
+from server.work.naming import HIDDEN, Alias, Naming, Wish
 
-# A person may have been written down twice: `whole` is the one they are known as today.
-whole = people.alias("whole")
+# GitHub's addresses for those who keep theirs to themselves: `12345+login@...`.
+NO_REPLY = "@users.noreply.github.com"
+
+
+def shown_name(table: FromClause) -> ColumnElement[str]:
+    """What others are told that the person is called; whoever hides their name goes by a number."""
+    number = literal(HIDDEN) + cast(table.c.id, String)
+    named = {Naming.REAL: table.c.name, Naming.PSEUDONYM: func.coalesce(table.c.pseudonym, number)}
+    return case(named, value=table.c.naming, else_=number)
+
+
+# A person may have been written down twice: `whole` is the one they are known as today, as they want it.
+whole = select(people.c.id, shown_name(people).label("name"), people.c.role).subquery("whole")
 is_whole = whole.c.id == func.coalesce(people.c.same_as, people.c.id)
+aliased = people.alias("aliased")
 
 _PEOPLE = select(whole.c.id, whole.c.name, whole.c.role).select_from(people).join(whole, is_whole)
 
@@ -70,6 +83,45 @@ class People:
             self.set_role(into, old.role)
         same = (people.c.id == person_id) | (people.c.same_as == person_id)
         self._db.execute(people.update().where(same).values(same_as=into))
+
+    def wish(self, person_id: int) -> Wish:
+        """How the person wants to be called, and whether they are ranked."""
+        row = self._db.execute(select(people).where(people.c.id == person_id)).one()
+        return Wish(Naming(row.naming), row.name, row.pseudonym, row.ranked)
+
+    def set_wish(self, person_id: int, wish: Wish) -> None:
+        values = {"naming": wish.naming, "pseudonym": wish.pseudonym, "ranked": wish.ranked}
+        self._db.execute(people.update().where(people.c.id == person_id).values(**values))
+
+    def aliases(self) -> tuple[Alias, ...]:
+        """The names that are not to be told, each with what stands for it; the names of merged people too."""
+        query = select(people.c.name.label("real"), whole.c.name).join(whole, is_whole)
+        unwilling = aliased.c.naming != Naming.REAL
+        query = query.join(aliased, aliased.c.id == whole.c.id).where(unwilling)
+        return tuple(Alias(row.real, row.name) for row in self._db.execute(query))
+
+    def every_name(self, besides: int) -> frozenset[str]:
+        """What anybody else is called, or was before they chose another name."""
+        others = func.coalesce(people.c.same_as, people.c.id) != besides
+        rows = self._db.execute(select(people.c.name, people.c.pseudonym).where(others)).all()
+        return frozenset(name for row in rows for name in row if name is not None)
+
+    def unnamed(self) -> frozenset[int]:
+        """Those who do not want to be named, under a pseudonym neither."""
+        query = select(people.c.id).where(people.c.naming == Naming.HIDDEN)
+        return frozenset(self._db.execute(query).scalars())
+
+    def unranked(self) -> frozenset[int]:
+        query = select(people.c.id).where(people.c.ranked.is_(False))
+        return frozenset(self._db.execute(query).scalars())
+
+    def logins(self) -> dict[int, str]:
+        """Person -> their account on GitHub, of those whose commits carry its private address."""
+        query = select(identities.c.person_id, identities.c.value).where(identities.c.kind == "git")
+        rows = self._db.execute(
+            query.where(identities.c.value.like(f"%{NO_REPLY}")).order_by(identities.c.id.desc())
+        )
+        return {row.person_id: row.value.removesuffix(NO_REPLY).rpartition("+")[2] for row in rows}
 
     def identity(self, person_id: int, kind: str) -> str | None:
         """The person's first identity of that kind."""

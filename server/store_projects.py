@@ -56,6 +56,9 @@ class Projects:
         change = projects.update().where(projects.c.id == project_id)
         self._db.execute(change.values(policy=dict(policy) or None))
 
+    def show_leaderboard(self, project_id: int, shown: bool) -> None:
+        self._db.execute(projects.update().where(projects.c.id == project_id).values(leaderboard=shown))
+
     def lock(self, project_id: int) -> None:
         """Let other writers to this project wait. SQLite has one writer anyway and ignores it."""
         self._db.execute(select(projects.c.id).where(projects.c.id == project_id).with_for_update())
@@ -146,7 +149,7 @@ def _decode(graph: bytes, facts: bytes, statuses: bytes, allowed: frozenset[str]
 
 def _project(row: Row[*tuple[Any, ...]]) -> ProjectRow:
     about = (row.id, row.slug, row.title, row.path, row.repository_url, row.created)
-    return ProjectRow(*about, relies_on_reports=row.relies_on_reports)
+    return ProjectRow(*about, row.relies_on_reports, row.leaderboard)
 
 
 def _commit(row: Row[*tuple[Any, ...]]) -> CommitRow:

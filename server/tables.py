@@ -15,6 +15,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 
@@ -90,6 +92,7 @@ projects = Table(
     Column("relies_on_reports", Boolean, nullable=False, server_default=false()),
     # Its own rules for claims, by the names of the server's settings; NULL where it has none.
     Column("policy", JSON),
+    Column("leaderboard", Boolean, nullable=False, server_default=false()),
 )
 
 people = Table(
@@ -101,6 +104,10 @@ people = Table(
     Column("created", UtcTime, nullable=False),
     # Somebody who turned out to be known already; what was written down under this number stays as it is.
     Column("same_as", ForeignKey("people.id"), index=True),
+    # What others are told: the name itself, the pseudonym, or neither (real, pseudonym, hidden).
+    Column("naming", String(20), nullable=False, server_default="real"),
+    Column("pseudonym", Text),
+    Column("ranked", Boolean, nullable=False, server_default=true()),
 )
 
 identities = Table(
@@ -279,7 +286,7 @@ credit = Table(
     _ref("project"),
     Column("seq", Integer, nullable=False),
     _ref("person"),
-    _ref("node"),
+    _ref("node", nullable=True),
     Column("label", Text, nullable=False),
     Column("part", String(20), nullable=False),
     Column("kind", String(40), nullable=False),
@@ -287,11 +294,18 @@ credit = Table(
     Column("degree", String(20), nullable=False),
     Column("evidence", JSON, nullable=False),
     Column("at", UtcTime, nullable=False),
+    # What the entry does, to which (by its `seq`), and who says so; NULL where the check does.
+    Column("act", String(20), nullable=False, server_default="credited"),
+    Column("about", Integer),
+    Column("by_id", ForeignKey("people.id"), index=True),
+    Column("method", String(20)),
+    Column("tools", JSON, nullable=False, server_default="[]"),
     Column("prev_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     UniqueConstraint("project_id", "seq"),
     # In two copies of one repository the same entries may be made, with the same hashes.
     UniqueConstraint("project_id", "hash"),
+    ForeignKeyConstraint(["project_id", "about"], ["credit.project_id", "credit.seq"]),
 )
 
 events = Table(

@@ -80,7 +80,7 @@ def before(store: Store, path: Path) -> Before:
 
 
 def _refuse_broken_ledger(store: Store, project: ProjectRow) -> None:
-    place = first_break(store.ledger.entries(project.id))
+    place = first_break(store.ledger.chain(project.id))
     if place is not None:
         raise UserError(
             f"The ledger of credit of {project.slug} was changed behind the server's back, from entry "
