@@ -21,7 +21,7 @@ from server.store_parcels import Parcels
 from server.store_people import People
 from server.store_projects import Projects
 from server.store_reports import Reports
-from server.store_schema import EMPTY, NEWEST, change, revision, revisions
+from server.store_schema import NEWEST, change, clear, revision, revisions
 from server.store_tasks import Tasks
 from server.store_tokens import Tokens
 from server.work.leases import Policy
@@ -89,7 +89,7 @@ class Database:
             raise UserError(f"This is of another Chantier (revision {at}); update Chantier first.")
         with self._altering() as connection:
             store = Store(connection, self._policy)
-            change(connection, EMPTY)
+            clear(connection)
             change(connection, at)
             fill(store)
             change(connection, NEWEST)

@@ -119,5 +119,5 @@ def settle_numbers(connection: Connection, table: Table) -> None:
 
 def _order(table: Table) -> Sequence[ColumnElement[Any]]:
     keys: list[Column[Any]] = list(table.primary_key)
-    own = [key.parent for key in table.foreign_keys if key.column.table is table]
+    own = [key.parent for key in table.foreign_keys if key.column is keys[0]]
     return (*(case((column > keys[0], 1), else_=0) for column in own), *keys)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, or_, select, text, union
+from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Table, or_, select, text, union
 
 from server.store_books import BATCH, free_numbers, insert, listed, settle_numbers
 from server.store_values import Values, decoded
@@ -147,19 +147,25 @@ def _of_project(table: Table, project_id: int) -> ColumnElement[bool]:
 
 
 def _owners(table: Table) -> Iterator[tuple[Column[Any], Table]]:
-    for key in sorted(table.foreign_keys, key=lambda key: key.parent.name):
+    for key in _keys(table):
         if not key.parent.nullable and key.column.table not in (people, table):
             yield key.parent, key.column.table
 
 
 def _references(table: Table, to: Table) -> Iterator[Column[Any]]:
-    return (key.parent for key in table.foreign_keys if key.column.table is to)
+    return (key.parent for key in _keys(table) if key.column.table is to)
+
+
+def _keys(table: Table) -> list[ForeignKey]:
+    """The references to a row by its id; one by a number that stays the same needs nothing done."""
+    keys = (key for key in table.foreign_keys if key.column.primary_key)
+    return sorted(keys, key=lambda key: key.parent.name)
 
 
 def _renumbered(table: Table, values: Values, numbers: Mapping[str, Mapping[int, int]]) -> Values:
     """The row with other numbers for itself and for what it refers to, all of which went before."""
     out = {**values, "id": numbers[table.name].get(values["id"], values["id"])}
-    for key in table.foreign_keys:
+    for key in _keys(table):
         number = values[key.parent.name]
         if number is not None:
             try:

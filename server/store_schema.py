@@ -8,12 +8,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, MetaData
 
 from server.store_turns import take_turn
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-EMPTY, NEWEST = "base", "head"
+NEWEST = "head"
 
 
 def revisions() -> tuple[str, ...]:
@@ -28,18 +28,30 @@ def revision(connection: Connection) -> str | None:
 
 
 def change(connection: Connection, wanted: str) -> None:
-    """Bring the database to a revision, `EMPTY` or `NEWEST`, within the connection's transaction.
+    """Bring the database to a revision, or to the `NEWEST`, within the connection's transaction.
 
     On SQLite, foreign keys must be off (a table is altered by making it anew); they are checked here.
     """
     take_turn(connection, "migration")  # many may open a new database at once
     known, every = revision(connection), revisions()
-    back = wanted == EMPTY or (wanted in every and known in every[every.index(wanted) :])
+    back = wanted in every and known in every[every.index(wanted) :]
     config = _config()
     config.attributes["connection"] = connection
     (command.downgrade if back else command.upgrade)(config, wanted)
     if connection.dialect.name == "sqlite" and (broken := dangling(connection)):
         raise RuntimeError(f"going to revision {wanted} left rows without what they refer to: {broken}")
+
+
+def clear(connection: Connection) -> None:
+    """Take every table away. The way down through the revisions may refuse: it would lose what it meets."""
+    known = MetaData()
+    known.reflect(connection)
+    known.drop_all(connection)
+    if connection.dialect.name == "postgresql":
+        own = "prorettype = 'trigger'::regtype AND pronamespace = current_schema()::regnamespace"
+        names = connection.exec_driver_sql(f"SELECT oid::regprocedure FROM pg_proc WHERE {own}")  # noqa: S608
+        for name in names.scalars().all():
+            connection.exec_driver_sql(f"DROP FUNCTION {name}")
 
 
 def dangling(connection: Connection) -> list[str]:

@@ -8,7 +8,7 @@ from blueprint.errors import UserError
 from server.records import ProjectRow
 from server.store import Store
 from server.work.ledger import first_break
-from server.work.tasks import HELD, ImpossibleError, fold
+from server.work.tasks import ImpossibleError, fold
 
 
 def ledger_faults(store: Store, project: ProjectRow) -> Iterator[str]:
@@ -23,16 +23,16 @@ def ledger_faults(store: Store, project: ProjectRow) -> Iterator[str]:
 
 def task_faults(store: Store, project: ProjectRow) -> Iterator[str]:
     """A sentence for each task whose state or lease is not what its events amount to."""
-    leases = {claim.task_id for claim in store.tasks.claims(project.id)}
+    leases = {lease.task_id: lease.crew for lease in store.tasks.claims(project.id)}
     for row in store.tasks.of_project(project.id):
         try:
             task = fold(store.tasks.events(row.id))
         except (ImpossibleError, ValueError):
             yield f"The events of {row.name} in {project.slug} cannot have happened."
             continue
-        if (task.state, task.version) != (row.state, row.version) or (task.state in HELD) != (
-            row.id in leases
-        ):
+        lease = leases.get(row.id)
+        crew = None if lease is None else {member.person_id for member in lease}
+        if (task.state, task.version, set(task.crew) or None) != (row.state, row.version, crew):
             yield f"The events of {row.name} in {project.slug} do not amount to what the books say of it."
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lean_project.attribution import Authorship
+from lean_project.status import TaskKind
 from server.records import ProjectRow, TaskRow
 from server.service.people import by_git
 from server.store import Store

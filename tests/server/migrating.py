@@ -37,6 +37,12 @@ WORDS: dict[tuple[str, str], Any] = {
     ("claims", "ended"): None,
     ("claims", "ending"): None,
     ("outbox", "channel"): "direct",
+    ("credit", "act"): "credited",
+    ("credit", "about"): None,
+    ("credit", "by_id"): None,
+    ("credit", "method"): None,
+    ("credit", "tools"): [],
+    ("people", "naming"): "real",
 }
 
 
