@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from dashboards.snapshot import CreditView
 from server.store_people import is_whole, whole
@@ -97,7 +97,9 @@ class Ledger:
 
     def is_newcomer(self, person_id: int) -> bool:
         """Whether the check has credited the person with nothing yet."""
-        return self._db.execute(_CHECKED.where(whole.c.id == person_id).limit(1)).first() is None
+        numbers = select(people.c.id).where(or_(people.c.id == person_id, people.c.same_as == person_id))
+        query = select(credit.c.id).where(credit.c.person_id.in_(numbers), credit.c.by_id.is_(None))
+        return self._db.execute(query.limit(1)).first() is None
 
     def _last(self, project_id: int) -> tuple[str, int]:
         query = select(credit.c.hash, credit.c.seq).where(credit.c.project_id == project_id)

@@ -48,7 +48,8 @@ class Log:
         """Newest first, under the labels that nodes have today."""
         query = _EVENTS.where(events.c.project_id == project_id).order_by(events.c.id.desc())
         if node is not None:
-            query = query.where(nodes.c.label == node)
+            named = (nodes.c.project_id == project_id, nodes.c.label == node)
+            query = query.where(events.c.node_id == select(nodes.c.id).where(*named).scalar_subquery())
         rows, aliases = self._db.execute(query.limit(limit)), People(self._db).aliases()
         return tuple(
             EventView(r.at, r.kind, r.node, r.whole_id, r.name, masked(r.text, aliases)) for r in rows

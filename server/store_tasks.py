@@ -26,6 +26,10 @@ class Tasks:
         """In order of their numbers."""
         return self._tasks(_TASKS.where(tasks.c.project_id == project_id).order_by(tasks.c.number))
 
+    def pieces(self, task_id: int) -> tuple[TaskRow, ...]:
+        """What a task was split into, in order of their numbers."""
+        return self._tasks(_TASKS.where(tasks.c.parent_id == task_id).order_by(tasks.c.number))
+
     def numbered(self, project_id: int, number: int) -> TaskRow | None:
         where = (tasks.c.project_id == project_id, tasks.c.number == number)
         return next(iter(self._tasks(_TASKS.where(*where))), None)
