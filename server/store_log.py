@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from dashboards.snapshot import EventView
 from server.records import Notice
@@ -16,7 +16,9 @@ from server.work.naming import masked
 _EVENTS = (
     select(events, nodes.c.label.label("node"), whole.c.id.label("whole_id"), whole.c.name)
     .select_from(events)
-    .join(nodes, events.c.node_id == nodes.c.id, isouter=True)
+    .join(
+        nodes, and_(events.c.node_id == nodes.c.id, events.c.project_id == nodes.c.project_id), isouter=True
+    )
     .join(people, events.c.person_id == people.c.id, isouter=True)
     .join(whole, is_whole, isouter=True)
 )

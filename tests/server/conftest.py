@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -139,9 +140,21 @@ class Village:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL server of our own, started for the session, without a database's name."""
-    binaries = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
-    if binaries is None or importlib.util.find_spec("psycopg") is None:
+    if postgresql_binaries() is None:
         pytest.skip("PostgreSQL or its driver psycopg is not installed")
+    with postgresql_server() as address:
+        yield address
+
+
+def postgresql_binaries() -> Path | None:
+    """Where the newest PostgreSQL here is, if there is one and its driver."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return installed[0] if installed and importlib.util.find_spec("psycopg") else None
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    binaries = postgresql_binaries() or Path()
     with tempfile.TemporaryDirectory(prefix="chantier-pg-") as folder:
         data, port = Path(folder) / "data", _free_port()
         user = _plain_user(folder)
