@@ -12,10 +12,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 # How many columns of the table of ancestors are made at a time: bounds memory, at two kilobytes a node.
 _BLOCK = 16384
+
+T = TypeVar("T")
 
 
 class Edges(Protocol):
@@ -159,7 +161,14 @@ class Structure:
             at = before[at]
         return tuple(name for group in reversed(path) for name in group if weights.get(name, 0))
 
-    def _by_node(self, values: Iterable[int]) -> dict[str, int]:
+    def chains(self, weights: Mapping[str, float]) -> tuple[dict[str, float], dict[str, str | None]]:
+        """For each node the weight of the heaviest chain that ends in it, and the node before it there."""
+        own = [sum(weights.get(name, 0) for name in group) for group in self.groups]
+        total, before = _chains(self.uses, own)
+        names = (self.groups[position][-1] if position >= 0 else None for position in before)
+        return self._by_node(total), self._by_node(names)
+
+    def _by_node(self, values: Iterable[T]) -> dict[str, T]:
         return {name: value for group, value in zip(self.groups, values, strict=True) for name in group}
 
 

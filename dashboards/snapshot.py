@@ -236,6 +236,7 @@ class Snapshot:
     """A project as of its newest checked commit. Events, contributions and credit are newest first.
 
     `credit` is those of the `contributions` that count. `leaderboard` says whether the project shows one.
+    `ancestors` has, by label, the labels of nodes that a node came from; what is kept under them is its own.
     """
 
     slug: str
@@ -254,3 +255,8 @@ class Snapshot:
     reports: tuple[ReportView, ...] = ()
     contributions: tuple[CreditView, ...] = ()
     leaderboard: bool = False
+    ancestors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def names(self, node: str) -> tuple[str, ...]:
+        """The label of a node, and those of all that it came from."""
+        return (node, *self.ancestors.get(node, ()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 _DAY = timedelta(days=1)
 # What is markup anywhere, and the dots and colons that make a bare address into a link.
@@ -42,6 +42,11 @@ def due(moment: datetime, now: datetime) -> str:
 
 def date(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
+
+
+def clock(moment: datetime, zone: tzinfo) -> str:
+    """`2026-12-24 23:59 (Europe/Paris)`"""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} ({zone})"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

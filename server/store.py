@@ -14,9 +14,11 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from blueprint.errors import UserError
 from server.store_agreements import Agreements
 from server.store_books import Books
+from server.store_crew import Crew
 from server.store_ledger import Ledger
 from server.store_log import Log
 from server.store_mail import Mail
+from server.store_matches import Matches
 from server.store_parcels import Parcels
 from server.store_people import People
 from server.store_projects import Projects
@@ -41,9 +43,11 @@ class Store:
         self.ledger = Ledger(connection)
         self.log = Log(connection)
         self.mail = Mail(connection)
+        self.matches = Matches(connection)
         self.tokens = Tokens(connection)
         self.reports = Reports(connection)
         self.books = Books(connection)
+        self.crew = Crew(connection)
         self.parcels = Parcels(connection)
 
 

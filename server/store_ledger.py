@@ -69,6 +69,15 @@ class Ledger:
         for row in self._db.execute(query.execution_options(yield_per=_PAGE)):
             yield _entry(row), row.prev_hash, row.hash
 
+    def count(self, project_id: int) -> int:
+        query = select(func.count()).select_from(credit).where(credit.c.project_id == project_id)
+        return int(self._db.execute(query).scalar_one())
+
+    def has(self, project_id: int, hash: str) -> bool:
+        """Whether an entry is sealed with that hash."""
+        query = select(credit.c.id).where(credit.c.project_id == project_id, credit.c.hash == hash)
+        return self._db.execute(query).first() is not None
+
     def entries(self, project_id: int) -> tuple[tuple[Entry, str, str], ...]:
         return tuple(self.chain(project_id))
 

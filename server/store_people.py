@@ -25,11 +25,13 @@ def shown_name(table: FromClause) -> ColumnElement[str]:
 
 
 # A person may have been written down twice: `whole` is the one they are known as today, as they want it.
-whole = select(people.c.id, shown_name(people).label("name"), people.c.role).subquery("whole")
+whole = select(people.c.id, shown_name(people).label("name"), people.c.role, people.c.zone).subquery("whole")
 is_whole = whole.c.id == func.coalesce(people.c.same_as, people.c.id)
 aliased = people.alias("aliased")
 
-_PEOPLE = select(whole.c.id, whole.c.name, whole.c.role).select_from(people).join(whole, is_whole)
+_PEOPLE = (
+    select(whole.c.id, whole.c.name, whole.c.role, whole.c.zone).select_from(people).join(whole, is_whole)
+)
 
 
 class People:
@@ -41,7 +43,7 @@ class People:
 
     def every(self) -> tuple[Person, ...]:
         rows = self._db.execute(_PEOPLE.where(people.c.same_as.is_(None)).order_by(people.c.id))
-        return tuple(Person(row.id, row.name, Role(row.role)) for row in rows)
+        return tuple(_known(row) for row in rows)
 
     def named(self, name: str) -> tuple[Person, ...]:
         """Everybody of that name; upper and lower case are the same (SQLite knows that of ASCII only)."""
@@ -63,6 +65,9 @@ class People:
 
     def set_role(self, person_id: int, role: Role) -> None:
         self._db.execute(people.update().where(people.c.id == person_id).values(role=role))
+
+    def set_zone(self, person_id: int, zone: str) -> None:
+        self._db.execute(people.update().where(people.c.id == person_id).values(zone=zone))
 
     def link(self, person_id: int, kind: str, value: str, now: datetime) -> None:
         """Add an identity; each leads to one person only."""
@@ -132,4 +137,8 @@ class People:
 
 
 def _person(row: Row[*tuple[Any, ...]] | None) -> Person | None:
-    return None if row is None else Person(row.id, row.name, Role(row.role))
+    return None if row is None else _known(row)
+
+
+def _known(row: Row[*tuple[Any, ...]]) -> Person:
+    return Person(row.id, row.name, Role(row.role), row.zone or "UTC")

@@ -47,6 +47,9 @@ class Projects:
         change = projects.update().where(projects.c.id == project_id)
         self._db.execute(change.values(title=title, repository_url=url))
 
+    def show_leaderboard(self, project_id: int, shown: bool) -> None:
+        self._db.execute(projects.update().where(projects.c.id == project_id).values(leaderboard=shown))
+
     def policy(self, project_id: int) -> dict[str, Any]:
         """The project's own rules for claims, by the names of the server's settings."""
         query = select(projects.c.policy).where(projects.c.id == project_id)
@@ -55,9 +58,6 @@ class Projects:
     def set_policy(self, project_id: int, policy: Mapping[str, Any]) -> None:
         change = projects.update().where(projects.c.id == project_id)
         self._db.execute(change.values(policy=dict(policy) or None))
-
-    def show_leaderboard(self, project_id: int, shown: bool) -> None:
-        self._db.execute(projects.update().where(projects.c.id == project_id).values(leaderboard=shown))
 
     def lock(self, project_id: int) -> None:
         """Let other writers to this project wait. SQLite has one writer anyway and ignores it."""
@@ -118,7 +118,8 @@ class Projects:
 
     def nodes(self, project_id: int) -> tuple[NodeRow, ...]:
         """Every node the project has or had."""
-        query = select(nodes).where(nodes.c.project_id == project_id).order_by(nodes.c.id)
+        columns = (nodes.c.id, nodes.c.label, nodes.c.lean, nodes.c.gone)
+        query = select(*columns).where(nodes.c.project_id == project_id).order_by(nodes.c.id)
         rows = self._db.execute(query)
         return tuple(NodeRow(row.id, row.label, tuple(row.lean), row.gone) for row in rows)
 

@@ -74,6 +74,12 @@ def _number(column: Column[Any], value: Any) -> int:
     return value
 
 
+def _measure(column: Column[Any], value: Any) -> float:
+    if type(value) not in (int, float):
+        raise ValueError
+    return float(value)
+
+
 def _truth(column: Column[Any], value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError
@@ -107,6 +113,7 @@ def _json(column: Column[Any], value: Any) -> Any:
 _READERS: Mapping[type, Callable[[Column[Any], Any], Any]] = {
     str: _text,
     int: _number,
+    float: _measure,
     bool: _truth,
     datetime: _moment,
     bytes: _data,

@@ -1,4 +1,4 @@
-"""The tables. Credit, the log, and the events of tasks and of agreements are only ever added to.
+"""The tables. Credit, the log, lineage, and the events of tasks and of agreements are only ever added to.
 
 Triggers enforce that. Credit is a chain besides, verified at each sync. Claims, the states of tasks and what
 is asked about them follow from the events of tasks; snapshots can be rebuilt.
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -110,6 +111,8 @@ people = Table(
     Column("naming", String(20), nullable=False, server_default="real"),
     Column("pseudonym", Text),
     Column("ranked", Boolean, nullable=False, server_default=true()),
+    # The time zone of the dates they read and write; NULL is UTC.
+    Column("zone", String(64)),
 )
 
 identities = Table(
@@ -158,7 +161,41 @@ nodes = Table(
     Column("label", Text, nullable=False),
     Column("lean", JSON, nullable=False),
     Column("gone", Boolean, nullable=False, server_default=false()),
+    # The LaTeX of its statement when it was last in the blueprint, by which it is known again.
+    Column("source", Text, nullable=False, server_default=""),
     UniqueConstraint("project_id", "label"),
+)
+
+# Whether a node that left is one that came, where only a person can tell. `fresh`: the new one came then.
+doubts = Table(
+    "doubts",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("node", "old_id"),
+    _ref("node", "new_id"),
+    Column("fresh", Boolean, nullable=False),
+    Column("why", JSON, nullable=False),
+    Column("similarity", Float, nullable=False),
+    Column("asked", UtcTime, nullable=False),
+    Column("decided", UtcTime),
+    Column("decision", String(20)),
+    _ref("person", nullable=True),
+    UniqueConstraint("old_id", "new_id"),
+)
+
+# What a node was before: what is kept under the old node is shown on the new one.
+lineage = Table(
+    "lineage",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("node", "old_id"),
+    _ref("node", "new_id"),
+    Column("kind", String(20), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    _ref("person", nullable=True),
+    UniqueConstraint("old_id", "new_id"),
 )
 
 tasks = Table(
@@ -323,6 +360,19 @@ events = Table(
     Column("text", Text, nullable=False),
 )
 
+# Tasks that somebody was offered a moment ago, and until when others are offered different ones.
+reservations = Table(
+    "reservations",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("task"),
+    _ref("person"),
+    Column("made", UtcTime, nullable=False),
+    Column("expires", UtcTime, nullable=False),
+    UniqueConstraint("task_id", "person_id"),
+)
+
 watches = Table(
     "watches",
     metadata,
@@ -446,6 +496,7 @@ Index("ix_events_project_id_id", events.c.project_id, events.c.id)
 Index("ix_events_node_id_id", events.c.node_id, events.c.id)
 Index("ix_notices_person_id_id", notices.c.person_id, notices.c.id)
 Index("ix_reports_project_id_id", reports.c.project_id, reports.c.id)
+Index("ix_claim_members_since", claim_members.c.since)
 Index("ix_outbox_number", outbox.c.number)
 _WAITING = text("sent IS NULL AND failed IS NULL")
 Index("ix_outbox_waiting", outbox.c.id, sqlite_where=_WAITING, postgresql_where=_WAITING)

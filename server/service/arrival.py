@@ -17,8 +17,9 @@ from server.records import ProjectRow
 from server.service.agreement import reviewed
 from server.service.announcing import announce
 from server.service.crediting import own_up
+from server.service.matching import match_nodes
 from server.service.pausing import settle_pauses
-from server.service.settlement import Merged, Settled, match_nodes, settle
+from server.service.settlement import Merged, Settled, settle
 from server.store import Store
 from server.work.changes import Change, ChangeKind, Done, compare
 from server.work.ledger import first_break
@@ -103,7 +104,7 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     _refuse_if_overtaken(store, project, checked)
     was = {row.label: row.id for row in store.projects.nodes(project.id)}
     commit_id = _add_commit(store, project, checked.commit, now)
-    rows = match_nodes(store, project, checked.findings)
+    rows = match_nodes(store, project, checked.findings, now)
     findings = reviewed(store, project, checked.findings, rows, checked.commit.sha, now)
     if known.sha == checked.commit.sha and known.findings == findings:
         return unchanged(known, checked.commit)

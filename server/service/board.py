@@ -15,7 +15,8 @@ from lean_project.status import NodeStatus, Readiness
 from server.records import ClaimRow, ProjectRow, RequestRow, TaskRow
 from server.service.policy import policy_of
 from server.store import Store
-from server.work.frontier import size, waiting
+from server.work.efforts import size
+from server.work.frontier import waiting
 from server.work.leases import Policy, Size, is_over
 from server.work.transitions import DONE, WORKED, State
 

@@ -14,9 +14,9 @@ def refuse_over_cap(store: Store, board: Board, person: Person, *, themselves: b
     """`UserError` where the person can take no further task; `themselves`: it is said to that person."""
     held = [task for task in board.tasks if any(claim.person_id == person.id for claim in task.claims)]
     newcomer = store.ledger.is_newcomer(person.id)
-    cap = board.policy.cap_for(newcomer=newcomer)
-    if len(held) < cap:
+    if board.policy.has_room(len(held), newcomer=newcomer):
         return
+    cap = board.policy.cap_for(newcomer=newcomer)
     many = "1 task" if cap == 1 else f"{cap} tasks"
     names = listing([task_name(task) for task in held], len(held))
     if not themselves:

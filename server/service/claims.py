@@ -45,9 +45,8 @@ def claim(
     if desk.holds:
         return ClaimOutcome(_claim_again(desk, until), renewed=True)
     refuse_unless_assigned(desk.board)
+    refuse_unless_free(desk)
     offer = next((ask for ask in desk.task.requests if ask.kind == What.OFFERED), None)
-    if offer is None or offer.to_id != person.id:
-        refuse_unless_free(desk)
     refuse_over_cap(store, desk.board, desk.person)
     expires = renewed_until(desk, until)
     words = f"{desk.name}{until_words(expires)}"
@@ -99,24 +98,30 @@ def _claim_again(desk: Desk, until: timedelta | date | None) -> TaskView:
 
 
 def refuse_unless_free(desk: Desk) -> None:
-    """`UserError` says why nobody can take the task now, and what is free instead."""
-    why = _obstacle(desk.board, desk.task)
+    """`UserError` says why the person cannot take the task now, and what is free instead."""
+    why = _taken(desk) or _unready(desk.board, desk.task)
     if why:
         raise UserError(f"{why} {_instead(desk.board, desk.task)}")
 
 
-def _obstacle(board: Board, task: TaskView) -> str | None:
+def _taken(desk: Desk) -> str | None:
+    """By whom the task is kept from this person."""
+    name, task = desk.name, desk.task
+    offer = next((ask for ask in task.requests if ask.kind == What.OFFERED), None)
+    if task.claims:
+        until = claim_words(task.claims[0])
+        return f"{holders(task)} {name}{until}; `wait` for it to be told when it is free."
+    if offer and offer.to_id != desk.person.id:
+        return f"{name} is offered to {offer.to_name}; `wait` for it to be told when it is free."
+    if task.state == State.HELD:
+        return f"{name} is on hold: a maintainer wants nobody to begin with it yet."
+    return None
+
+
+def _unready(board: Board, task: TaskView) -> str | None:
     name = task_name(task)
     if task.readiness is Readiness.DONE:
         return f"{name} is done already."
-    if task.claims:
-        return (
-            f"{holders(task)} {name}{claim_words(task.claims[0])}; `wait` for it to be told when it is free."
-        )
-    if task.state == State.OFFERED:
-        return f"{name} is offered to {task.requests[0].to_name}; `wait` for it to be told when it is free."
-    if task.state == State.HELD:
-        return f"{name} is on hold: a maintainer wants nobody to begin with it yet."
     if task.readiness is Readiness.NOT_READY:
         return f"{name} is not ready: the authors of the blueprint say that its text may still change."
     if task.readiness is Readiness.BLOCKED:

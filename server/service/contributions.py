@@ -24,6 +24,8 @@ from server.work.standing import OPEN, Contribution, Status, fold, obstacle
 
 # A person's own word on so many contributions may be waiting for somebody else's; maintainers import more.
 MOST_PROPOSED = 100
+# What people enter themselves; the rest comes from the check.
+INFORMAL_KINDS = tuple(kind for kind in KINDS if kind not in FORMAL_KINDS.values())
 _EVENT = "credit"
 _DEEDS = {
     Act.CONFIRMED: "confirmed",
@@ -132,6 +134,15 @@ def disclose(
     return f"Written down: your work on {where} is `{how.method}`{tools_named}."
 
 
+def has_disclosed(store: Store, project: ProjectRow, person: Person, ref: str) -> bool:
+    """Whether the person said how they work on that node."""
+    node_id, _ = _node(store, project, ref)
+    return any(
+        kept.entry.act is Act.DISCLOSED and kept.person == person.id and kept.node_id == node_id
+        for kept in store.ledger.kept(project.id)
+    )
+
+
 def listing(
     store: Store, project: ProjectRow, *, person: int | None = None, node: str | None = None
 ) -> tuple[CreditView, ...]:
@@ -158,6 +169,20 @@ def waiting(store: Store, project: ProjectRow, person: Person) -> tuple[CreditVi
     return tuple(one for one in store.ledger.contributions(project.id) if one.id in theirs)
 
 
+def options(store: Store, project: ProjectRow, person: Person) -> dict[int, tuple[str, ...]]:
+    """Number -> the words (`confirm`, `refuse`, `dispute`) that this person may say of that contribution."""
+    maintainer = person.role is Role.MAINTAINER
+    words = {"confirm": Act.CONFIRMED, "refuse": Act.REFUSED, "dispute": Act.DISPUTED}
+    return {
+        number: tuple(word for word, act in words.items() if _may(one, act, person, maintainer=maintainer))
+        for number, one in fold(store.ledger.kept(project.id)).items()
+    }
+
+
+def _may(one: Contribution, act: Act, person: Person, *, maintainer: bool) -> bool:
+    return one.status in OPEN and obstacle(one, act, person.id, maintainer=maintainer) is None
+
+
 def read(
     store: Store, project: ProjectRow, person: Person, said: Assertion, now: datetime
 ) -> tuple[int | None, Entry]:
@@ -173,9 +198,10 @@ def read(
 
 
 def repeats(one: Contribution, entry: Entry, node_id: int | None) -> bool:
-    """Whether the entry says again what is on the books and was not refused."""
+    """Whether the entry says again, with no more evidence, what is on the books and was not refused."""
     same = one.kept.entry.kind == entry.kind and one.kept.person == entry.person_id
-    return same and one.kept.node_id == node_id and one.status in OPEN
+    more = set(entry.evidence) - set(one.evidence)
+    return same and one.kept.node_id == node_id and one.status in OPEN and not more
 
 
 def _begin(store: Store, project: ProjectRow, person: Person) -> Person:
@@ -212,7 +238,7 @@ def _allowed(store: Store, project: ProjectRow, person: Person, number: int, act
 
 def _refuse_again(found: Iterable[Contribution], entry: Entry, node_id: int | None) -> None:
     for one in found:
-        if repeats(one, entry, node_id) and set(entry.evidence) <= set(one.evidence):
+        if repeats(one, entry, node_id):
             number = one.kept.number
             raise UserError(f"That is on the books already, as credit {number}; it is {one.status}.")
 

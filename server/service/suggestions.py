@@ -2,32 +2,93 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from server.records import Person, ProjectRow
+from server.records import Person, ProjectRow, Role
 from server.service.board import Board, load
 from server.store import Store
-from server.work.frontier import longest_path
-from server.work.suggestions import Setting, Suggestion, rank
+from server.work.efforts import paces
+from server.work.frontier import frontier
+from server.work.ground import Ground, ground, known
+from server.work.reasons import Suggestion, suggest
+from server.work.suggestions import Asker, Helper, Setting, is_in_doubt
 
-__all__ = ["Suggestion", "next_tasks"]
+__all__ = ["Suggestion", "next_tasks", "offer"]
+
+# So long others are offered different tasks, and so many are kept back.
+KEPT = timedelta(hours=2)
+OFFERED = 3
+# Who took a task within that time is at work.
+RECENT = timedelta(days=60)
+
+
+def offer(
+    store: Store, project: ProjectRow, person: Person, *, now: datetime, limit: int = OFFERED
+) -> tuple[Suggestion, ...]:
+    """`next_tasks`, of which others are offered the first three only after all else, for two hours.
+
+    Whoever asks again is offered the same. A claim is stronger than an offer, whoever makes it.
+    """
+    store.projects.lock(project.id)
+    board = load(store, project, now)
+    found = _ranked(store, project, person, board, now, limit)
+    ids = [board.id_of(one.task) for one in found[:OFFERED]]
+    store.crew.reserve(project.id, person.id, ids, now, now + KEPT)
+    return found
 
 
 def next_tasks(
-    store: Store, project: ProjectRow, person: Person | None, *, now: datetime, limit: int = 3
+    store: Store, project: ProjectRow, person: Person | None, *, now: datetime, limit: int = OFFERED
 ) -> tuple[Suggestion, ...]:
     """The free tasks to take up first, with reasons; for somebody in particular or for anybody."""
-    board = load(store, project, now)
-    return rank(board.tasks, _setting(store, project, person, board), max(0, limit))
+    return _ranked(store, project, person, load(store, project, now), now, limit)
 
 
-def _setting(store: Store, project: ProjectRow, person: Person | None, board: Board) -> Setting:
+def _ranked(
+    store: Store, project: ProjectRow, person: Person | None, board: Board, now: datetime, limit: int
+) -> tuple[Suggestion, ...]:
     graph, statuses = board.findings.graph, board.findings.statuses
-    credit = store.ledger.views(project.id) if person else ()
-    return Setting(
-        graph=graph,
+    person_id, hands, on = person.id if person else None, store.crew.hands(project.id), ground(graph)
+    own = frozenset(node for who, _, node in hands if who == person_id)
+    setting = Setting(
+        frontier=frontier(board.findings, paces(graph, store.crew.finished(project.id))),
+        ground=on,
+        asker=_asker(store, person_id, board, on, own),
+        crew=len(store.crew.at_work(project.id, now - RECENT) - {person_id}) + 1,
+        reserved=_reserved(store, project, person_id, board, now),
         unverified=frozenset(name for name, status in statuses.items() if not status.verified),
-        path=longest_path(graph, statuses),
-        known=frozenset(entry.node for entry in credit if person and entry.person_id == person.id),
-        newcomer=person is not None and store.ledger.is_newcomer(person.id),
+        doubtful=frozenset(name for name, status in statuses.items() if is_in_doubt(status)),
+        helpers=_helpers(one for one in hands if one[0] != person_id),
+        hosts=_hosts(store, person_id),
     )
+    return suggest(board.tasks, setting, max(0, limit))
+
+
+def _asker(store: Store, person_id: int | None, board: Board, on: Ground, own: frozenset[str]) -> Asker:
+    tags = (tag for task in board.tasks if task.node in own for tag in task.tags)
+    newcomer = person_id is not None and store.ledger.is_newcomer(person_id)
+    return Asker(known(on, own, tags), newcomer)
+
+
+def _reserved(
+    store: Store, project: ProjectRow, person_id: int | None, board: Board, now: datetime
+) -> frozenset[int]:
+    """The numbers of the tasks that others were offered."""
+    ids = store.crew.reserved(project.id, person_id, now)
+    return frozenset(task.number for task, id in zip(board.tasks, board.ids, strict=True) if id in ids)
+
+
+def _helpers(hands: Iterable[tuple[int, str, str]]) -> dict[str, list[Helper]]:
+    """By node."""
+    found: dict[str, list[Helper]] = defaultdict(list)
+    for person_id, name, node in hands:
+        found[node].append(Helper(person_id, name))
+    return found
+
+
+def _hosts(store: Store, person_id: int | None) -> tuple[Helper, ...]:
+    """The maintainers, who know their way around."""
+    maintainers = (one for one in store.people.every() if one.role is Role.MAINTAINER)
+    return tuple(Helper(one.id, one.name) for one in maintainers if one.id != person_id)

@@ -43,6 +43,7 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
         repository_url=project.repository_url,
         agreements=store.agreements.views(project.id),
         reports=store.reports.newest(project.id, SHOWN),
+        ancestors=store.matches.ancestors(project.id),
     )
 
 

@@ -1,39 +1,140 @@
-"""The open work on the graph: what waits for what, how far it is to the goal, how big each task is."""
+"""The work that is left: what waits for what, how long that takes, and what is critical for which goal.
+
+What Lean needs before a piece of work can begin is the *statements* of what is used; so this order of work is
+not the graph of the blueprint but follows from it, through `Work.blocked_by`.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
-from blueprint.graph import Graph, Node, digraph
-from blueprint.structure import structure
-from lean_project.status import NodeStatus, TaskKind
-from server.work.leases import Size
-
-# A long informal proof is a long formal one, more or less; each result used is about a sentence more.
-_DEPENDENCY = 120
-_SMALL, _MEDIUM = 700, 2200
-_COMMAND = re.compile(r"\\[A-Za-z]+\*?|[{}$\\\s]+")
+from blueprint.graph import Graph, Links, links
+from blueprint.structure import Structure, structure
+from lean_project.findings import Findings
+from lean_project.status import NodeStatus, Readiness, Work
+from server.work.efforts import Estimate, Pace, estimate
+from server.work.identity import Same
 
 
-def size(node: Node, kind: TaskKind) -> Size:
-    """How long a task should take, from the length of the informal text and the results it uses."""
-    part = node.proof if kind is TaskKind.PROVE and node.proof else node.statement
-    length = len(_COMMAND.sub(" ", part.source)) + _DEPENDENCY * len(part.uses)
-    if length < _SMALL:
-        return Size.S
-    return Size.M if length < _MEDIUM else Size.L
+def piece(node: str, kind: str) -> str:
+    """What a piece of work is called here: two kinds of work on one node are two."""
+    return f"{kind} {node}"
 
 
-def waiting(graph: Graph, statuses: Mapping[str, NodeStatus]) -> dict[str, int]:
+def node_of(name: str) -> str:
+    """The node that a piece of work is on."""
+    return name.partition(" ")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """What is left to do at one check, by piece; all of it in days of one person's work.
+
+    `chains`: the longest chain of work that begins with it. `waiting`: how many pieces cannot begin before
+    it, directly or not. `follows`: those that wait for it directly. `goals`: for what is on the
+    critical path to a goal, that goal; a goal is a node that uses others and that nothing uses.
+    """
+
+    estimates: Mapping[str, Estimate]
+    chains: Mapping[str, float]
+    waiting: Mapping[str, int]
+    follows: Mapping[str, tuple[str, ...]]
+    goals: Mapping[str, str]
+    total: float
+    longest: float
+
+    def horizon(self, crew: int) -> float:
+        """So long it takes `crew` people at least."""
+        return max(self.longest, self.total / max(1, crew))
+
+
+def waiting(graph: Graph, statuses: Mapping[str, NodeStatus]) -> Mapping[str, int]:
     """How many nodes that are not verified yet stand, directly or not, on each node."""
-    return structure(digraph(graph)).turned().counts(_unverified(statuses))
+    return _waiting(Same(graph), Same(statuses))
 
 
-def longest_path(graph: Graph, statuses: Mapping[str, NodeStatus]) -> tuple[str, ...]:
-    """The longest chain of nodes still to be verified, first to do first; nodes in a cycle come together."""
-    return structure(digraph(graph)).heaviest(dict.fromkeys(_unverified(statuses), 1))
+@lru_cache(maxsize=8)
+def _waiting(graph: Same[Graph], statuses: Same[Mapping[str, NodeStatus]]) -> Mapping[str, int]:
+    unverified = [name for name, status in statuses.value.items() if not status.verified]
+    return structure(links(graph.value)).turned().counts(unverified)
 
 
-def _unverified(statuses: Mapping[str, NodeStatus]) -> list[str]:
-    return [name for name, status in statuses.items() if not status.verified]
+def frontier(findings: Findings, known: tuple[Pace, ...] = ()) -> Frontier:
+    """Worked out once for each check, and again when work that was finished teaches something."""
+    return _frontier(Same(findings), known)
+
+
+@lru_cache(maxsize=8)
+def _frontier(key: Same[Findings], known: tuple[Pace, ...]) -> Frontier:
+    graph, statuses = key.value.graph, key.value.statuses
+    estimates = {
+        piece(node.id, work.kind): estimate(node, work.kind, known)
+        for node in graph.nodes
+        for work in _left(statuses[node.id])
+    }
+    edges = _order(statuses, estimates)
+    shape, days = structure(edges), {name: one.days for name, one in estimates.items()}
+    above = shape.turned()
+    chains, _ = above.chains(days)
+    return Frontier(
+        estimates=estimates,
+        chains=chains,
+        waiting=above.counts(),
+        follows={name: tuple(edges.succ[name]) for name in edges},
+        goals=_critical(graph, statuses, shape, days),
+        total=sum(days.values()),
+        longest=max(chains.values(), default=0),
+    )
+
+
+def _left(status: NodeStatus) -> list[Work]:
+    return [work for work in status.work if work.readiness is not Readiness.DONE]
+
+
+def _order(statuses: Mapping[str, NodeStatus], pieces: Mapping[str, Estimate]) -> Links:
+    """A piece of work waits for the first that is left on each node it is blocked by."""
+    first = {name: piece(name, left[0].kind) for name, status in statuses.items() if (left := _left(status))}
+    uses = (
+        (first[blocker], piece(name, work.kind))
+        for name, status in statuses.items()
+        for work in _left(status)
+        for blocker in work.blocked_by
+        if blocker in first
+    )
+    return Links.of(pieces, ((used, user) for used, user in uses if used != user))
+
+
+def _critical(
+    graph: Graph, statuses: Mapping[str, NodeStatus], shape: Structure, days: Mapping[str, float]
+) -> Mapping[str, str]:
+    """Piece -> goal. What is critical for several belongs to the one that is farthest."""
+    ends, before = shape.chains(days)
+    last = _last(graph, statuses, ends)
+    goals = [name for name in _goals(graph) if last[name] is not None]
+    found: dict[str, str] = {}
+    for goal in sorted(goals, key=lambda name: -ends[last[name] or ""]):
+        at = last[goal]
+        while at is not None and at not in found:
+            found[at] = goal
+            at = before[at]
+    return found
+
+
+def _goals(graph: Graph) -> Iterator[str]:
+    edges = links(graph)
+    return (name for name in edges if edges.pred[name] and not edges.succ[name])
+
+
+def _last(
+    graph: Graph, statuses: Mapping[str, NodeStatus], ends: Mapping[str, float]
+) -> dict[str, str | None]:
+    """For each node the piece of work, on it or on anything below it, that can be done last."""
+    shape = structure(links(graph))
+    last: list[str | None] = []
+    for group, uses in zip(shape.groups, shape.uses, strict=True):
+        own = (piece(name, work.kind) for name in group for work in _left(statuses[name]))
+        below = (name for position in uses if (name := last[position]) is not None)
+        last.append(max((*own, *below), key=ends.__getitem__, default=None))
+    return {name: last[position] for name, position in shape.positions().items()}

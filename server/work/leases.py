@@ -44,6 +44,10 @@ class Policy:
     def cap_for(self, *, newcomer: bool) -> int:
         return self.newcomer_cap if newcomer else self.cap
 
+    def has_room(self, held: int, *, newcomer: bool) -> bool:
+        """Whether somebody who holds so many tasks can take one more."""
+        return held < self.cap_for(newcomer=newcomer)
+
 
 def expiry(policy: Policy, size: Size, until: timedelta | date | None, now: datetime) -> datetime | None:
     """When a lease taken or renewed at `now` ends; a bare date counts to its last second, in UTC.

@@ -1,101 +1,104 @@
-"""Which free tasks to take up next, and why, in words. Pure: the same board gives the same list."""
+"""Which free tasks to take up next, for somebody in particular. Pure: the same board gives the same list."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from blueprint.graph import Graph, digraph
+from blueprint.graph import Graph
 from dashboards.snapshot import TaskView
+from lean_project.status import Formal, NodeStatus
+from server.work.frontier import Frontier, piece
+from server.work.ground import NOTHING, Ground, Known, likeness
 from server.work.leases import Size
+from server.work.transitions import State
 
-_LENGTHS = {Size.S: "small", Size.M: "middling", Size.L: "long"}
+# How much being entirely at home on a node counts, beside a task upon which all the time to go depends.
+AT_HOME = 0.5
+# The same of a task on which everything rests that is not verified, though it need not wait.
+RESTING = 0.2
+_FREE = frozenset({State.OPEN, State.REGRESSED})
 _NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A task that is free now, with the reasons for taking it, each a sentence."""
+class Helper:
+    """Somebody to ask, who lets their name be shown."""
 
-    task: TaskView
-    reasons: tuple[str, ...]
+    person_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks: what they know, and whether nothing of theirs was verified yet, anywhere."""
+
+    known: Known = NOTHING
+    newcomer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a ranking looks at: the unverified nodes, the longest path through them, and the person."""
+    """What a ranking looks at.
 
-    graph: Graph
-    unverified: frozenset[str]
-    path: tuple[str, ...]
-    known: frozenset[str] = frozenset()
-    newcomer: bool = False
-
-
-def rank(tasks: Iterable[TaskView], setting: Setting, limit: int | None = None) -> tuple[Suggestion, ...]:
-    """The first free tasks, best first: on the longest path, then by how much waits, known ground, and size.
-
-    A newcomer gets small tasks first. Ties stand in order of task numbers.
+    `crew`: how many people are at work. `reserved`: the numbers of the tasks that others were just offered.
+    `unverified`: the nodes that are. `doubtful`: those on which nobody should begin anything. `helpers`:
+    by node, who did formal work on it. `hosts`: who helps a newcomer with anything.
     """
-    free = [task for task in tasks if task.is_free]
-    near, path = _near(setting), frozenset(setting.path)
 
-    def merit(task: TaskView) -> tuple[int, bool, int, bool, int, int]:
-        ease = list(Size).index(Size(task.size))
-        return (
-            ease if setting.newcomer else 0,
-            task.node not in path,
-            -task.unblocks,
-            task.node not in near,
-            ease,
-            task.number,
-        )
-
-    best = sorted(free, key=merit)[:limit]
-    return tuple(Suggestion(task, _reasons(task, setting, near)) for task in best)
+    frontier: Frontier
+    ground: Ground
+    asker: Asker = Asker()
+    crew: int = 1
+    reserved: Collection[int] = frozenset()
+    unverified: Collection[str] = frozenset()
+    doubtful: Collection[str] = frozenset()
+    helpers: Mapping[str, Sequence[Helper]] = field(default_factory=dict)
+    hosts: Sequence[Helper] = ()
 
 
-def _near(setting: Setting) -> dict[str, str]:
-    """Node -> a node beside it that the person has credit for."""
-    edges = digraph(setting.graph)
-    beside: dict[str, str] = {}
-    for name in (node.id for node in setting.graph.nodes if node.id in setting.known):
-        for other in (name, *edges.successors(name), *edges.predecessors(name)):
-            beside.setdefault(other, name)
-    return beside
+def is_in_doubt(status: NodeStatus) -> bool:
+    """Whether the statement may not be what is meant: it moved since it was agreed, or is less than claimed.
 
-
-def _reasons(task: TaskView, setting: Setting, near: dict[str, str]) -> tuple[str, ...]:
-    captions = {node.id: node.caption for node in setting.graph.nodes}
-    reasons = [_unblocking(task, setting, captions)]
-    if task.node in setting.path and len(setting.path) > 1:
-        reasons.append(_on_path(task, setting.path, captions))
-    if task.node in near:
-        reasons.append(_familiar(task, near[task.node], captions))
-    if task.state == "regressed":
-        reasons.append("It was verified before and has come undone.")
-    reasons.append(f"It looks {_LENGTHS[Size(task.size)]} (size {task.size}).")
-    return tuple(reason for reason in reasons if reason)
-
-
-def _unblocking(task: TaskView, setting: Setting, captions: dict[str, str]) -> str:
-    if not task.unblocks:
-        return ""
-    users = digraph(setting.graph).successors(task.node)
-    direct = [captions[name] for name in users if name in setting.unverified]
-    return f"{_count(task.unblocks, 'node waits', 'nodes wait')} for it: {listing(direct, task.unblocks)}."
-
-
-def _on_path(task: TaskView, path: Sequence[str], captions: dict[str, str]) -> str:
-    if task.node == path[-1]:
-        return "It ends the longest path still to go."
-    return f"It lies on the longest path still to go, which leads to {captions[path[-1]]}."
-
-
-def _familiar(task: TaskView, known: str, captions: dict[str, str]) -> str:
-    return (
-        "You worked on it before." if known == task.node else f"You worked on {captions[known]}, next to it."
+    That Lean has a statement of which the author has not heard yet makes it no worse.
+    """
+    claims_too_much = any(
+        drift.part == "statement" and drift.claim != "no \\leanok" for drift in status.drift
     )
+    return status.statement.formal is Formal.DRIFTED or claims_too_much
+
+
+def order(tasks: Iterable[TaskView], setting: Setting) -> list[TaskView]:
+    """The tasks that can be offered, best first: what decides when all is done, and what suits the asker.
+
+    A newcomer gets short ones first. What others were offered a moment ago comes last, but a newcomer gets
+    nothing long before it. Ties stand in order of task numbers.
+    """
+    tasks = list(tasks)
+    horizon, whole = setting.frontier.horizon(setting.crew), {task.number: task for task in tasks}
+
+    def merit(task: TaskView) -> tuple[bool, bool, int, float, int]:
+        ease = list(Size).index(Size(task.size)) if setting.asker.newcomer else 0
+        reserved = task.number in setting.reserved
+        return (ease == len(Size) - 1, reserved, ease, -_worth(task, whole, setting, horizon), task.number)
+
+    return sorted((task for task in tasks if _may_be_offered(task, setting)), key=merit)
+
+
+def _worth(task: TaskView, whole: Mapping[int, TaskView], setting: Setting, horizon: float) -> float:
+    """The share of the time to go that hangs on the task, how much rests on it, and how it suits the asker.
+
+    On a piece of a task hangs what hangs on the `whole`, by number.
+    """
+    judged = whole.get(task.parent or 0, task)
+    urgency = setting.frontier.chains.get(piece(judged.node, judged.kind), 0) / (horizon or 1)
+    resting = task.unblocks / (len(setting.unverified) or 1)
+    home = likeness(setting.ground, task.node, setting.asker.known, task.tags).strength
+    return urgency + RESTING * resting + AT_HOME * home
+
+
+def _may_be_offered(task: TaskView, setting: Setting) -> bool:
+    return task.is_free and task.state in _FREE and task.node not in setting.doubtful
 
 
 def listing(names: Sequence[str], total: int) -> str:
@@ -103,10 +106,6 @@ def listing(names: Sequence[str], total: int) -> str:
     shown, rest = list(names[:_NAMED]), total - min(len(names), _NAMED)
     words = [*shown, f"{rest} more"] if rest > 0 else shown
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def nearest(

@@ -23,7 +23,17 @@ from server.service.board import checked
 from server.store import Database, Store
 from server.store_books import settle_numbers
 from server.store_parcels import TAKEN
-from server.tables import claims, events, identities, notices, outbox, people, projects, watches
+from server.tables import (
+    claim_members,
+    claims,
+    events,
+    identities,
+    notices,
+    outbox,
+    people,
+    projects,
+    watches,
+)
 from server.work.changes import newly_done
 from server.work.tasks import TaskEvent, What
 
@@ -31,6 +41,8 @@ from . import graphs
 from .synthetic import Plan
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+# When the project came, and when those who hold something took it.
+BEGAN, CLAIMED = NOW - timedelta(days=400), NOW - timedelta(days=40)
 FOLDER = Path("/nowhere/crowd")
 _SHARED = (people, identities)
 
@@ -108,9 +120,9 @@ def settle_in(database: Database, size: Size) -> None:
 
 def first_sync(database: Database, size: Size) -> ProjectRow:
     with database.reading() as store:
-        checked = arriving(store, size, 50, NOW)
+        checked = arriving(store, size, 50, BEGAN)
     with database.begin() as store:
-        return record(store, checked, NOW).project
+        return record(store, checked, BEGAN).project
 
 
 def live(database: Database, url: str, project: ProjectRow, size: Size) -> None:
@@ -119,14 +131,17 @@ def live(database: Database, url: str, project: ProjectRow, size: Size) -> None:
     with database.begin() as store:
         free = [row for row in store.tasks.of_project(project.id) if row.state == "open"][: size.claims]
         for place, row in enumerate(free):
-            lease = TaskEvent(What.CLAIMED, NOW, place % size.people + 1, NOW + timedelta(days=9999))
+            lease = TaskEvent(What.CLAIMED, CLAIMED, place % size.people + 1, NOW + timedelta(days=9999))
             store.tasks.append(row.id, lease)
         store.projects.add_findings(_older(store, project, size), checked(store, project), NOW)
     engine = create_engine(url)
     with engine.begin() as connection:
         for table in (events, notices):
             connection.execute(table.insert(), [_trace(size, project, chance) for _ in range(size.nodes)])
-        connection.execute(claims.insert(), [_ended(size, chance) for _ in range(size.nodes)])
+        newest = connection.execute(select(func.max(claims.c.id))).scalar_one()
+        over = [_ended(size, newest + number, chance) for number in range(1, size.nodes + 1)]
+        connection.execute(claims.insert(), over)
+        connection.execute(claim_members.insert(), [_member(one) for one in over])
         connection.execute(outbox.insert(), [_sent(number) for number in range(100 * size.projects)])
         seen = {
             (chance.randint(1, size.nodes), chance.randint(1, size.people)) for _ in range(size.nodes // 2)
@@ -144,9 +159,18 @@ def _older(store: Store, project: ProjectRow, size: Size) -> int:
     return last
 
 
-def _ended(size: Size, chance: Random) -> dict[str, Any]:
-    about = {"task_id": chance.randint(1, size.nodes), "person_id": chance.randint(1, size.people)}
-    return {**about, "since": NOW, "expires": NOW, "ended": NOW, "ending": "disclaimed"}
+def _ended(size: Size, number: int, chance: Random) -> dict[str, Any]:
+    about = {
+        "id": number,
+        "task_id": chance.randint(1, size.nodes),
+        "person_id": chance.randint(1, size.people),
+    }
+    ended = BEGAN + timedelta(days=chance.randint(8, 300))
+    return {**about, "since": BEGAN, "expires": ended, "ended": ended, "ending": "disclaimed"}
+
+
+def _member(claim: dict[str, Any]) -> dict[str, Any]:
+    return {"claim_id": claim["id"], **{name: claim[name] for name in ("person_id", "since", "ended")}}
 
 
 def _sent(number: int) -> dict[str, Any]:

@@ -183,9 +183,9 @@ class AllContributors(BaseModel):
 
 # The types of contributions that the specification lists.
 LISTED = """
-a11y audio blog bug business code content data doc design example eventOrganizing financial fundingFinding ideas
-infra maintenance mentoring platform plugin projectManagement promotion question research review security tool
-translation test tutorial talk userTesting video
+a11y audio blog bug business code content data doc design example eventOrganizing financial fundingFinding
+ideas infra maintenance mentoring platform plugin projectManagement promotion question research review
+security tool translation test tutorial talk userTesting video
 """
 DOCUMENTED = frozenset(LISTED.split())
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     Connection,
     DateTime,
+    Float,
     Integer,
     LargeBinary,
     MetaData,
@@ -132,6 +133,8 @@ def _value(table: Table, column: Column[Any], number: int) -> Any:
         return True
     if isinstance(column.type, Integer):  # an id, or a reference to the row of that id
         return number
+    if isinstance(column.type, Float):
+        return number / 3
     if isinstance(column.type, DateTime):
         return datetime(2026, 3, number, 9, 30, 15, 250000, UTC)
     if isinstance(column.type, LargeBinary):

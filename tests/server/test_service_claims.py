@@ -16,62 +16,19 @@ from blueprint.errors import UserError
 from lean_project.status import Readiness
 from server.caretaker import look_after
 from server.records import Role
-from server.service import claims, people, suggestions, tending, views, watching
+from server.service import people, suggestions, tending, watching
 from server.store import Database
 from server.sync import sync
 from server.work.tasks import State
+
+from .crew import Crew, build
 
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
 def crew(village, any_database):
-    """A synced project of five nodes and three people; Ana has credit.
-
-    thm:a is done; b and d can be proved, e stated; c waits for b; f is marked not ready.
-    """
-    node = village.node
-    nodes = [
-        node("thm:a"),
-        node("thm:b", "thm:a"),
-        node("thm:c", "thm:b", "thm:e"),
-        node("thm:d"),
-        node("thm:e"),
-        node("thm:f", notready=True),
-    ]
-    proofs = ("theorem a : A := by simp", *(f"theorem {name} : X := sorry" for name in "bcd"))
-    village.commit(village.ana, nodes, *proofs)
-    project = sync(any_database, village.folder, village.now).project
-    return Crew(any_database, project, village.now)
-
-
-class Crew:
-    def __init__(self, database, project, now):
-        self.database, self.project, self.now = database, project, now
-        with database.begin() as store:
-            self.ana = people.by_git(store, "Ana", "ana@example.org", now)
-            self.ben = people.by_zulip(store, 2, "Ben", now)
-            self.cleo = people.by_zulip(store, 3, "Cleo", now)
-
-    def claim(self, person, ref, until=None, now=None):
-        with self.database.begin() as store:
-            return claims.claim(store, self.project, person, ref, until=until, now=now or self.now)
-
-    def disclaim(self, person, ref, now=None):
-        with self.database.begin() as store:
-            return claims.disclaim(store, self.project, person, ref, now=now or self.now)
-
-    def mine(self, person, now=None):
-        with self.database.reading() as store:
-            return [task.node for task in claims.mine(store, self.project, person, now or self.now)]
-
-    def snapshot(self, now=None):
-        with self.database.reading() as store:
-            return views.snapshot(store, self.project, now or self.now)
-
-    def notices(self, person):
-        with self.database.reading() as store:
-            return [notice.text for notice in watching.notices(store, person, self.now)]
+    return build(village, any_database)
 
 
 def refused(crew, person, ref, **options):
@@ -263,7 +220,7 @@ def test_suggestions_are_free_and_say_why(crew):
         found = suggestions.next_tasks(store, crew.project, crew.ben, now=crew.now)
         assert suggestions.next_tasks(store, crew.project, None, now=crew.now, limit=1)[0].reasons
     assert [suggestion.task.node for suggestion in found] == ["thm:e", "thm:d"]
-    assert found[0].reasons[0] == "1 node waits for it: Theorem c."
+    assert found[0].reasons[0] == "2 tasks wait for it: Theorem c and its own proof."
 
 
 class Site(RuleBasedStateMachine):

@@ -11,16 +11,14 @@ from hypothesis import strategies as st
 
 from blueprint.errors import UserError
 from blueprint.graph import Flags, Graph, Node, Part, Place
-from dashboards.snapshot import ClaimView, TaskView
 from lean_project.facts import Fact, Facts, Kind
 from lean_project.findings import Findings
-from lean_project.renames import same
-from lean_project.status import Readiness, TaskKind, statuses
+from lean_project.status import TaskKind, statuses
 from server.work.changes import ChangeKind, compare, newly_done
-from server.work.frontier import longest_path, size, waiting
+from server.work.efforts import size
+from server.work.frontier import waiting
 from server.work.leases import Policy, Size, expiry, is_over
 from server.work.ledger import Entry, degrees, first_break, seal
-from server.work.suggestions import Setting, listing, nearest, rank
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -99,12 +97,6 @@ def test_what_waits_for_a_node_is_all_above_it_that_is_not_verified():
 def test_a_cycle_is_counted_once_and_ends():
     found = findings([node("a", "b"), node("b", "a"), node("c", "b")])
     assert waiting(found.graph, found.statuses) == {"a": 2, "b": 2, "c": 0}
-    assert longest_path(found.graph, found.statuses) == ("a", "b", "c")
-
-
-def test_the_longest_path_leaves_out_what_is_verified():
-    found = findings([*chain("a", "b", "c"), node("d", "a")], fact("a"))
-    assert longest_path(found.graph, found.statuses) == ("b", "c")
 
 
 @given(st.sets(st.tuples(st.integers(0, 7), st.integers(0, 7))))
@@ -136,78 +128,6 @@ def test_more_text_never_makes_a_smaller_task(text, more):
     assert sorted(sizes, key=list(Size).index) == sizes
 
 
-# Suggestions
-
-
-def view(number, name, **changes):
-    task = TaskView(number, name, name, "prove", "open", "S", Readiness.READY)
-    return replace(task, **changes)
-
-
-def setting(*names, **changes):
-    graph = Graph(tuple(chain(*names)))
-    return replace(Setting(graph, frozenset(names), tuple(names)), **changes)
-
-
-def test_only_free_tasks_are_suggested():
-    lease = ClaimView(1, "Ana", NOW, None)
-    tasks = [
-        view(1, "a", claims=(lease,)),
-        view(2, "b", readiness=Readiness.BLOCKED),
-        view(3, "c", readiness=Readiness.DONE),
-        view(4, "c"),
-    ]
-    assert [s.task.number for s in rank(tasks, setting("a", "b", "c"))] == [4]
-
-
-def test_the_longest_path_comes_first_then_what_unblocks_most():
-    here = setting("a", "b", "c", "d", path=("c",))
-    tasks = [view(1, "a"), view(2, "b", unblocks=5), view(3, "c"), view(4, "d", unblocks=5, size="L")]
-    assert [s.task.number for s in rank(tasks, here)] == [3, 2, 4, 1]
-
-
-def test_a_newcomer_gets_the_small_ones_first():
-    here = setting("a", "b", newcomer=True)
-    tasks = [view(1, "a", size="L", unblocks=9), view(2, "b", size="S")]
-    assert [s.task.number for s in rank(tasks, here)] == [2, 1]
-
-
-def test_known_ground_comes_before_strange_ground():
-    here = setting("a", "b", "c", "d", path=(), known=frozenset({"d"}))
-    tasks = [view(1, "a"), view(2, "c")]
-    assert [s.task.number for s in rank(tasks, here)] == [2, 1]
-
-
-def test_the_reasons_are_sentences():
-    here = setting("a", "b", "c", known=frozenset({"b"}))
-    [first] = rank([view(1, "a", unblocks=2, state="regressed")], here)
-    assert first.reasons == (
-        "2 nodes wait for it: Lemma b and 1 more.",
-        "It lies on the longest path still to go, which leads to Lemma c.",
-        "You worked on Lemma b, next to it.",
-        "It was verified before and has come undone.",
-        "It looks small (size S).",
-    )
-
-
-@given(st.permutations([view(n, "abcd"[n % 4], unblocks=n % 3, size="SML"[n % 3]) for n in range(1, 9)]))
-def test_the_ranking_does_not_depend_on_the_order_given(tasks):
-    here = setting("a", "b", "c", "d")
-    assert rank(tasks, here) == rank(sorted(tasks, key=lambda task: task.number), here)
-
-
-def test_listing_names_three_and_counts_the_rest():
-    assert [listing("abcde"[:n], n) for n in range(6)] == [
-        "", "a", "a and b", "a, b and c", "a, b, c and 1 more", "a, b, c and 2 more",
-    ]  # fmt: skip
-
-
-def test_the_nearest_free_tasks_stand_next_in_the_document():
-    graph = Graph(tuple(chain("a", "b", "c", "d")))
-    tasks = [view(1, "a"), view(2, "b", readiness=Readiness.DONE), view(3, "c"), view(4, "d")]
-    assert [task.number for task in nearest(tasks, graph, "d")] == [4, 3, 1]
-
-
 # Changes
 
 
@@ -235,24 +155,6 @@ def test_a_label_that_is_used_again_is_another_node():
     after = findings([node("aux", lean="foo"), node("main", lean="bar")], fact("foo"), fact("bar"))
     assert {change.node for change in compare(before, after)} == {"main"}
     assert {done.node for done in newly_done(before, after)} == {"main"}
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        ({"a": ("x",)}, {"b": ("x",)}, {"b": "a"}),
-        ({"a": ("x",)}, {"b": ("x",), "a": ("y",)}, {"b": "a"}),
-        ({"a": ("x",), "b": ("y",)}, {"a": ("y",), "b": ("x",)}, {"a": "b", "b": "a"}),
-        ({"a": ()}, {"a": ("x",)}, {"a": "a"}),
-        ({"a": ("x",)}, {"a": ("y",)}, {"a": "a"}),
-        ({"a": ("x",)}, {"b": ("x",), "c": ("x",)}, {}),
-        ({"a": ("x", "y")}, {"b": ("x",), "c": ("y",)}, {}),
-        ({"a": ("x", "y")}, {"a": ("x",), "c": ("y",)}, {"a": "a"}),
-        ({"a": ("x",)}, {"a": ("x",), "b": ("x",)}, {"a": "a"}),
-    ],
-)
-def test_a_node_follows_its_own_lean_names_first_and_its_label_second(old, new, expected):
-    assert same(old, new) == expected
 
 
 # Credit

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -16,6 +16,7 @@ _INDEXES = {
     "ix_events_node_id_id": ("events", ["node_id", "id"]),
     "ix_notices_person_id_id": ("notices", ["person_id", "id"]),
     "ix_reports_project_id_id": ("reports", ["project_id", "id"]),
+    "ix_claim_members_since": ("claim_members", ["since"]),
     "ix_outbox_number": ("outbox", ["number"]),
 }
 _WAITING = "sent IS NULL AND failed IS NULL"

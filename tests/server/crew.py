@@ -1,0 +1,69 @@
+"""A synced project and the people at work on it."""
+
+from __future__ import annotations
+
+from server.records import Role
+from server.service import claims, people, views, watching
+from server.sync import sync
+
+
+def build(village, database):
+    """A project of six nodes and four people; Ana has credit, Mona maintains.
+
+    thm:a is done (#1, #2); b and d can be proved (#4, #8), e stated (#9); c waits for b and e; f is marked
+    not ready.
+    """
+    node = village.node
+    nodes = [
+        node("thm:a"),
+        node("thm:b", "thm:a"),
+        node("thm:c", "thm:b", "thm:e"),
+        node("thm:d"),
+        node("thm:e"),
+        node("thm:f", notready=True),
+    ]
+    proofs = ("theorem a : A := by simp", *(f"theorem {name} : X := sorry" for name in "bcd"))
+    village.commit(village.ana, nodes, *proofs)
+    crew = Crew(database, sync(database, village.folder, village.now).project, village.now)
+    crew.village, crew.nodes = village, nodes
+    return crew
+
+
+class Crew:
+    def __init__(self, database, project, now):
+        self.database, self.project, self.now = database, project, now
+        with database.begin() as store:
+            self.ana = people.by_git(store, "Ana", "ana@example.org", now)
+            self.ben = people.by_zulip(store, 2, "Ben", now)
+            self.cleo = people.by_zulip(store, 3, "Cleo", now)
+            mona = people.by_zulip(store, 4, "Mona", now)
+            self.mona = people.appoint(store, mona, Role.MAINTAINER)
+
+    def do(self, service, person, *what, now=None, **options):
+        with self.database.begin() as store:
+            return service(store, self.project, person, *what, now=now or self.now, **options)
+
+    def claim(self, person, ref, until=None, now=None):
+        return self.do(claims.claim, person, ref, until=until, now=now)
+
+    def disclaim(self, person, ref, now=None):
+        return self.do(claims.disclaim, person, ref, now=now)
+
+    def mine(self, person, now=None):
+        with self.database.reading() as store:
+            return [task.node for task in claims.mine(store, self.project, person, now or self.now)]
+
+    def snapshot(self, now=None):
+        with self.database.reading() as store:
+            return views.snapshot(store, self.project, now or self.now)
+
+    def task(self, number, now=None):
+        return next(task for task in self.snapshot(now).tasks if task.number == number)
+
+    def holders(self, number, now=None):
+        return [claim.person_name for claim in self.task(number, now).claims]
+
+    def notices(self, person):
+        """What they were told, newest first."""
+        with self.database.reading() as store:
+            return [notice.text for notice in watching.notices(store, person, self.now)]
