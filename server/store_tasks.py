@@ -19,6 +19,7 @@ from server.work.tasks import Informal, Kind, State, Task, TaskEvent, What, fold
 _TASKS = select(tasks, nodes.c.label).join(
     nodes, and_(tasks.c.node_id == nodes.c.id, tasks.c.project_id == nodes.c.project_id)
 )
+_KINDS: dict[str, Kind] = {kind.value: kind for kind in (*TaskKind, *Informal)}
 
 
 class Tasks:
@@ -148,5 +149,4 @@ class Tasks:
 
 
 def _kind(key: str) -> Kind:
-    kind = key.partition(" ")[0]
-    return TaskKind(kind) if kind in set(TaskKind) else Informal(kind)
+    return _KINDS[key.partition(" ")[0]]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from blueprint.errors import UserError
 from blueprint.graph import Node
@@ -56,6 +57,15 @@ def load(store: Store, project: ProjectRow, now: datetime) -> Board:
     return Board(findings, tuple(view for view, _ in shown), tuple(row_id for _, row_id in shown), policy)
 
 
+def look_again(store: Store, project: ProjectRow, board: Board, task: TaskView, now: datetime) -> TaskView:
+    """The task as it is now; `board` may be from before."""
+    row = store.tasks.numbered(project.id, task.number)
+    if row is None:
+        return task
+    views = _Views(board.findings, (row,), _Around.of(store, project, board.policy, now))
+    return replace(views.of(row) or task, parent=task.parent)
+
+
 def checked(store: Store, project: ProjectRow) -> Findings:
     """What the newest check found. `UserError` when there was none."""
     findings = store.projects.newest_findings(project.id)
@@ -88,11 +98,30 @@ def _asked(ask: RequestRow) -> RequestView:
     return RequestView(ask.kind, ask.by_id, ask.by_name, ask.to_id, ask.to_name, ask.at, ask.expires)
 
 
+class _One:
+    """Findings that are equal to themselves only: to compare them takes longer than what is kept of them."""
+
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _One) and other.findings is self.findings
+
+    def __hash__(self) -> int:
+        return id(self.findings)
+
+
+@lru_cache(maxsize=8)
+def _derived(of: _One) -> tuple[Mapping[str, Node], Mapping[str, int]]:
+    """Nodes by their ids, and how much waits for each; every page and every claim asks for both."""
+    nodes = {node.id: node for node in of.findings.graph.nodes}
+    return nodes, waiting(of.findings.graph, of.findings.statuses)
+
+
 class _Views:
     def __init__(self, findings: Findings, rows: tuple[TaskRow, ...], around: _Around) -> None:
         self._statuses = findings.statuses
-        self._nodes = {node.id: node for node in findings.graph.nodes}
-        self._waiting = waiting(findings.graph, findings.statuses)
+        self._nodes, self._waiting = _derived(_One(findings))
         self._numbers = {row.id: row.number for row in rows}
         self._around = around
 

@@ -149,16 +149,21 @@ def check(
 @click.option("--projects", default=100, show_default=True)
 @click.option("--nodes", default=10_000, show_default=True, help="In each project.")
 @click.option("--people", default=1_000, show_default=True)
+@click.option("--backup", is_flag=True, help="Measure a backup, too: it takes some microseconds a row.")
 @click.option("--only", type=click.Choice([stores.SQLITE, stores.POSTGRESQL]), help="One engine alone.")
 @click.option(
     "--write", "written", type=click.Path(path_type=Path, exists=True), help="Put the tables there."
 )
-def store(projects: int, nodes: int, people: int, only: str | None, written: Path | None) -> None:
+def store(
+    projects: int, nodes: int, people: int, only: str | None, backup: bool, written: Path | None
+) -> None:
     """Measure the store: syncs, claims and the queries of the pages, on SQLite and on PostgreSQL."""
     size = Size(projects, nodes, people)
     with Console(stderr=True).status("Filling") as status, stores.engines() as urls:
         chosen = {engine: url for engine, url in urls.items() if only in (None, engine)}
-        found = [stores.measured(engine, url, size, status.update) for engine, url in chosen.items()]
+        found = [
+            stores.measured(engine, url, size, status.update, backup=backup) for engine, url in chosen.items()
+        ]
     shown = tables.stores(found)
     tables.show(shown)
     if written:

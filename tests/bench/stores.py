@@ -62,7 +62,7 @@ def engines() -> Iterator[dict[str, str]]:
             yield {**urls, POSTGRESQL: f"{server}/bench"}
 
 
-def measured(engine: str, url: str, size: Size, say: Say) -> Measured:
+def measured(engine: str, url: str, size: Size, say: Say, *, backup: bool) -> Measured:
     found = Measured(engine, size)
     database = Database(url)
     begun, before = time.perf_counter(), ""
@@ -84,6 +84,8 @@ def measured(engine: str, url: str, size: Size, say: Say) -> Measured:
     with tempfile.TemporaryDirectory(prefix="chantier-bench-") as folder:
         say(f"{engine}: export, import, backup")
         _copies(database, project, Path(folder), found)
+        if backup:
+            found.took("a backup", lambda: keeping.backup(database, Path(folder) / "all.jsonl.gz"))
     database.close()
     return found
 
@@ -177,4 +179,3 @@ def _copies(database: Database, project: ProjectRow, folder: Path, found: Measur
     found.took("exporting a project", lambda: keeping.export(database, project.slug, folder / "p.jsonl"))
     arriving_at = (database, folder / "p.jsonl", "taken-in", folder / "taken-in")
     found.took("importing it", lambda: keeping.bring_in(*arriving_at))
-    found.took("a backup", lambda: keeping.backup(database, folder / "all.jsonl.gz"))
