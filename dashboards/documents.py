@@ -11,7 +11,7 @@ from dashboards import links
 from dashboards.legend import LEGEND, entry_of
 from dashboards.progress import Tally, chapter_of, chapters, tally
 from dashboards.relations import implied_edges, regression, used_by, uses
-from dashboards.snapshot import CreditView, EventView, PersonView, Snapshot, TaskView
+from dashboards.snapshot import CreditView, EventView, PersonView, RequestView, Snapshot, TaskView
 from dashboards.wording import plain_math
 from lean_project.edges import Dependencies
 from lean_project.statement import fingerprint, prints
@@ -119,7 +119,7 @@ def node(snapshot: Snapshot, found: Node, *, whole: bool = True) -> Json:
         "agreement": _agreement(snapshot, found),
         "regressed": _regressed(snapshot, found),
         "tasks": [task(one) for one in snapshot.tasks if one.node == found.id],
-        "credit": credit(entry for entry in snapshot.credit if entry.node == found.id),
+        "credit": credit(entry for entry in snapshot.credit if entry.node in snapshot.names(found.id)),
     }
 
 
@@ -167,6 +167,12 @@ def task(found: TaskView) -> Json:
         "readiness": found.readiness.value,
         "blocked_by": list(found.blocked_by),
         "unblocks": found.unblocks,
+        "title": found.title,
+        "piece_of": found.parent,
+        "tags": list(found.tags),
+        "proposed": list(found.links),
+        "stuck": found.stuck,
+        "requests": [_request(ask) for ask in found.requests],
         "claims": [
             {
                 "person": claim.person_id,
@@ -179,6 +185,11 @@ def task(found: TaskView) -> Json:
             for claim in found.claims
         ],
     }
+
+
+def _request(ask: RequestView) -> Json:
+    expires = ask.expires.isoformat() if ask.expires else None
+    return {**asdict(ask), "at": ask.at.isoformat(), "expires": expires}
 
 
 def person(found: PersonView) -> Json:

@@ -6,6 +6,7 @@ same again, so that no meaning rests on colour alone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lean_project.status import Formal, NodeStatus, Readiness
@@ -127,6 +128,19 @@ LEGEND = (
 )
 
 ENTRIES = {entry.status: entry for entry in LEGEND}
+
+# The states of a task that is not simply free or blocked, in words; and those whose clock stands still.
+STATES: Mapping[str, str] = {
+    "offered": "Offered",
+    "claimed": "Claimed",
+    "in progress": "In progress",
+    "in review": "In review",
+    "awaiting author": "Awaiting author",
+    "held": "On hold",
+    "paused": "Paused",
+}
+STOPPED = frozenset({"in review", "held", "paused"})
+FINISHED = frozenset({"landed", "verified"})
 
 READINESS = {
     Readiness.READY: ("ready", "Ready"),

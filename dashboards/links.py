@@ -42,6 +42,16 @@ def task_path(slug: str, number: int, action: str) -> str:
     return project_path(slug, f"tasks/{number}/{action}")
 
 
+def credit_path(slug: str, number: int, action: str) -> str:
+    return project_path(slug, f"credit/{number}/{action}")
+
+
+def short(address: str) -> str:
+    """The last two pieces of an address, such as `pull/34`, where nobody wants to read all of it."""
+    pieces = urlsplit(address).path.strip("/").split("/")
+    return "/".join(pieces[-2:])[:60] or address[:60]
+
+
 def source_link(repository: str | None, sha: str, place: Place, end: int | None = None) -> str | None:
     """The lines of a file at a commit, on the forge; None where the repository has no web address."""
     if (base := forge_page(repository)) is None:

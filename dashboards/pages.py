@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
+from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from blueprint.graph import Node, Part, Place
 from dashboards import assets, foreign, legend, links, progress, relations, wording
 from dashboards.report import Report, drift_words, gather
-from dashboards.snapshot import Evidence, PersonView, Snapshot, TaskView
+from dashboards.snapshot import CreditView, Evidence, PersonView, Snapshot, TaskView
 from lean_project.facts import Fact
 from lean_project.statement import fingerprint, prints
 from lean_project.status import PartStatus
@@ -29,7 +30,7 @@ class Flash:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is looking (`person` is None: nobody signed in), when, and what they are to be told."""
+    """Who is looking (`person` is None: nobody signed in), when and where, and what they are to be told."""
 
     now: datetime
     person: int | None = None
@@ -37,6 +38,7 @@ class Viewer:
     csrf_token: str = ""
     flashes: tuple[Flash, ...] = ()
     maintainer: bool = False
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,24 @@ class Told:
     node: str | None
     text: str
     read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Whether the node `old` is `new` now, or (where it is not `gone`) lost text to it; a maintainer says so.
+
+    `why` says what they have in common; `was` and `now` are LaTeX; `waiting` names holders of paused claims.
+    """
+
+    old: str
+    new: str
+    caption: str
+    gone: bool
+    why: str
+    asked: datetime
+    was: str
+    now: str
+    waiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +103,8 @@ def projects(cards: Sequence[Snapshot], viewer: Viewer) -> str:
     return _render("projects.html", viewer, cards=[(card, progress.tally(card)) for card in cards])
 
 
-def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested]) -> str:
-    """`suggested` holds the tasks that can be taken, best first."""
+def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested], doubted: int = 0) -> str:
+    """`suggested` holds the tasks that can be taken, best first; `doubted` counts nodes to be matched."""
     return _project_page(
         "overview.html",
         snapshot,
@@ -96,7 +116,13 @@ def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested])
         held=progress.held(snapshot),
         drift=[drift for status in snapshot.statuses.values() for drift in status.drift],
         active=progress.active_people(snapshot, viewer.now),
+        doubted=doubted,
     )
+
+
+def renames(snapshot: Snapshot, viewer: Viewer, asked: Sequence[Matched]) -> str:
+    """What maintainers are asked about nodes that left, the most pressing first."""
+    return _project_page("renames.html", snapshot, viewer, "", asked=asked)
 
 
 def graph(snapshot: Snapshot, viewer: Viewer) -> str:
@@ -108,11 +134,19 @@ def graph(snapshot: Snapshot, viewer: Viewer) -> str:
 
 
 def node(
-    snapshot: Snapshot, viewer: Viewer, id: str, *, watching: bool = False, evidence: Evidence | None = None
+    snapshot: Snapshot,
+    viewer: Viewer,
+    id: str,
+    *,
+    watching: bool = False,
+    evidence: Evidence | None = None,
+    kinds: Sequence[str] = (),
+    options: Mapping[int, Sequence[str]] = MappingProxyType({}),
 ) -> str:
     """The page of one node. Raises `KeyError` when the snapshot has none of that id.
 
-    `watching` says that the viewer is told of what happens to it.
+    `watching` says that the viewer is told of what happens to it; `kinds` are those of credit, and `options`
+    what the viewer may say of an entry, by its number.
     """
     found = relations.by_id(snapshot)[id]
     status = snapshot.statuses[id]
@@ -129,15 +163,17 @@ def node(
         watching=watching,
         agreement=snapshot.agreements.get(id),
         seen=fingerprint(prints(found, snapshot.facts.by_name())),
-        holders=[claim for task in tasks for claim in task.claims],
+        holders=[task for task in tasks if task.claims],
+        kinds=kinds,
+        options=options,
         parts_shown=_parts(snapshot, found),
         declarations=_declarations(snapshot, found),
         uses=[(other, parts) for other, parts in relations.uses(found).items() if other in snapshot.statuses],
         used_by=relations.used_by(snapshot, id),
         tasks=tasks,
-        credit=[entry for entry in snapshot.credit if entry.node == id],
+        contributions=[entry for entry in _shown(snapshot) if entry.node in snapshot.names(id)],
         regression=relations.regression(snapshot, id),
-        history=[event for event in snapshot.events if event.node == id],
+        history=[event for event in snapshot.events if event.node in snapshot.names(id)],
         problems=[problem for problem in snapshot.graph.problems if problem.node == id],
         neighbours=_beside(order, id),
     )
@@ -179,18 +215,38 @@ def _source(snapshot: Snapshot, fact: Fact | None) -> str | None:
     return links.source_link(snapshot.repository_url, snapshot.commit.sha, place, fact.end_line)
 
 
-def work(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested]) -> str:
-    """`suggested` holds the tasks that can be taken, best first."""
+def _shown(snapshot: Snapshot) -> tuple[CreditView, ...]:
+    """Contributions that count, and those that wait for somebody's word."""
+    known = snapshot.contributions or snapshot.credit
+    return tuple(entry for entry in known if entry.held or entry.status in ("proposed", "disputed"))
+
+
+def work(
+    snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested], waiting: Sequence[CreditView] = ()
+) -> str:
+    """`suggested` has the tasks that can be taken, best first; `waiting` what credit waits for the viewer."""
     held = progress.held(snapshot)
+    mine = [pair for pair in held if pair[1].person_id == viewer.person]
+    others = {task.number: task for task, _ in held if task not in [mine_task for mine_task, _ in mine]}
     return _project_page(
         "work.html",
         snapshot,
         viewer,
         "work",
         suggested=suggested,
-        mine=[pair for pair in held if pair[1].person_id == viewer.person],
-        others=[pair for pair in held if pair[1].person_id != viewer.person],
+        mine=mine,
+        others=list(others.values()),
+        asked=[task for task in snapshot.tasks if _asked(task, viewer)],
+        waiting=waiting,
         blocked=[task for task in snapshot.tasks if task.readiness.value == "blocked"],
+    )
+
+
+def _asked(task: TaskView, viewer: Viewer) -> bool:
+    """Whether somebody waits for the viewer's answer about the task."""
+    holds = any(claim.person_id == viewer.person for claim in task.claims)
+    return viewer.person is not None and any(
+        ask.to_id == viewer.person or (ask.kind == "asked" and holds) for ask in task.requests
     )
 
 
@@ -222,9 +278,11 @@ def sign_in(viewer: Viewer, chat: str = "") -> str:
     return _render("signin.html", viewer, chat=chat)
 
 
-def account(viewer: Viewer, role: str, told: Sequence[Told], token: str | None = None) -> str:
-    """The viewer's own page. `token` is shown this once, where one was just made."""
-    return _render("account.html", viewer, role=role, told=told, token=token)
+def account(
+    viewer: Viewer, role: str, told: Sequence[Told], token: str | None = None, zones: Sequence[str] = ()
+) -> str:
+    """The viewer's own page. `token`, where one was just made, is shown this once; `zones` are a choice."""
+    return _render("account.html", viewer, role=role, told=told, token=token, zones=zones)
 
 
 def login(viewer: Viewer, token: str) -> str:
@@ -274,9 +332,13 @@ def _environment() -> Environment:
         legend=legend.LEGEND,
         links=links,
         readiness=legend.READINESS,
+        states=legend.STATES,
+        stopped=legend.STOPPED,
+        done=legend.FINISHED,
     )
     environment.filters.update(
         ago=wording.ago,
+        clock=wording.clock,
         date=wording.date,
         code=foreign.with_code,
         join_words=wording.join,

@@ -43,6 +43,7 @@ _DEEDS = frozenset(
         "resolved",
         "ruled",
         "agreed",
+        "credit",
     }
 )
 
@@ -52,13 +53,20 @@ _KEPT = frozenset({"offered", "held"})
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """A contributor as others see them. `role` is onlooker, contributor or maintainer."""
+    """A contributor as others see them. `role` is onlooker, contributor or maintainer.
+
+    Where they do not want to be `named`, the name is a number. `ranked` says whether a leaderboard may show
+    them; `login` is their account on the forge, where that is known and not to be hidden.
+    """
 
     id: int
     name: str
     role: str = "contributor"
     verified_nodes: int = 0
     live_claims: int = 0
+    named: bool = True
+    ranked: bool = True
+    login: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +139,14 @@ class TaskView:
 
 @dataclass(frozen=True, slots=True)
 class CreditView:
-    """An entry of the ledger. `evidence` holds addresses or commit hashes."""
+    """A contribution as it stands. `evidence` holds addresses or commit hashes.
+
+    `id` is its number in the project's ledger. `status` is proposed, confirmed, refused, disputed or
+    corrected; it counts where it is `held`, which a dispute alone does not change. `by_id` is who said so,
+    None where it was the check; it is `checked` where the check said so first. `about` is the number of the
+    entry that it corrects. `method` is None where nobody said how it was made; `node` is empty for work on
+    the whole project.
+    """
 
     id: int
     person_id: int
@@ -143,6 +158,14 @@ class CreditView:
     degree: str
     evidence: tuple[str, ...]
     at: datetime
+    status: str = "confirmed"
+    held: bool = True
+    by_id: int | None = None
+    by_name: str | None = None
+    checked: bool = True
+    about: int | None = None
+    method: str | None = None
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +233,11 @@ class CommitView:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A project as of its newest checked commit. Events and credit are newest first."""
+    """A project as of its newest checked commit. Events, contributions and credit are newest first.
+
+    `credit` is those of the `contributions` that count. `leaderboard` says whether the project shows one.
+    `ancestors` has, by label, the labels of nodes that a node came from; what is kept under them is its own.
+    """
 
     slug: str
     title: str
@@ -226,3 +253,10 @@ class Snapshot:
     repository_url: str | None = None
     agreements: Mapping[str, AgreementView] = field(default_factory=dict)
     reports: tuple[ReportView, ...] = ()
+    contributions: tuple[CreditView, ...] = ()
+    leaderboard: bool = False
+    ancestors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def names(self, node: str) -> tuple[str, ...]:
+        """The label of a node, and those of all that it came from."""
+        return (node, *self.ancestors.get(node, ()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 _DAY = timedelta(days=1)
 # What is markup anywhere, and the dots and colons that make a bare address into a link.
@@ -44,6 +44,11 @@ def date(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
+def clock(moment: datetime, zone: tzinfo) -> str:
+    """`2026-12-24 23:59 (Europe/Paris)`"""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} ({zone})"
+
+
 def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
@@ -61,6 +66,11 @@ def join(words: tuple[str, ...] | list[str]) -> str:
 def one_line(text: str) -> str:
     """Without line breaks, control characters or marks that turn the direction of the text."""
     return _CONTROLS.sub(" ", text).strip()
+
+
+def plain_line(text: str) -> str:
+    """On one line, and with nothing in it that cannot be printed, which many formats have no way to write."""
+    return "".join(char for char in one_line(text) if char.isprintable())
 
 
 def markdown_text(text: str) -> str:

@@ -15,7 +15,7 @@ from blueprint.graph import Graph, Node
 from lean_project.facts import SORRY, STANDARD_AXIOMS, Fact, Facts, Kind
 from lean_project.findings import Findings
 from lean_project.meaning import meaning, moved
-from lean_project.renames import names, same
+from lean_project.renames import same
 from lean_project.status import NodeStatus, statuses
 from lean_project.topics import Topic
 from lean_project.verdict import Formal
@@ -98,7 +98,7 @@ class _Bench:
     def __init__(self, base: Findings, graph: Graph, facts: Facts, allowed: frozenset[str]) -> None:
         self._base, self._graph, self._facts, self._allowed = base, graph, facts, allowed
         self._known = base.facts.by_name(), facts.by_name()
-        self._origins = same(names(base.graph), names(graph))
+        self._origins = same(base.graph, graph)
 
     @cached_property
     def _kept(self) -> dict[str, NodeStatus]:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 from flask import Blueprint as Routes
 from flask import g, jsonify, request
 from flask_limiter import Limiter
-from flask_wtf.csrf import ValidationError, generate_csrf, validate_csrf  # type: ignore[import-untyped]
+from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
@@ -23,26 +22,22 @@ from dashboards import report as reports
 from dashboards.snapshot import Snapshot
 from lean_project.reports import MAX_BYTES, SIGNATURE_HEADER
 from lean_project.repository import Repository
+from server.api_actions import PROBLEM, ROOT, add_actions, problem
 from server.house import (
-    WRITES,
     House,
     NotHereError,
     NotYouError,
-    length_of,
     moment_of,
     project_of,
     snapshot_of,
 )
 from server.records import Person, ProjectRow
-from server.service import agreement, claims, projects, reporting, signin
-from server.service.claims import ClaimOutcome
-from server.service.nodes import NoTaskError
+from server.service import doubts, projects, reporting, signin
 from server.service.reporting import AgainError, ForgedError
 from server.service.signin import ScopeError
-from server.store import Store
 
-PROBLEM = "application/problem+json"
-ROOT = "/api/v1"
+__all__ = ["PROBLEM", "ROOT", "bearer", "make_api", "problem"]
+
 REPORTS = "api.report_check"
 REPORTS_AN_HOUR = "60 per hour"
 
@@ -55,18 +50,10 @@ def make_api(house: House, limiter: Limiter) -> Routes:
     _people(routes, house)
     _report(routes, house)
     _tasks(routes, house)
-    _writes(routes, house, limiter)
-    _agreement(routes, house, limiter)
+    _renames(routes, house)
     _reports(routes, house, limiter)
-    _reporters(routes, house, limiter)
+    add_actions(routes, house, limiter)
     return routes
-
-
-def problem(_house: House, status: int, title: str, text: str) -> Response:
-    """An error, as RFC 9457 wants it."""
-    response = jsonify({"type": "about:blank", "title": title, "status": status, "detail": text})
-    response.status_code, response.mimetype = status, PROBLEM
-    return response
 
 
 def bearer(house: House) -> Person | None:
@@ -90,16 +77,6 @@ def _token() -> str | None:
     """The token that came with the request."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else None
-
-
-def _body() -> dict[str, Any]:
-    """The JSON object that came with the request; none at all is an empty one. Raises `UserError`."""
-    if not request.get_data():
-        return {}
-    body = request.get_json(force=True, silent=True)
-    if not isinstance(body, dict):
-        raise UserError('The body must be a JSON object, such as {"days": 14}.')
-    return body
 
 
 def _answer(value: Any) -> Response:
@@ -192,49 +169,13 @@ def _tasks(routes: Routes, house: House) -> None:
         return _answer([documents.task(one) for one in _snapshot(house, slug).tasks])
 
 
-def _writes(routes: Routes, house: House, limiter: Limiter) -> None:
-    @routes.post("/projects/<slug>/tasks/<int:number>/claim")
-    @limiter.limit(WRITES)
-    def claim(slug: str, number: int) -> Response:
-        until = length_of(str(_body().get("days", "")))
-
-        def act(store: Store, person: Person) -> dict[str, Any]:
-            project, now = project_of(store, slug), house.clock()
-            return _claimed(claims.claim(store, project, person, f"#{number}", until=until, now=now))
-
-        return _act(house, act)
-
-    @routes.post("/projects/<slug>/tasks/<int:number>/disclaim")
-    @limiter.limit(WRITES)
-    def disclaim(slug: str, number: int) -> Response:
-        def act(store: Store, person: Person) -> dict[str, Any]:
-            project, now = project_of(store, slug), house.clock()
-            return _claimed(claims.disclaim(store, project, person, f"#{number}", now=now))
-
-        return _act(house, act)
-
-
-def _agreement(routes: Routes, house: House, limiter: Limiter) -> None:
-    @routes.post("/projects/<slug>/nodes/<segment>/agree")
-    @limiter.limit(WRITES)
-    def agree(slug: str, segment: str) -> Response:
-        seen = _body().get("seen")
-
-        def act(store: Store, person: Person) -> dict[str, Any]:
-            project, id = project_of(store, slug), links.node_from(segment)
-            found = agreement.agree(store, project, person, id, seen=seen and str(seen), now=house.clock())
-            return asdict(found)
-
-        return _act(house, act)
-
-    @routes.post("/projects/<slug>/nodes/<segment>/withdraw")
-    @limiter.limit(WRITES)
-    def withdraw(slug: str, segment: str) -> Response:
-        def act(store: Store, person: Person) -> dict[str, Any]:
-            project, id = project_of(store, slug), links.node_from(segment)
-            return asdict(agreement.withdraw(store, project, person, id, now=house.clock()))
-
-        return _act(house, act)
+def _renames(routes: Routes, house: House) -> None:
+    @routes.get("/projects/<slug>/renames")
+    def renames(slug: str) -> Response:
+        """What maintainers are asked: which node has become which."""
+        with house.database.reading() as store:
+            asked = doubts.queue(store, project_of(store, slug))
+        return _answer([asdict(one) | {"asked": one.asked.isoformat()} for one in asked])
 
 
 def _reports(routes: Routes, house: House, limiter: Limiter) -> None:
@@ -274,52 +215,3 @@ def _has_commit(project: ProjectRow, sha: str) -> bool:
             return repository.holds(sha)
     except UserError:  # the repository is elsewhere, or away for the moment
         return False
-
-
-def _reporters(routes: Routes, house: House, limiter: Limiter) -> None:
-    @routes.post("/projects/<slug>/reporters")
-    @limiter.limit(WRITES)
-    def appoint(slug: str) -> Response:
-        """Trust a reporter; its secrets are in this answer and nowhere else."""
-
-        def act(store: Store, person: Person) -> dict[str, Any]:
-            name = str(_body().get("name", ""))
-            made = reporting.appoint(store, project_of(store, slug), person, name, house.clock())
-            return {"name": name, "token": made.token, "key": made.key}
-
-        answer = _act(house, act)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
-
-    @routes.delete("/projects/<slug>/reporters/<name>")
-    @limiter.limit(WRITES)
-    def dismiss(slug: str, name: str) -> Response:
-        def act(store: Store, person: Person) -> dict[str, Any]:
-            reporting.dismiss(store, project_of(store, slug), person, name, house.clock())
-            return {"name": name, "trusted": False}
-
-        return _act(house, act)
-
-
-def _claimed(outcome: ClaimOutcome) -> dict[str, Any]:
-    return {"task": documents.task(outcome.task), "renewed": outcome.renewed}
-
-
-def _act(house: House, act: Callable[[Store, Person], dict[str, Any]]) -> Response:
-    if g.person is None:
-        return problem(
-            house, 401, "Sign in first", "Send an API token as `Authorization: Bearer`, or a session."
-        )
-    if not g.by_token:
-        try:
-            validate_csrf(request.headers.get("X-CSRFToken"))
-        except ValidationError:
-            return problem(house, 400, "No CSRF token", f"Send the token of {ROOT}/session as `X-CSRFToken`.")
-    try:
-        with house.database.begin() as store:
-            outcome = act(store, g.person)
-    except NoTaskError as error:
-        raise NotHereError(str(error)) from error
-    except UserError as error:
-        return problem(house, 409, "Refused", str(error))
-    return jsonify(outcome)

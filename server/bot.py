@@ -69,7 +69,7 @@ class ZulipChat:
 
     def __init__(self, client: zulip.Client) -> None:
         self._client = client
-        self._bots: dict[int, bool] = {}
+        self._humans: dict[int, Account | None] = {}
         self._me: Account | None = None
 
     def account(self) -> Account:
@@ -77,16 +77,20 @@ class ZulipChat:
         self._me = Account(answer["user_id"], answer["full_name"])
         return self._me
 
-    def is_bot(self, user_id: int) -> bool:
-        """Whether a program writes there; an account that Zulip does not show us is none of a person."""
-        if user_id not in self._bots:
+    def human(self, user_id: int) -> Account | None:
+        """An account that Zulip does not show us is none of a person."""
+        if user_id not in self._humans:
             try:
-                self._bots[user_id] = (
-                    _ask(self._client.get_user_by_id, user_id)["user"]["is_bot"] is not False
-                )
+                user = _ask(self._client.get_user_by_id, user_id)["user"]
             except RefusedError:
-                return True
-        return self._bots[user_id]
+                return None
+            person = Account(user["user_id"], user["full_name"], str(user.get("timezone") or ""))
+            self._humans[user_id] = person if user["is_bot"] is False else None
+        return self._humans[user_id]
+
+    def called(self, name: str) -> tuple[int, ...]:
+        members = _ask(self._client.get_users)["members"]
+        return tuple(user["user_id"] for user in members if user["full_name"] == name)
 
     def register(self) -> Cursor:
         answer = _ask(self._client.register, event_types=["message"], apply_markdown=False)

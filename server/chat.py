@@ -29,10 +29,11 @@ class QueueGoneError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The bot's own."""
+    """Somebody's in the chat; `zone` is the time zone that they gave there, or nothing."""
 
     id: int
     name: str
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,14 @@ class Chat(Protocol):
     shut out for good.
     """
 
-    def account(self) -> Account: ...
+    def account(self) -> Account:
+        """The bot's own."""
 
-    def is_bot(self, user_id: int) -> bool: ...
+    def human(self, user_id: int) -> Account | None:
+        """None where a program has that account, or nobody."""
+
+    def called(self, name: str) -> tuple[int, ...]:
+        """The numbers of the accounts of that name."""
 
     def register(self) -> Cursor: ...
 

@@ -6,66 +6,63 @@ from datetime import datetime
 
 from blueprint.errors import UserError
 from server import replies
-from server.commands import (
-    Agree,
-    Claim,
-    Command,
-    Disagree,
-    Disclaim,
-    Help,
-    Login,
-    Mine,
-    Next,
-    Show,
-    Unwatch,
-    Watch,
-    parse,
-)
+from server.commands import values
+from server.commands.parser import parse
+from server.commands.values import Command, Looking
+from server.deeds import Actor, do
 from server.records import Person, ProjectRow
 from server.replies import Reply
-from server.service import agreement, board, claims, nodes, signin, suggestions, watching
+from server.service import board, claims, nodes, people, signin, suggestions, watching
 from server.store import Store
 
 
 def answer(
-    store: Store, project: ProjectRow, person: Person, text: str, now: datetime, *, base_url: str
+    store: Store,
+    project: ProjectRow,
+    person: Person,
+    text: str,
+    now: datetime,
+    *,
+    base_url: str,
+    about: str | None = None,
 ) -> Reply:
     """Do what the text asks, as that person, within the store's transaction. A refusal is a reply too.
 
-    `base_url` is the address of the pages.
+    `base_url` is the address of the pages; `about` the node that the conversation is about.
     """
+    by = Actor(store, project, person, now)
     try:
-        return _act(store, project, person, parse(text, now), now, base_url)
+        return _act(by, parse(text, now.astimezone(by.zone), about), base_url)
     except UserError as error:
         return replies.refused(error)
 
 
-def _act(
-    store: Store, project: ProjectRow, person: Person, command: Command, now: datetime, base_url: str
-) -> Reply:
+def _act(by: Actor, command: Command, base_url: str) -> Reply:
+    if isinstance(command, Looking):
+        return _look(by, command, base_url)
+    outcome = do(by, command)
+    if isinstance(command, values.Claim) and outcome.task:
+        return replies.claimed(outcome.task, by.person.id, by.zone, renewed=outcome.renewed)
+    return replies.done(outcome)
+
+
+def _look(by: Actor, command: Looking, base_url: str) -> Reply:
     match command:
-        case Claim(ref, until):
-            outcome = claims.claim(store, project, person, ref, until=until, now=now)
-            return replies.claimed(outcome, person.id)
-        case Disclaim(ref):
-            return replies.disclaimed(claims.disclaim(store, project, person, ref, now=now))
-        case Show(ref):
-            macros = board.checked(store, project).graph.macros
-            return replies.shown(nodes.show(store, project, ref, now), macros)
-        case Next(count):
-            found = suggestions.offer(store, project, person, now=now, limit=count)
-            return replies.suggested(found)
-        case Mine():
-            return replies.mine(claims.mine(store, project, person, now), person.id)
-        case Watch(ref):
-            return replies.watching(watching.watch(store, project, person, ref, now))
-        case Unwatch(ref):
-            return replies.watching(watching.unwatch(store, project, person, ref, now))
-        case Agree(ref):
-            return replies.agreement(agreement.agree(store, project, person, ref, now=now))
-        case Disagree(ref):
-            return replies.agreement(agreement.withdraw(store, project, person, ref, now=now))
-        case Login():
-            return replies.signing_in(signin.make_link(store, person, now, base_url))
-        case Help(verb):
+        case values.Show(ref):
+            macros = board.checked(by.store, by.project).graph.macros
+            return replies.shown(nodes.show(by.store, by.project, ref, by.now), macros, by.zone)
+        case values.Next(count):
+            return replies.suggested(suggestions.offer(*by.place, now=by.now, limit=count))
+        case values.Mine():
+            return replies.mine(claims.mine(*by.place, by.now), by.person.id, by.zone)
+        case values.Watch(ref):
+            return replies.watching(watching.watch(*by.place, ref, by.now))
+        case values.Unwatch(ref):
+            return replies.watching(watching.unwatch(*by.place, ref, by.now))
+        case values.Login():
+            return replies.signing_in(signin.make_link(by.store, by.person, by.now, base_url))
+        case values.TimeZone(name):
+            known = people.set_zone(by.store, by.person, name) if name else by.person
+            return replies.time_zone(known, by.now, changed=name is not None)
+        case values.Help(verb):
             return replies.help_for(verb)

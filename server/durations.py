@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from blueprint.errors import UserError
 
@@ -12,6 +14,7 @@ _DAYS = {"d": 1, "day": 1, "w": 7, "week": 7, "month": 30}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _LONGEST = 3650
+_SECOND = timedelta(seconds=1)
 
 _COUNT = "|".join(("[0-9]{1,9}", *_NUMBERS))
 _MONTH = "|".join((*_MONTHS, "january|february|march|april|june|july|august|sept|september|october"))
@@ -32,7 +35,7 @@ _WORDED = re.compile(DATE, re.IGNORECASE)
 
 
 def parse_until(text: str, today: date) -> timedelta | date:
-    """A length (whole days) or a date on or after `today` (UTC). Raises `UserError` for anything else.
+    """A length (whole days) or a date on or after `today`. Raises `UserError` for anything else.
 
     A date without a year is the next one of that name.
     """
@@ -47,6 +50,47 @@ def parse_until(text: str, today: date) -> timedelta | date:
 def render_until(until: timedelta | date) -> str:
     """The text that `parse_until` reads as this value."""
     return f"{until.days}d" if isinstance(until, timedelta) else until.isoformat()
+
+
+def moment(until: timedelta | date | None, zone: ZoneInfo) -> timedelta | datetime | None:
+    """A date as its last second in that zone, in UTC; a length stays one.
+
+    That is a second before the next day begins, for a clock that is put back at midnight shows 23:59 twice.
+    """
+    if not isinstance(until, date) or isinstance(until, datetime):
+        return until
+    try:
+        return datetime.combine(until + timedelta(1), time(), zone).astimezone(UTC) - _SECOND
+    except OverflowError as error:
+        raise UserError(f"{until.isoformat()} is too far off; try `2w`.") from error
+
+
+def is_zone(name: str) -> bool:
+    """Whether this machine knows a time zone of that name, in any case."""
+    return name.strip().lower() in _zones()
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of that name, in any case. Raises `UserError` where there is none."""
+    known = _zones().get(name.strip().lower())
+    if known is None:
+        raise UserError(
+            f"There is no time zone `{name.strip()[:40]}`; write a name such as `Europe/Paris` or `UTC`."
+        )
+    return ZoneInfo(known)
+
+
+@lru_cache(maxsize=1)
+def places() -> tuple[str, ...]:
+    """The zones that are named after a place, and UTC."""
+    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return ("UTC", *sorted(name for name in available_timezones() if name.startswith(regions)))
+
+
+@lru_cache(maxsize=1)
+def _zones() -> dict[str, str]:
+    """Every zone by its name in lower case."""
+    return {name.lower(): name for name in available_timezones()}
 
 
 def _length(words: str) -> timedelta:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from blueprint.errors import UserError
 from dashboards.snapshot import Snapshot
-from server.records import ProjectRow
-from server.service import projects, views
+from server.records import Person, ProjectRow
+from server.service import people, projects, views
 from server.settings import Settings
 from server.store import Database, Store
 
@@ -38,6 +38,10 @@ class House:
     database: Database
     clock: Callable[[], datetime] = utc_now
 
+    def time_of(self, person: Person) -> datetime:
+        """Now, in the person's time zone."""
+        return self.clock().astimezone(people.zone_of(person))
+
 
 def project_of(store: Store, slug: str) -> ProjectRow:
     """By slug only: an address must not ask about folders on the server. Raises `NotHereError`."""
@@ -56,13 +60,9 @@ def snapshot_of(store: Store, slug: str, now: datetime) -> Snapshot:
         raise NotHereError(f"Nothing of `{slug}` is checked yet.") from error
 
 
-def length_of(days: str) -> timedelta | None:
-    """The claim's length asked for in a form; nothing means the usual time. Raises `UserError`."""
-    if not days:
-        return None
-    if not days.isdecimal() or len(days) > 4:
-        raise UserError("A claim lasts a whole number of days.")
-    return timedelta(days=int(days))
+def one_of(verbs: Iterable[str]) -> str:
+    """The part of a route that takes one of these words."""
+    return f"any({','.join(repr(verb) for verb in verbs)})"
 
 
 def moment_of(text: str, default: datetime) -> datetime:

@@ -22,7 +22,8 @@ from server.chat import (
     RefusedError,
     UnreachableError,
 )
-from server.commands import starts_with_verb
+from server.commands.parser import named_in, names_people, starts_with_verb
+from server.commands.people import mentioned, numbered, unnumbered
 from server.dispatch import answer
 from server.markup import split
 from server.replies import Reply
@@ -32,6 +33,7 @@ from server.store import Database, Store
 CURSOR = "zulip"
 LONGEST_WAIT = 30.0  # seconds
 _STRIKES = 3
+_MOST_PEOPLE = 5  # that one message names
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 log = structlog.get_logger(__name__)
@@ -92,19 +94,44 @@ class Listener:
 
     def _receive(self, message: Incoming, me: Account) -> None:
         text = addressed(message, me)
-        if text is None or message.sender_id == me.id or self._chat.is_bot(message.sender_id):
+        sender = None if text is None or message.sender_id == me.id else self._chat.human(message.sender_id)
+        if text is None or sender is None:
             return
+        said, others = self._introduced(text)
         try:
-            self._once(message, lambda store, now: self._answer(store, message, text, now))
+            self._once(message, lambda store, now: self._answer(store, message, sender, others, said, now))
         except Exception as error:  # noqa: BLE001  (one bad message must not silence the bot)
             fault = faults.record(error).id
             log.error("message not answered", fault=fault, message=message.id)
             self._apologise(message, fault)
 
-    def _answer(self, store: Store, message: Incoming, text: str, now: datetime) -> Reply:
-        person = people.by_zulip(store, message.sender_id, message.sender_name, now)
+    def _introduced(self, text: str) -> tuple[str, tuple[Account, ...]]:
+        """The text with a number in each mention that has none, and whom its command names.
+
+        A name that several go by, or nobody, is left: the answer says so.
+        """
+        if not names_people(text):
+            return text, ()
+        found = {name: self._chat.called(name) for name in unnumbered(text)[:_MOST_PEOPLE]}
+        text = numbered(text, {name: ids[0] for name, ids in found.items() if len(ids) == 1})
+        accounts = (self._chat.human(number) for number in mentioned(text)[:_MOST_PEOPLE])
+        return text, tuple(account for account in accounts if account is not None)
+
+    def _answer(
+        self,
+        store: Store,
+        message: Incoming,
+        sender: Account,
+        others: tuple[Account, ...],
+        text: str,
+        now: datetime,
+    ) -> Reply:
+        person = people.by_zulip(store, sender.id, message.sender_name, now, sender.zone)
+        for account in others:
+            people.by_zulip(store, account.id, account.name, now, account.zone)
         project = projects.find(store, self._project)
-        return answer(store, project, person, text, now, base_url=self._base_url)
+        about = named_in(message.topic) if message.stream is not None else None
+        return answer(store, project, person, text, now, base_url=self._base_url, about=about)
 
     def _apologise(self, message: Incoming, fault: str) -> None:
         """Say that it went wrong. A message that prevents even this is left alone after a few tries."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from lean_project.renames import Why
 from lean_project.status import TaskKind
 from server.work.leases import Size
 from server.work.tasks import Kind, State, What
@@ -25,11 +26,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A contributor. The name is what they chose to be called; it identifies nobody."""
+    """A contributor. The name is what they chose to be called; it identifies nobody.
+
+    `zone` is the name of the time zone in which they read and write dates.
+    """
 
     id: int
     name: str
     role: Role = Role.CONTRIBUTOR
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class ProjectRow:
     repository_url: str | None
     created: datetime
     relies_on_reports: bool = False
+    leaderboard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,48 @@ class NodeRow:
     label: str
     lean: tuple[str, ...]
     gone: bool
+
+
+class Descent(StrEnum):
+    """What became of a node: it is the other, or the two share what it stated."""
+
+    SAME = "same"
+    PART = "part"
+
+
+class Decision(StrEnum):
+    """The end of a doubt; `moot`: one of the two nodes left, or came back, before anybody said anything."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    MOOT = "moot"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to ask: whether a node has become another; `fresh` says that the other one is new.
+
+    `similarity` is that of the statements, from 0 to 1.
+    """
+
+    old_id: int
+    new_id: int
+    fresh: bool
+    why: tuple[Why, ...]
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A question that was asked and not decided."""
+
+    id: int
+    old: NodeRow
+    new: NodeRow
+    fresh: bool
+    why: tuple[Why, ...]
+    similarity: float
+    asked: datetime
 
 
 @dataclass(frozen=True, slots=True)

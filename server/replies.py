@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 
 from blueprint.errors import UserError
 from blueprint.graph import Macro
@@ -11,13 +12,15 @@ from dashboards.legend import entry_of
 from dashboards.snapshot import TaskView
 from lean_project.facts import Fact
 from lean_project.status import Drift, NodeStatus, PartStatus, Readiness, Reason
-from server.commands import USAGE
+from server.commands.usage import USAGE, Group
+from server.deeds import Done
 from server.durations import EXAMPLES
 from server.formulas import caption, sentence, statement
 from server.markup import block, code, escape, spoiler
+from server.records import Person
 from server.service.agreement import AgreementOutcome
-from server.service.claims import ClaimOutcome
 from server.service.nodes import NodeDetail
+from server.service.people import zone_of
 from server.service.suggestions import Suggestion
 from server.service.watching import WatchOutcome
 from server.service.wording import claim_words
@@ -53,22 +56,22 @@ def fault(number: str) -> Reply:
     return Reply(f"Something went wrong on my side, sorry; nothing was changed. (Fault {number}.)", ok=False)
 
 
-def claimed(outcome: ClaimOutcome, person_id: int) -> Reply:
-    task = outcome.task
-    until = next((claim_words(c) for c in task.claims if c.person_id == person_id), "")
-    yours = "Still yours" if outcome.renewed else "Yours"
+def done(outcome: Done) -> Reply:
+    """In the words of the service; the tasks of a claim are shown in full."""
+    return Reply(sentence(outcome.text), acted=outcome.changed)
+
+
+def claimed(task: TaskView, person_id: int, zone: tzinfo, *, renewed: bool) -> Reply:
+    until = next((claim_words(c, zone) for c in task.claims if c.person_id == person_id), "")
+    yours = "Still yours" if renewed else "Yours"
     return Reply(f"{yours}{until}: {_task(task)}.", acted=True)
 
 
-def disclaimed(outcome: ClaimOutcome) -> Reply:
-    return Reply(f"Free again: {_task(outcome.task)}. Thank you for saying so.", acted=True)
-
-
-def mine(tasks: Sequence[TaskView], person_id: int) -> Reply:
+def mine(tasks: Sequence[TaskView], person_id: int, zone: tzinfo) -> Reply:
     if not tasks:
         return Reply("You hold no task at the moment; `next` suggests some.")
     lines = [
-        f"* {_task(task)}{claim_words(claim)}."
+        f"* {_task(task)}{claim_words(claim, zone)}."
         for task in tasks
         for claim in task.claims
         if claim.person_id == person_id
@@ -110,10 +113,20 @@ def answered_privately() -> Reply:
     return Reply("I have answered you in a direct message.")
 
 
+def time_zone(person: Person, now: datetime, *, changed: bool) -> Reply:
+    there = f"{now.astimezone(zone_of(person)):%H:%M on %Y-%m-%d}"
+    if changed:
+        return Reply(f"From now on your dates are those of {person.zone}, where it is {there}.", acted=True)
+    return Reply(
+        f"Your dates are those of {person.zone}, where it is {there}; `timezone Europe/Paris` changes that."
+    )
+
+
 def help_for(verb: str | None) -> Reply:
+    """Everything in a few lines, or all there is to say of one command."""
     if verb is None:
-        lines = [f"* `{usage.form}`: {usage.meaning}" for usage in USAGE.values()]
-        return Reply("\n".join((*lines, "", _REFERENCES)))
+        lines = [f"* **{group}**: {', '.join(_verbs(group))}." for group in Group]
+        return Reply("\n".join((*lines, "", "`help claim` explains one of them.", _REFERENCES)))
     usage = USAGE[verb]
     lines = [f"`{usage.form}`: {usage.meaning}"]
     if "REF" in usage.form:
@@ -123,14 +136,18 @@ def help_for(verb: str | None) -> Reply:
     return Reply("\n".join(lines))
 
 
-def shown(detail: NodeDetail, macros: Iterable[Macro] = ()) -> Reply:
+def _verbs(group: Group) -> list[str]:
+    return [f"`{verb}`" for verb, usage in USAGE.items() if usage.group is group]
+
+
+def shown(detail: NodeDetail, macros: Iterable[Macro] = (), zone: tzinfo = UTC) -> Reply:
     node, status = detail.node, detail.status
     parts = [
         f"**{caption(node.caption)}** ({code(node.id)}): {_standing(status)}",
         *_part("Statement", status.statement),
         *(_part("Proof", status.proof) if status.proof else ()),
         *(_drift(drift) for drift in status.drift),
-        *(_task_line(task) for task in detail.tasks if task.readiness is not Readiness.DONE),
+        *(_task_line(task, zone) for task in detail.tasks if task.readiness is not Readiness.DONE),
         *_links(detail),
         *_credit(detail),
     ]
@@ -180,13 +197,13 @@ def _drift(drift: Drift) -> str:
     return f"* About the {sentence(drift.part)}, {differ}."
 
 
-def _task_line(task: TaskView) -> str:
-    return f"* {task.label}, {task.kind}: {_task_state(task)}."
+def _task_line(task: TaskView, zone: tzinfo) -> str:
+    return f"* {task.label}, {task.kind}: {_task_state(task, zone)}."
 
 
-def _task_state(task: TaskView) -> str:
+def _task_state(task: TaskView, zone: tzinfo) -> str:
     if task.claims:
-        return " and ".join(f"held by {escape(c.person_name)}{claim_words(c)}" for c in task.claims)
+        return " and ".join(f"held by {escape(c.person_name)}{claim_words(c, zone)}" for c in task.claims)
     if task.readiness is Readiness.BLOCKED:
         return f"has to wait for {_labels(task.blocked_by)}"
     if task.readiness is Readiness.NOT_READY:

@@ -9,27 +9,28 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select
 
 from server.records import ClaimRow, Member, RequestRow
+from server.store_people import shown_name
 from server.tables import claim_members, claims, people, task_links, task_requests, tasks
 from server.work.tasks import Task, TaskEvent, What
 
 _LEASES = (
-    select(claims, people.c.name)
+    select(claims, shown_name(people).label("name"))
     .join(people, claims.c.person_id == people.c.id)
     .join(tasks, claims.c.task_id == tasks.c.id)
     .where(claims.c.ended.is_(None))
     .order_by(claims.c.id)
 )
 _MEMBERS = (
-    select(claim_members, people.c.name)
+    select(claim_members, shown_name(people).label("name"))
     .join(people, claim_members.c.person_id == people.c.id)
     .join(claims, claim_members.c.claim_id == claims.c.id)
     .join(tasks, claims.c.task_id == tasks.c.id)
-    .where(claim_members.c.ended.is_(None))
+    .where(claim_members.c.ended.is_(None), claims.c.ended.is_(None))
     .order_by(claim_members.c.id)
 )
 _BY, _TO = people.alias("by_person"), people.alias("to_person")
 _REQUESTS = (
-    select(task_requests, _BY.c.name.label("by_name"), _TO.c.name.label("to_name"))
+    select(task_requests, shown_name(_BY).label("by_name"), shown_name(_TO).label("to_name"))
     .join(_BY, task_requests.c.person_id == _BY.c.id)
     .join(_TO, task_requests.c.other_id == _TO.c.id, isouter=True)
     .join(tasks, task_requests.c.task_id == tasks.c.id)

@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, or_, select
 
 from dashboards.snapshot import CreditView
 from server.store_people import is_whole, whole
 from server.tables import credit, nodes, people
-from server.work.ledger import START, Entry, seal
+from server.work.ledger import START, Act, Entry, seal
+from server.work.standing import Contribution, Kept, fold
 
-_BY_WHOM = (
-    select(whole.c.id.label("whole_id"), whole.c.name)
+_TOLD_BY = people.alias("told_by")
+_KEPT = (
+    select(
+        credit,
+        func.coalesce(people.c.same_as, people.c.id).label("whole_id"),
+        func.coalesce(_TOLD_BY.c.same_as, _TOLD_BY.c.id).label("whole_by"),
+    )
+    .join(people, credit.c.person_id == people.c.id)
+    .join(_TOLD_BY, credit.c.by_id == _TOLD_BY.c.id, isouter=True)
+    .order_by(credit.c.seq)
+)
+_CHECKED = (
+    select(whole.c.id.label("whole_id"))
     .select_from(credit)
     .join(people, credit.c.person_id == people.c.id)
     .join(whole, is_whole)
+    .where(credit.c.by_id.is_(None))
 )
+# Rows of a long chain are read so many at a time.
+_PAGE = 5000
 
 
 class Ledger:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def add(self, project_id: int, node_id: int, entry: Entry) -> None:
-        """Seal and keep an entry. The caller holds the project's lock."""
+    def add(self, project_id: int, node_id: int | None, entry: Entry) -> int:
+        """Seal and keep an entry; its number. The caller holds the project's lock."""
         prev, seq = self._last(project_id)
         values = {
             "project_id": project_id,
@@ -36,44 +54,106 @@ class Ledger:
             "degree": entry.degree,
             "evidence": list(entry.evidence),
             "at": entry.at,
+            "act": entry.act,
+            "about": entry.about,
+            "by_id": entry.by,
+            "method": entry.method,
+            "tools": list(entry.tools),
         }
         self._db.execute(credit.insert().values(**values, prev_hash=prev, hash=seal(prev, entry)))
+        return seq + 1
 
-    def entries(self, project_id: int) -> tuple[tuple[Entry, str, str], ...]:
+    def chain(self, project_id: int) -> Iterator[tuple[Entry, str, str]]:
         """(entry, hash of the one before, own hash), oldest first."""
         query = select(credit).where(credit.c.project_id == project_id).order_by(credit.c.seq)
-        return tuple(
-            (
-                Entry(r.person_id, r.label, r.part, r.kind, r.role, r.degree, tuple(r.evidence), r.at),
-                r.prev_hash,
-                r.hash,
-            )
-            for r in self._db.execute(query)
-        )
+        for row in self._db.execute(query.execution_options(yield_per=_PAGE)):
+            yield _entry(row), row.prev_hash, row.hash
+
+    def count(self, project_id: int) -> int:
+        query = select(func.count()).select_from(credit).where(credit.c.project_id == project_id)
+        return int(self._db.execute(query).scalar_one())
+
+    def has(self, project_id: int, hash: str) -> bool:
+        """Whether an entry is sealed with that hash."""
+        query = select(credit.c.id).where(credit.c.project_id == project_id, credit.c.hash == hash)
+        return self._db.execute(query).first() is not None
+
+    def entries(self, project_id: int) -> tuple[tuple[Entry, str, str], ...]:
+        return tuple(self.chain(project_id))
+
+    def kept(self, project_id: int) -> tuple[Kept, ...]:
+        """Oldest first, with the people as they are known today."""
+        rows = self._db.execute(_KEPT.where(credit.c.project_id == project_id))
+        return tuple(Kept(r.seq, _entry(r), r.whole_id, r.whole_by, r.node_id) for r in rows)
+
+    def contributions(self, project_id: int) -> tuple[CreditView, ...]:
+        """Newest first, with the names that people and nodes go by today."""
+        names = {row.id: row.name for row in self._db.execute(select(whole.c.id, whole.c.name))}
+        of_project = select(nodes.c.id, nodes.c.label).where(nodes.c.project_id == project_id)
+        labels = {row.id: row.label for row in self._db.execute(of_project)}
+        found = fold(self.kept(project_id)).values()
+        return tuple(_view(one, names, labels) for one in reversed(found))
 
     def views(self, project_id: int, node: str | None = None) -> tuple[CreditView, ...]:
-        """Newest first, with the names that people and nodes go by today."""
-        query = _BY_WHOM.join(nodes, credit.c.node_id == nodes.c.id).add_columns(
-            credit, nodes.c.label.label("node")
-        )
-        query = query.where(credit.c.project_id == project_id).order_by(credit.c.seq.desc())
-        rows = self._db.execute(query if node is None else query.where(nodes.c.label == node))
-        return tuple(
-            CreditView(
-                r.id, r.whole_id, r.name, r.node, r.part, r.kind, r.role, r.degree, tuple(r.evidence), r.at
-            )
-            for r in rows
-        )
+        """What counts, newest first; of one node where its present label is given."""
+        held = (one for one in self.contributions(project_id) if one.held)
+        return tuple(one for one in held if node is None or one.node == node)
 
     def given(self, node_id: int, kind: str) -> frozenset[int]:
-        """Who has an entry of that kind for that node, so that nothing is credited twice."""
-        query = _BY_WHOM.where(credit.c.node_id == node_id, credit.c.kind == kind)
-        return frozenset(row.whole_id for row in self._db.execute(query))
+        """Whom the check has credited with that for that node, so that nothing is credited twice."""
+        query = _CHECKED.where(credit.c.node_id == node_id, credit.c.kind == kind)
+        return frozenset(self._db.execute(query).scalars())
 
     def is_newcomer(self, person_id: int) -> bool:
-        return self._db.execute(_BY_WHOM.where(whole.c.id == person_id).limit(1)).first() is None
+        """Whether the check has credited the person with nothing yet."""
+        numbers = select(people.c.id).where(or_(people.c.id == person_id, people.c.same_as == person_id))
+        query = select(credit.c.id).where(credit.c.person_id.in_(numbers), credit.c.by_id.is_(None))
+        return self._db.execute(query.limit(1)).first() is None
 
     def _last(self, project_id: int) -> tuple[str, int]:
         query = select(credit.c.hash, credit.c.seq).where(credit.c.project_id == project_id)
         row = self._db.execute(query.order_by(credit.c.seq.desc()).limit(1)).first()
         return (START, 0) if row is None else (row.hash, row.seq)
+
+
+def _view(one: Contribution, names: Mapping[int, str], labels: Mapping[int, str]) -> CreditView:
+    kept, entry = one.kept, one.kept.entry
+    how = one.disclosure
+    return CreditView(
+        kept.number,
+        kept.person,
+        names[kept.person],
+        labels[kept.node_id] if kept.node_id is not None else "",
+        entry.part,
+        entry.kind,
+        entry.role,
+        entry.degree,
+        one.evidence,
+        entry.at,
+        one.status,
+        one.held,
+        kept.by,
+        names[kept.by] if kept.by is not None else None,
+        one.checked,
+        entry.about,
+        how.method if how else None,
+        how.tools if how else (),
+    )
+
+
+def _entry(row: Row[*tuple[Any, ...]]) -> Entry:
+    return Entry(
+        row.person_id,
+        row.label,
+        row.part,
+        row.kind,
+        row.role,
+        row.degree,
+        tuple(row.evidence),
+        row.at,
+        Act(row.act),
+        row.about,
+        row.by_id,
+        row.method,
+        tuple(row.tools),
+    )

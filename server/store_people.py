@@ -5,17 +5,33 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, String, case, cast, func, literal, select
 from sqlalchemy.engine import Row
 
 from server.records import Person, Role
+from server.store_turns import take_turn
 from server.tables import identities, notices, people, watches
+from server.work.naming import HIDDEN, Alias, Naming, Wish
 
-# A person may have been written down twice: `whole` is the one they are known as today.
-whole = people.alias("whole")
+# GitHub's addresses for those who keep theirs to themselves: `12345+login@...`.
+NO_REPLY = "@users.noreply.github.com"
+
+
+def shown_name(table: FromClause) -> ColumnElement[str]:
+    """What others are told that the person is called; whoever hides their name goes by a number."""
+    number = literal(HIDDEN) + cast(table.c.id, String)
+    named = {Naming.REAL: table.c.name, Naming.PSEUDONYM: func.coalesce(table.c.pseudonym, number)}
+    return case(named, value=table.c.naming, else_=number)
+
+
+# A person may have been written down twice: `whole` is the one they are known as today, as they want it.
+whole = select(people.c.id, shown_name(people).label("name"), people.c.role, people.c.zone).subquery("whole")
 is_whole = whole.c.id == func.coalesce(people.c.same_as, people.c.id)
+aliased = people.alias("aliased")
 
-_PEOPLE = select(whole.c.id, whole.c.name, whole.c.role).select_from(people).join(whole, is_whole)
+_PEOPLE = (
+    select(whole.c.id, whole.c.name, whole.c.role, whole.c.zone).select_from(people).join(whole, is_whole)
+)
 
 
 class People:
@@ -27,7 +43,7 @@ class People:
 
     def every(self) -> tuple[Person, ...]:
         rows = self._db.execute(_PEOPLE.where(people.c.same_as.is_(None)).order_by(people.c.id))
-        return tuple(Person(row.id, row.name, Role(row.role)) for row in rows)
+        return tuple(_known(row) for row in rows)
 
     def named(self, name: str) -> tuple[Person, ...]:
         """Everybody of that name; upper and lower case are the same (SQLite knows that of ASCII only)."""
@@ -39,12 +55,19 @@ class People:
         where = (identities.c.kind == kind, identities.c.value == value)
         return _person(self._db.execute(query.where(*where)).first())
 
+    def lock(self, kind: str) -> None:
+        """Let others who would add an identity of that kind wait."""
+        take_turn(self._db, f"identities: {kind}")
+
     def add(self, name: str, role: Role, now: datetime) -> Person:
         new = people.insert().values(name=name, role=role, created=now).returning(people.c.id)
         return Person(self._db.execute(new).scalar_one(), name, role)
 
     def set_role(self, person_id: int, role: Role) -> None:
         self._db.execute(people.update().where(people.c.id == person_id).values(role=role))
+
+    def set_zone(self, person_id: int, zone: str) -> None:
+        self._db.execute(people.update().where(people.c.id == person_id).values(zone=zone))
 
     def link(self, person_id: int, kind: str, value: str, now: datetime) -> None:
         """Add an identity; each leads to one person only."""
@@ -66,6 +89,45 @@ class People:
         same = (people.c.id == person_id) | (people.c.same_as == person_id)
         self._db.execute(people.update().where(same).values(same_as=into))
 
+    def wish(self, person_id: int) -> Wish:
+        """How the person wants to be called, and whether they are ranked."""
+        row = self._db.execute(select(people).where(people.c.id == person_id)).one()
+        return Wish(Naming(row.naming), row.name, row.pseudonym, row.ranked)
+
+    def set_wish(self, person_id: int, wish: Wish) -> None:
+        values = {"naming": wish.naming, "pseudonym": wish.pseudonym, "ranked": wish.ranked}
+        self._db.execute(people.update().where(people.c.id == person_id).values(**values))
+
+    def aliases(self) -> tuple[Alias, ...]:
+        """The names that are not to be told, each with what stands for it; the names of merged people too."""
+        query = select(people.c.name.label("real"), whole.c.name).join(whole, is_whole)
+        unwilling = aliased.c.naming != Naming.REAL
+        query = query.join(aliased, aliased.c.id == whole.c.id).where(unwilling)
+        return tuple(Alias(row.real, row.name) for row in self._db.execute(query))
+
+    def every_name(self, besides: int) -> frozenset[str]:
+        """What anybody else is called, or was before they chose another name."""
+        others = func.coalesce(people.c.same_as, people.c.id) != besides
+        rows = self._db.execute(select(people.c.name, people.c.pseudonym).where(others)).all()
+        return frozenset(name for row in rows for name in row if name is not None)
+
+    def unnamed(self) -> frozenset[int]:
+        """Those who do not want to be named, under a pseudonym neither."""
+        query = select(people.c.id).where(people.c.naming == Naming.HIDDEN)
+        return frozenset(self._db.execute(query).scalars())
+
+    def unranked(self) -> frozenset[int]:
+        query = select(people.c.id).where(people.c.ranked.is_(False))
+        return frozenset(self._db.execute(query).scalars())
+
+    def logins(self) -> dict[int, str]:
+        """Person -> their account on GitHub, of those whose commits carry its private address."""
+        query = select(identities.c.person_id, identities.c.value).where(identities.c.kind == "git")
+        rows = self._db.execute(
+            query.where(identities.c.value.like(f"%{NO_REPLY}")).order_by(identities.c.id.desc())
+        )
+        return {row.person_id: row.value.removesuffix(NO_REPLY).rpartition("+")[2] for row in rows}
+
     def identity(self, person_id: int, kind: str) -> str | None:
         """The person's first identity of that kind."""
         query = select(identities.c.value).where(
@@ -75,4 +137,8 @@ class People:
 
 
 def _person(row: Row[*tuple[Any, ...]] | None) -> Person | None:
-    return None if row is None else Person(row.id, row.name, Role(row.role))
+    return None if row is None else _known(row)
+
+
+def _known(row: Row[*tuple[Any, ...]]) -> Person:
+    return Person(row.id, row.name, Role(row.role), row.zone or "UTC")

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from lean_project.status import TaskKind
 from server.records import ClaimRow, RequestRow, TaskRow
@@ -15,7 +15,11 @@ from server.tables import claim_members, claims, nodes, task_events, task_links,
 from server.work.leases import Size
 from server.work.tasks import Informal, Kind, State, Task, TaskEvent, What, fold, step
 
-_TASKS = select(tasks, nodes.c.label).join(nodes, tasks.c.node_id == nodes.c.id)
+# That both are of one project goes without saying; said, it lets a database find the nodes by it.
+_TASKS = select(tasks, nodes.c.label).join(
+    nodes, and_(tasks.c.node_id == nodes.c.id, tasks.c.project_id == nodes.c.project_id)
+)
+_KINDS: dict[str, Kind] = {kind.value: kind for kind in (*TaskKind, *Informal)}
 
 
 class Tasks:
@@ -25,6 +29,10 @@ class Tasks:
     def of_project(self, project_id: int) -> tuple[TaskRow, ...]:
         """In order of their numbers."""
         return self._tasks(_TASKS.where(tasks.c.project_id == project_id).order_by(tasks.c.number))
+
+    def pieces(self, task_id: int) -> tuple[TaskRow, ...]:
+        """What a task was split into, in order of their numbers."""
+        return self._tasks(_TASKS.where(tasks.c.parent_id == task_id).order_by(tasks.c.number))
 
     def numbered(self, project_id: int, number: int) -> TaskRow | None:
         where = (tasks.c.project_id == project_id, tasks.c.number == number)
@@ -141,5 +149,4 @@ class Tasks:
 
 
 def _kind(key: str) -> Kind:
-    kind = key.partition(" ")[0]
-    return TaskKind(kind) if kind in set(TaskKind) else Informal(kind)
+    return _KINDS[key.partition(" ")[0]]

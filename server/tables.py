@@ -1,4 +1,4 @@
-"""The tables. Credit, the log, and the events of tasks and of agreements are only ever added to.
+"""The tables. Credit, the log, lineage, and the events of tasks and of agreements are only ever added to.
 
 Triggers enforce that. Credit is a chain besides, verified at each sync. Claims, the states of tasks and what
 is asked about them follow from the events of tasks; snapshots can be rebuilt.
@@ -11,10 +11,13 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -26,6 +29,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 
@@ -34,6 +38,10 @@ class UtcTime(TypeDecorator[datetime]):
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is not None and value.tzinfo is None:
@@ -52,6 +60,7 @@ metadata = MetaData(
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "fk": "fk_%(table_name)s_%(column_0_N_name)s",
         "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
 
@@ -86,6 +95,7 @@ projects = Table(
     Column("relies_on_reports", Boolean, nullable=False, server_default=false()),
     # Its own rules for claims, by the names of the server's settings; NULL where it has none.
     Column("policy", JSON),
+    Column("leaderboard", Boolean, nullable=False, server_default=false()),
 )
 
 people = Table(
@@ -97,6 +107,12 @@ people = Table(
     Column("created", UtcTime, nullable=False),
     # Somebody who turned out to be known already; what was written down under this number stays as it is.
     Column("same_as", ForeignKey("people.id"), index=True),
+    # What others are told: the name itself, the pseudonym, or neither (real, pseudonym, hidden).
+    Column("naming", String(20), nullable=False, server_default="real"),
+    Column("pseudonym", Text),
+    Column("ranked", Boolean, nullable=False, server_default=true()),
+    # The time zone of the dates they read and write; NULL is UTC.
+    Column("zone", String(64)),
 )
 
 identities = Table(
@@ -134,7 +150,7 @@ snapshots = Table(
     Column("facts", LargeBinary, nullable=False),
     Column("statuses", LargeBinary, nullable=False),
     # The axioms that the project's settings allowed; NULL where only the standard ones were.
-    Column("allowed", JSON),
+    Column("allowed", JSON(none_as_null=True)),
 )
 
 nodes = Table(
@@ -145,7 +161,41 @@ nodes = Table(
     Column("label", Text, nullable=False),
     Column("lean", JSON, nullable=False),
     Column("gone", Boolean, nullable=False, server_default=false()),
+    # The LaTeX of its statement when it was last in the blueprint, by which it is known again.
+    Column("source", Text, nullable=False, server_default=""),
     UniqueConstraint("project_id", "label"),
+)
+
+# Whether a node that left is one that came, where only a person can tell. `fresh`: the new one came then.
+doubts = Table(
+    "doubts",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("node", "old_id"),
+    _ref("node", "new_id"),
+    Column("fresh", Boolean, nullable=False),
+    Column("why", JSON, nullable=False),
+    Column("similarity", Float, nullable=False),
+    Column("asked", UtcTime, nullable=False),
+    Column("decided", UtcTime),
+    Column("decision", String(20)),
+    _ref("person", nullable=True),
+    UniqueConstraint("old_id", "new_id"),
+)
+
+# What a node was before: what is kept under the old node is shown on the new one.
+lineage = Table(
+    "lineage",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("node", "old_id"),
+    _ref("node", "new_id"),
+    Column("kind", String(20), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    _ref("person", nullable=True),
+    UniqueConstraint("old_id", "new_id"),
 )
 
 tasks = Table(
@@ -285,7 +335,7 @@ credit = Table(
     _ref("project"),
     Column("seq", Integer, nullable=False),
     _ref("person"),
-    _ref("node"),
+    _ref("node", nullable=True),
     Column("label", Text, nullable=False),
     Column("part", String(20), nullable=False),
     Column("kind", String(40), nullable=False),
@@ -293,11 +343,18 @@ credit = Table(
     Column("degree", String(20), nullable=False),
     Column("evidence", JSON, nullable=False),
     Column("at", UtcTime, nullable=False),
+    # What the entry does, to which (by its `seq`), and who says so; NULL where the check does.
+    Column("act", String(20), nullable=False, server_default="credited"),
+    Column("about", Integer),
+    Column("by_id", ForeignKey("people.id"), index=True),
+    Column("method", String(20)),
+    Column("tools", JSON, nullable=False, server_default="[]"),
     Column("prev_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     UniqueConstraint("project_id", "seq"),
     # In two copies of one repository the same entries may be made, with the same hashes.
     UniqueConstraint("project_id", "hash"),
+    ForeignKeyConstraint(["project_id", "about"], ["credit.project_id", "credit.seq"]),
 )
 
 events = Table(
@@ -443,3 +500,16 @@ cursors = Table(
     Column("name", String(80), primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+# What pages list newest first, and what is looked for among much that is done with.
+Index("ix_events_project_id_id", events.c.project_id, events.c.id)
+Index("ix_events_node_id_id", events.c.node_id, events.c.id)
+Index("ix_notices_person_id_id", notices.c.person_id, notices.c.id)
+Index("ix_reports_project_id_id", reports.c.project_id, reports.c.id)
+Index("ix_claim_members_since", claim_members.c.since)
+Index("ix_outbox_number", outbox.c.number)
+_WAITING = text("sent IS NULL AND failed IS NULL")
+Index("ix_outbox_waiting", outbox.c.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
+people.append_constraint(CheckConstraint("role IN ('onlooker', 'contributor', 'maintainer')", name="role"))
+identities.append_constraint(CheckConstraint("kind <> '' AND value <> ''", name="value"))
+outbox.append_constraint(CheckConstraint("channel IN ('direct', 'stream', 'reaction')", name="channel"))

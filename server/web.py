@@ -1,10 +1,11 @@
-"""The pages' door: addresses to pages, forms to services."""
+"""The pages' door: addresses to pages; `web_forms` takes what their forms send."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC
 from typing import cast
-from urllib.parse import urlsplit
 
 from flask import Blueprint as Routes
 from flask import flash, g, get_flashed_messages, redirect, request, session
@@ -12,18 +13,16 @@ from flask_limiter import Limiter
 from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
-from blueprint.errors import UserError
 from dashboards import legend, links, pages, relations
-from dashboards.pages import Flash, Suggested, Told, Viewer
+from dashboards.pages import Flash, Matched, Suggested, Told, Viewer
 from dashboards.report import PERIOD
 from dashboards.snapshot import PersonView, Snapshot
-from server.house import SIGN_INS, WRITES, House, NotHereError, length_of, moment_of, project_of, snapshot_of
+from server.durations import places
+from server.house import SIGN_INS, House, NotHereError, moment_of, project_of, snapshot_of
 from server.records import Role
-from server.service import agreement, claims, projects, reporting, signin, suggestions, watching
-from server.service.claims import ClaimOutcome
-from server.service.watching import WatchOutcome
-from server.service.wording import claim_words
+from server.service import contributions, doubts, people, projects, reporting, signin, suggestions, watching
 from server.store import Store
+from server.web_forms import add_forms
 
 ALL = 10_000
 
@@ -44,10 +43,9 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     _signing(routes, house, limiter)
     _project(routes, house)
     _people(routes, house)
-    _forms(routes, house, limiter)
-    _watching(routes, house, limiter)
-    _agreement(routes, house, limiter)
+    _renames(routes, house)
     _account(routes, house, limiter)
+    add_forms(routes, house, limiter)
     return routes
 
 
@@ -63,6 +61,7 @@ def viewer(house: House) -> Viewer:
         maintainer=bool(person and person.role is Role.MAINTAINER),
         csrf_token=generate_csrf(),
         flashes=flashes,
+        zone=people.zone_of(person) if person else UTC,
     )
 
 
@@ -125,7 +124,9 @@ def _project(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/")
     def overview(slug: str) -> str:
         snapshot, suggested = _recommended(house, slug)
-        return pages.overview(snapshot, viewer(house), suggested)
+        with house.database.reading() as store:
+            doubted = doubts.count(store, project_of(store, slug))
+        return pages.overview(snapshot, viewer(house), suggested, doubted)
 
     @routes.get("/p/<slug>/graph")
     def graph(slug: str) -> str:
@@ -140,14 +141,25 @@ def _project(routes: Routes, house: House) -> None:
             found = relations.by_id(snapshot).get(id)
             sha = snapshot.commit.sha
             evidence = reporting.evidence(store, project, found, sha) if found else None
+            options = contributions.options(store, project, g.person) if g.person else {}
         if id not in snapshot.statuses:
             raise NotHereError(f"There is no node `{id[:80]}` here; the graph page lists them all.")
-        return pages.node(snapshot, viewer(house), id, watching=id in watched, evidence=evidence)
+        return pages.node(
+            snapshot,
+            viewer(house),
+            id,
+            watching=id in watched,
+            evidence=evidence,
+            kinds=contributions.INFORMAL_KINDS,
+            options=options,
+        )
 
     @routes.get("/p/<slug>/work")
     def work(slug: str) -> str:
         snapshot, suggested = _recommended(house, slug)
-        return pages.work(snapshot, viewer(house), suggested)
+        with house.database.reading() as store:
+            waits = contributions.waiting(store, project_of(store, slug), g.person) if g.person else ()
+        return pages.work(snapshot, viewer(house), suggested, waits)
 
     @routes.get("/p/<slug>/report")
     def report(slug: str) -> str:
@@ -180,76 +192,18 @@ def _people(routes: Routes, house: House) -> None:
         return pages.person(snapshot, viewer(house), found)
 
 
-def _forms(routes: Routes, house: House, limiter: Limiter) -> None:
-    @routes.post("/p/<slug>/tasks/<int:number>/claim")
-    @limiter.limit(WRITES)
-    def claim(slug: str, number: int) -> Response:
-        def act(store: Store) -> str:
-            until, project = length_of(request.form.get("days", "")), project_of(store, slug)
-            now = house.clock()
-            return _told(claims.claim(store, project, g.person, f"#{number}", until=until, now=now))
-
-        return _act(house, slug, act)
-
-    @routes.post("/p/<slug>/tasks/<int:number>/disclaim")
-    @limiter.limit(WRITES)
-    def disclaim(slug: str, number: int) -> Response:
-        def act(store: Store) -> str:
-            project, now = project_of(store, slug), house.clock()
-            return _told(claims.disclaim(store, project, g.person, f"#{number}", now=now))
-
-        return _act(house, slug, act)
-
-
 def _snapshot(house: House, slug: str) -> Snapshot:
     with house.database.reading() as store:
         return snapshot_of(store, slug, house.clock())
 
 
-def _watching(routes: Routes, house: House, limiter: Limiter) -> None:
-    @routes.post("/p/<slug>/nodes/<segment>/watch")
-    @limiter.limit(WRITES)
-    def watch(slug: str, segment: str) -> Response:
-        def act(store: Store) -> str:
-            id, project = links.node_from(segment), project_of(store, slug)
-            return _watched(watching.watch(store, project, g.person, id, house.clock()))
-
-        return _act(house, slug, act)
-
-    @routes.post("/p/<slug>/nodes/<segment>/unwatch")
-    @limiter.limit(WRITES)
-    def unwatch(slug: str, segment: str) -> Response:
-        def act(store: Store) -> str:
-            id, project = links.node_from(segment), project_of(store, slug)
-            return _watched(watching.unwatch(store, project, g.person, id, house.clock()))
-
-        return _act(house, slug, act)
-
-
-def _watched(outcome: WatchOutcome) -> str:
-    if outcome.watching:
-        return f"You will be told what happens to {outcome.caption}."
-    return f"You are not told about {outcome.caption} any more."
-
-
-def _agreement(routes: Routes, house: House, limiter: Limiter) -> None:
-    @routes.post("/p/<slug>/nodes/<segment>/agree")
-    @limiter.limit(WRITES)
-    def agree(slug: str, segment: str) -> Response:
-        def act(store: Store) -> str:
-            id, project, seen = links.node_from(segment), project_of(store, slug), request.form.get("seen")
-            return agreement.agree(store, project, g.person, id, seen=seen or "", now=house.clock()).text
-
-        return _act(house, slug, act)
-
-    @routes.post("/p/<slug>/nodes/<segment>/withdraw")
-    @limiter.limit(WRITES)
-    def withdraw(slug: str, segment: str) -> Response:
-        def act(store: Store) -> str:
-            id, project = links.node_from(segment), project_of(store, slug)
-            return agreement.withdraw(store, project, g.person, id, now=house.clock()).text
-
-        return _act(house, slug, act)
+def _renames(routes: Routes, house: House) -> None:
+    @routes.get("/p/<slug>/renames")
+    def renames(slug: str) -> str:
+        with house.database.reading() as store:
+            snapshot, project = snapshot_of(store, slug, house.clock()), project_of(store, slug)
+            asked = [Matched(**asdict(one)) for one in doubts.queue(store, project)]
+        return pages.renames(snapshot, viewer(house), asked)
 
 
 def _account(routes: Routes, house: House, limiter: Limiter) -> None:
@@ -260,7 +214,7 @@ def _account(routes: Routes, house: House, limiter: Limiter) -> None:
         with house.database.begin() as store:
             told = _notices(store, house)
             watching.mark_read(store, g.person, house.clock())
-        return pages.account(viewer(house), g.person.role, told)
+        return pages.account(viewer(house), g.person.role, told, zones=places())
 
     @routes.post("/account/token")
     @limiter.limit(SIGN_INS)
@@ -273,38 +227,10 @@ def _account(routes: Routes, house: House, limiter: Limiter) -> None:
             signin.end_tokens(store, g.person, house.clock())
             token = signin.make_token(store, g.person, "made on the page", house.clock(), scopes)
             told = _notices(store, house)
-        html = pages.account(viewer(house), g.person.role, told, token)
+        html = pages.account(viewer(house), g.person.role, told, token, places())
         return Response(html, mimetype="text/html", headers={"Cache-Control": "no-store"})
 
 
 def _notices(store: Store, house: House) -> list[Told]:
     every = watching.notices(store, g.person, house.clock())
     return [Told(one.at, one.project, one.node, one.text, one.read) for one in every]
-
-
-def _act(house: House, slug: str, act: Callable[[Store], str]) -> Response:
-    """Do it in one transaction, say how it went, and go back to the page that asked."""
-    if g.person is None:
-        flash("Sign in first.", "refused")
-        return redirect("/sign-in", 303)
-    try:
-        with house.database.begin() as store:
-            flash(act(store), "done")
-    except UserError as error:
-        flash(str(error), "refused")
-    return redirect(_back(slug), 303)
-
-
-def _told(outcome: ClaimOutcome) -> str:
-    task = outcome.task
-    mine = next((claim for claim in task.claims if g.person and claim.person_id == g.person.id), None)
-    if mine is None:
-        return f"{task.label} is free again."
-    return f"{task.label} is {'still ' if outcome.renewed else ''}yours{claim_words(mine)}."
-
-
-def _back(slug: str) -> str:
-    """The page of ours that the form was on, else the project's work."""
-    referrer = urlsplit(request.referrer or "")
-    ours = referrer.netloc == request.host and referrer.path.startswith("/p/")
-    return referrer.path if ours else links.project_path(slug, "work")

@@ -6,13 +6,10 @@ from datetime import UTC, datetime
 
 import click
 
-from blueprint.errors import UserError
-from server.cli.choice import chosen_project, open_database
+from server.cli.choice import chosen_person, chosen_project, open_database
 from server.cli.terminal import printable
-from server.records import Person, Role
-from server.service import agreement, people
+from server.service import agreement
 from server.settings import load
-from server.store import Store
 
 
 @click.command(short_help="Agree on the statement of a node, or withdraw that.")
@@ -25,19 +22,9 @@ def command(node: str, withdraw: bool, name: str | None, project: str | None) ->
     what depends on it are paused, and a maintainer is asked again."""
     now = datetime.now(UTC)
     with open_database(load()).begin() as store:
-        person, where = _who(store, name), chosen_project(store, project)
+        person, where = chosen_person(store, name), chosen_project(store, project)
         if withdraw:
             outcome = agreement.withdraw(store, where, person, node, now=now)
         else:
             outcome = agreement.agree(store, where, person, node, now=now)
     click.echo(printable(outcome.text))
-
-
-def _who(store: Store, name: str | None) -> Person:
-    if name is not None:
-        return people.by_name(store, name)
-    maintainers = [person for person in store.people.every() if person.role is Role.MAINTAINER]
-    if len(maintainers) != 1:
-        count = f"are {len(maintainers)} maintainers" if maintainers else "is no maintainer yet"
-        raise UserError(f"Here {count}; say who agrees with `--as`.")
-    return maintainers[0]

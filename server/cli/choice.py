@@ -1,10 +1,10 @@
-"""What several verbs need: the database of the settings, and the project that is meant."""
+"""What several verbs need: the database of the settings, the project that is meant, and who acts."""
 
 from __future__ import annotations
 
 from blueprint.errors import UserError
-from server.records import ProjectRow
-from server.service import projects
+from server.records import Person, ProjectRow, Role
+from server.service import people, projects
 from server.settings import Settings
 from server.store import Database, Store
 
@@ -22,3 +22,14 @@ def chosen_project(store: Store, name: str | None) -> ProjectRow:
         slugs = ", ".join(project.slug for project in every[:10])
         raise UserError(f"There are {len(every)} projects; say which with `--project`: {slugs}.")
     return every[0] if every else projects.find(store, "")
+
+
+def chosen_person(store: Store, name: str | None) -> Person:
+    """The person of that name; without one, the only maintainer. `UserError` where that is unclear."""
+    if name is not None:
+        return people.by_name(store, name)
+    maintainers = [person for person in store.people.every() if person.role is Role.MAINTAINER]
+    if len(maintainers) != 1:
+        count = f"are {len(maintainers)} maintainers" if maintainers else "is no maintainer yet"
+        raise UserError(f"Here {count}; say who it is with `--as`.")
+    return maintainers[0]

@@ -17,8 +17,9 @@ from server.records import ProjectRow
 from server.service.agreement import reviewed
 from server.service.announcing import announce
 from server.service.crediting import own_up
+from server.service.matching import match_nodes
 from server.service.pausing import settle_pauses
-from server.service.settlement import Merged, Settled, match_nodes, settle
+from server.service.settlement import Merged, Settled, settle
 from server.store import Store
 from server.work.changes import Change, ChangeKind, Done, compare
 from server.work.ledger import first_break
@@ -80,7 +81,7 @@ def before(store: Store, path: Path) -> Before:
 
 
 def _refuse_broken_ledger(store: Store, project: ProjectRow) -> None:
-    place = first_break(store.ledger.entries(project.id))
+    place = first_break(store.ledger.chain(project.id))
     if place is not None:
         raise UserError(
             f"The ledger of credit of {project.slug} was changed behind the server's back, from entry "
@@ -103,7 +104,7 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     _refuse_if_overtaken(store, project, checked)
     was = {row.label: row.id for row in store.projects.nodes(project.id)}
     commit_id = _add_commit(store, project, checked.commit, now)
-    rows = match_nodes(store, project, checked.findings)
+    rows = match_nodes(store, project, checked.findings, now)
     findings = reviewed(store, project, checked.findings, rows, checked.commit.sha, now)
     if known.sha == checked.commit.sha and known.findings == findings:
         return unchanged(known, checked.commit)
@@ -124,7 +125,10 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
 
 
 def register(store: Store, path: Path, title: str | None, url: str | None, now: datetime) -> ProjectRow:
-    """Bring a repository that is not on the books onto them, with nothing of it checked yet."""
+    """Bring a repository onto the books, with nothing of it checked yet; two who do so at once make one."""
+    store.projects.lock_new()
+    if found := store.projects.by_path(str(path)):
+        return found
     name = title or path.name
     slug = _free_slug(store, _slug(path.name.removesuffix(".git")) or _slug(name) or "project")
     return store.projects.add(slug, name, str(path), url, now)

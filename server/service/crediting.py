@@ -13,7 +13,8 @@ from server.records import ProjectRow, TaskRow
 from server.service.people import by_git
 from server.store import Store
 from server.work.changes import Done
-from server.work.ledger import CREDIT_ROLES, FORMAL_KINDS, Entry, degrees
+from server.work.kinds import FORMAL_KINDS, KINDS
+from server.work.ledger import Entry, degrees
 
 UNCREDITED = "uncredited"
 
@@ -44,8 +45,8 @@ def give_credit(
     given = store.ledger.given(task.node_id, kind)
     new = {person: degree for person, degree in degrees(lines).items() if person not in given}
     for person_id, degree in new.items():
-        part = "proof" if task.kind is TaskKind.PROVE else "statement"
-        entry = Entry(person_id, task.node, part, kind, CREDIT_ROLES[kind], degree, (sha,), at)
+        known = KINDS[kind]
+        entry = Entry(person_id, task.node, known.part, kind, known.role, degree, (sha,), at)
         store.ledger.add(project.id, task.node_id, entry)
     return Credited(frozenset(lines), next(iter(lines), None), len(new))
 

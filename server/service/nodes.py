@@ -57,6 +57,7 @@ def show(store: Store, project: ProjectRow, ref: str, now: datetime) -> NodeDeta
     name, board = resolve(store, project, ref), load(store, project, now)
     edges, facts = digraph(board.findings.graph), board.findings.facts.by_name()
     node = board.node(name)
+    names = (name, *store.matches.ancestors(project.id).get(name, ()))
     return NodeDetail(
         node=node,
         status=board.findings.statuses[name],
@@ -64,8 +65,8 @@ def show(store: Store, project: ProjectRow, ref: str, now: datetime) -> NodeDeta
         facts=tuple(facts[decl] for decl in node.lean if decl in facts),
         uses=tuple(edges.predecessors(name)),
         used_by=tuple(edges.successors(name)),
-        credit=store.ledger.views(project.id, name),
-        events=store.log.events(project.id, name, limit=50),
+        credit=tuple(entry for one in names for entry in store.ledger.views(project.id, one)),
+        events=tuple(event for one in names for event in store.log.events(project.id, one, limit=50)),
     )
 
 

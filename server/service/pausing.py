@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from lean_project.findings import Findings
@@ -14,19 +15,47 @@ from server.work.tasks import TaskEvent, What
 from server.work.transitions import WORKED, State
 
 
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """Why a claim waits, and what comes next: two clauses."""
+
+    cause: str
+    next: str
+
+
+_LOST = _Why(
+    "its node left the blueprint, or has become another there",
+    "a maintainer is asked which, and it goes on then",
+)
+
+
 def settle_pauses(store: Store, project: ProjectRow, findings: Findings, now: datetime) -> None:
     """Pause the claims on tasks that wait for a drifted statement, resume the others; their holders hear it.
 
     The caller holds the project's lock. Run twice, it does nothing the second time.
     """
     tasks = {task.id: task for task in store.tasks.of_project(project.id)}
+    aside = store.matches.aside(project.id)
     for lease in store.tasks.claims(project.id):
         task = tasks[lease.task_id]
-        causes = _causes(findings, task)
-        if causes and task.state in WORKED:
-            _pause(store, project, lease, task, causes, now)
-        elif not causes and task.state is State.PAUSED:
+        why = _LOST if task.node_id in aside else _why(findings, task)
+        if why and task.state in WORKED:
+            _pause(store, project, lease, task, why, now)
+        elif not why and task.state is State.PAUSED:
             _resume(store, project, lease, task, now)
+
+
+def _why(findings: Findings, task: TaskRow) -> _Why | None:
+    """Why the claim on a task waits, if it does."""
+    causes = _causes(findings, task)
+    if not causes:
+        return None
+    others = f" and of {len(causes) - 1} more" if len(causes) > 1 else ""
+    return _Why(
+        f"the agreed statement of {causes[0]}{others}, on which it rests, has moved",
+        "please claim it again to say that you have seen this, and it goes on when a maintainer has agreed "
+        "anew",
+    )
 
 
 def _causes(findings: Findings, task: TaskRow) -> list[str]:
@@ -42,18 +71,13 @@ def _causes(findings: Findings, task: TaskRow) -> list[str]:
 
 
 def _pause(
-    store: Store, project: ProjectRow, lease: ClaimRow, task: TaskRow, causes: list[str], now: datetime
+    store: Store, project: ProjectRow, lease: ClaimRow, task: TaskRow, why: _Why, now: datetime
 ) -> None:
     store.tasks.append(task.id, TaskEvent(What.PAUSED, now))
-    others = f" and of {len(causes) - 1} more" if len(causes) > 1 else ""
-    why = f"the agreed statement of {causes[0]}{others}, on which it rests, has moved"
-    words = (
-        f"Your claim on {task.name} is paused, with its clock stopped, because {why}; please claim it "
-        "again to say that you have seen this, and it goes on when a maintainer has agreed anew."
-    )
+    words = f"Your claim on {task.name} is paused, with its clock stopped, because {why.cause}; {why.next}."
     for member in lease.crew:
         tell(store, project, member.person_id, What.PAUSED, words, now, task.node)
-    record = f"The claim of {lease.person_name} on {task.name} is paused: {why}."
+    record = f"The claim of {lease.person_name} on {task.name} is paused: {why.cause}."
     store.log.record(project.id, What.PAUSED, record, now, node=task.node)
 
 

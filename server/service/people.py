@@ -6,10 +6,12 @@ import re
 import unicodedata
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from rapidfuzz import process, utils
 
 from blueprint.errors import UserError
+from server.durations import is_zone, zone_named
 from server.records import Person, Role
 from server.store import Store
 
@@ -35,10 +37,16 @@ def by_name(store: Store, name: str) -> Person:
         raise UserError(f"{len(found)} people are called {found[0].name}; say {numbers}.")
     if found:
         return found[0]
-    names = [person.name for person in store.people.every()]
-    near = process.extract(name, names, limit=3, score_cutoff=60, processor=utils.default_process)
-    hint = f"did you mean {' or '.join(match[0] for match in near)}?" if near else "check the spelling."
+    near = resembling(store, name)
+    hint = f"did you mean {' or '.join(near)}?" if near else "check the spelling."
     raise UserError(f"Nobody here is called {clean_name(name)}; {hint}")
+
+
+def resembling(store: Store, name: str, least: int = 60) -> tuple[str, ...]:
+    """The names here that are most like that one: of 100 points for the same name, `least` or more."""
+    names = [person.name for person in store.people.every()]
+    near = process.extract(name, names, limit=3, score_cutoff=least, processor=utils.default_process)
+    return tuple(match[0] for match in near)
 
 
 def link_git(store: Store, person: Person, email: str, now: datetime) -> None:
@@ -61,9 +69,20 @@ def _has_account(store: Store, person: Person) -> bool:
     return in_chat or store.tokens.any_of(person.id) or store.tasks.held_by(person.id) > 0
 
 
-def by_zulip(store: Store, zulip_id: int, full_name: str, now: datetime) -> Person:
-    """The person behind a Zulip account, made at their first word. Names identify nobody, the id does."""
-    return _find_or_add(store, "zulip", str(zulip_id), full_name, now)
+def by_zulip(store: Store, zulip_id: int, full_name: str, now: datetime, zone: str = "") -> Person:
+    """The person behind a Zulip account, made at their first word. Names identify nobody, the id does.
+
+    `zone` is the time zone they gave there, if any; who is known already keeps theirs.
+    """
+    return _find_or_add(store, "zulip", str(zulip_id), full_name, now, zone)
+
+
+def known_in_chat(store: Store, zulip_id: int) -> Person:
+    """The person behind a Zulip account. `UserError` when it never came up here."""
+    person = store.people.by_identity("zulip", str(zulip_id))
+    if person is None:
+        raise UserError("I do not know that account yet; ask them to say `help` to me once.")
+    return person
 
 
 def by_git(store: Store, name: str, email: str, now: datetime) -> Person:
@@ -84,6 +103,18 @@ def appoint(store: Store, person: Person, role: Role) -> Person:
     return replace(person, role=role)
 
 
+def set_zone(store: Store, person: Person, name: str) -> Person:
+    """Read and write the person's dates in that time zone from now on. `UserError` where there is none."""
+    zone = zone_named(name).key
+    store.people.set_zone(person.id, zone)
+    return replace(person, zone=zone)
+
+
+def zone_of(person: Person) -> ZoneInfo:
+    """UTC where the zone they chose is not known to this machine any more."""
+    return zone_named(person.zone if is_zone(person.zone) else "UTC")
+
+
 def clean_name(name: str) -> str:
     """The name on one line without invisible or direction-changing characters, and not too long."""
     shown = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in name)
@@ -94,10 +125,13 @@ def _address(email: str) -> str:
     return email.strip().lower()[:320]
 
 
-def _find_or_add(store: Store, kind: str, value: str, name: str, now: datetime) -> Person:
+def _find_or_add(store: Store, kind: str, value: str, name: str, now: datetime, zone: str = "") -> Person:
     known = store.people.by_identity(kind, value)
+    if known is None:
+        store.people.lock(kind)  # somebody else may be adding them
+        known = store.people.by_identity(kind, value)
     if known is not None:
         return known
     person = store.people.add(clean_name(name), Role.CONTRIBUTOR, now)
     store.people.link(person.id, kind, value, now)
-    return person
+    return set_zone(store, person, zone) if is_zone(zone) else person

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from lean_project.attribution import Authorship
 from lean_project.findings import Findings
-from lean_project.renames import names, same
 from lean_project.status import Readiness, TaskKind
 from server.records import ClaimRow, NodeRow, ProjectRow, TaskRow
 from server.service.crediting import give_credit
 from server.service.informal import close_pieces
+from server.service.matching import match_nodes
 from server.service.standing import settle_verified
 from server.service.telling import tell
 from server.service.tending import expire, remind
@@ -50,8 +50,8 @@ def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged
     """
     expire(store, project, now)
     remind(store, project, now)
-    rows = match_nodes(store, project, findings)
-    _supersede_missing(store, project, findings, now)
+    rows = match_nodes(store, project, findings, now)
+    supersede_missing(store, project, findings, now)
     tasks = {(task.node, task.kind): task for task in store.tasks.of_project(project.id)}
     settled = Settled()
     for node in findings.graph.nodes:
@@ -65,63 +65,19 @@ def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged
     return settled
 
 
-def match_nodes(store: Store, project: ProjectRow, findings: Findings) -> dict[str, NodeRow]:
-    """Label -> row, for every node of the blueprint; rows follow their nodes through renames."""
-    known, present = store.projects.nodes(project.id), names(findings.graph)
-    rows = _known_rows(known, present)
-    kept = {row.id for row in rows.values()}
-    for row in known:
-        if row.id not in kept:
-            _write(store, row, replace(row, label=_former(row, present), gone=True))
-    _free_labels(store, rows)
-    for label, lean in present.items():
-        if label in rows:
-            rows[label] = _write(store, rows[label], replace(rows[label], label=label, lean=lean, gone=False))
-        else:
-            rows[label] = store.projects.add_node(project.id, label, lean)
-    return rows
-
-
-def _known_rows(known: Iterable[NodeRow], present: Mapping[str, tuple[str, ...]]) -> dict[str, NodeRow]:
-    """Label -> row, for the nodes that have one: first those there were last time, then those come back."""
-    found: dict[str, NodeRow] = {}
-    for gone in (False, True):
-        rows = {row.label: row for row in known if row.gone is gone}
-        new = {label: lean for label, lean in present.items() if label not in found}
-        origins = same({label: row.lean for label, row in rows.items()}, new)
-        found |= {label: rows[origin] for label, origin in origins.items()}
-    return found
-
-
-def _former(row: NodeRow, present: Mapping[str, tuple[str, ...]]) -> str:
-    """What a node that is gone is called: as before, unless another node has that label now."""
-    return f"{row.label} (former {row.id})" if row.label in present else row.label
-
-
-def _free_labels(store: Store, rows: dict[str, NodeRow]) -> None:
-    """Nodes may have exchanged their labels, of which no two may be equal even for a moment."""
-    for label, row in rows.items():
-        if row.label != label:
-            rows[label] = _write(store, row, replace(row, label=f"{label} (from {row.id})"))
-
-
-def _write(store: Store, old: NodeRow, new: NodeRow) -> NodeRow:
-    if new != old:
-        store.projects.set_node(new)
-    return new
-
-
-def _supersede_missing(store: Store, project: ProjectRow, findings: Findings, now: datetime) -> None:
+def supersede_missing(store: Store, project: ProjectRow, findings: Findings, now: datetime) -> None:
     """A task whose node, or whose kind of work, is gone is set aside, never deleted.
 
-    Informal work comes back with its node, but for the pieces of what is done.
+    Informal work comes back with its node, but for the pieces of what is done. What hangs on a node that may
+    be another now waits until somebody has said so.
     """
+    aside = store.matches.aside(project.id)
     needed = {(name, work.kind) for name, status in findings.statuses.items() for work in status.work}
     rows = store.tasks.of_project(project.id)
     done = {row.id for row in rows if row.state in DONE}
     for task in rows:
         present = task.node in findings.statuses if task.formal is None else (task.node, task.kind) in needed
-        if not present and task.state is not State.SUPERSEDED:
+        if not present and task.state is not State.SUPERSEDED and task.node_id not in aside:
             _supersede(store, project, task, now)
         elif present and task.formal is None and task.parent_id not in done:
             _reopen(store, task, now)

@@ -13,6 +13,7 @@ from server.records import ProjectRow, Role
 from server.service.board import Board, load
 from server.service.reporting import SHOWN
 from server.store import Store
+from server.work.naming import masked
 
 NEWEST_EVENTS = 1000
 
@@ -22,11 +23,13 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
     board, commit = load(store, project, now), store.projects.newest_commit(project.id)
     if commit is None:
         raise UserError(f"Nothing of {project.slug} is checked yet; run `chantier sync {project.path}`.")
-    credit, statuses = store.ledger.views(project.id), board.findings.statuses
+    contributions, statuses = store.ledger.contributions(project.id), board.findings.statuses
+    credit = tuple(entry for entry in contributions if entry.held)
+    author = masked(commit.author, store.people.aliases())
     return Snapshot(
         slug=project.slug,
         title=project.title,
-        commit=CommitView(commit.sha, commit.at, commit.author, commit.summary),
+        commit=CommitView(commit.sha, commit.at, author, commit.summary),
         made_at=now,
         graph=board.findings.graph,
         facts=board.findings.facts,
@@ -34,10 +37,13 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
         tasks=board.tasks,
         people=_people(store, board, credit, statuses),
         credit=credit,
+        contributions=contributions,
+        leaderboard=project.leaderboard,
         events=store.log.events(project.id, limit=NEWEST_EVENTS),
         repository_url=project.repository_url,
         agreements=store.agreements.views(project.id),
         reports=store.reports.newest(project.id, SHOWN),
+        ancestors=store.matches.ancestors(project.id),
     )
 
 
@@ -51,8 +57,18 @@ def _people(
         person_id for person_id, node in credited if node in statuses and statuses[node].verified
     )
     claims = Counter(claim.person_id for task in board.tasks for claim in task.claims)
+    unnamed, unranked, logins = store.people.unnamed(), store.people.unranked(), store.people.logins()
     return tuple(
-        PersonView(person.id, person.name, person.role, verified[person.id], claims[person.id])
+        PersonView(
+            person.id,
+            person.name,
+            person.role,
+            verified[person.id],
+            claims[person.id],
+            named=person.id not in unnamed,
+            ranked=person.id not in unranked,
+            login=None if person.id in unnamed else logins.get(person.id),
+        )
         for person in store.people.every()
         if person.id in known or person.id in claims or person.role is Role.MAINTAINER
     )

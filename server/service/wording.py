@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from blueprint.errors import UserError
 from dashboards.snapshot import ClaimView, TaskView
@@ -15,14 +15,14 @@ def task_name(task: TaskView) -> str:
     return f"{task.label} ({what} {task.caption}{f': {task.title}' if task.title else ''})"
 
 
-def claim_words(claim: ClaimView) -> str:
+def claim_words(claim: ClaimView, zone: tzinfo = UTC) -> str:
     """` until 2026-12-24 (UTC)`, ` (paused)`, or nothing where a claim has no end."""
-    return " (paused until what it rests on is settled)" if claim.paused else until_words(claim.expires)
+    return " (paused until what it rests on is settled)" if claim.paused else until_words(claim.expires, zone)
 
 
-def until_words(expires: datetime | None) -> str:
-    """` until 2026-12-24 (UTC)`, or nothing where a claim has no end."""
-    return f" until {expires.astimezone(UTC):%Y-%m-%d} (UTC)" if expires else ""
+def until_words(expires: datetime | None, zone: tzinfo = UTC) -> str:
+    """` until 2026-12-24 (Europe/Paris)`: the day in that zone; nothing where a claim has no end."""
+    return f" until {expires.astimezone(zone):%Y-%m-%d} ({zone})" if expires else ""
 
 
 LONGEST_NOTE = 2000

@@ -9,7 +9,7 @@ from enum import StrEnum
 from blueprint.graph import Node
 from lean_project.facts import Facts
 from lean_project.findings import Findings
-from lean_project.renames import names, same
+from lean_project.renames import same
 from lean_project.status import NodeStatus, Readiness, TaskKind
 
 _BECAME_READY = {TaskKind.STATE: "stated", TaskKind.DEFINE: "defined", TaskKind.PROVE: "proved"}
@@ -49,7 +49,7 @@ def newly_done(before: Findings | None, after: Findings) -> frozenset[Done]:
     done = _done(after.statuses)
     if before is None:
         return done
-    origins, earlier = same(names(before.graph), names(after.graph)), _done(before.statuses)
+    origins, earlier = same(before.graph, after.graph), _done(before.statuses)
     known = {Done(new, work.kind) for new, old in origins.items() for work in earlier if work.node == old}
     return done - known
 
@@ -65,7 +65,7 @@ def _done(statuses: Mapping[str, NodeStatus]) -> frozenset[Done]:
 
 def compare(before: Findings, after: Findings) -> tuple[Change, ...]:
     """What changed, in document order; nodes that vanished come last."""
-    origins = same(names(before.graph), names(after.graph))
+    origins = same(before.graph, after.graph)
     prints = _prints(before.facts), _prints(after.facts)
     changes: list[Change] = []
     for node in after.graph.nodes:

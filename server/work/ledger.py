@@ -1,4 +1,8 @@
-"""Credit: what an entry is, who gets which degree for lines of Lean, and the chain that seals entries."""
+"""The ledger of credit: what an entry is, who gets which degree for lines of Lean, and the seals.
+
+An entry gives credit, or says something about one before it: nothing is ever changed. Names do not stand in
+it, only numbers of people, so that a name can go without breaking a seal.
+"""
 
 from __future__ import annotations
 
@@ -7,31 +11,37 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-
-from lean_project.status import TaskKind
+from enum import StrEnum
 
 START = "0" * 64
-
-# Kind of contribution -> its role in the CRediT taxonomy (https://credit.niso.org).
-CREDIT_ROLES: Mapping[str, str] = {
-    "formal proof": "Formal analysis",
-    "formal statement": "Software",
-    "formal definition": "Software",
-}
-
-FORMAL_KINDS: Mapping[TaskKind, str] = {
-    TaskKind.PROVE: "formal proof",
-    TaskKind.STATE: "formal statement",
-    TaskKind.DEFINE: "formal definition",
-}
 
 # Within this share of the most lines, people count as equal.
 NEARLY = 0.8
 
+# What entries did not have at first. Where all of it is as here, an entry is sealed as it was then.
+_LATER: Mapping[str, object] = {"act": "credited", "about": None, "by": None, "method": None, "tools": ()}
+
+
+class Act(StrEnum):
+    """What an entry does."""
+
+    CREDITED = "credited"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    DISPUTED = "disputed"
+    CORRECTED = "corrected"
+    DISCLOSED = "disclosed"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Who did what kind of contribution to which part of which node. `evidence`: commits or addresses."""
+    """Who did what kind of contribution to which part of which node. `evidence`: commits or addresses.
+
+    `node` is a label, empty for work on the whole project. `by` is the person who says so, None for the
+    check itself. `about` is the number of the entry that this one confirms, refuses, disputes or corrects;
+    such an entry repeats what is confirmed, and one that corrects says what is right. One that discloses
+    says of a person's work on a node how it was made.
+    """
 
     person_id: int
     node: str
@@ -41,13 +51,31 @@ class Entry:
     degree: str
     evidence: tuple[str, ...]
     at: datetime
+    act: Act = Act.CREDITED
+    about: int | None = None
+    by: int | None = None
+    method: str | None = None
+    tools: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> int:
+        """Which canonical form it is sealed in: the first where it has nothing that came later."""
+        return 1 if all(getattr(self, name) == value for name, value in _LATER.items()) else 2
+
+
+def canonical(prev: str, entry: Entry) -> str:
+    """The entry and the hash before it as JSON, the same on every machine."""
+    fields = {**asdict(entry), "at": entry.at.astimezone(UTC).isoformat(), "prev": prev}
+    if entry.version == 1:
+        fields = {name: value for name, value in fields.items() if name not in _LATER}
+    else:
+        fields["version"] = entry.version
+    return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def seal(prev: str, entry: Entry) -> str:
     """The hex SHA-256 of the entry's canonical JSON together with the hash before it."""
-    fields = {**asdict(entry), "at": entry.at.astimezone(UTC).isoformat(), "prev": prev}
-    canonical = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+    return hashlib.sha256(canonical(prev, entry).encode("utf-8")).hexdigest()
 
 
 def first_break(entries: Iterable[tuple[Entry, str, str]]) -> int | None:

@@ -192,8 +192,11 @@ def test_node_page_offers_what_the_viewer_may_do() -> None:
 
     assert actions(NOBODY, free) == []
     assert actions(EMMY, free) == ["claim"]
-    assert actions(EMMY, own) == ["claim", "disclaim"]
-    assert actions(EMMY, others) == []
+    assert actions(EMMY, own) == [
+        *("propose", "claim", "progress", "invite", "split", "disclose", "awaiting-review"),
+        *("snooze", "disclaim"),
+    ]
+    assert actions(EMMY, others) == ["join", "wait"]
 
 
 def test_every_form_that_posts_carries_the_token() -> None:

@@ -34,6 +34,7 @@ class User:
     email: str
     is_bot: bool = False
     key: str = "key"
+    zone: str = ""
 
 
 @dataclass

@@ -59,6 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
             return {"user": _profile(other)} if other else error("No such user", "BAD_REQUEST")
         actions = {
             "GET users/me": lambda: _profile(user),
+            "GET users": lambda: {"members": [_profile(each) for each in zulip.users.values()]},
             "POST register": lambda: zulip.register(user, data),
             "GET events": lambda: zulip.events(user, data),
             "GET messages": lambda: zulip.find(user, data),
@@ -88,7 +89,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _profile(user: User) -> dict[str, Any]:
-    return {"user_id": user.id, "full_name": user.name, "email": user.email, "is_bot": user.is_bot}
+    who = {"user_id": user.id, "full_name": user.name, "email": user.email}
+    return {**who, "is_bot": user.is_bot, "timezone": user.zone}
 
 
 class _Server(ThreadingHTTPServer):

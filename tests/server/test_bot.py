@@ -230,7 +230,7 @@ def test_answer_that_does_not_get_through_is_set_aside_and_tried_later(scene: Sc
         with pytest.raises(UnreachableError):
             sender.deliver()
     sender.deliver()
-    assert [reply[:8] for reply in scene.replies()] == ["* `claim"]  # Ben does not wait for Ada
+    assert [reply[:8] for reply in scene.replies()] == ["* **Find"]  # Ben does not wait for Ada
     scene.sender(NOW + REST).deliver()
     assert [reply[:8] for reply in scene.replies()[1:]] == ["You hold", "Free now"]
 

@@ -71,6 +71,46 @@ def test_names_do_not_identify(scene: Scene) -> None:
     assert scene.exchange()[1].startswith("Ada holds #5")
 
 
+def test_a_mention_without_a_number_is_looked_up(scene: Scene) -> None:
+    people_named = scene.listener()._introduced
+    assert people_named("assign lem:hall to @**Ben**") == (
+        f"assign lem:hall to @**|{scene.ben.id}**",
+        (Account(scene.ben.id, "Ben"),),
+    )
+    scene.zulip.add_user("Ben")
+    assert people_named("assign lem:hall to @**Ben**") == ("assign lem:hall to @**Ben**", ())
+    assert people_named(f"handoff #5 @**Ada|{scene.ben.id}**")[1] == (Account(scene.ben.id, "Ben"),)
+    assert people_named("assign lem:hall to @**Chantier**")[1] == ()
+    seen = len(scene.zulip.requests)
+    assert people_named("show @**Ben**") == ("show @**Ben**", ())
+    assert len(scene.zulip.requests) == seen
+
+
+def test_two_people_of_one_name_are_not_guessed_between(scene: Scene) -> None:
+    scene.zulip.add_user("Ben")
+    scene.zulip.direct(scene.ada, "handoff lem:hall to @**Ben**", scene.bot)
+    assert scene.exchange() == ["I cannot tell who is meant; after `@`, pick one person from Zulip's list."]
+
+
+def test_the_time_zone_of_the_account_is_taken_over_once(scene: Scene) -> None:
+    scene.ada.zone = "Europe/Paris"
+    scene.zulip.direct(scene.ada, "timezone", scene.bot)
+    assert scene.exchange()[0].startswith("Your dates are those of Europe/Paris")
+    scene.zulip.direct(scene.ada, "timezone Asia/Kolkata", scene.bot)
+    scene.exchange()
+    scene.zulip.direct(scene.ada, "claim lem:hall until 24 Dec", scene.bot)
+    assert scene.exchange()[2].startswith("Yours until 2026-12-24 (Asia/Kolkata)")
+
+
+def test_a_topic_says_what_is_meant(scene: Scene) -> None:
+    scene.zulip.say(scene.ada, "@**Chantier** claim 2w", topic="lem:hall, the marriage theorem")
+    scene.zulip.say(scene.ada, "@**Chantier** disclaim", topic="general")
+    assert [reply.partition(":")[0] for reply in scene.exchange()] == [
+        "Yours until 2026-12-06 (UTC)",
+        "`disclaim` what? Write `disclaim lem",
+    ]
+
+
 def test_notice_arrives_once_and_alerts_nobody(scene: Scene) -> None:
     scene.zulip.direct(scene.ada, "mine", scene.bot)
     scene.exchange()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from blueprint.errors import UserError
 from blueprint.graph import Macro
 from server import replies
+from server.commands.usage import USAGE
 from server.dispatch import answer
 from server.formulas import caption, sentence, statement
 from server.markup import LIMIT, block, code, escape, split, spoiler
@@ -58,8 +59,26 @@ def test_a_claim_from_beginning_to_end(talk: Talk) -> None:
     assert talk.say(talk.ada, "mine") == f"You hold:\n* {hall} until 2026-12-06 (UTC)."
     assert talk.say(talk.ada, "claim #5 3w") == f"Still yours until 2026-12-13 (UTC): {hall}."
     assert talk.say(talk.ben, "disclaim lem:hall").startswith("Ada holds #5")
-    assert talk.say(talk.ada, "disclaim hall") == f"Free again: {hall}. Thank you for saying so."
+    assert talk.say(talk.ada, "disclaim hall") == (
+        "#5 (prove Lemma 1.3 (Hall's marriage theorem for $$n$$ sets)) is free again. "
+        "Thank you for saying so."
+    )
     assert talk.say(talk.ada, "mine") == "You hold no task at the moment; `next` suggests some."
+
+
+def test_dates_are_read_and_shown_in_the_persons_own_zone(talk: Talk) -> None:
+    told = talk.say(talk.ada, "timezone pacific/kiritimati")
+    assert told == "From now on your dates are those of Pacific/Kiritimati, where it is 23:00 on 2026-11-22."
+    ada = replace(talk.ada, zone="Pacific/Kiritimati")
+    yours = talk.say(ada, "claim lem:hall until 24 Dec")
+    assert yours.startswith("Yours until 2026-12-24 (Pacific/Kiritimati): **#5**")
+    with talk.database.reading() as store:
+        assert store.tasks.claims(talk.project.id)[0].expires == datetime(2026, 12, 24, 9, 59, 59, tzinfo=UTC)
+    assert "held by Ada until 2026-12-24 (UTC)" in talk.say(talk.ben, "show lem:hall")
+    assert talk.say(ada, "timezone").startswith("Your dates are those of Pacific/Kiritimati")
+    assert talk.say(ada, "timezone Atlantis") == (
+        "There is no time zone `Atlantis`; write a name such as `Europe/Paris` or `UTC`."
+    )
 
 
 def test_a_claim_runs_out(talk: Talk) -> None:
@@ -102,7 +121,10 @@ def test_watching(talk: Talk) -> None:
 
 
 def test_help_names_every_command_and_explains_one(talk: Talk) -> None:
-    assert talk.say(talk.ada, "help").count("\n* `") == 10
+    every = talk.say(talk.ada, "help")
+    assert every.splitlines()[0].startswith("* **Find work**: `next`, `show`")
+    assert [verb for verb in USAGE if f"`{verb}`" not in every] == []
+    assert len(every.splitlines()) < 12
     assert "a month is 30 days" in talk.say(talk.ada, "help claim")
 
 

@@ -13,7 +13,6 @@ from blueprint.errors import UserError
 from blueprint.graph import Flags, Graph, Node, Part, Place
 from lean_project.facts import Fact, Facts, Kind
 from lean_project.findings import Findings
-from lean_project.renames import same
 from lean_project.status import TaskKind, statuses
 from server.work.changes import ChangeKind, compare, newly_done
 from server.work.efforts import size
@@ -156,24 +155,6 @@ def test_a_label_that_is_used_again_is_another_node():
     after = findings([node("aux", lean="foo"), node("main", lean="bar")], fact("foo"), fact("bar"))
     assert {change.node for change in compare(before, after)} == {"main"}
     assert {done.node for done in newly_done(before, after)} == {"main"}
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        ({"a": ("x",)}, {"b": ("x",)}, {"b": "a"}),
-        ({"a": ("x",)}, {"b": ("x",), "a": ("y",)}, {"b": "a"}),
-        ({"a": ("x",), "b": ("y",)}, {"a": ("y",), "b": ("x",)}, {"a": "b", "b": "a"}),
-        ({"a": ()}, {"a": ("x",)}, {"a": "a"}),
-        ({"a": ("x",)}, {"a": ("y",)}, {"a": "a"}),
-        ({"a": ("x",)}, {"b": ("x",), "c": ("x",)}, {}),
-        ({"a": ("x", "y")}, {"b": ("x",), "c": ("y",)}, {}),
-        ({"a": ("x", "y")}, {"a": ("x",), "c": ("y",)}, {"a": "a"}),
-        ({"a": ("x",)}, {"a": ("x",), "b": ("x",)}, {"a": "a"}),
-    ],
-)
-def test_a_node_follows_its_own_lean_names_first_and_its_label_second(old, new, expected):
-    assert same(old, new) == expected
 
 
 # Credit

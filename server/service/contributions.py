@@ -1,0 +1,291 @@
+"""Credit that people give: saying who contributed what, and confirming, refusing, disputing, correcting it.
+
+Each word is an entry of the ledger; what they come to is folded from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from blueprint.errors import UserError
+from dashboards.snapshot import CreditView
+from server.records import Person, ProjectRow, Role
+from server.service.nodes import resolve
+from server.service.people import by_name
+from server.service.permission import require
+from server.service.telling import tell
+from server.store import Store
+from server.work.evidence import evidence_of
+from server.work.kinds import FORMAL_KINDS, KINDS, degree_of, disclosure_of, kind_of
+from server.work.ledger import Act, Entry
+from server.work.standing import OPEN, Contribution, Status, fold, obstacle
+
+# A person's own word on so many contributions may be waiting for somebody else's; maintainers import more.
+MOST_PROPOSED = 100
+# What people enter themselves; the rest comes from the check.
+INFORMAL_KINDS = tuple(kind for kind in KINDS if kind not in FORMAL_KINDS.values())
+_EVENT = "credit"
+_DEEDS = {
+    Act.CONFIRMED: "confirmed",
+    Act.REFUSED: "refused",
+    Act.DISPUTED: "disputed",
+    Act.CORRECTED: "proposed to correct",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """What somebody says that a person contributed, as typed.
+
+    `who` is a name or `#3`; `node` any reference to a node, None for work on the whole project; `method` is
+    one of `server.work.kinds.Method` or None where nothing is said of it.
+    """
+
+    who: str
+    kind: str
+    evidence: tuple[str, ...]
+    node: str | None = None
+    degree: str = "lead"
+    method: str | None = None
+    tools: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The contribution as it stands afterwards, and what happened in a sentence."""
+
+    credit: CreditView
+    text: str
+
+
+def add(store: Store, project: ProjectRow, person: Person, said: Assertion, *, now: datetime) -> Outcome:
+    """Say that somebody, perhaps oneself, contributed something. It counts once somebody else confirms it:
+    the person credited, or, where one speaks of oneself, anybody else. `UserError` for what is not right."""
+    person = _begin(store, project, person)
+    node_id, entry = read(store, project, person, said, now)
+    found = fold(store.ledger.kept(project.id))
+    _refuse_again(found.values(), entry, node_id)
+    _refuse_flood(found.values(), person)
+    number = store.ledger.add(project.id, node_id, entry)
+    return _after(store, project, person, number, "proposed", now)
+
+
+def confirm(store: Store, project: ProjectRow, person: Person, number: int, *, now: datetime) -> Outcome:
+    """Say that it is so; on a disputed one, a maintainer's or the disputer's word that it is so after all."""
+    return _judge(store, project, person, number, Act.CONFIRMED, (), now)
+
+
+def refuse(store: Store, project: ProjectRow, person: Person, number: int, *, now: datetime) -> Outcome:
+    """Do not take the credit, or take back what one proposed; for maintainers, settle it against it."""
+    return _judge(store, project, person, number, Act.REFUSED, (), now)
+
+
+def dispute(
+    store: Store, project: ProjectRow, person: Person, number: int, *, evidence: Iterable[str], now: datetime
+) -> Outcome:
+    """Say, with evidence, that it is not so. What counts goes on counting until a maintainer settles it."""
+    return _judge(store, project, person, number, Act.DISPUTED, evidence_of(evidence), now)
+
+
+def correct(
+    store: Store, project: ProjectRow, person: Person, number: int, said: Assertion, *, now: datetime
+) -> Outcome:
+    """Propose what an entry should have said. Once that is confirmed it takes the old entry's place."""
+    person = _begin(store, project, person)
+    old = _allowed(store, project, person, number, Act.CORRECTED)
+    node_id, entry = read(store, project, person, said, now)
+    if entry.person_id != old.kept.person and (
+        person.role is not Role.MAINTAINER or entry.by == entry.person_id
+    ):
+        raise UserError("That it was somebody else only a maintainer can say, and not of themselves.")
+    entry = replace(entry, act=Act.CORRECTED, about=number)
+    new = store.ledger.add(project.id, node_id, entry)
+    return _after(store, project, person, new, _DEEDS[Act.CORRECTED], now)
+
+
+def disclose(
+    store: Store,
+    project: ProjectRow,
+    person: Person,
+    ref: str | int,
+    method: str,
+    tools: Iterable[str] = (),
+    *,
+    now: datetime,
+) -> str:
+    """Say how one works, or worked, on a node, or made the contribution of that number.
+
+    Of a node it holds for all that the check credits the person with there, now and later. A sentence.
+    """
+    person, how = _begin(store, project, person), disclosure_of(method, tools)
+    if isinstance(ref, int):
+        kept = _allowed(store, project, person, ref, Act.DISCLOSED).kept
+        node_id, entry = kept.node_id, replace(kept.entry, evidence=(), at=now)
+        about: int | None = ref
+    else:
+        node_id, label = _node(store, project, ref)
+        entry, about = Entry(person.id, label, "", "", "", "", (), now), None
+    told = replace(entry, act=Act.DISCLOSED, about=about, by=person.id, method=how.method, tools=how.tools)
+    store.ledger.add(project.id, node_id, told)
+    where = f"entry {about}" if about is not None else entry.node
+    tools_named = f" ({', '.join(how.tools)})" if how.tools else ""
+    return f"Written down: your work on {where} is `{how.method}`{tools_named}."
+
+
+def has_disclosed(store: Store, project: ProjectRow, person: Person, ref: str) -> bool:
+    """Whether the person said how they work on that node."""
+    node_id, _ = _node(store, project, ref)
+    return any(
+        kept.entry.act is Act.DISCLOSED and kept.person == person.id and kept.node_id == node_id
+        for kept in store.ledger.kept(project.id)
+    )
+
+
+def listing(
+    store: Store, project: ProjectRow, *, person: int | None = None, node: str | None = None
+) -> tuple[CreditView, ...]:
+    """Contributions of every status, newest first; of one person, or about one node, where that is given."""
+    label = resolve(store, project, node) if node is not None else None
+    return tuple(
+        one
+        for one in store.ledger.contributions(project.id)
+        if (person is None or one.person_id == person) and (label is None or one.node == label)
+    )
+
+
+def waiting(store: Store, project: ProjectRow, person: Person) -> tuple[CreditView, ...]:
+    """What waits for this person's word: credit that others gave them, and disputes they may settle."""
+    found, maintainer = fold(store.ledger.kept(project.id)), person.role is Role.MAINTAINER
+    open_ = {Status.PROPOSED, Status.DISPUTED}
+    theirs = {
+        number
+        for number, one in found.items()
+        if one.status in open_
+        and (one.kept.person == person.id or maintainer)
+        and obstacle(one, Act.CONFIRMED, person.id, maintainer=maintainer) is None
+    }
+    return tuple(one for one in store.ledger.contributions(project.id) if one.id in theirs)
+
+
+def options(store: Store, project: ProjectRow, person: Person) -> dict[int, tuple[str, ...]]:
+    """Number -> the words (`confirm`, `refuse`, `dispute`) that this person may say of that contribution."""
+    maintainer = person.role is Role.MAINTAINER
+    words = {"confirm": Act.CONFIRMED, "refuse": Act.REFUSED, "dispute": Act.DISPUTED}
+    return {
+        number: tuple(word for word, act in words.items() if _may(one, act, person, maintainer=maintainer))
+        for number, one in fold(store.ledger.kept(project.id)).items()
+    }
+
+
+def _may(one: Contribution, act: Act, person: Person, *, maintainer: bool) -> bool:
+    return one.status in OPEN and obstacle(one, act, person.id, maintainer=maintainer) is None
+
+
+def read(
+    store: Store, project: ProjectRow, person: Person, said: Assertion, now: datetime
+) -> tuple[int | None, Entry]:
+    """The node's id and the entry that the assertion makes, nothing written yet. `UserError` as in `add`."""
+    kind, degree, evidence = kind_of(said.kind), degree_of(said.degree), evidence_of(said.evidence)
+    if kind in FORMAL_KINDS.values() and person.role is not Role.MAINTAINER:
+        raise UserError(f"Credit for a {kind} comes from the check; where it missed you, ask a maintainer.")
+    how = disclosure_of(said.method, said.tools) if said.method else None
+    whom, known = by_name(store, said.who), KINDS[kind]
+    node_id, label = _node(store, project, said.node) if said.node is not None else (None, "")
+    entry = Entry(whom.id, label, known.part, kind, known.role, degree, evidence, now, by=person.id)
+    return node_id, replace(entry, method=how.method, tools=how.tools) if how else entry
+
+
+def repeats(one: Contribution, entry: Entry, node_id: int | None) -> bool:
+    """Whether the entry says again, with no more evidence, what is on the books and was not refused."""
+    same = one.kept.entry.kind == entry.kind and one.kept.person == entry.person_id
+    more = set(entry.evidence) - set(one.evidence)
+    return same and one.kept.node_id == node_id and one.status in OPEN and not more
+
+
+def _begin(store: Store, project: ProjectRow, person: Person) -> Person:
+    store.projects.lock(project.id)
+    return require(store, person, Role.CONTRIBUTOR, "give credit")
+
+
+def _judge(
+    store: Store,
+    project: ProjectRow,
+    person: Person,
+    number: int,
+    act: Act,
+    evidence: tuple[str, ...],
+    now: datetime,
+) -> Outcome:
+    person = _begin(store, project, person)
+    kept = _allowed(store, project, person, number, act).kept
+    about = replace(kept.entry, evidence=evidence, at=now, act=act, about=number, by=person.id)
+    store.ledger.add(project.id, kept.node_id, replace(about, method=None, tools=()))
+    return _after(store, project, person, number, _DEEDS[act], now)
+
+
+def _allowed(store: Store, project: ProjectRow, person: Person, number: int, act: Act) -> Contribution:
+    """The contribution of that number. `UserError` when there is none, or the person may not do that."""
+    one = fold(store.ledger.kept(project.id)).get(number)
+    if one is None:
+        raise UserError(f"There is no credit number {number} in {project.slug}; `credit list` has them.")
+    why = obstacle(one, act, person.id, maintainer=person.role is Role.MAINTAINER)
+    if why:
+        raise UserError(f"About credit {number}, you {why}.")
+    return one
+
+
+def _refuse_again(found: Iterable[Contribution], entry: Entry, node_id: int | None) -> None:
+    for one in found:
+        if repeats(one, entry, node_id):
+            number = one.kept.number
+            raise UserError(f"That is on the books already, as credit {number}; it is {one.status}.")
+
+
+def _refuse_flood(found: Iterable[Contribution], person: Person) -> None:
+    own = sum(one.kept.by == person.id and one.status is Status.PROPOSED for one in found)
+    if own >= MOST_PROPOSED and person.role is not Role.MAINTAINER:
+        raise UserError(f"{own} entries of yours wait to be confirmed; let others see those first.")
+
+
+def _node(store: Store, project: ProjectRow, ref: str) -> tuple[int, str]:
+    label = resolve(store, project, ref)
+    return next((row.id, row.label) for row in store.projects.nodes(project.id) if row.label == label)
+
+
+def _after(
+    store: Store, project: ProjectRow, person: Person, number: int, deed: str, now: datetime
+) -> Outcome:
+    """The log says what was done, without names; those whom it concerns are told."""
+    one = next(one for one in store.ledger.contributions(project.id) if one.id == number)
+    words = f"{deed} credit {number} ({_what(one)})"
+    store.log.record(project.id, _EVENT, words, now, node=one.node or None, person_id=person.id)
+    for other in _concerned(store, one, person):
+        told = f"{person.name} {words} for {_whose(one, other)}. {_next(one, other)}".strip()
+        tell(store, project, other, _EVENT, told, now, one.node or None)
+    return Outcome(one, f"Credit {number} ({_what(one)}) of {one.person_name} is {one.status}.")
+
+
+def _concerned(store: Store, one: CreditView, actor: Person) -> list[int]:
+    """Whom it is about, who said it, and the maintainers where their word is asked for."""
+    asked = one.status == Status.DISPUTED or (one.status == Status.PROPOSED and one.by_id == one.person_id)
+    maintainers = [p.id for p in store.people.every() if p.role is Role.MAINTAINER] if asked else []
+    everybody = [one.person_id, *([one.by_id] if one.by_id is not None else []), *maintainers]
+    return [other for other in dict.fromkeys(everybody) if other != actor.id]
+
+
+def _what(one: CreditView) -> str:
+    """`example, lem:foo`"""
+    return ", ".join(part for part in (one.kind, one.node) if part)
+
+
+def _whose(one: CreditView, reader: int) -> str:
+    return "you" if one.person_id == reader else one.person_name
+
+
+def _next(one: CreditView, reader: int) -> str:
+    """What the reader can do now."""
+    if one.status == Status.PROPOSED and (one.by_id == one.person_id or one.person_id == reader):
+        return f"It counts once you say `credit confirm {one.id}`; `credit refuse {one.id}` if it is not so."
+    return f"It is {one.status}."

@@ -1,0 +1,53 @@
+"""Under which name a person appears, and whether they are ranked: their own choice, at any time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from blueprint.errors import UserError
+from server.records import Person, ProjectRow, Role
+from server.service.people import clean_name, get
+from server.service.permission import require
+from server.store import Store
+from server.work.kinds import is_program
+from server.work.naming import HIDDEN, Naming, Wish
+
+
+def wish(store: Store, person: Person) -> Wish:
+    """What the person chose; `name` is their own name, which nobody else may be told."""
+    return store.people.wish(person.id)
+
+
+def choose(store: Store, person: Person, naming: Naming, pseudonym: str | None = None) -> Person:
+    """Appear under the own name, under a pseudonym, or under none, from now on and in all that is past.
+
+    The ledger holds no names, so it stays as it is. `UserError` where the pseudonym cannot be had.
+    """
+    person = require(store, person, Role.ONLOOKER, "choose your name")
+    chosen = None
+    if naming is Naming.PSEUDONYM:
+        chosen = clean_name(pseudonym or "")
+        _refuse_pseudonym(store, person, chosen, given=bool((pseudonym or "").strip()))
+    store.people.set_wish(person.id, replace(wish(store, person), naming=naming, pseudonym=chosen))
+    return get(store, person.id)
+
+
+def take_part_in_ranking(store: Store, person: Person, ranked: bool) -> Wish:
+    """Whether leaderboards may show the person, in projects that have one."""
+    store.people.set_wish(person.id, replace(wish(store, person), ranked=ranked))
+    return wish(store, person)
+
+
+def show_leaderboard(store: Store, project: ProjectRow, person: Person, shown: bool) -> ProjectRow:
+    """Whether the project shows a leaderboard; a maintainer says so."""
+    require(store, person, Role.MAINTAINER, "show or hide the leaderboard")
+    store.projects.show_leaderboard(project.id, shown)
+    return replace(project, leaderboard=shown)
+
+
+def _refuse_pseudonym(store: Store, person: Person, name: str, *, given: bool) -> None:
+    if not given or name.casefold().startswith(HIDDEN) or is_program(name):
+        raise UserError("Say which pseudonym you want: a name that is not a number or a program's.")
+    taken = store.people.every_name(besides=person.id)
+    if name.casefold() in {other.casefold() for other in taken}:
+        raise UserError(f"Somebody here is called {name} already; choose another name.")

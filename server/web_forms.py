@@ -1,0 +1,157 @@
+"""What the pages' forms do: one address for each action, one command, and back to the page that asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from flask import Blueprint as Routes
+from flask import flash, g, redirect, request
+from flask_limiter import Limiter
+from werkzeug.wrappers import Response
+
+from blueprint.errors import UserError
+from dashboards import links
+from server.commands.forms import CREDIT_WORDS, NODE_VERBS, TASK_VERBS, fill, fill_credit, fill_word
+from server.commands.values import Deed
+from server.deeds import Actor, do
+from server.house import WRITES, House, one_of, project_of
+from server.service import agreement, doubts, people, watching
+from server.service.watching import WatchOutcome
+from server.store import Store
+
+
+def add_forms(routes: Routes, house: House, limiter: Limiter) -> None:
+    """The routes that take the pages' forms."""
+    _tasks(routes, house, limiter)
+    _credit(routes, house, limiter)
+    _watching(routes, house, limiter)
+    _agreement(routes, house, limiter)
+    _renames(routes, house, limiter)
+    _zone(routes, house, limiter)
+
+
+def _tasks(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post(f"/p/<slug>/tasks/<int:number>/<{one_of(TASK_VERBS)}:verb>")
+    @limiter.limit(WRITES)
+    def on_task(slug: str, number: int, verb: str) -> Response:
+        return _act(house, slug, lambda: fill(verb, f"#{number}", request.form, house.time_of(g.person)))
+
+    @routes.post(f"/p/<slug>/nodes/<segment>/<{one_of(NODE_VERBS)}:verb>")
+    @limiter.limit(WRITES)
+    def on_node(slug: str, segment: str, verb: str) -> Response:
+        node = links.node_from(segment)
+        return _act(house, slug, lambda: fill(verb, node, request.form, house.time_of(g.person)))
+
+
+def _credit(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/p/<slug>/credit")
+    @limiter.limit(WRITES)
+    def add_credit(slug: str) -> Response:
+        return _act(house, slug, lambda: fill_credit(request.form))
+
+    @routes.post(f"/p/<slug>/credit/<int:number>/<{one_of(CREDIT_WORDS)}:verb>")
+    @limiter.limit(WRITES)
+    def on_credit(slug: str, number: int, verb: str) -> Response:
+        return _act(house, slug, lambda: fill_word(verb, number, request.form))
+
+
+def _watching(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/p/<slug>/nodes/<segment>/watch")
+    @limiter.limit(WRITES)
+    def watch(slug: str, segment: str) -> Response:
+        def act(store: Store) -> str:
+            id, project = links.node_from(segment), project_of(store, slug)
+            return _watched(watching.watch(store, project, g.person, id, house.clock()))
+
+        return _tell(house, slug, act)
+
+    @routes.post("/p/<slug>/nodes/<segment>/unwatch")
+    @limiter.limit(WRITES)
+    def unwatch(slug: str, segment: str) -> Response:
+        def act(store: Store) -> str:
+            id, project = links.node_from(segment), project_of(store, slug)
+            return _watched(watching.unwatch(store, project, g.person, id, house.clock()))
+
+        return _tell(house, slug, act)
+
+
+def _watched(outcome: WatchOutcome) -> str:
+    if outcome.watching:
+        return f"You will be told what happens to {outcome.caption}."
+    return f"You are not told about {outcome.caption} any more."
+
+
+def _agreement(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/p/<slug>/nodes/<segment>/agree")
+    @limiter.limit(WRITES)
+    def agree(slug: str, segment: str) -> Response:
+        def act(store: Store) -> str:
+            id, project, seen = links.node_from(segment), project_of(store, slug), request.form.get("seen")
+            return agreement.agree(store, project, g.person, id, seen=seen or "", now=house.clock()).text
+
+        return _tell(house, slug, act)
+
+    @routes.post("/p/<slug>/nodes/<segment>/withdraw")
+    @limiter.limit(WRITES)
+    def withdraw(slug: str, segment: str) -> Response:
+        def act(store: Store) -> str:
+            id, project = links.node_from(segment), project_of(store, slug)
+            return agreement.withdraw(store, project, g.person, id, now=house.clock()).text
+
+        return _tell(house, slug, act)
+
+
+def _renames(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/p/<slug>/renames")
+    @limiter.limit(WRITES)
+    def decide(slug: str) -> Response:
+        def act(store: Store) -> str:
+            project, asked = project_of(store, slug), request.form
+            labels = asked.get("old", ""), asked.get("new", "")
+            decision = doubts.same if asked.get("decision") == "same" else doubts.different
+            return decision(store, project, g.person, *labels, now=house.clock()).text
+
+        return _tell(house, slug, act)
+
+
+def _zone(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/account/zone")
+    @limiter.limit(WRITES)
+    def set_zone() -> Response:
+        def act(store: Store) -> str:
+            known = people.set_zone(store, g.person, request.form.get("zone", ""))
+            return f"Your dates are those of {known.zone} from now on."
+
+        return _tell(house, None, act)
+
+
+def _act(house: House, slug: str, command: Callable[[], Deed]) -> Response:
+    """Do what the form asks."""
+
+    def act(store: Store) -> str:
+        return do(Actor(store, project_of(store, slug), g.person, house.clock()), command()).text
+
+    return _tell(house, slug, act)
+
+
+def _tell(house: House, slug: str | None, act: Callable[[Store], str]) -> Response:
+    """Do it in one transaction, say how it went, and go back to the page that asked."""
+    if g.person is None:
+        flash("Sign in first.", "refused")
+        return redirect("/sign-in", 303)
+    try:
+        with house.database.begin() as store:
+            flash(act(store), "done")
+    except UserError as error:
+        flash(str(error), "refused")
+    return redirect(_back(slug), 303)
+
+
+def _back(slug: str | None) -> str:
+    """The page of ours that the form was on, else the project's work, or one's own page."""
+    if slug is None:
+        return "/account"
+    referrer = urlsplit(request.referrer or "")
+    ours = referrer.netloc == request.host and referrer.path.startswith("/p/")
+    return referrer.path if ours else links.project_path(slug, "work")

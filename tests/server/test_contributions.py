@@ -1,0 +1,249 @@
+"""Credit that people give: who may say what, what it comes to, and what others are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+
+from blueprint.errors import UserError
+from server.records import Person, ProjectRow, Role
+from server.service import contributions, naming, people, projects, views, watching
+from server.service.contributions import Assertion
+from server.store import Database
+from server.sync import sync
+from server.work.ledger import first_break
+from server.work.naming import Naming
+
+LINK = "https://chat.example.org/#narrow/topic/7"
+
+
+@dataclass
+class Crew:
+    """A synced project; Ana proved `thm:a`, Ben and Cleo are contributors, Max maintains."""
+
+    database: Database
+    project: ProjectRow
+    people: dict[str, Person]
+    now: datetime
+
+    def do(self, act, who, *args, **more):
+        with self.database.begin() as store:
+            return act(store, self.project, self.people[who], *args, **more, now=self.now)
+
+    def add(self, who, whom, kind="example", node="thm:a", **more):
+        return self.do(contributions.add, who, Assertion(whom, kind, (LINK,), node, **more)).credit.id
+
+    def status(self, number):
+        with self.database.reading() as store:
+            found = contributions.listing(store, self.project)
+        one = next(one for one in found if one.id == number)
+        return one.status, one.held
+
+    def snapshot(self):
+        with self.database.reading() as store:
+            return views.snapshot(store, self.project, self.now)
+
+    def unbroken(self):
+        with self.database.reading() as store:
+            return first_break(store.ledger.chain(self.project.id)) is None
+
+
+@pytest.fixture
+def crew(village, any_database):
+    nodes = [village.node("thm:a"), village.node("thm:b", "thm:a")]
+    village.commit(village.ana, nodes, "theorem a : A := by simp", "theorem b : B := sorry")
+    sync(any_database, village.folder, village.now)
+    with any_database.begin() as store:
+        known = {"Ana": people.by_name(store, "Ana")}
+        for name, role in (("Ben", Role.CONTRIBUTOR), ("Cleo", Role.CONTRIBUTOR), ("Max", Role.MAINTAINER)):
+            known[name] = people.add(store, name, role, village.now)
+        project = projects.find(store, "village")
+    return Crew(any_database, project, known, village.now + timedelta(days=1))
+
+
+def test_what_one_says_of_oneself_counts_once_somebody_else_confirms_it(crew):
+    number = crew.add("Ben", "Ben")
+    assert crew.status(number) == ("proposed", False)
+    with pytest.raises(UserError, match="cannot confirm what you said of yourself"):
+        crew.do(contributions.confirm, "Ben", number)
+    outcome = crew.do(contributions.confirm, "Cleo", number)
+    assert outcome.text == f"Credit {number} (example, thm:a) of Ben is confirmed."
+    assert crew.status(number) == ("confirmed", True)
+    assert number in {one.id for one in crew.snapshot().credit}
+    assert crew.unbroken()
+
+
+def test_what_others_say_counts_once_the_person_confirms_it(crew):
+    number = crew.add("Ben", "Cleo")
+    for other in ("Ben", "Ana", "Max"):
+        with pytest.raises(UserError, match="only the person credited can"):
+            crew.do(contributions.confirm, other, number)
+    with crew.database.reading() as store:
+        [told] = watching.notices(store, crew.people["Cleo"], crew.now)
+        assert [one.id for one in contributions.waiting(store, crew.project, crew.people["Cleo"])] == [number]
+    assert told.text == (
+        f"Ben proposed credit {number} (example, thm:a) for you. It counts once you say "
+        f"`credit confirm {number}`; `credit refuse {number}` if it is not so."
+    )
+    crew.do(contributions.confirm, "Cleo", number)
+    assert crew.status(number) == ("confirmed", True)
+
+
+def test_nobody_is_credited_against_their_will_not_even_by_the_check(crew):
+    number = crew.add("Ben", "Cleo")
+    crew.do(contributions.refuse, "Cleo", number)
+    assert crew.status(number) == ("refused", False)
+    with pytest.raises(UserError, match="it is refused"):
+        crew.do(contributions.confirm, "Cleo", number)
+    [proof] = [one.id for one in crew.snapshot().credit if one.kind == "formal proof"]
+    crew.do(contributions.refuse, "Ana", proof)
+    assert "formal proof" not in {one.kind for one in crew.snapshot().credit}
+
+
+def test_a_dispute_needs_evidence_takes_nothing_away_and_is_settled_by_a_maintainer(crew):
+    number = crew.add("Ben", "Ben")
+    crew.do(contributions.confirm, "Cleo", number)
+    with pytest.raises(UserError, match="needs evidence"):
+        crew.do(contributions.dispute, "Ana", number, evidence=())
+    crew.do(contributions.dispute, "Ana", number, evidence=(f"{LINK}/2",))
+    assert crew.status(number) == ("disputed", True)
+    for other in ("Ben", "Cleo"):
+        with pytest.raises(UserError, match="settle"):
+            crew.do(contributions.confirm, other, number)
+    crew.do(contributions.refuse, "Max", number)
+    assert crew.status(number) == ("refused", False)
+
+
+def test_a_correction_takes_the_place_of_what_it_corrects_once_confirmed(crew):
+    number = crew.add("Ben", "Cleo")
+    crew.do(contributions.confirm, "Cleo", number)
+    said = Assertion("Cleo", "counterexample", (LINK,), "thm:b", degree="equal")
+    with pytest.raises(UserError, match="cannot correct it"):
+        crew.do(contributions.correct, "Ana", number, said)
+    new = crew.do(contributions.correct, "Ben", number, said).credit
+    assert (new.about, new.status) == (number, "proposed")
+    assert crew.status(number) == ("confirmed", True)
+    crew.do(contributions.confirm, "Cleo", new.id)
+    assert crew.status(number) == ("corrected", False)
+    assert {(c.kind, c.node, c.degree) for c in crew.snapshot().credit if c.by_id} == {
+        ("counterexample", "thm:b", "equal")
+    }
+
+
+def test_that_it_was_somebody_else_only_a_maintainer_can_say(crew):
+    number = crew.add("Ben", "Cleo")
+    crew.do(contributions.confirm, "Cleo", number)
+    said = Assertion("Ana", "example", (LINK,), "thm:a")
+    with pytest.raises(UserError, match="only a maintainer"):
+        crew.do(contributions.correct, "Ben", number, said)
+    with pytest.raises(UserError, match="only a maintainer"):
+        crew.do(contributions.correct, "Max", number, Assertion("Max", "example", (LINK,), "thm:a"))
+    new = crew.do(contributions.correct, "Max", number, said).credit.id
+    crew.do(contributions.confirm, "Ana", new)
+    assert crew.status(number) == ("corrected", False)
+    assert crew.status(new) == ("confirmed", True)
+
+
+def test_what_the_check_found_out_only_a_maintainer_corrects(crew):
+    [proof] = [one.id for one in crew.snapshot().credit if one.kind == "formal proof"]
+    said = Assertion("Ana", "formal proof", (LINK,), "thm:a", degree="equal")
+    with pytest.raises(UserError, match="a maintainer can"):
+        crew.do(contributions.correct, "Ana", proof, said)
+    new = crew.do(contributions.correct, "Max", proof, said).credit.id
+    crew.do(contributions.confirm, "Ana", new)
+    [one] = [one for one in crew.snapshot().credit if one.kind == "formal proof"]
+    assert (one.id, one.degree, one.checked) == (new, "equal", True)
+
+
+def test_formal_credit_is_not_for_the_asking(crew):
+    with pytest.raises(UserError, match="comes from the check"):
+        crew.add("Ben", "Ben", kind="formal proof")
+    number = crew.add("Max", "Ben", kind="formal proof")
+    crew.do(contributions.confirm, "Ben", number)
+    assert not next(one for one in crew.snapshot().credit if one.id == number).checked
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (Assertion("Ben", "exmple", (LINK,)), "did you mean `example`"),
+        (Assertion("Ben", "example", ()), "needs evidence"),
+        (Assertion("Ben", "example", ("javascript:alert(1)",)), "neither a web address"),
+        (Assertion("Ben", "example", ("https://user:word@example.org/",)), "neither a web address"),
+        (Assertion("Ben", "example", ("https:///nowhere",)), "neither a web address"),
+        (Assertion("Ben", "example", (LINK,), degree="most"), "A degree is `lead`, `equal` or `supporting`"),
+        (Assertion("Ben", "example", (LINK,), method="magic"), "A method is `manual`, `copilot`"),
+        (Assertion("Ben", "example", (LINK,), method="agent"), "names its tools"),
+        (Assertion("Ben", "example", (LINK,), "thm:z"), "There is no node"),
+        (Assertion("Nobody", "example", (LINK,)), "Nobody here is called Nobody"),
+    ],
+)
+def test_what_is_not_right_is_not_written_down(crew, said, why):
+    with pytest.raises(UserError, match=why):
+        crew.do(contributions.add, "Ben", said)
+    assert {one.by_id for one in crew.snapshot().contributions} == {None}
+
+
+def test_the_same_thing_is_not_entered_twice_nor_too_much_at_once(crew, monkeypatch):
+    number = crew.add("Ben", "Ben")
+    with pytest.raises(UserError, match=f"already, as credit {number}; it is proposed"):
+        crew.add("Cleo", "Ben")
+    monkeypatch.setattr(contributions, "MOST_PROPOSED", 1)
+    with pytest.raises(UserError, match="wait to be confirmed"):
+        crew.add("Ben", "Cleo")
+
+
+def test_onlookers_give_no_credit(crew):
+    with crew.database.begin() as store:
+        crew.people["Ola"] = people.add(store, "Ola", Role.ONLOOKER, crew.now)
+    with pytest.raises(UserError, match="need to be a contributor"):
+        crew.add("Ola", "Ben")
+
+
+def test_how_one_worked_on_a_node_holds_for_what_the_check_credits(crew):
+    crew.do(contributions.disclose, "Ana", "thm:a", "copilot", ["Lean Copilot", "Lean Copilot", " "])
+    told = {(c.method, c.tools) for c in crew.snapshot().credit if c.node == "thm:a"}
+    assert told == {("copilot", ("Lean Copilot",))}
+    number = crew.add("Ben", "Ben", method="manual")
+    with pytest.raises(UserError, match="how somebody else worked"):
+        crew.do(contributions.disclose, "Cleo", number, "manual")
+    crew.do(contributions.disclose, "Ben", number, "agent", ["Prover"])
+    [one] = [c for c in crew.snapshot().contributions if c.id == number]
+    assert (one.method, one.tools) == ("agent", ("Prover",))
+
+
+def test_a_hidden_name_is_nowhere_and_the_chain_holds(crew):
+    number = crew.add("Ben", "Cleo")
+    crew.do(contributions.dispute, "Ana", number, evidence=(LINK,))
+    with crew.database.begin() as store:
+        hidden = naming.choose(store, crew.people["Ben"], Naming.HIDDEN)
+        naming.choose(store, crew.people["Ana"], Naming.HIDDEN)
+        ann = naming.choose(store, crew.people["Cleo"], Naming.PSEUDONYM, "C. Lovelace")
+    assert hidden.name == f"somebody #{hidden.id}"
+    assert ann.name == "C. Lovelace"
+    with crew.database.reading() as store:
+        told = [
+            notice.text
+            for name in crew.people
+            for notice in watching.notices(store, crew.people[name], crew.now)
+        ]
+        assert people.by_name(store, f"#{hidden.id}").id == hidden.id
+        with pytest.raises(UserError, match="Nobody here is called Ben"):
+            people.by_name(store, "Ben")
+    shown = repr(crew.snapshot()) + repr(told)
+    for name in ("Ana", "Ben", "Cleo"):
+        assert name not in shown
+    assert "C. Lovelace" in shown
+    assert crew.unbroken()
+    with crew.database.begin() as store:
+        assert naming.choose(store, crew.people["Ben"], Naming.REAL).name == "Ben"
+
+
+def test_a_pseudonym_is_nobody_elses_name(crew):
+    with crew.database.begin() as store:
+        naming.choose(store, crew.people["Ana"], Naming.HIDDEN)
+    for name in ("ben", "Ana", "somebody #1", "ChatGPT", "  "):
+        with crew.database.begin() as store, pytest.raises(UserError, match="name"):
+            naming.choose(store, crew.people["Cleo"], Naming.PSEUDONYM, name)

@@ -1,0 +1,255 @@
+"""Nodes that left and may be others: put aside with all that hangs on them, until somebody decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from blueprint.errors import UserError
+from blueprint.graph import Node
+from server.records import Person, ProjectRow, Role
+from server.service import agreement, claims, doubts, people, tending, views, watching
+from server.service.nodes import show
+from server.store import Database
+from server.sync import sync
+
+DAY = timedelta(days=1)
+HALL = "Every bipartite graph in which each set of girls has enough friends has a perfect matching."
+PRIMES = "There are infinitely many prime numbers that leave the remainder three modulo four."
+
+
+@dataclass
+class Town:
+    """A synced project with Eve, Bob and the maintainer Mona; `said` gives a node its text."""
+
+    database: Database
+    village: object
+    now: datetime
+
+    def __post_init__(self):
+        with self.database.begin() as store:
+            self.eve, self.bob = (
+                people.by_zulip(store, n, name, self.now) for n, name in ((8, "Eve"), (9, "Bob"))
+            )
+            self.mona = people.add(store, "Mona", Role.MAINTAINER, self.now)
+
+    def said(self, label: str, text: str, lean: str = "") -> Node:
+        node = self.village.node(label, lean=lean)
+        return replace(node, statement=replace(node.statement, source=text, lean=(lean,) if lean else ()))
+
+    def commit(self, *nodes: Node, by=None, theorems=()) -> ProjectRow:
+        self.village.commit(by or self.village.ana, nodes, *theorems)
+        self.project = sync(self.database, self.village.folder, self.now).project
+        return self.project
+
+    def act(self, action, *args, **kwargs):
+        with self.database.begin() as store:
+            return action(store, self.project, *args, **kwargs, now=self.now)
+
+    def claim(self, person: Person, ref: str):
+        return self.act(claims.claim, person, ref, until=None).task
+
+    def asked(self):
+        with self.database.reading() as store:
+            return {(one.old, one.new) for one in doubts.queue(store, self.project)}
+
+    def snapshot(self):
+        with self.database.reading() as store:
+            return views.snapshot(store, self.project, self.now)
+
+    def held(self):
+        """(node, kind, holder, paused) of every live claim, whether its node is in the blueprint or not."""
+        with self.database.reading() as store:
+            tasks = {task.id: task for task in store.tasks.of_project(self.project.id)}
+            return {
+                (tasks[c.task_id].node, tasks[c.task_id].kind.value, c.person_name, c.paused is not None)
+                for c in store.tasks.claims(self.project.id)
+            }
+
+    def told(self, person: Person):
+        with self.database.reading() as store:
+            return [one.text for one in watching.notices(store, person, self.now)]
+
+
+@pytest.fixture
+def town(any_database, village):
+    return Town(any_database, village, village.now)
+
+
+@pytest.fixture
+def renamed(town):
+    """Eve holds hall, which comes again reworded and under another label."""
+    town.commit(town.said("lem:hall", HALL), town.said("lem:primes", PRIMES))
+    town.claim(town.eve, "lem:hall")
+    town.now += DAY
+    town.commit(town.said("lem:marriage", HALL.replace("girls", "boys")), town.said("lem:primes", PRIMES))
+    return town
+
+
+def test_an_unsure_match_waits_for_a_maintainer_and_stops_the_clock(renamed):
+    assert renamed.asked() == {("lem:hall", "lem:marriage")}
+    assert renamed.held() == {("lem:hall", "state", "Eve", True)}
+    assert (
+        "is paused, with its clock stopped, because its node left the blueprint"
+        in renamed.told(renamed.eve)[0]
+    )
+    assert "what became of `lem:hall`" in renamed.told(renamed.mona)[0]
+    assert [(task.node, task.kind) for task in renamed.snapshot().tasks if task.node == "lem:marriage"] == [
+        ("lem:marriage", "state"), ("lem:marriage", "prove"),
+    ]  # fmt: skip
+    renamed.now += 100 * DAY
+    with renamed.database.begin() as store:
+        tending.tend(store, renamed.now)
+    assert renamed.held() == {("lem:hall", "state", "Eve", True)}
+
+
+def test_the_queue_says_why_and_who_waits(renamed):
+    with renamed.database.reading() as store:
+        [one] = doubts.queue(store, renamed.project)
+        assert doubts.count(store, renamed.project) == 1
+    assert (one.caption, one.waiting, one.gone) == ("Theorem marriage", ("Eve",), True)
+    assert one.why.endswith("% of the statement alike")
+    assert (one.was, one.now) == (HALL, HALL.replace("girls", "boys"))
+
+
+def test_the_same_node_goes_on_under_its_new_label_with_all_that_hangs_on_it(renamed):
+    number = renamed.snapshot().tasks[-1].number
+    outcome = renamed.act(doubts.same, renamed.mona, "lem:hall", "lem:marriage")
+    assert outcome.text == "`lem:hall` is Theorem marriage now."
+    assert renamed.asked() == set()
+    assert renamed.held() == {("lem:marriage", "state", "Eve", False)}
+    [task] = [task for task in renamed.snapshot().tasks if task.claims]
+    assert task.number < number
+    assert task.claims[0].expires == renamed.village.now + 7 * DAY
+    assert renamed.snapshot().ancestors["lem:marriage"] != ()
+    assert "goes on" in renamed.told(renamed.eve)[0]
+
+
+def test_the_clock_stood_still_while_nobody_decided(renamed):
+    renamed.now += 50 * DAY
+    renamed.act(doubts.same, renamed.mona, "lem:hall", "lem:marriage")
+    [task] = [task for task in renamed.snapshot().tasks if task.claims]
+    assert task.claims[0].expires == renamed.village.now + 57 * DAY
+
+
+def test_different_nodes_part_and_the_holder_is_told(renamed):
+    outcome = renamed.act(doubts.different, renamed.mona, "lem:hall", "lem:marriage")
+    assert outcome.text == "`lem:hall` and Theorem marriage are not the same."
+    assert (renamed.held(), renamed.asked()) == (set(), set())
+    assert "is not in the blueprint any more" in renamed.told(renamed.eve)[0]
+
+
+def test_what_was_decided_is_not_asked_again(renamed):
+    renamed.act(doubts.different, renamed.mona, "lem:hall", "lem:marriage")
+    renamed.commit(
+        renamed.said("lem:marriage", HALL.replace("girls", "men")), renamed.said("lem:primes", PRIMES)
+    )
+    assert renamed.asked() == set()
+
+
+def test_only_maintainers_decide(renamed):
+    with pytest.raises(UserError, match="To say which node is which you need to be a maintainer"):
+        renamed.act(doubts.same, renamed.eve, "lem:hall", "lem:marriage")
+    with pytest.raises(UserError, match="Nobody is asked whether `lem:hall` is `lem:primes`"):
+        renamed.act(doubts.same, renamed.mona, "lem:hall", "lem:primes")
+    assert renamed.asked() == {("lem:hall", "lem:marriage")}
+
+
+def test_a_node_that_comes_back_takes_up_its_claims(renamed):
+    renamed.commit(renamed.said("lem:hall", HALL), renamed.said("lem:primes", PRIMES))
+    assert renamed.held() == {("lem:hall", "state", "Eve", False)}
+    assert renamed.asked() == set()
+
+
+def test_a_doubt_ends_when_the_new_node_leaves_too(renamed):
+    renamed.commit(renamed.said("lem:primes", PRIMES))
+    assert (renamed.asked(), renamed.held()) == (set(), set())
+    assert "is not in the blueprint any more" in renamed.told(renamed.eve)[0]
+
+
+def test_a_doubt_follows_the_new_node_through_another_rename(renamed):
+    renamed.commit(
+        renamed.said("lem:boys", HALL.replace("girls", "boys")), renamed.said("lem:primes", PRIMES)
+    )
+    assert renamed.asked() == {("lem:hall", "lem:boys")}
+    renamed.act(doubts.same, renamed.mona, "lem:hall", "lem:boys")
+    assert renamed.held() == {("lem:boys", "state", "Eve", False)}
+
+
+def test_a_claim_on_the_new_node_moves_to_the_task_that_stays(renamed):
+    renamed.claim(renamed.bob, "lem:marriage")
+    renamed.act(doubts.same, renamed.mona, "lem:hall", "lem:marriage")
+    assert renamed.held() == {("lem:marriage", "state", "Eve", False)}
+    assert "Because Eve has held it for longer, your claim on #5" in renamed.told(renamed.bob)[0]
+
+
+def test_a_claim_on_the_new_node_alone_goes_on(town):
+    town.commit(town.said("lem:hall", HALL))
+    town.commit(town.said("lem:marriage", HALL.replace("girls", "boys")))
+    expires = town.claim(town.bob, "lem:marriage").claims[0].expires
+    town.act(doubts.same, town.mona, "lem:hall", "lem:marriage")
+    [task] = [task for task in town.snapshot().tasks if task.claims]
+    assert (task.number, task.claims[0].person_name, task.claims[0].expires) == (1, "Bob", expires)
+
+
+def test_watches_credit_and_history_are_shown_on_the_new_label(town):
+    proof = ("theorem hall : H := by simp", "theorem marriage : H := by simp")
+    town.commit(town.said("lem:hall", HALL, "hall"), theorems=proof[:1])
+    with town.database.begin() as store:
+        watching.watch(store, town.project, town.bob, "lem:hall", town.now)
+        agreement.agree(store, town.project, town.mona, "lem:hall", now=town.now)
+    boys = town.said("lem:marriage", HALL.replace("girls", "boys"), "marriage")
+    town.commit(boys, by=town.village.ben, theorems=proof[1:])
+    assert {(c.node, c.person_name) for c in town.snapshot().credit} == {
+        ("lem:hall", "Ana"),
+        ("lem:marriage", "Ben"),
+    }
+    town.act(doubts.same, town.mona, "lem:hall", "lem:marriage")
+    with town.database.reading() as store:
+        detail = show(store, town.project, "lem:marriage", town.now)
+        assert watching.watched(store, town.project, town.bob) == ("lem:marriage",)
+    assert {entry.person_name for entry in detail.credit} == {"Ana", "Ben"}
+    assert {"watched", "agreed"} & {event.kind for event in detail.events}
+    assert town.snapshot().agreements["lem:marriage"].person_name == "Mona"
+    assert {task.state for task in detail.tasks} == {"verified"}
+
+
+def test_a_merge_keeps_the_claims_of_both(town):
+    hall, primes = town.said("lem:hall", HALL), town.said("lem:primes", PRIMES)
+    town.commit(hall, primes)
+    town.claim(town.eve, "lem:primes")
+    town.commit(town.said("lem:hall", f"{HALL} {PRIMES}"))
+    assert town.asked() == {("lem:primes", "lem:hall")}
+    assert town.held() == {("lem:primes", "state", "Eve", True)}
+    town.act(doubts.same, town.mona, "lem:primes", "lem:hall")
+    assert town.held() == {("lem:hall", "state", "Eve", False)}
+    assert town.snapshot().ancestors == {"lem:hall": ("lem:primes",)}
+
+
+def test_what_was_cut_out_of_a_node_shows_what_was_done_there(town):
+    town.commit(town.said("lem:both", f"{HALL} {PRIMES}", "both"), theorems=("theorem both : B := by simp",))
+    both = town.said("lem:both", HALL, "both")
+    town.commit(both, town.said("lem:primes", PRIMES), theorems=("theorem both : B := by simp",))
+    assert town.asked() == {("lem:both", "lem:primes")}
+    outcome = town.act(doubts.same, town.mona, "lem:both", "lem:primes")
+    assert outcome.text == "Theorem primes comes from `lem:both`."
+    with town.database.reading() as store:
+        assert {c.person_name for c in show(store, town.project, "lem:primes", town.now).credit} == {"Ana"}
+
+
+def test_a_split_of_lean_names_is_written_down_at_once_and_told(town):
+    node = town.village.node
+    two = replace(node("thm:a"), statement=replace(node("thm:a").statement, lean=("x", "y")))
+    town.commit(two, theorems=("theorem x : X := sorry", "theorem y : X := sorry"))
+    town.claim(town.eve, "thm:a")
+    town.commit(
+        node("thm:a", lean="x"),
+        node("thm:c", lean="y"),
+        theorems=("theorem x : X := sorry", "theorem y : X := sorry"),
+    )
+    assert town.snapshot().ancestors == {"thm:c": ("thm:a",)}
+    assert town.asked() == set()
+    assert "Theorem c has Lean names now that `thm:a` had" in town.told(town.eve)[0]
+    assert [(n, p) for n, _, _, p in town.held()] == [("thm:a", False)]
