@@ -162,10 +162,12 @@ def suggest(runs: int, only: str | None, jobs: int, nodes: int, written: Path | 
             status.update(f"Simulating, {assumed.name} assumptions")
             shown += suggest_tables.sections(suggesting.compared(folders, assumed, runs, jobs), assumed)
         status.update(f"Timing a suggestion among {nodes:,} nodes")
-        shown.append(suggest_tables.costs(suggesting.costs(nodes), nodes))
-    tables.show(shown)
+        timed = [suggest_tables.costs(suggesting.costs(nodes), nodes)]
+    tables.show([*shown, *timed])
+    if written and shown:
+        tables.write(written, tables.markdown(shown), "suggest")
     if written:
-        tables.write(written, f"{tables.machine()}.\n\n{tables.markdown(shown)}", "suggest")
+        tables.write(written, f"{tables.machine()}.\n\n{tables.markdown(timed)}", "suggest-cost")
 
 
 @bench.command()
