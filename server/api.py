@@ -32,7 +32,7 @@ from server.house import (
     snapshot_of,
 )
 from server.records import Person, ProjectRow
-from server.service import doubts, projects, reporting, signin
+from server.service import doubts, projects, reporting, signin, suggestions
 from server.service.reporting import AgainError, ForgedError
 from server.service.signin import ScopeError
 
@@ -167,6 +167,15 @@ def _tasks(routes: Routes, house: House) -> None:
     @routes.get("/projects/<slug>/tasks")
     def tasks(slug: str) -> Response:
         return _answer([documents.task(one) for one in _snapshot(house, slug).tasks])
+
+    @routes.get("/projects/<slug>/suggestions")
+    def suggested(slug: str) -> Response:
+        """The first free tasks for whoever asks, with reasons. Nothing is kept back for them."""
+        limit = request.args.get("limit", suggestions.OFFERED, type=int)
+        with house.database.reading() as store:
+            project = project_of(store, slug)
+            found = suggestions.next_tasks(store, project, g.person, now=house.clock(), limit=limit)
+        return _answer([documents.task(one.task) | {"reasons": list(one.reasons)} for one in found])
 
 
 def _renames(routes: Routes, house: House) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
@@ -15,19 +13,21 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from blueprint.errors import UserError
 from server.store_agreements import Agreements
+from server.store_books import Books
 from server.store_crew import Crew
 from server.store_ledger import Ledger
 from server.store_log import Log
 from server.store_mail import Mail
 from server.store_matches import Matches
+from server.store_parcels import Parcels
 from server.store_people import People
 from server.store_projects import Projects
 from server.store_reports import Reports
+from server.store_schema import NEWEST, change, clear, revision, revisions
 from server.store_tasks import Tasks
 from server.store_tokens import Tokens
 from server.work.leases import Policy
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITES = "chantier_writes"
 
 
@@ -46,7 +46,9 @@ class Store:
         self.matches = Matches(connection)
         self.tokens = Tokens(connection)
         self.reports = Reports(connection)
+        self.books = Books(connection)
         self.crew = Crew(connection)
+        self.parcels = Parcels(connection)
 
 
 class Database:
@@ -59,7 +61,7 @@ class Database:
         self._policy = policy or Policy()
         try:
             self._engine = _engine(url)
-            self._migrate()
+            self._bring_up_to_date()
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
             raise UserError(f"The database address in the settings cannot be used: {error}.") from error
         except OperationalError as error:
@@ -74,21 +76,63 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Store]:
-        """One transaction that only reads, and holds up no writer."""
-        with self._engine.connect() as connection, connection.begin() as transaction:
+        """One transaction that only reads, sees one moment, and holds up no writer."""
+        with self._engine.connect() as connection:
+            if connection.dialect.name != "sqlite":  # which sees one moment anyway
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            transaction = connection.begin()
             yield Store(connection, self._policy)
             transaction.rollback()
+
+    def rebuild(self, at: str, fill: Callable[[Store], None], check: Callable[[Store], None]) -> None:
+        """Let all there is make way for what `fill` puts into empty tables of the revision `at`.
+
+        It is then brought up to date and checked; on any error, all there was stays.
+        """
+        if at not in revisions():
+            raise UserError(f"This is of another Chantier (revision {at}); update Chantier first.")
+        with self._altering() as connection:
+            store = Store(connection, self._policy)
+            clear(connection)
+            change(connection, at)
+            fill(store)
+            change(connection, NEWEST)
+            check(store)
 
     def close(self) -> None:
         self._engine.dispose()
 
-    def _migrate(self) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    def _bring_up_to_date(self) -> None:
+        """A database that is of this version already is not locked for that."""
+        with self._engine.connect() as connection:
+            known, every = revision(connection), revisions()
+        if known is not None and known not in every:
+            raise UserError(f"The database is of a newer Chantier (revision {known}); update Chantier first.")
+        if known != every[-1]:
+            with self._altering() as connection:
+                change(connection, NEWEST)
+
+    @contextmanager
+    def _altering(self) -> Iterator[Connection]:
+        """A transaction that may change the tables themselves."""
         writing = self._engine.connect().execution_options(**{_WRITES: True})
-        with writing as connection, connection.begin():
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        with writing as connection, _foreign_keys_off(connection), connection.begin():
+            yield connection
+
+
+@contextmanager
+def _foreign_keys_off(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by making it anew, and heeds the switch outside of transactions only."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
 
 
 def _engine(url: str) -> Engine:

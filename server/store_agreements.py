@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from dashboards.snapshot import AgreementView
 from lean_project.statement import Print
 from server.store_people import is_whole, whole
+from server.store_values import unpacked
 from server.tables import agreement_events, nodes, people
 from server.work.agreement import Agreement, AgreementEvent, Standing, Step, advance, fold
 
@@ -61,7 +62,7 @@ class Agreements:
     def _events(self, where: object) -> dict[int, list[AgreementEvent]]:
         found: dict[int, list[AgreementEvent]] = {}
         for row in self._db.execute(_EVENTS.where(where)):  # type: ignore[arg-type]
-            prints = _PRINTS.validate_json(zlib.decompress(row.prints))
+            prints = _PRINTS.validate_json(unpacked(row.prints))
             event = AgreementEvent(Step(row.what), row.at, row.sha, prints, row.person_id)
             found.setdefault(row.node_id, []).append(event)
         return found

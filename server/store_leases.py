@@ -25,7 +25,7 @@ _MEMBERS = (
     .join(people, claim_members.c.person_id == people.c.id)
     .join(claims, claim_members.c.claim_id == claims.c.id)
     .join(tasks, claims.c.task_id == tasks.c.id)
-    .where(claim_members.c.ended.is_(None))
+    .where(claim_members.c.ended.is_(None), claims.c.ended.is_(None))
     .order_by(claim_members.c.id)
 )
 _BY, _TO = people.alias("by_person"), people.alias("to_person")

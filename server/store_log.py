@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from dashboards.snapshot import EventView
 from server.records import Notice
 from server.store_people import People, is_whole, whole
+from server.store_turns import add_once
 from server.tables import events, nodes, notices, people, projects, watches
 from server.work.naming import mask
 
 _EVENTS = (
     select(events, nodes.c.label.label("node"), whole.c.id.label("whole_id"), whole.c.name)
     .select_from(events)
-    .join(nodes, events.c.node_id == nodes.c.id, isouter=True)
+    .join(
+        nodes, and_(events.c.node_id == nodes.c.id, events.c.project_id == nodes.c.project_id), isouter=True
+    )
     .join(people, events.c.person_id == people.c.id, isouter=True)
     .join(whole, is_whole, isouter=True)
 )
@@ -47,16 +50,14 @@ class Log:
         """Newest first, under the labels that nodes have today."""
         query = _EVENTS.where(events.c.project_id == project_id).order_by(events.c.id.desc())
         if node is not None:
-            query = query.where(nodes.c.label == node)
+            named = (nodes.c.project_id == project_id, nodes.c.label == node)
+            query = query.where(events.c.node_id == select(nodes.c.id).where(*named).scalar_subquery())
         rows, told = self._db.execute(query.limit(limit)), mask(People(self._db).aliases())
         return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, told(r.text)) for r in rows)
 
     def watch(self, node_id: int, person_id: int, now: datetime) -> bool:
         """Whether this began now; False when the person watched the node already."""
-        if person_id in self.watchers(node_id):
-            return False
-        self._db.execute(watches.insert().values(node_id=node_id, person_id=person_id, since=now))
-        return True
+        return add_once(self._db, watches, {"node_id": node_id, "person_id": person_id, "since": now})
 
     def unwatch(self, node_id: int, person_id: int) -> bool:
         """Whether the person had watched the node."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, case, func, select
 
 from server.records import Outgoing
+from server.store_turns import add_once
 from server.tables import cursors, inbox, outbox
 
 # What was said in private may sign somebody in; once it is out, or given up, nobody has to read it here.
@@ -19,10 +20,7 @@ class Mail:
 
     def accept(self, key: str, now: datetime) -> bool:
         """Whether a message of this key is new; from now on it is not."""
-        if self._db.execute(select(inbox.c.id).where(inbox.c.key == key)).first():
-            return False
-        self._db.execute(inbox.insert().values(key=key, received=now))
-        return True
+        return add_once(self._db, inbox, {"key": key, "received": now})
 
     def post(
         self,
@@ -36,10 +34,8 @@ class Mail:
         plain: bool = False,
     ) -> None:
         """Queue a message; one key is queued once only. `channel` and `to` as in `Outgoing`."""
-        if self._db.execute(select(outbox.c.id).where(outbox.c.key == key)).first():
-            return
         values = {"key": key, "channel": channel, "to": to, "text": text, "created": now}
-        self._db.execute(outbox.insert().values(**values, topic=topic, plain=plain))
+        add_once(self._db, outbox, {**values, "topic": topic, "plain": plain})
 
     def pending(self, limit: int = 50) -> tuple[Outgoing, ...]:
         """What is to be sent, oldest first."""

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, String, case, cast
 from sqlalchemy.engine import Row
 
 from server.records import Person, Role
+from server.store_turns import take_turn
 from server.tables import identities, notices, people, watches
 from server.work.naming import HIDDEN, Alias, Naming, Wish
 
@@ -53,6 +54,10 @@ class People:
         query = _PEOPLE.join(identities, identities.c.person_id == people.c.id)
         where = (identities.c.kind == kind, identities.c.value == value)
         return _person(self._db.execute(query.where(*where)).first())
+
+    def lock(self, kind: str) -> None:
+        """Let others who would add an identity of that kind wait."""
+        take_turn(self._db, f"identities: {kind}")
 
     def add(self, name: str, role: Role, now: datetime) -> Person:
         new = people.insert().values(name=name, role=role, created=now).returning(people.c.id)

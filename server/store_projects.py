@@ -18,6 +18,8 @@ from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus
 from server.records import CommitRow, NodeRow, ProjectRow
+from server.store_turns import take_turn
+from server.store_values import unpacked
 from server.tables import commits, nodes, projects, snapshots
 
 _STATUSES: TypeAdapter[dict[str, NodeStatus]] = TypeAdapter(dict[str, NodeStatus])
@@ -60,6 +62,10 @@ class Projects:
     def lock(self, project_id: int) -> None:
         """Let other writers to this project wait. SQLite has one writer anyway and ignores it."""
         self._db.execute(select(projects.c.id).where(projects.c.id == project_id).with_for_update())
+
+    def lock_new(self) -> None:
+        """Let others who would add a project wait."""
+        take_turn(self._db, "projects")
 
     def newest_commit(self, project_id: int) -> CommitRow | None:
         """The commit of the newest snapshot."""
@@ -112,7 +118,8 @@ class Projects:
 
     def nodes(self, project_id: int) -> tuple[NodeRow, ...]:
         """Every node the project has or had."""
-        query = select(nodes).where(nodes.c.project_id == project_id).order_by(nodes.c.id)
+        columns = (nodes.c.id, nodes.c.label, nodes.c.lean, nodes.c.gone)
+        query = select(*columns).where(nodes.c.project_id == project_id).order_by(nodes.c.id)
         rows = self._db.execute(query)
         return tuple(NodeRow(row.id, row.label, tuple(row.lean), row.gone) for row in rows)
 
@@ -134,9 +141,9 @@ class Projects:
 def _decode(graph: bytes, facts: bytes, statuses: bytes, allowed: frozenset[str]) -> Findings:
     """Cached by content: every page of a project needs the same three."""
     return Findings(
-        graphs.decode(zlib.decompress(graph)),
-        fact_codec.decode(zlib.decompress(facts)),
-        _STATUSES.validate_json(zlib.decompress(statuses)),
+        graphs.decode(unpacked(graph)),
+        fact_codec.decode(unpacked(facts)),
+        _STATUSES.validate_json(unpacked(statuses)),
         allowed,
     )
 

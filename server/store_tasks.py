@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from lean_project.status import TaskKind
 from server.records import ClaimRow, RequestRow, TaskRow
@@ -15,7 +15,11 @@ from server.tables import claim_members, claims, nodes, task_events, task_links,
 from server.work.leases import Size
 from server.work.tasks import Informal, Kind, State, Task, TaskEvent, What, fold, step
 
-_TASKS = select(tasks, nodes.c.label).join(nodes, tasks.c.node_id == nodes.c.id)
+# That both are of one project goes without saying; said, it lets a database find the nodes by it.
+_TASKS = select(tasks, nodes.c.label).join(
+    nodes, and_(tasks.c.node_id == nodes.c.id, tasks.c.project_id == nodes.c.project_id)
+)
+_KINDS: dict[str, Kind] = {kind.value: kind for kind in (*TaskKind, *Informal)}
 
 _KINDS: dict[str, Kind] = {kind.value: kind for kind in (*TaskKind, *Informal)}
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     Dialect,
@@ -38,6 +39,10 @@ class UtcTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError("a moment must know its time zone")
@@ -55,6 +60,7 @@ metadata = MetaData(
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "fk": "fk_%(table_name)s_%(column_0_N_name)s",
         "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
 
@@ -144,7 +150,7 @@ snapshots = Table(
     Column("facts", LargeBinary, nullable=False),
     Column("statuses", LargeBinary, nullable=False),
     # The axioms that the project's settings allowed; NULL where only the standard ones were.
-    Column("allowed", JSON),
+    Column("allowed", JSON(none_as_null=True)),
 )
 
 nodes = Table(
@@ -495,3 +501,16 @@ cursors = Table(
     Column("name", String(80), primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+# What pages list newest first, and what is looked for among much that is done with.
+Index("ix_events_project_id_id", events.c.project_id, events.c.id)
+Index("ix_events_node_id_id", events.c.node_id, events.c.id)
+Index("ix_notices_person_id_id", notices.c.person_id, notices.c.id)
+Index("ix_reports_project_id_id", reports.c.project_id, reports.c.id)
+Index("ix_claim_members_since", claim_members.c.since)
+Index("ix_outbox_number", outbox.c.number)
+_WAITING = text("sent IS NULL AND failed IS NULL")
+Index("ix_outbox_waiting", outbox.c.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
+people.append_constraint(CheckConstraint("role IN ('onlooker', 'contributor', 'maintainer')", name="role"))
+identities.append_constraint(CheckConstraint("kind <> '' AND value <> ''", name="value"))
+outbox.append_constraint(CheckConstraint("channel IN ('direct', 'stream', 'reaction')", name="channel"))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 
 import click
 
-# verb -> one line of help; the module `server.cli.VERB` holds a click command named `command`.
+# verb -> one line of help; the module `server.cli.VERB` holds a click command named `command`. Where the
+# verb is a word of Python's own, its module ends in `_`.
 VERBS = {
     "graph": "Print the dependency graph of a blueprint.",
     "lint": "Print the mistakes of a blueprint, each with its place.",
@@ -30,6 +32,10 @@ VERBS = {
     "link": "Count commits by a git address as the work of a person.",
     "serve": "Serve the pages and the API.",
     "bot": "Run the Zulip bot.",
+    "backup": "Write a checked copy of the whole database.",
+    "restore": "Fill the database from such a copy.",
+    "export": "Write a whole project to a file of JSON lines.",
+    "import": "Bring in a project that was exported.",
     "demo": "Make the demo project and run the whole pipeline on it.",
 }
 
@@ -43,7 +49,7 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
-        command = importlib.import_module(f"server.cli.{cmd_name}").command
+        command = importlib.import_module(f"server.cli.{_module(cmd_name)}").command
         if not isinstance(command, click.Command):
             raise TypeError(f"server.cli.{cmd_name}.command is no click command")
         return command
@@ -51,6 +57,10 @@ class Verbs(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Verbs"):
             formatter.write_dl(list(VERBS.items()))
+
+
+def _module(verb: str) -> str:
+    return f"{verb}_" if keyword.iskeyword(verb) else verb
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})

@@ -126,7 +126,10 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
 
 
 def register(store: Store, path: Path, title: str | None, url: str | None, now: datetime) -> ProjectRow:
-    """Bring a repository that is not on the books onto them, with nothing of it checked yet."""
+    """Bring a repository onto the books, with nothing of it checked yet; two who do so at once make one."""
+    store.projects.lock_new()
+    if found := store.projects.by_path(str(path)):
+        return found
     name = title or path.name
     slug = _free_slug(store, _slug(path.name.removesuffix(".git")) or _slug(name) or "project")
     return store.projects.add(slug, name, str(path), url, now)

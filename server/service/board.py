@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from blueprint.errors import UserError
 from blueprint.graph import Node
@@ -17,6 +18,7 @@ from server.service.policy import policy_of
 from server.store import Store
 from server.work.efforts import size
 from server.work.frontier import waiting
+from server.work.identity import Same
 from server.work.leases import Policy, Size, is_over
 from server.work.transitions import DONE, WORKED, State, What
 
@@ -56,6 +58,15 @@ def load(store: Store, project: ProjectRow, now: datetime) -> Board:
     return Board(findings, tuple(view for view, _ in shown), tuple(row_id for _, row_id in shown), policy)
 
 
+def look_again(store: Store, project: ProjectRow, board: Board, task: TaskView, now: datetime) -> TaskView:
+    """The task as it is now; `board` may be from before."""
+    row = store.tasks.numbered(project.id, task.number)
+    if row is None:
+        return task
+    views = _Views(board.findings, (row,), _Around.of(store, project, board.policy, now))
+    return replace(views.of(row) or task, parent=task.parent)
+
+
 def checked(store: Store, project: ProjectRow) -> Findings:
     """What the newest check found. `UserError` when there was none."""
     findings = store.projects.newest_findings(project.id)
@@ -88,11 +99,17 @@ def _asked(ask: RequestRow) -> RequestView:
     return RequestView(ask.kind, ask.by_id, ask.by_name, ask.to_id, ask.to_name, ask.at, ask.expires)
 
 
+@lru_cache(maxsize=8)
+def _derived(of: Same[Findings]) -> tuple[Mapping[str, Node], Mapping[str, int]]:
+    """Nodes by their ids, and how much waits for each; every page and every claim asks for both."""
+    nodes = {node.id: node for node in of.value.graph.nodes}
+    return nodes, waiting(of.value.graph, of.value.statuses)
+
+
 class _Views:
     def __init__(self, findings: Findings, rows: tuple[TaskRow, ...], around: _Around) -> None:
         self._statuses = findings.statuses
-        self._nodes = {node.id: node for node in findings.graph.nodes}
-        self._waiting = waiting(findings.graph, findings.statuses)
+        self._nodes, self._waiting = _derived(Same(findings))
         self._numbers = {row.id: row.number for row in rows}
         self._around = around
 

@@ -55,7 +55,7 @@ def claim(
     else:
         desk.write(What.ACCEPTED, f"accepted {words}", expires=expires, other=store.people.get(offer.by_id))
         desk.tell((offer.by_id,), What.ACCEPTED, f"{desk.person.name} accepted {words}.")
-    return ClaimOutcome(desk.again().task)
+    return ClaimOutcome(desk.task_again())
 
 
 def disclaim(store: Store, project: ProjectRow, person: Person, ref: str, *, now: datetime) -> ClaimOutcome:
@@ -67,7 +67,7 @@ def disclaim(store: Store, project: ProjectRow, person: Person, ref: str, *, now
     else:
         desk.write(What.DISCLAIMED, f"gave back {desk.name}")
         desk.tell_waiting()
-    return ClaimOutcome(desk.again().task)
+    return ClaimOutcome(desk.task_again())
 
 
 def mine(store: Store, project: ProjectRow, person: Person, now: datetime) -> tuple[TaskView, ...]:
@@ -94,7 +94,7 @@ def _claim_again(desk: Desk, until: timedelta | date | None) -> TaskView:
     elif desk.task.state not in STOPPED:
         expires = renewed_until(desk, until)
         desk.write(What.RENEWED, f"renewed {desk.name}{until_words(expires)}", expires=expires)
-    return desk.again().task
+    return desk.task_again()
 
 
 def refuse_unless_free(desk: Desk) -> None:

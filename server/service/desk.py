@@ -10,7 +10,7 @@ from blueprint.errors import UserError
 from dashboards.snapshot import TaskView
 from lean_project.status import Readiness
 from server.records import Person, ProjectRow, Role
-from server.service.board import Board, load
+from server.service.board import Board, load, look_again
 from server.service.nodes import find, find_task, number_of
 from server.service.people import zone_of
 from server.service.permission import require
@@ -102,13 +102,17 @@ class Desk:
         """Those who wait for the task, if it is free now."""
         tell_free(self.store, self.project, self.task_id, self.name, self.task.node, self.now)
 
+    def task_again(self) -> TaskView:
+        """The task as it is now, which takes less than the whole board."""
+        return look_again(self.store, self.project, self.board, self.task, self.now)
+
     def again(self) -> Desk:
         """The same with the board as it is now."""
         board = load(self.store, self.project, self.now)
         return replace(self, board=board, task=find_task(board, self.task.number))
 
     def outcome(self, text: str, *, changed: bool = True) -> TaskOutcome:
-        return TaskOutcome(self.again().task, text, changed)
+        return TaskOutcome(self.task_again(), text, changed)
 
 
 # Where the name of an event would not do after "it cannot be".

@@ -135,6 +135,9 @@ def _address(email: str) -> str:
 
 def _find_or_add(store: Store, kind: str, value: str, name: str, now: datetime, zone: str = "") -> Person:
     known = store.people.by_identity(kind, value)
+    if known is None:
+        store.people.lock(kind)  # somebody else may be adding them
+        known = store.people.by_identity(kind, value)
     if known is not None:
         return known
     person = store.people.add(clean_name(name), Role.CONTRIBUTOR, now)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from lean_project.status import NodeStatus
 from server.records import Person, ProjectRow, Role
 from server.service.board import Board, load
 from server.store import Store
@@ -57,6 +58,7 @@ def _ranked(
 ) -> tuple[Suggestion, ...]:
     graph, statuses = board.findings.graph, board.findings.statuses
     person_id, hands, on = person.id if person else None, store.crew.hands(project.id), ground(graph)
+    silent = store.people.unnamed() | {person_id}
     own = frozenset(node for who, _, node in hands if who == person_id)
     setting = Setting(
         frontier=frontier(board.findings, paces(graph, store.crew.finished(project.id))),
@@ -65,9 +67,9 @@ def _ranked(
         crew=len(store.crew.at_work(project.id, now - RECENT) - {person_id}) + 1,
         reserved=_reserved(store, project, person_id, board, now),
         unverified=frozenset(name for name, status in statuses.items() if not status.verified),
-        doubtful=frozenset(name for name, status in statuses.items() if is_in_doubt(status)),
-        helpers=_helpers(one for one in hands if one[0] != person_id),
-        hosts=_hosts(store, person_id),
+        doubtful=_doubtful(store, project, statuses),
+        helpers=_helpers(one for one in hands if one[0] not in silent),
+        hosts=_hosts(store, silent),
     )
     return suggest(board.tasks, setting, max(0, limit))
 
@@ -94,7 +96,13 @@ def _helpers(hands: Iterable[tuple[int, str, str]]) -> dict[str, list[Helper]]:
     return found
 
 
-def _hosts(store: Store, person_id: int | None) -> tuple[Helper, ...]:
+def _doubtful(store: Store, project: ProjectRow, statuses: Mapping[str, NodeStatus]) -> frozenset[str]:
+    """The nodes of which nobody knows for sure what they state, or which they are."""
+    unsure = {doubt.new.label for doubt in store.matches.doubts(project.id)}
+    return frozenset(name for name, status in statuses.items() if is_in_doubt(status) or name in unsure)
+
+
+def _hosts(store: Store, silent: Collection[int | None]) -> tuple[Helper, ...]:
     """The maintainers, who know their way around."""
     maintainers = (one for one in store.people.every() if one.role is Role.MAINTAINER)
-    return tuple(Helper(one.id, one.name) for one in maintainers if one.id != person_id)
+    return tuple(Helper(one.id, one.name) for one in maintainers if one.id not in silent)

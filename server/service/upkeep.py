@@ -48,7 +48,7 @@ def set_size(
     """Say how long a task should take; None leaves that to the estimate. It counts from the next renewal."""
     desk = _sit_down(store, project, person, ref, now)
     desk.write(What.SIZED, f"sized {desk.name}: {size or 'as estimated'}", note=size)
-    return desk.outcome(f"{desk.name} counts as {desk.again().task.size} now.")
+    return desk.outcome(f"{desk.name} counts as {desk.task_again().size} now.")
 
 
 def tag(

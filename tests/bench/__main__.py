@@ -14,8 +14,9 @@ import bootstrap
 from blueprint.errors import UserError
 from blueprint.graph import digraph
 
-from . import checks, graphs, histories, renames, rival, suggest_tables, suggesting, tables
+from . import checks, graphs, histories, renames, rival, stores, suggest_tables, suggesting, tables
 from .contest import WIDE, Result, Rules, Say, held
+from .crowds import Size
 from .measuring import FailedError
 from .subjects import real, synthetic, write
 from .synthetic import Plan, project
@@ -179,10 +180,37 @@ def suggest(runs: int, only: str | None, jobs: int, nodes: int, written: Path | 
             status.update(f"Simulating, {assumed.name} assumptions")
             shown += suggest_tables.sections(suggesting.compared(folders, assumed, runs, jobs), assumed)
         status.update(f"Timing a suggestion among {nodes:,} nodes")
-        shown.append(suggest_tables.costs(dict(suggesting.costs(nodes)), nodes))
+        timed = [suggest_tables.costs(suggesting.costs(nodes), nodes)]
+    tables.show([*shown, *timed])
+    if written and shown:
+        tables.write(written, tables.markdown(shown), "suggest")
+    if written:
+        tables.write(written, f"{tables.machine()}.\n\n{tables.markdown(timed)}", "suggest-cost")
+
+
+@bench.command()
+@click.option("--projects", default=100, show_default=True)
+@click.option("--nodes", default=10_000, show_default=True, help="In each project.")
+@click.option("--people", default=1_000, show_default=True)
+@click.option("--backup", is_flag=True, help="Measure a backup, too: it takes some microseconds a row.")
+@click.option("--only", type=click.Choice([stores.SQLITE, stores.POSTGRESQL]), help="One engine alone.")
+@click.option(
+    "--write", "written", type=click.Path(path_type=Path, exists=True), help="Put the tables there."
+)
+def store(
+    projects: int, nodes: int, people: int, only: str | None, backup: bool, written: Path | None
+) -> None:
+    """Measure the store: syncs, claims and the queries of the pages, on SQLite and on PostgreSQL."""
+    size = Size(projects, nodes, people)
+    with Console(stderr=True).status("Filling") as status, stores.engines() as urls:
+        chosen = {engine: url for engine, url in urls.items() if only in (None, engine)}
+        found = [
+            stores.measured(engine, url, size, status.update, backup=backup) for engine, url in chosen.items()
+        ]
+    shown = tables.stores(found)
     tables.show(shown)
     if written:
-        tables.write(written, f"{tables.machine()}.\n\n{tables.markdown(shown)}", "suggest")
+        tables.write(written, f"{tables.machine()}.\n\n{tables.markdown(shown)}", "store")
 
 
 @bench.command()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from statistics import fmean, median
 
 from .orders import ORDERS
-from .suggesting import CREWS, FIRST, Trial, of, ratio, spread
+from .suggesting import CREWS, FIRST, Took, Trial, of, ratio, spread
 from .tables import Section, short
 from .volunteers import Assumptions
 
@@ -82,6 +82,6 @@ def _double(trial: Trial) -> str:
     return f"{fmean(one.double for one in trial.unclaimed):.0f}, {days:.0f}"
 
 
-def costs(seconds: Mapping[str, float], nodes: int) -> Section:
-    rows = [(words, short(took)) for words, took in seconds.items()]
-    return f"One suggestion in a project of {nodes:,} nodes", [("", "time"), *rows]
+def costs(found: Iterable[Took], nodes: int) -> Section:
+    rows = [(one.what, short(one.clock), short(one.processor)) for one in found]
+    return f"One suggestion in a project of {nodes:,} nodes", [("", "clock", "processor"), *rows]

@@ -18,6 +18,7 @@ from blueprint.errors import UserError
 from .checks import LAKE, LAKE_LEAF, LEAF, ROOT, WARM, Checks
 from .checks import WAYS as CHECK_WAYS
 from .contest import COLD, EDITED, FLOOR, PLAIN, REPAIRED, UNCHANGED, Result
+from .stores import Measured
 
 BEGIN, END = "<!-- {} begins -->", "<!-- {} ends -->"
 WAYS = (PLAIN, REPAIRED, COLD, UNCHANGED, EDITED)
@@ -80,6 +81,21 @@ def _faster(one: Checks, way: str) -> str:
 def _asked(one: Checks, way: str) -> str:
     built, lines, took = (one.count(way, what) for what in ("built", "lines", "lines_seconds"))
     return "" if lines is None else f"{built:.0f}, {lines:,.0f} ({took:.1f} s)"
+
+
+def stores(found: Sequence[Measured]) -> list[Section]:
+    """What was done and how long it took; of each page, the slowest query and all there is to it."""
+    engines = [one.engine for one in found]
+    size = found[0].size
+    of = f"{size.projects:,} projects of {size.nodes:,} nodes, {size.people:,} people"
+    acts = [(what, *(short(one.seconds[what]) for one in found)) for what in found[0].seconds]
+    rates = [(what, *(f"{one.rates[what]:.1f}" for one in found)) for what in found[0].rates]
+    pages = [
+        (page, *(text for one in found for text in map(short, one.slowest[page][:2])))
+        for page in found[0].slowest
+    ]
+    heads = [text for engine in engines for text in (f"{engine}: slowest query", "all, with Python")]
+    return [(of, [("", *engines), *acts, *rates]), ("Queries", [("", *heads), *pages])]
 
 
 def histories(seconds: Mapping[int, float]) -> Section:

@@ -89,7 +89,7 @@ def test_the_tables_show_every_crew_and_order(building: Plan) -> None:
 
 
 def test_a_suggestion_can_be_timed() -> None:
-    assert [words for words, seconds in suggesting.costs(30) if seconds > 0] == [
+    assert [one.what for one in suggesting.costs(30) if one.clock > 0] == [
         "the first after a check",
         "every other",
     ]

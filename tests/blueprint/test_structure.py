@@ -100,6 +100,21 @@ def test_the_critical_path_to_a_goal_ends_there(edges: nx.DiGraph[str], goal: st
     assert len(path) == structure(edges).levels()[goal] + 1
 
 
+@given(any_graph, st.dictionaries(st.sampled_from([*map(str, range(NODES))]), st.integers(1, 9)))
+def test_the_chain_to_each_node_is_the_critical_path_to_it(
+    edges: nx.DiGraph[str], weights: dict[str, int]
+) -> None:
+    whole = structure(edges)
+    total, before = whole.chains(weights)
+    home = whole.positions()
+    for name in edges:
+        assert total[name] == sum(map(weights.__getitem__, whole.heaviest(weights, name)))
+        own = sum(weights.get(other, 0) for other in edges if home[other] == home[name])
+        last = before[name]
+        assert total[name] == own + (total[last] if last is not None else 0)
+        assert last is None or nx.has_path(edges, last, name)
+
+
 @given(any_graph)
 def test_knots_are_shown_by_a_shortest_way_around(edges: nx.DiGraph[str]) -> None:
     found = knots(edges)

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -139,9 +140,21 @@ class Village:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL server of our own, started for the session, without a database's name."""
-    binaries = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
-    if binaries is None or importlib.util.find_spec("psycopg") is None:
+    if postgresql_binaries() is None:
         pytest.skip("PostgreSQL or its driver psycopg is not installed")
+    with postgresql_server() as address:
+        yield address
+
+
+def postgresql_binaries() -> Path | None:
+    """Where the newest PostgreSQL here is, if there is one and its driver."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return installed[0] if installed and importlib.util.find_spec("psycopg") else None
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    binaries = postgresql_binaries() or Path()
     with tempfile.TemporaryDirectory(prefix="chantier-pg-") as folder:
         data, port = Path(folder) / "data", _free_port()
         user = _plain_user(folder)
@@ -168,13 +181,26 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database, of each kind in turn."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'chantier.db'}"
-    server = request.getfixturevalue("postgresql")
+    return empty_database(request, tmp_path, request.param)
+
+
+@pytest.fixture
+def other_url(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) -> str:
+    """The address of an empty database of the other kind."""
+    return empty_database(request, tmp_path, KINDS[database_url.startswith(KINDS[0])])
+
+
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> str:
     name = f"test_{uuid.uuid4().hex}"
+    if kind == "sqlite":
+        return f"sqlite:///{tmp_path / name}.db"
+    server: str = request.getfixturevalue("postgresql")
     engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")

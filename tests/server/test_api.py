@@ -36,6 +36,7 @@ READABLE = (
     "nodes",
     "nodes/thm:euclid",
     "tasks",
+    "suggestions",
     "people",
     "people/1",
     "credit",
@@ -50,6 +51,14 @@ def test_everything_answers_as_json_with_an_etag(site: Site, page: str) -> None:
     assert (first.status_code, first.mimetype) == (200, "application/json")
     again = site.client().get(f"{NUM}/{page}".rstrip("/"), headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_suggestions_are_as_many_as_asked_for_and_say_why(site: Site) -> None:
+    found = site.client().get(f"{NUM}/suggestions?limit=1").json
+    assert [one["readiness"] for one in found] == ["ready"]
+    assert found[0]["reasons"]
+    assert len(site.client().get(f"{NUM}/suggestions?limit=none").json) == 3
+    assert site.client().get(f"{NUM}/suggestions?limit=-1").json == []
 
 
 def test_projects(site: Site) -> None:

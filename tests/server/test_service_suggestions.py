@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
+from blueprint.graph import Part, Place
 from server.records import Person, ProjectRow, Role
-from server.service import agreement, claims, people, suggestions
+from server.service import agreement, claims, naming, people, suggestions
 from server.service.suggestions import KEPT, Suggestion
 from server.store import Database
 from server.sync import sync
+from server.work.naming import Naming
 
 from .conftest import Village
 
@@ -139,6 +142,27 @@ def test_a_newcomer_hears_whom_to_ask(crowd: Crowd) -> None:
     [own] = crowd.offer(crowd.ana, limit=1)
     assert "You worked on it before." in own.reasons
     assert not any("may help" in reason or "stuck" in reason for reason in own.reasons)
+
+
+def test_whoever_does_not_want_to_be_named_is_not_sent_for(crowd: Crowd) -> None:
+    with crowd.database.begin() as store:
+        for person in (crowd.ana, crowd.mia):
+            naming.choose(store, person, Naming.HIDDEN)
+    assert not any("may help" in reason for one in crowd.offer(crowd.ben) for reason in one.reasons)
+    assert not any("stuck" in reason for one in crowd.offer(crowd.ben) for reason in one.reasons)
+    with crowd.database.begin() as store:
+        naming.choose(store, crowd.ana, Naming.PSEUDONYM, "Hypatia")
+    [found] = crowd.offer(crowd.ben, limit=1)
+    assert found.reasons[-1] == "Hypatia worked on it, and may help."
+
+
+def test_a_node_that_may_be_another_is_not_offered(crowd: Crowd) -> None:
+    text = "Every bipartite graph in which each set of girls has enough friends has a perfect matching."
+    for label, said in (("thm:hall", text), ("thm:marriage", text.replace("girls", "boys"))):
+        bare = replace(crowd.village.node(label), statement=Part(Place("web.tex", 1), source=said))
+        crowd.village.commit(crowd.village.ana, [*crowd.nodes, bare], *crowd.lines)
+        sync(crowd.database, crowd.village.folder, crowd.now)
+        assert (label in crowd.listed(crowd.ben)) is (label == "thm:hall")
 
 
 def test_what_work_took_here_is_learnt_from_claims_that_were_finished(crowd: Crowd) -> None:

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
@@ -42,13 +40,6 @@ def execute(url, statement):
     engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(text(statement))
-    engine.dispose()
-
-
-def test_the_migrations_make_exactly_the_tables_of_the_code(any_database, database_url):
-    engine = create_engine(database_url)
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
 
 

@@ -17,10 +17,39 @@ APPEND_ONLY = {
     "events": "id = NEW.id",
 }
 
+# Those that are referred to first.
+_TABLES = (
+    "inbox",
+    "cursors",
+    "outbox",
+    "people",
+    "projects",
+    "api_tokens",
+    "commits",
+    "identities",
+    "nodes",
+    "notices",
+    "sign_in_tokens",
+    "credit",
+    "events",
+    "snapshots",
+    "tasks",
+    "watches",
+    "claims",
+    "task_events",
+)
+
 
 def upgrade() -> None:
     _make_tables()
     _forbid_changes(op.get_bind().dialect.name)
+
+
+def downgrade() -> None:
+    for table in reversed(_TABLES):
+        op.drop_table(table)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change")
 
 
 def _forbid_changes(dialect: str) -> None:

@@ -1,0 +1,50 @@
+"""Whether what the books say of a project fits together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from blueprint.errors import UserError
+from server.records import ProjectRow
+from server.store import Store
+from server.work.ledger import first_break
+from server.work.tasks import ImpossibleError, fold
+
+
+def ledger_faults(store: Store, project: ProjectRow) -> Iterator[str]:
+    """A sentence where the chain of credit is broken."""
+    place = first_break(store.ledger.entries(project.id))
+    if place is not None:
+        yield (
+            f"The ledger of credit of {project.slug} was changed behind the server's back, from entry "
+            f"{place + 1} on."
+        )
+
+
+def task_faults(store: Store, project: ProjectRow) -> Iterator[str]:
+    """A sentence for each task whose state or lease is not what its events amount to."""
+    leases = {lease.task_id: lease.crew for lease in store.tasks.claims(project.id)}
+    for row in store.tasks.of_project(project.id):
+        try:
+            task = fold(store.tasks.events(row.id))
+        except (ImpossibleError, ValueError):
+            yield f"The events of {row.name} in {project.slug} cannot have happened."
+            continue
+        lease = leases.get(row.id)
+        crew = None if lease is None else {member.person_id for member in lease}
+        if (task.state, task.version, set(task.crew) or None) != (row.state, row.version, crew):
+            yield f"The events of {row.name} in {project.slug} do not amount to what the books say of it."
+
+
+def require_sound(store: Store, project: ProjectRow) -> None:
+    """`UserError` with the first thing that is wrong with a project, if there is any.
+
+    What its newest check found must be readable too.
+    """
+    for fault in (*ledger_faults(store, project), *task_faults(store, project)):
+        raise UserError(fault)
+    try:
+        store.projects.newest_findings(project.id)
+        store.agreements.of_project(project.id)
+    except ValueError as error:
+        raise UserError(f"What was found out about {project.slug} cannot be read.") from error

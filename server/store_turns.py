@@ -1,0 +1,24 @@
+"""What two writers must not do at once, where they could: SQLite has one writer at a time anyway."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def take_turn(connection: Connection, what: str) -> None:
+    """Wait until nobody else is at `what`; others wait until this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+
+
+def add_once(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
+    """Add a row unless one that must be the only one of its kind is there; whether it was added.
+
+    Of two writers the second waits for the first to end.
+    """
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    new = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(new).first() is not None
