@@ -11,7 +11,7 @@ from blueprint.errors import UserError
 FILE_MODES = frozenset({"100644", "100755", "100664"})
 LINK_MODE = "120000"
 _REPOSITORY_NAMES = frozenset({".git", "git~1"})
-# Where Lake keeps what it fetched and built, which is believed: nobody knows who made what is committed there.
+# Where Lake keeps what it fetched and built, and is believed. Nobody knows who made what is committed there.
 _MADE_BY_LAKE = ".lake"
 
 
