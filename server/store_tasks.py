@@ -21,8 +21,6 @@ _TASKS = select(tasks, nodes.c.label).join(
 )
 _KINDS: dict[str, Kind] = {kind.value: kind for kind in (*TaskKind, *Informal)}
 
-_KINDS: dict[str, Kind] = {kind.value: kind for kind in (*TaskKind, *Informal)}
-
 
 class Tasks:
     def __init__(self, connection: Connection) -> None:
