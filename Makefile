@@ -3,7 +3,7 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 RUN := .venv/bin
 
-.PHONY: help demo demo-once test test-kill check bench-reader bench-graph bench-check bench-store fuzz-reader clean set-up set-up-tests
+.PHONY: help demo demo-once test test-kill check bench-reader bench-graph bench-check bench-suggest bench-store fuzz-reader clean set-up set-up-tests
 
 help:
 	@echo "make demo       set up, make the demo project, serve it on http://127.0.0.1:8000 until Ctrl-C;"
@@ -24,6 +24,8 @@ help:
 	@echo "make bench-store"
 	@echo "                measure claims, syncs and queries with 100 projects of 10,000 nodes, for about half"
 	@echo "                an hour; BENCH='--projects 10 --nodes 500' is a minute"
+	@echo "make bench-suggest"
+	@echo "                compare the order of suggestions with others by simulation, and time one"
 	@echo "make clean      remove what the set-up and the demo made here"
 
 demo: set-up
@@ -48,7 +50,7 @@ check: set-up-tests
 fuzz-reader: set-up-tests
 	@$(RUN)/python tests/fuzz/campaign.py --seconds $(or $(SECONDS),60)
 
-bench-reader bench-graph bench-check bench-store: set-up-tests
+bench-reader bench-graph bench-check bench-suggest bench-store: set-up-tests
 	@$(RUN)/python -m tests.bench $(@:bench-%=%) $(BENCH)
 
 clean:

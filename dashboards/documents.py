@@ -193,7 +193,8 @@ def _request(ask: RequestView) -> Json:
 
 
 def person(found: PersonView) -> Json:
-    return asdict(found)
+    """Whether they take part in a ranking is nobody else's matter."""
+    return {name: value for name, value in asdict(found).items() if name != "ranked"}
 
 
 def credit(entries: Iterable[CreditView]) -> list[Json]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -15,88 +15,10 @@ from blueprint.graph import Node, Part, Place
 from dashboards import assets, foreign, legend, links, progress, relations, wording
 from dashboards.report import Report, drift_words, gather
 from dashboards.snapshot import CreditView, Evidence, PersonView, Snapshot, TaskView
+from dashboards.viewing import Account, Declaration, Matched, ShownPart, Suggested, Viewer
 from lean_project.facts import Fact
 from lean_project.statement import fingerprint, prints
 from lean_project.status import PartStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Flash:
-    """A message shown once. `kind` is done or refused."""
-
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Who is looking (`person` is None: nobody signed in), when and where, and what they are to be told."""
-
-    now: datetime
-    person: int | None = None
-    name: str | None = None
-    csrf_token: str = ""
-    flashes: tuple[Flash, ...] = ()
-    maintainer: bool = False
-    zone: tzinfo = UTC
-
-
-@dataclass(frozen=True, slots=True)
-class Suggested:
-    """A task to show with the reasons for taking it."""
-
-    task: TaskView
-    reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Something the viewer was told. `node` is an id in `project`, or None."""
-
-    at: datetime
-    project: str
-    node: str | None
-    text: str
-    read: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """Whether the node `old` is `new` now, or (where it is not `gone`) lost text to it; a maintainer says so.
-
-    `why` says what they have in common; `was` and `now` are LaTeX; `waiting` names holders of paused claims.
-    """
-
-    old: str
-    new: str
-    caption: str
-    gone: bool
-    why: str
-    asked: datetime
-    was: str
-    now: str
-    waiting: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Declaration:
-    """A Lean name of a node, what the check found, and where to read it."""
-
-    name: str
-    fact: Fact | None
-    source: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPart:
-    """The statement or proof of a node, ready for the page."""
-
-    name: str
-    status: PartStatus | None
-    html: Markup
-    latex: str
-    place: Place | None
-    source: str | None
 
 
 def projects(cards: Sequence[Snapshot], viewer: Viewer) -> str:
@@ -251,7 +173,7 @@ def _asked(task: TaskView, viewer: Viewer) -> bool:
 
 
 def people(snapshot: Snapshot, viewer: Viewer) -> str:
-    order = sorted(snapshot.people, key=lambda person: (-person.verified_nodes, person.name.casefold()))
+    order = sorted(snapshot.people, key=lambda person: person.name.casefold())
     return _project_page("people.html", snapshot, viewer, "people", people=order)
 
 
@@ -278,11 +200,9 @@ def sign_in(viewer: Viewer, chat: str = "") -> str:
     return _render("signin.html", viewer, chat=chat)
 
 
-def account(
-    viewer: Viewer, role: str, told: Sequence[Told], token: str | None = None, zones: Sequence[str] = ()
-) -> str:
-    """The viewer's own page. `token`, where one was just made, is shown this once; `zones` are a choice."""
-    return _render("account.html", viewer, role=role, told=told, token=token, zones=zones)
+def account(viewer: Viewer, known: Account) -> str:
+    """The viewer's own page."""
+    return _render("account.html", viewer, account=known)
 
 
 def login(viewer: Viewer, token: str) -> str:

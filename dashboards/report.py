@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from dashboards import progress
 from dashboards.legend import ENTRIES
+from dashboards.methods import Method, methods
 from dashboards.snapshot import ClaimView, EventView, Snapshot, TaskView
 from dashboards.wording import ago, count, date, due, join, markdown_text
 from lean_project.status import Drift, Readiness
@@ -37,7 +38,7 @@ class Stuck:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What happened after `since`, and how things stand at `until`."""
+    """What happened after `since`, and how things stand at `until`; `methods` of what was credited since."""
 
     title: str
     since: datetime
@@ -51,6 +52,7 @@ class Report:
     drift: tuple[Drift, ...]
     blocked: int
     problems: int
+    methods: tuple[Method, ...] = ()
 
 
 def gather(snapshot: Snapshot, since: datetime) -> Report:
@@ -68,6 +70,7 @@ def gather(snapshot: Snapshot, since: datetime) -> Report:
         drift=tuple(drift for status in snapshot.statuses.values() for drift in status.drift),
         blocked=progress.open_work(snapshot)[Readiness.BLOCKED],
         problems=len(snapshot.graph.problems),
+        methods=methods(entry for entry in snapshot.credit if entry.at >= since),
     )
 
 
@@ -141,6 +144,7 @@ def markdown(snapshot: Snapshot, since: datetime) -> str:
         ("Held", [_held_line(task, claim, report.until) for task, claim in report.held]),
         ("Stuck", [f"- {_task(stuck.task)}: {markdown_text(stuck.why)}" for stuck in report.stuck]),
         ("Drift", [_drift_line(drift) for drift in report.drift]),
+        ("How it was made", [f"- {markdown_text(method.words)}" for method in report.methods]),
     )
     head = [
         f"# {markdown_text(report.title)}",

@@ -144,8 +144,8 @@ class CreditView:
     `id` is its number in the project's ledger. `status` is proposed, confirmed, refused, disputed or
     corrected; it counts where it is `held`, which a dispute alone does not change. `by_id` is who said so,
     None where it was the check; it is `checked` where the check said so first. `about` is the number of the
-    entry that it corrects. `method` is None where nobody said how it was made; `node` is empty for work on
-    the whole project.
+    entry that it corrects; `objections` is the evidence of a dispute that goes on. `method` is None where
+    nobody said how it was made; `node` is empty for work on the whole project.
     """
 
     id: int
@@ -166,6 +166,7 @@ class CreditView:
     about: int | None = None
     method: str | None = None
     tools: tuple[str, ...] = ()
+    objections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

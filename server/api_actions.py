@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import documents, links
-from server.commands.forms import CREDIT_WORDS, NODE_VERBS, TASK_VERBS, fill, fill_credit, fill_word
+from server.commands.credits import WORDS
+from server.commands.forms import NODE_VERBS, TASK_VERBS, fill, fill_credit, fill_word
 from server.commands.values import Deed
 from server.deeds import Actor, Done, do
 from server.house import WRITES, House, NotHereError, one_of, project_of
@@ -63,7 +64,7 @@ def _credit(routes: Routes, house: House, limiter: Limiter) -> None:
     def add_credit(slug: str) -> Response:
         return _deed(house, slug, lambda: fill_credit(_fields()))
 
-    @routes.post(f"/projects/<slug>/credit/<int:number>/<{one_of(CREDIT_WORDS)}:verb>")
+    @routes.post(f"/projects/<slug>/credit/<int:number>/<{one_of(WORDS)}:verb>")
     @limiter.limit(WRITES)
     def on_credit(slug: str, number: int, verb: str) -> Response:
         return _deed(house, slug, lambda: fill_word(verb, number, _fields()))

@@ -111,7 +111,7 @@ def _review(by: Actor, command: Reviewing) -> Done:
             return _disclosed(by, outcome, method, tools)
         case values.Withdraw(ref, change, note):
             found = ref if ref is not None else _task_with(by, change or "")
-            outcome = reviewing.withdraw(*by.place, found, change if ref or change else None, now=by.now)
+            outcome = reviewing.withdraw(*by.place, found, change, now=by.now)
             _note(by, outcome.task.label, note)
             return _of(outcome)
         case values.AwaitingReview(ref):
@@ -174,6 +174,7 @@ def _credit(by: Actor, command: Crediting) -> Done:
     match command:
         case values.Credit():
             outcome = contributions.add(*by.place, _assertion(by, command), now=by.now)
+            return Done(f"{outcome.text} {_what_next(by, outcome.credit)}", credit=outcome.credit)
         case values.Disclose(ref, method, tools):
             return Done(contributions.disclose(*by.place, ref, method, tools, now=by.now))
         case values.Confirm(number):
@@ -268,6 +269,11 @@ def _assertion(by: Actor, command: values.Credit) -> Assertion:
     )
 
 
+def _what_next(by: Actor, credit: CreditView) -> str:
+    whose = "somebody else" if credit.person_id == by.person.id else credit.person_name
+    return f"It counts once {whose} says `confirm {credit.id}`."
+
+
 def _link(by: Actor, piece: str) -> str:
     """`#34` as the address of the pull request, where the forge is known."""
     return reviewing.link_of(by.project, piece) if piece.startswith("#") else piece
@@ -278,7 +284,7 @@ def _whom(by: Actor, who: Who) -> Person:
         case Me():
             return by.person
         case Named(name):
-            return people.by_name(by.store, name)
+            return people.by_handle(by.store, name)
         case Mentioned(zulip_id):
             return people.known_in_chat(by.store, zulip_id)
 

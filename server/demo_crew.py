@@ -23,6 +23,6 @@ def move_in(store: Store, project: ProjectRow, now: datetime) -> Person:
 
 def _take_something(store: Store, project: ProjectRow, person: Person, now: datetime) -> None:
     """Claim what the project would suggest last: the best is left for whoever tries the demo."""
-    offers = suggestions.next_tasks(store, project, person, now=now, limit=1000)
+    offers = suggestions.next_tasks(store, project, None, now=now, limit=1000)
     if len(offers) > 1:
         claims.claim(store, project, person, offers[-1].task.label, until=None, now=now)

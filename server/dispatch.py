@@ -12,7 +12,7 @@ from server.commands.values import Command, Looking
 from server.deeds import Actor, do
 from server.records import Person, ProjectRow
 from server.replies import Reply
-from server.service import board, claims, nodes, people, signin, suggestions, watching
+from server.service import board, claims, contributions, crews, nodes, people, signin, suggestions, watching
 from server.store import Store
 
 
@@ -54,7 +54,11 @@ def _look(by: Actor, command: Looking, base_url: str) -> Reply:
         case values.Next(count):
             return replies.suggested(suggestions.offer(*by.place, now=by.now, limit=count))
         case values.Mine():
-            return replies.mine(claims.mine(*by.place, by.now), by.person.id, by.zone)
+            asked = crews.asked(*by.place, by.now)
+            return replies.mine(claims.mine(*by.place, by.now), asked, by.person.id, by.zone)
+        case values.Credits():
+            found = contributions.listing(by.store, by.project, person=by.person.id)
+            return replies.credits(found, contributions.waiting(*by.place))
         case values.Watch(ref):
             return replies.watching(watching.watch(*by.place, ref, by.now))
         case values.Unwatch(ref):

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, tzinfo
 from blueprint.errors import UserError
 from blueprint.graph import Macro
 from dashboards.legend import entry_of
-from dashboards.snapshot import TaskView
+from dashboards.snapshot import CreditView, TaskView
+from dashboards.wording import join
 from lean_project.facts import Fact
 from lean_project.status import Drift, NodeStatus, PartStatus, Readiness, Reason
 from server.commands.usage import USAGE, Group
@@ -30,6 +31,7 @@ _REFERENCES = (
     "Put it in backticks where it ends in something like a time."
 )
 _SHOWN = 5
+_MOST_ENTRIES = 10
 _LONGEST = 20_000  # characters of a statement: a few messages, no flood
 
 
@@ -67,16 +69,27 @@ def claimed(task: TaskView, person_id: int, zone: tzinfo, *, renewed: bool) -> R
     return Reply(f"{yours}{until}: {_task(task)}.", acted=True)
 
 
-def mine(tasks: Sequence[TaskView], person_id: int, zone: tzinfo) -> Reply:
-    if not tasks:
-        return Reply("You hold no task at the moment; `next` suggests some.")
-    lines = [
-        f"* {_task(task)}{claim_words(claim, zone)}."
+def mine(tasks: Sequence[TaskView], asked: Sequence[TaskView], person_id: int, zone: tzinfo) -> Reply:
+    """What the person holds, and what somebody waits for their answer about."""
+    held = [
+        f"* {_task(task)}{_stage(task)}{claim_words(claim, zone)}."
         for task in tasks
         for claim in task.claims
         if claim.person_id == person_id
     ]
-    return Reply("\n".join(("You hold:", *lines)))
+    waiting = [f"* {_task(task)}: `accept {task.label}` or `decline {task.label}`." for task in asked]
+    return Reply(
+        "\n".join(
+            (
+                *(
+                    ("You hold:", *held)
+                    if held
+                    else ("You hold no task at the moment; `next` suggests some.",)
+                ),
+                *(("Waiting for your answer:", *waiting) if waiting else ()),
+            )
+        )
+    )
 
 
 def suggested(suggestions: Sequence[Suggestion]) -> Reply:
@@ -111,6 +124,24 @@ def signing_in(link: str) -> Reply:
 
 def answered_privately() -> Reply:
     return Reply("I have answered you in a direct message.")
+
+
+def credits(entries: Sequence[CreditView], waiting: Sequence[CreditView]) -> Reply:
+    """The person's own, newest first, and what waits for their word."""
+    asked = [f"* {_entry(entry)}: `confirm {entry.id}` or `refuse {entry.id}`." for entry in waiting]
+    own = [f"* {_entry(entry)}." for entry in entries[:_MOST_ENTRIES]]
+    more = len(entries) - _MOST_ENTRIES
+    lines = [
+        *(["Waiting for your word:", *asked] if asked else []),
+        *(["Your credit:", *own] if own else ["You have no credit here yet."]),
+        *([f"And {more} more; your page shows all."] if more > 0 else []),
+    ]
+    return Reply("\n".join(lines))
+
+
+def _entry(entry: CreditView) -> str:
+    node = f", {code(entry.node)}" if entry.node else ""
+    return f"**{entry.id}** {escape(entry.person_name)}: {escape(entry.kind)}{node} ({entry.status})"
 
 
 def time_zone(person: Person, now: datetime, *, changed: bool) -> Reply:
@@ -203,12 +234,19 @@ def _task_line(task: TaskView, zone: tzinfo) -> str:
 
 def _task_state(task: TaskView, zone: tzinfo) -> str:
     if task.claims:
-        return " and ".join(f"held by {escape(c.person_name)}{claim_words(c, zone)}" for c in task.claims)
+        names = [escape(claim.person_name) for claim in task.claims]
+        return f"held by {join(names)}{_stage(task)}{claim_words(task.claims[0], zone)}"
+    if task.state in ("offered", "held"):
+        return "on hold" if task.state == "held" else f"offered to {_asked(task)}"
     if task.readiness is Readiness.BLOCKED:
         return f"has to wait for {_labels(task.blocked_by)}"
     if task.readiness is Readiness.NOT_READY:
         return "not ready, as the text may still change"
     return f"free; say `claim {task.label}` to take it"
+
+
+def _asked(task: TaskView) -> str:
+    return join([escape(ask.to_name) for ask in task.requests if ask.kind == "offered" and ask.to_name])
 
 
 def _links(detail: NodeDetail) -> list[str]:
@@ -232,7 +270,14 @@ def _declaration(fact: Fact) -> str:
 
 
 def _task(task: TaskView) -> str:
-    return f"**{task.label}** {task.kind} {caption(task.caption)} ({code(task.node)})"
+    title = f": {escape(task.title)}" if task.title else ""
+    kind = f"{task.kind} of" if task.parent else task.kind
+    return f"**{task.label}** {kind} {caption(task.caption)} ({code(task.node)}){title}"
+
+
+def _stage(task: TaskView) -> str:
+    """` (in review)`, or nothing where it is simply claimed."""
+    return "" if task.state == "claimed" else f" ({task.state})"
 
 
 def _node(title: str, node: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, String, cast, false, func, literal, o
 
 from server import tables
 from server.tables import identities, notices, outbox, people, watches
-from server.work.naming import HIDDEN, Alias, Naming, masked
+from server.work.naming import HIDDEN, Alias, Naming, mask
 
 # Columns in which people's names may stand as words, among what was written about them or by them.
 REDACTED = (
@@ -103,7 +103,8 @@ class Erasing:
         found = self._db.execute(
             select(table.c.id, column.label("said")).where(or_(false(), *here, *exact))
         ).all()
-        said = {row.id: masked(row.said, aliases) for row in found}
+        told = mask(aliases)
+        said = {row.id: told(row.said) for row in found}
         for id, words in said.items():
             self._db.execute(table.update().where(table.c.id == id).values({column: words}))
 

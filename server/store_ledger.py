@@ -104,6 +104,12 @@ class Ledger:
         query = _CHECKED.where(credit.c.node_id == node_id, credit.c.kind == kind)
         return frozenset(self._db.execute(query).scalars())
 
+    def disclosed(self, node_id: int) -> frozenset[int]:
+        """Who has said how they work on that node."""
+        query = select(whole.c.id).select_from(credit).join(people, credit.c.person_id == people.c.id)
+        where = (credit.c.node_id == node_id, credit.c.act == Act.DISCLOSED, credit.c.about.is_(None))
+        return frozenset(self._db.execute(query.join(whole, is_whole).where(*where)).scalars())
+
     def is_newcomer(self, person_id: int) -> bool:
         """Whether the check has credited the person with nothing yet."""
         numbers = select(people.c.id).where(or_(people.c.id == person_id, people.c.same_as == person_id))
@@ -128,7 +134,7 @@ def _view(one: Contribution, names: Mapping[int, str], labels: Mapping[int, str]
         entry.kind,
         entry.role,
         entry.degree,
-        one.evidence,
+        entry.evidence,
         entry.at,
         one.status,
         one.held,
@@ -138,6 +144,7 @@ def _view(one: Contribution, names: Mapping[int, str], labels: Mapping[int, str]
         entry.about,
         how.method if how else None,
         how.tools if how else (),
+        one.objections,
     )
 
 

@@ -11,7 +11,7 @@ from server.records import Notice
 from server.store_people import People, is_whole, whole
 from server.store_turns import add_once
 from server.tables import events, nodes, notices, people, projects, watches
-from server.work.naming import masked
+from server.work.naming import mask
 
 _EVENTS = (
     select(events, nodes.c.label.label("node"), whole.c.id.label("whole_id"), whole.c.name)
@@ -52,10 +52,8 @@ class Log:
         if node is not None:
             named = (nodes.c.project_id == project_id, nodes.c.label == node)
             query = query.where(events.c.node_id == select(nodes.c.id).where(*named).scalar_subquery())
-        rows, aliases = self._db.execute(query.limit(limit)), People(self._db).aliases()
-        return tuple(
-            EventView(r.at, r.kind, r.node, r.whole_id, r.name, masked(r.text, aliases)) for r in rows
-        )
+        rows, told = self._db.execute(query.limit(limit)), mask(People(self._db).aliases())
+        return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, told(r.text)) for r in rows)
 
     def watch(self, node_id: int, person_id: int, now: datetime) -> bool:
         """Whether this began now; False when the person watched the node already."""
@@ -89,10 +87,9 @@ class Log:
         query = query.join(nodes, notices.c.node_id == nodes.c.id, isouter=True)
         query = query.where(notices.c.person_id == person_id)
         rows = self._db.execute(query.order_by(notices.c.id.desc()).limit(limit))
-        aliases = People(self._db).aliases()
+        told = mask(People(self._db).aliases())
         return tuple(
-            Notice(r.id, r.slug, r.at, r.kind, r.node, masked(r.text, aliases), r.read is not None)
-            for r in rows
+            Notice(r.id, r.slug, r.at, r.kind, r.node, told(r.text), r.read is not None) for r in rows
         )
 
     def mark_read(self, person_id: int, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, String, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Connection, FromClause, String, case, cast, func, literal, or_, select
 from sqlalchemy.engine import Row
 
 from server.records import Person, Role
@@ -21,14 +21,14 @@ NO_REPLY = "@users.noreply.github.com"
 def shown_name(table: FromClause) -> ColumnElement[str]:
     """What others are told that the person is called; whoever hides their name goes by a number."""
     number = literal(HIDDEN) + cast(table.c.id, String)
-    named = {Naming.REAL: table.c.name, Naming.PSEUDONYM: func.coalesce(table.c.pseudonym, number)}
+    pseudonym = func.coalesce(table.c.pseudonym, number)
+    named = {Naming.REAL.value: table.c.name, Naming.PSEUDONYM.value: pseudonym}
     return case(named, value=table.c.naming, else_=number)
 
 
 # A person may have been written down twice: `whole` is the one they are known as today, as they want it.
 whole = select(people.c.id, shown_name(people).label("name"), people.c.role, people.c.zone).subquery("whole")
 is_whole = whole.c.id == func.coalesce(people.c.same_as, people.c.id)
-aliased = people.alias("aliased")
 
 _PEOPLE = (
     select(whole.c.id, whole.c.name, whole.c.role, whole.c.zone).select_from(people).join(whole, is_whole)
@@ -104,10 +104,12 @@ class People:
 
     def aliases(self) -> tuple[Alias, ...]:
         """The names that are not to be told, each with what stands for it; the names of merged people too."""
-        query = select(people.c.name.label("real"), whole.c.name).join(whole, is_whole)
-        unwilling = aliased.c.naming != Naming.REAL
-        query = query.join(aliased, aliased.c.id == whole.c.id).where(unwilling)
-        return tuple(Alias(row.real, row.name) for row in self._db.execute(query))
+        chose = people.alias("chose")
+        query = select(people.c.name.label("own"), chose.c.pseudonym, whole.c.name).join(whole, is_whole)
+        query = query.join(chose, chose.c.id == whole.c.id).where(chose.c.naming != Naming.REAL)
+        rows = self._db.execute(query).all()
+        hidden = {(name, row.name) for row in rows for name in (row.own, row.pseudonym) if name}
+        return tuple(Alias(name, shown) for name, shown in sorted(hidden) if name != shown)
 
     def every_name(self, besides: int) -> frozenset[str]:
         """What anybody else is called, or was before they chose another name."""
@@ -117,7 +119,8 @@ class People:
 
     def unnamed(self) -> frozenset[int]:
         """Those who do not want to be named, under a pseudonym neither."""
-        query = select(people.c.id).where(people.c.naming == Naming.HIDDEN)
+        hidden = or_(people.c.naming == Naming.HIDDEN, people.c.pseudonym.is_(None))
+        query = select(people.c.id).where(people.c.naming != Naming.REAL, hidden)
         return frozenset(self._db.execute(query).scalars())
 
     def unranked(self) -> frozenset[int]:
@@ -125,11 +128,12 @@ class People:
         return frozenset(self._db.execute(query).scalars())
 
     def logins(self) -> dict[int, str]:
-        """Person -> their account on GitHub, of those whose commits carry its private address."""
-        query = select(identities.c.person_id, identities.c.value).where(identities.c.kind == "git")
-        rows = self._db.execute(
-            query.where(identities.c.value.like(f"%{NO_REPLY}")).order_by(identities.c.id.desc())
+        """Person -> their account on GitHub, where their commits tell it and they go by their own name."""
+        query = (
+            select(identities.c.person_id, identities.c.value).join(people).order_by(identities.c.id.desc())
         )
+        ours = (identities.c.kind == "git", identities.c.value.like(f"%{NO_REPLY}"))
+        rows = self._db.execute(query.where(*ours, people.c.naming == Naming.REAL))
         return {row.person_id: row.value.removesuffix(NO_REPLY).rpartition("+")[2] for row in rows}
 
     def identity(self, person_id: int, kind: str) -> str | None:

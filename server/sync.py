@@ -14,8 +14,10 @@ from lean_project.findings import Findings
 from lean_project.project import open_project
 from lean_project.repository import Repository
 from server.authorship import undone, written_by
+from server.branches import pushes
 from server.inspection import Progress, given, ignore, inspect, unbuilt
 from server.service.arrival import Before, Checked, SyncResult, before, record, unchanged
+from server.service.pushes import note_pushes
 from server.service.reporting import believed
 from server.store import Database
 from server.work.changes import newly_done
@@ -34,19 +36,26 @@ def sync(
     """Check the head of the repository and settle all that follows from it, in one transaction.
 
     A commit that is on the books already changes nothing and costs nothing, unless `again` asks for a new
-    check. Raises `UserError`, with nothing written, where a step fails for a reason that a person can mend.
+    check; only pushes to the branches of tasks are noted then. Raises `UserError`, with nothing written,
+    where a step fails for a reason that a person can mend.
     """
     with Repository.open(repository_path) as repository:
         commit = repository.head()
         with database.reading() as store:
             known = before(store, repository.path)
             reported = believed(store, known.project, commit.sha) if known.project else None
+        pushed = pushes(repository)
         if known.project and known.findings and known.sha == commit.sha and not again:
+            if pushed:
+                with database.begin() as store:
+                    note_pushes(store, known.project, pushed, now)
             return unchanged(known, commit)
         checked = _checked(repository, commit, known, reported, progress)
     progress("settling tasks and credit")
     with database.begin() as store:
-        return record(store, checked, now)
+        result = record(store, checked, now)
+        note_pushes(store, result.project, pushed, now)
+        return result
 
 
 def _checked(

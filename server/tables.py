@@ -293,6 +293,16 @@ task_requests = Table(
     Column("at", UtcTime, nullable=False),
     Column("expires", UtcTime),
     UniqueConstraint("task_id", "kind", "person_id", "other_id"),
+    # To the constraint, two absent people are not the same.
+    Index(
+        "uq_task_requests_to_any",
+        "task_id",
+        "kind",
+        "person_id",
+        unique=True,
+        sqlite_where=text("other_id IS NULL"),
+        postgresql_where=text("other_id IS NULL"),
+    ),
 )
 
 # The pull requests that were proposed for tasks.
@@ -338,7 +348,8 @@ credit = Table(
     # What the entry does, to which (by its `seq`), and who says so; NULL where the check does.
     Column("act", String(20), nullable=False, server_default="credited"),
     Column("about", Integer),
-    Column("by_id", ForeignKey("people.id"), index=True),
+    # No index: most have none, and one led queries for what the check said through all of them.
+    Column("by_id", ForeignKey("people.id")),
     Column("method", String(20)),
     Column("tools", JSON, nullable=False, server_default="[]"),
     Column("prev_hash", String(64), nullable=False),

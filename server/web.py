@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC
 from typing import cast
 
@@ -14,13 +14,23 @@ from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
 from dashboards import legend, links, pages, relations
-from dashboards.pages import Flash, Matched, Suggested, Told, Viewer
 from dashboards.report import PERIOD
 from dashboards.snapshot import PersonView, Snapshot
+from dashboards.viewing import Account, Flash, Matched, Named, Suggested, Told, Viewer
 from server.durations import places
 from server.house import SIGN_INS, House, NotHereError, moment_of, project_of, snapshot_of
 from server.records import Role
-from server.service import contributions, doubts, people, projects, reporting, signin, suggestions, watching
+from server.service import (
+    contributions,
+    doubts,
+    naming,
+    people,
+    projects,
+    reporting,
+    signin,
+    suggestions,
+    watching,
+)
 from server.store import Store
 from server.web_forms import add_forms
 
@@ -214,7 +224,8 @@ def _account(routes: Routes, house: House, limiter: Limiter) -> None:
         with house.database.begin() as store:
             told = _notices(store, house)
             watching.mark_read(store, g.person, house.clock())
-        return pages.account(viewer(house), g.person.role, told, zones=places())
+            known = _account_of(store, told)
+        return pages.account(viewer(house), known)
 
     @routes.post("/account/token")
     @limiter.limit(SIGN_INS)
@@ -227,8 +238,15 @@ def _account(routes: Routes, house: House, limiter: Limiter) -> None:
             signin.end_tokens(store, g.person, house.clock())
             token = signin.make_token(store, g.person, "made on the page", house.clock(), scopes)
             told = _notices(store, house)
-        html = pages.account(viewer(house), g.person.role, told, token, places())
+            known = _account_of(store, told)
+        html = pages.account(viewer(house), replace(known, token=token))
         return Response(html, mimetype="text/html", headers={"Cache-Control": "no-store"})
+
+
+def _account_of(store: Store, told: list[Told]) -> Account:
+    wish = naming.wish(store, g.person)
+    named = Named(wish.naming, wish.pseudonym, wish.ranked)
+    return Account(g.person.role, told, named, places())
 
 
 def _notices(store: Store, house: House) -> list[Told]:

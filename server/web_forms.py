@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from flask import Blueprint as Routes
@@ -12,13 +12,15 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import links
-from server.commands.forms import CREDIT_WORDS, NODE_VERBS, TASK_VERBS, fill, fill_credit, fill_word
+from server.commands.credits import WORDS
+from server.commands.forms import NODE_VERBS, TASK_VERBS, fill, fill_credit, fill_word
 from server.commands.values import Deed
 from server.deeds import Actor, do
 from server.house import WRITES, House, one_of, project_of
-from server.service import agreement, doubts, people, watching
+from server.service import agreement, doubts, naming, people, watching
 from server.service.watching import WatchOutcome
 from server.store import Store
+from server.work.naming import Naming
 
 
 def add_forms(routes: Routes, house: House, limiter: Limiter) -> None:
@@ -28,7 +30,7 @@ def add_forms(routes: Routes, house: House, limiter: Limiter) -> None:
     _watching(routes, house, limiter)
     _agreement(routes, house, limiter)
     _renames(routes, house, limiter)
-    _zone(routes, house, limiter)
+    _self(routes, house, limiter)
 
 
 def _tasks(routes: Routes, house: House, limiter: Limiter) -> None:
@@ -50,7 +52,7 @@ def _credit(routes: Routes, house: House, limiter: Limiter) -> None:
     def add_credit(slug: str) -> Response:
         return _act(house, slug, lambda: fill_credit(request.form))
 
-    @routes.post(f"/p/<slug>/credit/<int:number>/<{one_of(CREDIT_WORDS)}:verb>")
+    @routes.post(f"/p/<slug>/credit/<int:number>/<{one_of(WORDS)}:verb>")
     @limiter.limit(WRITES)
     def on_credit(slug: str, number: int, verb: str) -> Response:
         return _act(house, slug, lambda: fill_word(verb, number, request.form))
@@ -115,7 +117,7 @@ def _renames(routes: Routes, house: House, limiter: Limiter) -> None:
         return _tell(house, slug, act)
 
 
-def _zone(routes: Routes, house: House, limiter: Limiter) -> None:
+def _self(routes: Routes, house: House, limiter: Limiter) -> None:
     @routes.post("/account/zone")
     @limiter.limit(WRITES)
     def set_zone() -> Response:
@@ -124,6 +126,24 @@ def _zone(routes: Routes, house: House, limiter: Limiter) -> None:
             return f"Your dates are those of {known.zone} from now on."
 
         return _tell(house, None, act)
+
+    @routes.post("/account/name")
+    @limiter.limit(WRITES)
+    def set_name() -> Response:
+        def act(store: Store) -> str:
+            asked = request.form
+            person = naming.choose(store, g.person, _naming(asked), asked.get("pseudonym"))
+            naming.take_part_in_ranking(store, person, bool(asked.get("ranked")))
+            return f"Others see you as {person.name} from now on."
+
+        return _tell(house, None, act)
+
+
+def _naming(asked: Mapping[str, str]) -> Naming:
+    try:
+        return Naming(asked.get("naming", ""))
+    except ValueError as error:
+        raise UserError("Choose your name, a pseudonym, or no name.") from error
 
 
 def _act(house: House, slug: str, command: Callable[[], Deed]) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,3 +14,10 @@ def test_imports_keep_the_contract() -> None:
     lint = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_only_one_place_reads_the_names_that_people_may_hide() -> None:
+    """Whatever else shows a person takes `whole` or `shown_name`, which know what the person wants."""
+    stores = (ROOT / "server").glob("store*.py")
+    raw = re.compile(r"\bpeople\.c\.name\b")
+    assert {file.name for file in stores if raw.search(file.read_text())} == {"store_people.py"}

@@ -11,7 +11,10 @@ _REVIEW = "review"
 
 
 def render(roll: Roll) -> str:
-    """Methods that nobody disclosed are not there: that nothing was said is no method."""
+    """Methods that nobody disclosed are not there: that nothing was said is no method.
+
+    What the reviews amount to (`review.status`) is for the project to say.
+    """
     authors = [one.shown for one in roll.named] or [roll.everybody()]
     project: dict[str, Value] = {"name": roll.title, "authors": authors}
     if roll.maintainers:
@@ -20,7 +23,7 @@ def render(roll: Roll) -> str:
     if known := [method for method in roll.methods if method.name is not None]:
         values["automation"] = {"methods": [_method(method) for method in known]}
     if reviewers := _reviewers(roll):
-        values["review"] = {"status": "peer-reviewed", "reviewers": reviewers}
+        values["review"] = {"reviewers": reviewers}
     return document(values, _COMMENT)
 
 

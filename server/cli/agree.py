@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from server.cli.choice import chosen_person, chosen_project, open_database
+from server.cli.choice import acting_maintainer, chosen_project, open_database
 from server.cli.terminal import printable
 from server.service import agreement
 from server.settings import load
@@ -22,7 +22,7 @@ def command(node: str, withdraw: bool, name: str | None, project: str | None) ->
     what depends on it are paused, and a maintainer is asked again."""
     now = datetime.now(UTC)
     with open_database(load()).begin() as store:
-        person, where = chosen_person(store, name), chosen_project(store, project)
+        person, where = acting_maintainer(store, name), chosen_project(store, project)
         if withdraw:
             outcome = agreement.withdraw(store, where, person, node, now=now)
         else:

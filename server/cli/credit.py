@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from dashboards.snapshot import CreditView
-from server.cli.choice import chosen_person, chosen_project, open_database
+from server.cli.choice import acting_maintainer, chosen_project, open_database
 from server.cli.credit_files import export_command, import_command
 from server.cli.terminal import printable
 from server.service import contributions, naming, people
@@ -35,7 +35,7 @@ def command() -> None:
 def _act(name: str | None, slug: str | None, act: Callable[..., Outcome], *args: Any, **more: Any) -> None:
     now = datetime.now(UTC)
     with open_database(load()).begin() as store:
-        where, who = chosen_project(store, slug), chosen_person(store, name)
+        where, who = chosen_project(store, slug), acting_maintainer(store, name)
         outcome = act(store, where, who, *args, **more, now=now)
     click.echo(printable(outcome.text))
 
@@ -121,7 +121,7 @@ def disclose_command(
     ref = int(number) if kind == "entry" and number.isdecimal() else node
     now = datetime.now(UTC)
     with open_database(load()).begin() as store:
-        where, who = chosen_project(store, project), chosen_person(store, name)
+        where, who = chosen_project(store, project), acting_maintainer(store, name)
         words = contributions.disclose(store, where, who, ref, method, tools, now=now)
     click.echo(printable(words))
 
@@ -137,7 +137,7 @@ def list_command(whose: str | None, node: str | None, waiting: bool, project: st
         where = chosen_project(store, project)
         person = people.by_name(store, whose) if whose is not None else None
         if waiting:
-            found = contributions.waiting(store, where, person or chosen_person(store, None))
+            found = contributions.waiting(store, where, person or acting_maintainer(store, None))
         else:
             found = contributions.listing(store, where, person=person.id if person else None, node=node)
     for one in found:
@@ -149,7 +149,8 @@ def line(one: CreditView) -> str:
     on = f" on {one.node}" if one.node else ""
     how = f", {one.method}{': ' if one.tools else ''}{', '.join(one.tools)}" if one.method else ""
     by = f", says {one.by_name}" if one.by_name else ""
-    return f"{one.id:>5}  {one.status:<9}  {one.person_name}: {one.kind}{on} ({one.degree}{how}{by})"
+    against = f", against it {' '.join(one.objections)}" if one.objections else ""
+    return f"{one.id:>5}  {one.status:<9}  {one.person_name}: {one.kind}{on} ({one.degree}{how}{by}{against})"
 
 
 @command.command("name")
@@ -170,7 +171,7 @@ def name_command(naming_: str, pseudonym: str | None, name: str) -> None:
 def leaderboard_command(shown: str, name: str | None, project: str | None) -> None:
     """Show a leaderboard in the project, or none, which is how projects begin."""
     with open_database(load()).begin() as store:
-        where, who = chosen_project(store, project), chosen_person(store, name)
+        where, who = chosen_project(store, project), acting_maintainer(store, name)
         naming.show_leaderboard(store, where, who, shown == "on")
     click.echo(f"The leaderboard of {where.slug} is {shown}.")
 

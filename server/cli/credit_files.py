@@ -11,7 +11,7 @@ import click
 
 from blueprint.errors import UserError
 from dashboards.exports import FORMATS, export
-from server.cli.choice import chosen_person, chosen_project, open_database
+from server.cli.choice import acting_maintainer, chosen_project, open_database
 from server.cli.terminal import counted, printable
 from server.service import importing, views
 from server.service.importing import Plan
@@ -45,7 +45,7 @@ def import_command(
     plan, now, text = None, datetime.now(UTC), _read(table)
     try:
         with open_database(load()).begin() as store:
-            where, who = chosen_project(store, project), chosen_person(store, name)
+            where, who = chosen_project(store, project), acting_maintainer(store, name)
             plan = importing.take_in(
                 store, where, who, text, evidence=evidence, new_people=new_people, now=now
             )

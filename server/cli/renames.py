@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from blueprint.errors import UserError
-from server.cli.choice import chosen_person, chosen_project, open_database
+from server.cli.choice import acting_maintainer, chosen_project, open_database
 from server.cli.terminal import printable
 from server.service import doubts
 from server.service.doubts import Asked
@@ -50,7 +50,7 @@ def _decide(
     same: tuple[str, str] | None,
     different: tuple[str, str] | None,
 ) -> str:
-    person, where, now = chosen_person(store, name), chosen_project(store, project), datetime.now(UTC)
+    person, where, now = acting_maintainer(store, name), chosen_project(store, project), datetime.now(UTC)
     if same:
         return doubts.same(store, where, person, *same, now=now).text
     return doubts.different(store, where, person, *(different or ("", "")), now=now).text

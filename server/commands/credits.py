@@ -14,7 +14,10 @@ from server.commands.values import Credit
 DEGREES = ("lead", "equal", "supporting")
 EXAMPLE = "credit @name for example on lem:main: https://..."
 
-_LINK = r"<?https?://[^\s<>]+>?|#[0-9]{1,9}|[0-9a-f]{7,64}"
+# What is said of an entry that is there.
+WORDS = ("confirm", "refuse", "dispute")
+
+_LINK = r"<?https?://[^\s<>,]+>?|#[0-9]{1,9}|[0-9a-f]{7,64}"
 _WHOM = re.compile(rf"(?P<who>{WHO})(?:\s+as\s+(?P<degree>{'|'.join(DEGREES)}))?\s+for\s+", re.IGNORECASE)
 _KIND = re.compile(r"(?P<kind>[^`:]+?)(?:\s+(?P<on>on|of|in)\s+|\s*(?=:(?!//)))", re.IGNORECASE)
 _EVIDENCE = re.compile(rf"(?:^|:?\s+|:)(?P<links>(?:{_LINK})(?:[\s,]+(?:and\s+)?(?:{_LINK}))*)\.?$")
@@ -41,6 +44,14 @@ def render_credit(command: Credit) -> str:
     node = f" on {quote(command.ref)}" if command.ref is not None else ""
     what = f"{render_who(command.who)}{degree} for {command.kind}{node}: {', '.join(command.evidence)}"
     return f"{what} {METHOD.write(command)}".rstrip()
+
+
+def evidence_in(text: str) -> tuple[str, ...]:
+    """The pieces of evidence. Raises `UserError` where there is none."""
+    links = links_in(text)
+    if not links:
+        raise UserError(f"Credit needs a link to what was done; in the chat it is `{EXAMPLE}`.")
+    return links
 
 
 def links_in(text: str) -> tuple[str, ...]:

@@ -7,14 +7,14 @@ from datetime import date, datetime
 from typing import cast
 
 from blueprint.errors import UserError
-from server.commands.credits import DEGREES, EXAMPLE, links_in
+from server.commands.credits import DEGREES, evidence_in, links_in
 from server.commands.parser import MAX_NOTE
 from server.commands.people import Me, Named
 from server.commands.slots import Slot
 from server.commands.usage import USAGE
 from server.commands.values import Confirm, Credit, Deed, Dispute, Refuse
 
-# What can be done to a task, to a node, and to an entry of credit, by an address of its own.
+# What can be done to a task, and to a node, by an address of its own.
 TASK_VERBS = (
     *("claim", "disclaim", "progress", "stuck", "ack", "snooze"),
     *("propose", "withdraw", "awaiting-review", "awaiting-author", "disclose"),
@@ -22,10 +22,9 @@ TASK_VERBS = (
     *("assign", "unassign", "hold", "unhold", "size", "tag", "resolve", "open"),
 )
 NODE_VERBS = ("open", "disclose")
-CREDIT_WORDS = ("confirm", "refuse", "dispute")
 
 # Field -> the words around it on a line.
-_AROUND = {"who": '@"{}"', "kind": "to {}", "tags": "as {}"}
+_AROUND = {"kind": "to {}", "tags": "as {}"}
 
 
 def fill(verb: str, ref: str, fields: Mapping[str, str], now: datetime) -> Deed:
@@ -51,18 +50,15 @@ def fill_credit(fields: Mapping[str, str]) -> Credit:
     who, degree = fields.get("who", "").strip(), fields.get("degree", "").strip()
     if degree and degree not in DEGREES:
         raise UserError(f"The field `degree` is one of {', '.join(DEGREES)}.")
-    evidence = links_in(fields.get("evidence", ""))
-    if not evidence:
-        raise UserError(f"Credit needs a link to what was done; in the chat it is `{EXAMPLE}`.")
-    made = _made(fields)
+    method, tools = _made(fields)
     return Credit(
         who=Named(who) if who else Me(),
         kind=fields.get("kind", "").strip(),
         ref=fields.get("ref", "").strip() or None,
-        evidence=evidence,
+        evidence=evidence_in(fields.get("evidence", "")),
         degree=degree or None,
-        method=made[0],
-        tools=made[1],
+        method=method,
+        tools=tools,
     )
 
 
@@ -87,6 +83,8 @@ def _text(slot: Slot, fields: Mapping[str, str]) -> str:
 
 
 def _read(slot: Slot, text: str, today: date) -> dict[str, object]:
+    if slot.field == "who":
+        return {"who": Named(text)}
     match = slot.pattern.fullmatch(text)
     if match is None:
         raise UserError(f"The field `{slot.field}` cannot be read: `{text[:40]}`.")

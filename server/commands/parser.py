@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from blueprint.errors import UserError
 from server.commands import values
-from server.commands.credits import links_in, parse_credit, render_credit
+from server.commands.credits import WORDS, links_in, parse_credit, render_credit
 from server.commands.people import WHO
 from server.commands.quoting import QUOTED, quote
 from server.commands.slots import UNREADABLE_TIME, UNTIL, Slot
@@ -27,7 +27,6 @@ _LEADING = re.compile(rf"(?P<who>{WHO})(?:\s+(?:to|on|from|for|with))?(?:\s+|$)"
 # A node at the beginning of a line that goes on with a note.
 _HEAD = re.compile(r"#[0-9]+|https?://\S+|[^\W\d_]+\s+[0-9]+(?:\.[0-9]+)*|\S+")
 _ENTRY = re.compile(r"(?:entry\s+)?#?(?P<number>[0-9]{1,9})(?:[:,.]?\s+(?P<more>.*))?", re.IGNORECASE)
-_WORDS = ("confirm", "refuse", "dispute")
 _TOPIC = re.compile(r"`(?P<code>[^`]+)`|(?P<number>#[0-9]{1,9})\b|(?P<label>\w+:[^\s,;()]*\w)")
 _VERBS: dict[type, str] = {usage.make: verb for verb, usage in USAGE.items() if isinstance(usage.make, type)}
 
@@ -45,15 +44,12 @@ def parse(text: str, now: datetime, about: str | None = None) -> Command:
     verb = _verb(word, rest.strip())
     usage, rest = USAGE[verb], rest.strip()
     note = note if usage.note else ""
-    match verb:
-        case "help":
-            return values.Help(_verb(rest.strip("`"), "")) if rest.strip("`") else values.Help()
-        case "credit" if (word := rest.partition(" ")[0].lower()) in _WORDS:
-            return _entry(USAGE[word], word, rest.partition(" ")[2].strip())
-        case "credit":
-            return parse_credit(rest)
-        case _ if verb in _WORDS:
-            return _entry(usage, verb, rest)
+    if verb == "help":
+        return values.Help(_verb(rest.strip("`"), "")) if rest.strip("`") else values.Help()
+    if verb == "credit":
+        return _credit(rest)
+    if verb in WORDS:
+        return _entry(verb, rest)
     return _read(usage, verb, rest, note, now.date(), about)
 
 
@@ -185,9 +181,17 @@ def _too_much(usage: Usage, verb: str) -> str:
     return f"`{verb}` takes nothing after it but what its form says: `{usage.form}`."
 
 
-def _entry(usage: Usage, verb: str, rest: str) -> Command:
+def _credit(rest: str) -> Command:
+    """A new entry, or `list`, or what is said of an entry with `credit` before it."""
+    word, _, more = rest.partition(" ")
+    if word.lower() in WORDS:
+        return _entry(word.lower(), more.strip())
+    return values.Credits() if rest.lower() == "list" else parse_credit(rest)
+
+
+def _entry(verb: str, rest: str) -> Command:
     """What somebody says of an entry of the credit, by its number."""
-    found = _ENTRY.fullmatch(rest)
+    usage, found = USAGE[verb], _ENTRY.fullmatch(rest)
     if found is None:
         raise UserError(f"`{verb}` which entry? Write its number: `{verb} 17`.")
     number, more = int(found["number"]), found["more"] or ""

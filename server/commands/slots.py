@@ -81,7 +81,7 @@ PERSON = Slot(
 PERSON_IF_ANY = replace(PERSON, missing="")
 CHANGE = Slot(
     "change",
-    _at_end(r"(?P<change>#[0-9]{1,9}|https?://\S+/(?:pull|pulls|merge_requests)/[0-9]+\S*)"),
+    _at_end(r"(?P<change>#[0-9]{1,9}|https?://(?!\S+/nodes?/)\S+)"),
     lambda match, today: {"change": match["change"]},
     lambda command: command.change or "",
 )

@@ -119,6 +119,10 @@ USAGE = {
         "Enter who did what; the other side confirms it.",
         Group.CREDIT, values.Credit, (slots.METHOD,),
     ),
+    "credits": Usage(
+        "credits", "List your credit, and what waits for your word. `credit list` is the same.",
+        Group.CREDIT, values.Credits, ref=False,
+    ),
     "disclose": Usage(
         "disclose REF manual | copilot | agent | autonomous [with TOOLS]",
         "Say how you work on a node; a person answers for it in any case.",

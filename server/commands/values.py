@@ -41,7 +41,10 @@ class Stuck:
 
 @dataclass(frozen=True, slots=True)
 class Propose:
-    """`change` is a pull request: `#34` or its address. Without `ref`, the one task that the person holds."""
+    """`change` is a pull request, `#34` or its address, or another address that has the work.
+
+    Without `ref`, it is for the one task that the person holds.
+    """
 
     ref: str | None
     change: str | None = None
@@ -145,6 +148,11 @@ class Next:
 @dataclass(frozen=True, slots=True)
 class Mine:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """The person's credit, and what waits for their word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,5 +296,5 @@ Together = Join | Invite | Handoff | Split | Accept | Decline | Wait | Unwait
 Keeping = Open | Assign | Unassign | Hold | Unhold | Resize | Tag | Resolve | Agree | Disagree
 Crediting = Credit | Disclose | Confirm | Refuse | Dispute
 Deed = Working | Reviewing | Together | Keeping | Crediting
-Looking = Show | Next | Mine | Watch | Unwatch | Login | TimeZone | Help
+Looking = Show | Next | Mine | Credits | Watch | Unwatch | Login | TimeZone | Help
 Command = Deed | Looking

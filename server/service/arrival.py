@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from server.service.settlement import Merged, Settled, settle
 from server.store import Store
 from server.work.changes import Change, ChangeKind, Done, compare
 from server.work.ledger import first_break
+from server.work.naming import mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
         return unchanged(known, checked.commit)
     store.projects.add_findings(commit_id, findings, now)
     store.reports.know(project.id, checked.commit.sha)
-    changes = tuple(_blamed(compare(known.findings, findings), checked.undone)) if known.findings else ()
+    changes = _changes(store, known.findings, findings, checked.undone)
     credited = now if known.findings else min(now, checked.commit.at)
     merged = Merged(checked.authors, checked.commit.sha, credited, checked.passed)
     settled = settle(store, project, findings, merged, now)
@@ -182,12 +183,21 @@ def _renamed(
         yield replace(change, node=labels[was[change.node]]) if gone else change
 
 
-def _blamed(changes: Iterable[Change], undone: Mapping[str, Commit]) -> Iterator[Change]:
-    """A regression says whose commit it was."""
-    for change in changes:
-        commit = undone.get(change.node) if change.kind is ChangeKind.REGRESSED else None
-        by = f" That came with commit {commit.sha[:10]} by {commit.author_name}." if commit else ""
-        yield replace(change, text=f"{change.text}{by}")
+def _changes(
+    store: Store, before: Findings | None, after: Findings, undone: Mapping[str, Commit]
+) -> tuple[Change, ...]:
+    """What changed since the last check, if there was one; a regression says whose commit it was."""
+    if before is None:
+        return ()
+    told = mask(store.people.aliases())
+    return tuple(_blamed(change, undone.get(change.node), told) for change in compare(before, after))
+
+
+def _blamed(change: Change, commit: Commit | None, told: Callable[[str], str]) -> Change:
+    if commit is None or change.kind is not ChangeKind.REGRESSED:
+        return change
+    by = f"That came with commit {commit.sha[:10]} by {told(commit.author_name)}."
+    return replace(change, text=f"{change.text} {by}")
 
 
 def _welcome(store: Store, project: ProjectRow, findings: Findings, commit_id: int, now: datetime) -> None:

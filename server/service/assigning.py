@@ -9,7 +9,7 @@ from server.records import Person, ProjectRow, Role
 from server.service.claims import claim, refuse_unless_assigned, refuse_unless_free
 from server.service.crews import require_other, tell_asked
 from server.service.desk import TaskOutcome, sit_down
-from server.service.wording import until_words
+from server.service.wording import note_or_nothing, until_words
 from server.store import Store
 from server.work.leases import answer_by
 from server.work.tasks import What
@@ -24,14 +24,14 @@ def assign(
     refuse_unless_assigned(desk.board)
     if other.id == desk.person.id:
         task = claim(store, project, person, ref, until=None, now=now).task
-        return TaskOutcome(task, f"{desk.name} is yours{until_words(task.claims[0].expires)}.")
+        return TaskOutcome(task, f"{desk.name} is yours{until_words(task.claims[0].expires, desk.zone)}.")
     other = require_other(desk, other)
     refuse_unless_free(desk)
     until = answer_by(desk.board.policy, now)
     desk.write(What.OFFERED, f"offered {desk.name} to {other.name}", other=other, expires=until)
     tell_asked(desk, other, What.OFFERED)
     return desk.outcome(
-        f"I have asked {other.name} to take {desk.name}; the offer stands{until_words(until)}."
+        f"I have asked {other.name} to take {desk.name}; the offer stands{until_words(until, desk.zone)}."
     )
 
 
@@ -39,12 +39,13 @@ def unassign(
     store: Store, project: ProjectRow, person: Person, ref: str, note: str = "", *, now: datetime
 ) -> TaskOutcome:
     """Take an offer back, or end a claim; those concerned hear of it, with the `note`."""
+    note = note_or_nothing(note)
     desk = sit_down(store, project, person, ref, now, "unassign tasks", Role.MAINTAINER)
     offered = tuple(ask.to_id for ask in desk.task.requests if ask.kind == What.OFFERED and ask.to_id)
     if not desk.task.claims and not offered:
         raise UserError(f"Nobody holds {desk.name}, so there is nobody to unassign.")
-    desk.write(What.UNASSIGNED, f"freed {desk.name}", note=note.strip() or None)
-    why = f" {desk.person.name} says: {note.strip()}" if note.strip() else ""
+    desk.write(What.UNASSIGNED, f"freed {desk.name}", note=note or None)
+    why = f" {desk.person.name} says: {note}" if note else ""
     what = "The offer of" if desk.task.state == State.OFFERED else "Your claim on"
     desk.tell((*desk.crew, *offered), What.UNASSIGNED, f"{what} {desk.name} was ended by a maintainer.{why}")
     desk.tell_waiting()

@@ -19,7 +19,7 @@ from server.store import Store
 from server.work.efforts import size
 from server.work.frontier import waiting
 from server.work.leases import Policy, Size, is_over
-from server.work.transitions import DONE, WORKED, State
+from server.work.transitions import DONE, WORKED, State, What
 
 # Until a maintainer says otherwise.
 INFORMAL_SIZE = Size.S
@@ -147,7 +147,9 @@ class _Views:
             parent=self._numbers.get(row.parent_id) if row.parent_id else None,
             tags=row.tags,
             links=() if lapsed else tuple(self._around.links.get(row.id, ())),
-            requests=tuple(self._around.requests.get(row.id, ())),
+            requests=tuple(
+                ask for ask in self._around.requests.get(row.id, ()) if not lapsed or ask.kind == What.QUEUED
+            ),
             stuck=lease.stuck if lease else None,
         )
 

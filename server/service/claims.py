@@ -109,7 +109,7 @@ def _taken(desk: Desk) -> str | None:
     name, task = desk.name, desk.task
     offer = next((ask for ask in task.requests if ask.kind == What.OFFERED), None)
     if task.claims:
-        until = claim_words(task.claims[0])
+        until = claim_words(task.claims[0], desk.zone)
         return f"{holders(task)} {name}{until}; `wait` for it to be told when it is free."
     if offer and offer.to_id != desk.person.id:
         return f"{name} is offered to {offer.to_name}; `wait` for it to be told when it is free."

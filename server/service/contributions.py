@@ -136,11 +136,7 @@ def disclose(
 
 def has_disclosed(store: Store, project: ProjectRow, person: Person, ref: str) -> bool:
     """Whether the person said how they work on that node."""
-    node_id, _ = _node(store, project, ref)
-    return any(
-        kept.entry.act is Act.DISCLOSED and kept.person == person.id and kept.node_id == node_id
-        for kept in store.ledger.kept(project.id)
-    )
+    return person.id in store.ledger.disclosed(_node(store, project, ref)[0])
 
 
 def listing(
@@ -157,16 +153,10 @@ def listing(
 
 def waiting(store: Store, project: ProjectRow, person: Person) -> tuple[CreditView, ...]:
     """What waits for this person's word: credit that others gave them, and disputes they may settle."""
-    found, maintainer = fold(store.ledger.kept(project.id)), person.role is Role.MAINTAINER
-    open_ = {Status.PROPOSED, Status.DISPUTED}
-    theirs = {
-        number
-        for number, one in found.items()
-        if one.status in open_
-        and (one.kept.person == person.id or maintainer)
-        and obstacle(one, Act.CONFIRMED, person.id, maintainer=maintainer) is None
-    }
-    return tuple(one for one in store.ledger.contributions(project.id) if one.id in theirs)
+    theirs = {number for number, words in options(store, project, person).items() if "confirm" in words}
+    maintainer = person.role is Role.MAINTAINER
+    found = (one for one in store.ledger.contributions(project.id) if one.id in theirs)
+    return tuple(one for one in found if maintainer or one.person_id == person.id)
 
 
 def options(store: Store, project: ProjectRow, person: Person) -> dict[int, tuple[str, ...]]:
@@ -174,13 +164,11 @@ def options(store: Store, project: ProjectRow, person: Person) -> dict[int, tupl
     maintainer = person.role is Role.MAINTAINER
     words = {"confirm": Act.CONFIRMED, "refuse": Act.REFUSED, "dispute": Act.DISPUTED}
     return {
-        number: tuple(word for word, act in words.items() if _may(one, act, person, maintainer=maintainer))
+        number: tuple(
+            word for word, act in words.items() if not obstacle(one, act, person.id, maintainer=maintainer)
+        )
         for number, one in fold(store.ledger.kept(project.id)).items()
     }
-
-
-def _may(one: Contribution, act: Act, person: Person, *, maintainer: bool) -> bool:
-    return one.status in OPEN and obstacle(one, act, person.id, maintainer=maintainer) is None
 
 
 def read(
@@ -200,7 +188,7 @@ def read(
 def repeats(one: Contribution, entry: Entry, node_id: int | None) -> bool:
     """Whether the entry says again, with no more evidence, what is on the books and was not refused."""
     same = one.kept.entry.kind == entry.kind and one.kept.person == entry.person_id
-    more = set(entry.evidence) - set(one.evidence)
+    more = set(entry.evidence) - set(one.kept.entry.evidence)
     return same and one.kept.node_id == node_id and one.status in OPEN and not more
 
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from blueprint.errors import UserError
-from dashboards.snapshot import RequestView
+from dashboards.snapshot import RequestView, TaskView
 from server.records import Person, ProjectRow, Role
 from server.service import people
+from server.service.board import load
 from server.service.caps import refuse_over_cap
 from server.service.claims import claim, refuse_unless_assigned, renewed_until
-from server.service.desk import Desk, TaskOutcome, holders, sit_down, sit_down_as_holder
+from server.service.desk import Desk, TaskOutcome, holders, holds, sit_down, sit_down_as_holder
 from server.service.permission import require
 from server.service.wording import until_words
 from server.store import Store
@@ -66,7 +67,7 @@ def accept(
     ask = _question(desk, whose)
     if ask.kind == What.OFFERED:
         task = claim(store, project, person, desk.task.label, until=None, now=now).task
-        return TaskOutcome(task, f"{desk.name} is yours{until_words(task.claims[0].expires)}.")
+        return TaskOutcome(task, f"{desk.name} is yours{until_words(task.claims[0].expires, desk.zone)}.")
     if ask.kind == What.HANDING_OVER:
         return _take_over(desk, ask)
     return _share(desk, ask)
@@ -84,6 +85,11 @@ def decline(
     desk.tell((asker.id,), What.DECLINED, f"{desk.person.name} {words}.")
     desk.tell_waiting()
     return desk.outcome(f"Declined; {asker.name} knows.")
+
+
+def asked(store: Store, project: ProjectRow, person: Person, now: datetime) -> tuple[TaskView, ...]:
+    """The tasks about which somebody waits for the person's answer."""
+    return tuple(task for task in load(store, project, now).tasks if _questions(task, person))
 
 
 def _ask(
@@ -125,18 +131,23 @@ def _asked_of(desk: Desk, person_id: int, kind: What | None = None) -> RequestVi
 
 def _question(desk: Desk, whose: Person | None) -> RequestView:
     """What the person can answer. `UserError` where there is nothing, or more than one thing."""
-    mine = [
-        ask
-        for ask in desk.task.requests
-        if (ask.to_id == desk.person.id or (ask.kind == What.ASKED and desk.holds))
-        and (whose is None or ask.by_id == whose.id)
-    ]
+    mine = [ask for ask in _questions(desk.task, desk.person) if whose is None or ask.by_id == whose.id]
     if not mine:
         raise UserError(f"Nobody asks you anything about {desk.name}.")
     if len({ask.by_id for ask in mine}) > 1:
         names = ", ".join(dict.fromkeys(ask.by_name for ask in mine))
         raise UserError(f"Several people ask you about {desk.name}; say whom you answer: {names}.")
     return mine[0]
+
+
+def _questions(task: TaskView, person: Person) -> list[RequestView]:
+    """What the person can answer about the task."""
+    member = holds(task, person.id)
+    return [
+        ask
+        for ask in task.requests
+        if ask.to_id == person.id or (ask.kind == What.ASKED and member and ask.by_id != person.id)
+    ]
 
 
 def _share(desk: Desk, ask: RequestView) -> TaskOutcome:
@@ -157,4 +168,4 @@ def _take_over(desk: Desk, ask: RequestView) -> TaskOutcome:
     words = f"took {desk.name} over from {giver.name}{until_words(expires)}"
     desk.write(What.HANDED_OVER, words, other=giver, expires=expires)
     desk.tell(desk.crew, What.HANDED_OVER, f"{desk.person.name} took {desk.name} over from {giver.name}.")
-    return desk.outcome(f"{desk.name} is yours now{until_words(expires)}.")
+    return desk.outcome(f"{desk.name} is yours now{until_words(expires, desk.zone)}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from blueprint.errors import UserError
 from dashboards.snapshot import TaskView
@@ -12,11 +12,13 @@ from lean_project.status import Readiness
 from server.records import Person, ProjectRow, Role
 from server.service.board import Board, load, look_again
 from server.service.nodes import find, find_task, number_of
+from server.service.people import zone_of
 from server.service.permission import require
 from server.service.telling import tell, tell_free
 from server.service.tending import expire
 from server.service.wording import task_name
 from server.store import Store
+from server.work.suggestions import listing
 from server.work.tasks import Task, TaskEvent, What
 from server.work.transitions import TRANSITIONS, State
 
@@ -48,6 +50,11 @@ class Desk:
     @property
     def task_id(self) -> int:
         return self.board.id_of(self.task)
+
+    @property
+    def zone(self) -> tzinfo:
+        """In which the person reads dates."""
+        return zone_of(self.person)
 
     @property
     def holds(self) -> bool:
@@ -189,5 +196,4 @@ def _whose(task: TaskView) -> str:
 def holders(task: TaskView) -> str:
     """`Ana holds`, `Ana and Ben hold`"""
     names = [claim.person_name for claim in task.claims]
-    who = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    return f"{who} {'hold' if len(names) > 1 else 'holds'}"
+    return f"{listing(names, len(names))} {'hold' if len(names) > 1 else 'holds'}"

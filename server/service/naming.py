@@ -24,7 +24,7 @@ def choose(store: Store, person: Person, naming: Naming, pseudonym: str | None =
     The ledger holds no names, so it stays as it is. `UserError` where the pseudonym cannot be had.
     """
     person = require(store, person, Role.ONLOOKER, "choose your name")
-    chosen = None
+    chosen = wish(store, person).pseudonym
     if naming is Naming.PSEUDONYM:
         chosen = clean_name(pseudonym or "")
         _refuse_pseudonym(store, person, chosen, given=bool((pseudonym or "").strip()))

@@ -49,6 +49,14 @@ def resembling(store: Store, name: str, least: int = 60) -> tuple[str, ...]:
     return tuple(match[0] for match in near)
 
 
+def by_handle(store: Store, name: str) -> Person:
+    """The one person of that name, or of that login on the forge. `UserError` as in `by_name`."""
+    hidden, wanted = store.people.unnamed(), name.strip().casefold()
+    logins = (person for person, login in store.people.logins().items() if login.casefold() == wanted)
+    known = [person for person in logins if person not in hidden]
+    return get(store, known[0]) if len(known) == 1 else by_name(store, name)
+
+
 def link_git(store: Store, person: Person, email: str, now: datetime) -> None:
     """Count commits by that address as the person's, those so far too.
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from blueprint.errors import UserError
 from server.records import Person, ProjectRow, Role
 from server.service.claims import renewed_until
-from server.service.desk import Desk, TaskOutcome, fresh_board, holds, sit_down_as_holder
+from server.service.desk import Desk, TaskOutcome, fresh_board, sit_down_as_holder
 from server.service.wording import note_of, until_words
 from server.store import Store
 from server.work.leases import Size, expiry
@@ -58,8 +58,10 @@ def snooze(
     wanted = expiry(desk.board.policy, Size(desk.task.size), until or timedelta(days=1), now)
     asleep = min(wanted or ends, ends)
     desk.write(What.SNOOZED, f"put the reminder of {desk.name} off", expires=asleep)
-    text = f"No reminder of {desk.name} before {asleep:%Y-%m-%d}; you hold it{until_words(ends)} as before."
-    return desk.outcome(text)
+    day = f"{asleep.astimezone(desk.zone):%Y-%m-%d}"
+    return desk.outcome(
+        f"No reminder of {desk.name} before {day}; you hold it{until_words(ends, desk.zone)}."
+    )
 
 
 def acknowledge(store: Store, project: ProjectRow, person: Person, ref: str, *, now: datetime) -> TaskOutcome:
@@ -76,18 +78,19 @@ def activity(
 ) -> bool:
     """Let work that was seen elsewhere (a push to a linked branch or pull request) renew a lease.
 
-    `number` is the task's, `what` a few words such as `pushed to #12`. Whether it was written down: not where
-    the person does not hold the task, its clock stands still, or the end would hardly move. To be called
-    for what was authenticated only; it refuses nobody and tells nobody.
+    `number` is the task's, `what` a few words such as `pushed to #12`, `now` when that was done. Whether it
+    was written down: not where the person did not hold the task then, its clock stands still, or the end
+    would hardly move. It refuses nobody and tells nobody, and the same thing told twice counts once.
     """
     board = fresh_board(store, project, now)
     task = board.numbered(number)
-    if task is None or not holds(task, person.id) or task.state in STOPPED:
+    mine = next((claim for claim in task.claims if claim.person_id == person.id), None) if task else None
+    if task is None or mine is None or now < mine.since or task.state in STOPPED:
         return False
     desk = Desk(store, project, person, board, task, now)
-    present, expires = task.claims[0].expires, renewed_until(desk)
-    longer = present and expires and expires - present >= _WORTH
-    if task.state == State.IN_PROGRESS and not longer:
+    expires = renewed_until(desk)
+    longer = mine.expires and expires and expires - mine.expires >= _WORTH
+    if task.state != State.CLAIMED and not longer:
         return False
     said = note_of(what)
     desk.write(What.PROGRESSED, f"on {desk.name}: {said}", note=said, expires=expires)
@@ -97,7 +100,7 @@ def activity(
 def _until(desk: Desk, expires: datetime | None) -> str:
     if desk.task.state in STOPPED:
         return "; its clock stands still"
-    return f", which you hold{until_words(expires)}" if expires else ""
+    return f", which you hold{until_words(expires, desk.zone)}" if expires else ""
 
 
 def _helpers(desk: Desk) -> tuple[int, ...]:

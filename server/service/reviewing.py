@@ -10,7 +10,7 @@ from blueprint.errors import UserError
 from server.records import Person, ProjectRow, Role
 from server.service.claims import renewed_until
 from server.service.desk import Desk, TaskOutcome, sit_down, sit_down_as_holder
-from server.service.wording import until_words
+from server.service.wording import note_or_nothing, until_words
 from server.store import Store
 from server.work.tasks import What
 
@@ -42,7 +42,7 @@ def withdraw(
     desk = sit_down_as_holder(store, project, person, ref, now, "withdraw proposals")
     address = _proposed(desk, link)
     after = desk.write(What.WITHDRAWN, f"withdrew {address} from {desk.name}", link=address)
-    text = f"{address} is withdrawn; {desk.name} is in progress{until_words(after.expires)}."
+    text = f"{address} is withdrawn; {desk.name} is in progress{until_words(after.expires, desk.zone)}."
     return desk.outcome(text)
 
 
@@ -60,13 +60,15 @@ def await_author(
     store: Store, project: ProjectRow, person: Person, ref: str, note: str = "", *, now: datetime
 ) -> TaskOutcome:
     """The ball is with the holders: for them and for maintainers to say. Their clock goes on."""
+    note = note_or_nothing(note)
     desk = _sit_down_with_either(store, project, person, ref, now)
     words = f"handed {desk.name} back to its holders"
-    after = desk.write(What.AWAITING_AUTHOR, words, note=note.strip() or None)
-    why = f" {desk.person.name} says: {note.strip()}" if note.strip() else ""
+    after = desk.write(What.AWAITING_AUTHOR, words, note=note or None)
+    why = f" {desk.person.name} says: {note}" if note else ""
     until = until_words(after.expires)
     desk.tell(desk.crew, What.AWAITING_AUTHOR, f"The review of {desk.name} waits for you{until}.{why}")
-    return desk.outcome(f"{desk.name} waits for its holders now{until}.")
+    lasts = f"; their claim lasts{until_words(after.expires, desk.zone)}" if after.expires else ""
+    return desk.outcome(f"{desk.name} waits for its holders now{lasts}.")
 
 
 def link_of(project: ProjectRow, text: str) -> str:

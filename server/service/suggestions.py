@@ -12,14 +12,15 @@ from server.store import Store
 from server.work.efforts import paces
 from server.work.frontier import frontier
 from server.work.ground import Ground, ground, known
+from server.work.leases import Policy
 from server.work.reasons import Suggestion, suggest
 from server.work.suggestions import Asker, Helper, Setting, is_in_doubt
 
 __all__ = ["Suggestion", "next_tasks", "offer"]
 
-# So long others are offered different tasks, and so many are kept back.
-KEPT = timedelta(hours=2)
+# So many tasks are kept back from others once they were offered, and so long.
 OFFERED = 3
+KEPT = timedelta(hours=2)
 # Who took a task within that time is at work.
 RECENT = timedelta(days=60)
 
@@ -27,7 +28,7 @@ RECENT = timedelta(days=60)
 def offer(
     store: Store, project: ProjectRow, person: Person, *, now: datetime, limit: int = OFFERED
 ) -> tuple[Suggestion, ...]:
-    """`next_tasks`, of which others are offered the first three only after all else, for two hours.
+    """`next_tasks`, of which others are offered the first three only after all else, for a while.
 
     Whoever asks again is offered the same. A claim is stronger than an offer, whoever makes it.
     """
@@ -35,8 +36,13 @@ def offer(
     board = load(store, project, now)
     found = _ranked(store, project, person, board, now, limit)
     ids = [board.id_of(one.task) for one in found[:OFFERED]]
-    store.crew.reserve(project.id, person.id, ids, now, now + KEPT)
+    store.crew.reserve(project.id, person.id, ids, now, now + kept(board.policy))
     return found
+
+
+def kept(policy: Policy) -> timedelta:
+    """Until the person may have claimed something; where nobody claims, until a long task may be done."""
+    return KEPT if policy.assignment else timedelta(days=policy.large)
 
 
 def next_tasks(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from server.records import ClaimRow, ProjectRow, RequestRow, TaskRow
+from server.service.people import get, zone_of
 from server.service.policy import policy_of
 from server.service.telling import tell, tell_free
 from server.service.wording import until_words
@@ -44,7 +45,8 @@ def remind(store: Store, project: ProjectRow, now: datetime) -> None:
         task = tasks[lease.task_id]
         store.tasks.reminded(lease.id, now)
         for member in lease.crew:
-            words = _reminder(policy, lease, task, now)
+            zone = zone_of(get(store, member.person_id))
+            words = _reminder(policy, lease, task, now, zone)
             tell(store, project, member.person_id, "reminder", words, now, task.node)
 
 
@@ -75,11 +77,11 @@ def _lapse(store: Store, project: ProjectRow, ask: RequestRow, task: TaskRow, no
     tell_free(store, project, task.id, task.name, task.node, now)
 
 
-def _reminder(policy: Policy, lease: ClaimRow, task: TaskRow, now: datetime) -> str:
+def _reminder(policy: Policy, lease: ClaimRow, task: TaskRow, now: datetime, zone: tzinfo) -> str:
     if lease.expires and lease.expires <= now:
-        kept = until_words(lapses(policy, lease.expires))
+        kept = until_words(lapses(policy, lease.expires), zone)
         return f"Your claim on {task.name} has ended and is kept for you{kept}; claim it again to go on."
-    return f"You hold {task.name}{until_words(lease.expires)}; claim it again if you need longer."
+    return f"You hold {task.name}{until_words(lease.expires, zone)}; claim it again if you need longer."
 
 
 def _tasks(store: Store, project: ProjectRow, about: Iterable[ClaimRow | RequestRow]) -> dict[int, TaskRow]:

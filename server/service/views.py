@@ -13,7 +13,7 @@ from server.records import ProjectRow, Role
 from server.service.board import Board, load
 from server.service.reporting import SHOWN
 from server.store import Store
-from server.work.naming import masked
+from server.work.naming import mask
 
 NEWEST_EVENTS = 1000
 
@@ -25,7 +25,7 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
         raise UserError(f"Nothing of {project.slug} is checked yet; run `chantier sync {project.path}`.")
     contributions, statuses = store.ledger.contributions(project.id), board.findings.statuses
     credit = tuple(entry for entry in contributions if entry.held)
-    author = masked(commit.author, store.people.aliases())
+    author = mask(store.people.aliases())(commit.author)
     return Snapshot(
         slug=project.slug,
         title=project.title,
@@ -67,7 +67,7 @@ def _people(
             claims[person.id],
             named=person.id not in unnamed,
             ranked=person.id not in unranked,
-            login=None if person.id in unnamed else logins.get(person.id),
+            login=logins.get(person.id),
         )
         for person in store.people.every()
         if person.id in known or person.id in claims or person.role is Role.MAINTAINER

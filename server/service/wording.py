@@ -39,6 +39,11 @@ def note_of(text: str) -> str:
     return seen
 
 
+def note_or_nothing(text: str) -> str:
+    """The same, where nothing need be said."""
+    return note_of(text) if text.strip() else ""
+
+
 def title_of(text: str) -> str:
     """What a piece of work is called: one short line. `UserError` where it is none."""
     title = " ".join(note_of(text).split())

@@ -23,6 +23,8 @@ COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(("method", "how"), "method"),
     **dict.fromkeys(("tools", "tool", "ai", "with"), "tools"),
 }
+# As Markdown counts lines; Python would also end one at characters that stand within a line.
+_LINE_END = re.compile(r"\r\n|[\r\n]")
 _NEEDED = ("person", "kind")
 _AND = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
 
@@ -59,7 +61,7 @@ def parse(text: str) -> CreditTable:
     """The rows of every table that has columns for a person and a kind. `UserError` when there is none."""
     if len(text) > LONGEST:
         raise UserError(f"The table has more than {LONGEST} characters; cut it into several.")
-    tokens, lines = MarkdownIt("commonmark").enable("table").parse(text), text.splitlines()
+    tokens, lines = MarkdownIt("commonmark").enable("table").parse(text), _LINE_END.split(text)
     rows: list[Row] = []
     unknown: list[str] = []
     found = False

@@ -58,7 +58,15 @@ def waiting(graph: Graph, statuses: Mapping[str, NodeStatus]) -> Mapping[str, in
 @lru_cache(maxsize=8)
 def _waiting(graph: Same[Graph], statuses: Same[Mapping[str, NodeStatus]]) -> Mapping[str, int]:
     unverified = [name for name, status in statuses.value.items() if not status.verified]
-    return structure(links(graph.value)).turned().counts(unverified)
+    _, shape = _drawn(graph)
+    return shape.turned().counts(unverified)
+
+
+@lru_cache(maxsize=8)
+def _drawn(graph: Same[Graph]) -> tuple[Links, Structure]:
+    """The blueprint's own graph, of which more than one thing is asked."""
+    edges = links(graph.value)
+    return edges, structure(edges)
 
 
 def frontier(findings: Findings, known: tuple[Pace, ...] = ()) -> Frontier:
@@ -123,7 +131,7 @@ def _critical(
 
 
 def _goals(graph: Graph) -> Iterator[str]:
-    edges = links(graph)
+    edges, _ = _drawn(Same(graph))
     return (name for name in edges if edges.pred[name] and not edges.succ[name])
 
 
@@ -131,7 +139,7 @@ def _last(
     graph: Graph, statuses: Mapping[str, NodeStatus], ends: Mapping[str, float]
 ) -> dict[str, str | None]:
     """For each node the piece of work, on it or on anything below it, that can be done last."""
-    shape = structure(links(graph))
+    _, shape = _drawn(Same(graph))
     last: list[str | None] = []
     for group, uses in zip(shape.groups, shape.uses, strict=True):
         own = (piece(name, work.kind) for name in group for work in _left(statuses[name]))

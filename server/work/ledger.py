@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -63,14 +63,19 @@ class Entry:
         return 1 if all(getattr(self, name) == value for name, value in _LATER.items()) else 2
 
 
+_ALL = tuple(field.name for field in fields(Entry))
+_FIRST = tuple(name for name in _ALL if name not in _LATER)
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def canonical(prev: str, entry: Entry) -> str:
     """The entry and the hash before it as JSON, the same on every machine."""
-    fields = {**asdict(entry), "at": entry.at.astimezone(UTC).isoformat(), "prev": prev}
-    if entry.version == 1:
-        fields = {name: value for name, value in fields.items() if name not in _LATER}
-    else:
-        fields["version"] = entry.version
-    return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    names = _FIRST if entry.version == 1 else _ALL
+    values = {name: getattr(entry, name) for name in names}
+    values |= {"at": entry.at.astimezone(UTC).isoformat(), "prev": prev}
+    if entry.version > 1:
+        values["version"] = entry.version
+    return _JSON.encode(values)
 
 
 def seal(prev: str, entry: Entry) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,9 +37,11 @@ class Alias:
     shown: str
 
 
-def masked(text: str, aliases: Iterable[Alias]) -> str:
-    """The text with every name that is not to be told replaced, wherever it stands as a word of its own."""
-    for alias in sorted(aliases, key=lambda alias: -len(alias.name)):
-        pattern, shown = rf"(?<!\w){re.escape(alias.name)}(?!\w)", alias.shown.replace("\\", r"\\")
-        text = re.sub(pattern, shown, text, flags=re.IGNORECASE)
-    return text
+def mask(aliases: Iterable[Alias]) -> Callable[[str], str]:
+    """What replaces, in a text, every name that is not to be told, wherever it is a word of its own."""
+    shown = {alias.name.casefold(): alias.shown for alias in aliases if alias.name.strip()}
+    if not shown:
+        return str
+    names = "|".join(re.escape(name) for name in sorted(shown, key=len, reverse=True))
+    pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
+    return lambda text: pattern.sub(lambda found: shown.get(found[0].casefold(), HIDDEN + "?"), text)

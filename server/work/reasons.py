@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dashboards.snapshot import TaskView
@@ -26,9 +26,7 @@ class Suggestion:
     reasons: tuple[str, ...]
 
 
-def suggest(
-    tasks: tuple[TaskView, ...], setting: Setting, limit: int | None = None
-) -> tuple[Suggestion, ...]:
+def suggest(tasks: Iterable[TaskView], setting: Setting, limit: int | None = None) -> tuple[Suggestion, ...]:
     """The first tasks in order, each with all that speaks for it."""
     return tuple(Suggestion(task, tuple(_reasons(task, setting))) for task in order(tasks, setting)[:limit])
 
@@ -82,19 +80,18 @@ def _familiar(task: TaskView, like: Likeness, setting: Setting) -> Iterator[str]
 
 
 def _size(task: TaskView, setting: Setting) -> Iterator[str]:
-    found = setting.frontier.estimates.get(piece(task.node, task.kind))
-    why = f": {_measured(task, found)}" if found else ""
-    yield f"It looks {_LENGTHS[Size(task.size)]} (size {task.size}){why}."
+    found, size = setting.frontier.estimates.get(piece(task.node, task.kind)), Size(task.size)
+    if found and found.extent.size is not size:
+        yield f"A maintainer calls it {_LENGTHS[size]} (size {size})."
+    else:
+        why = f": {_measured(task, found)}" if found else ""
+        yield f"It looks {_LENGTHS[size]} (size {size}){why}."
 
 
 def _measured(task: TaskView, found: Estimate) -> str:
     what = "proof" if task.kind == TaskKind.PROVE else "statement"
-    characters = found.extent.characters
-    text = (
-        f"{_count(characters, 'character', 'characters')} of informal {what}"
-        if characters
-        else f"no informal {what}"
-    )
+    characters = _count(found.extent.characters, "character of", "characters of")
+    text = f"{characters if found.extent.characters else 'no'} informal {what}"
     results = _count(found.extent.results, "result used", "results used")
     if found.pace is None:
         return f"{text}, {results}"

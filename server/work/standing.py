@@ -21,8 +21,9 @@ class Status(StrEnum):
     CORRECTED = "corrected"
 
 
-# What the status is after an entry about it; what is not here leaves it as it was. That which is corrected
-# is so once the correction is confirmed.
+# What the status is after an entry about it; what is not here leaves it as it was. A dispute that ends well
+# puts back what was before: what nobody had confirmed yet is proposed again. That which is corrected is so
+# once the correction is confirmed.
 TRANSITIONS: Mapping[tuple[Status, Act], Status] = {
     (Status.PROPOSED, Act.CONFIRMED): Status.CONFIRMED,
     (Status.PROPOSED, Act.REFUSED): Status.REFUSED,
@@ -58,16 +59,16 @@ class Contribution:
     """A credit as it stands: `held` says that it was confirmed once and not taken back since.
 
     A dispute alone takes nothing away. It is `checked` where the check said it first, whoever corrected it
-    since. `disputed_by` is set while there is one; `evidence` also has what was brought forward later.
+    since. `disputed_by` is set while there is one, and `objections` has the evidence that it rests on.
     """
 
     kept: Kept
     status: Status
     held: bool
     checked: bool
-    evidence: tuple[str, ...]
     disclosure: Disclosure | None = None
     disputed_by: int | None = None
+    objections: tuple[str, ...] = ()
 
     @property
     def is_own(self) -> bool:
@@ -105,7 +106,7 @@ class _Books:
         status = Status.CONFIRMED if checked else Status.PROPOSED
         origin = self.found.get(entry.about or 0)
         known = checked or (origin is not None and origin.checked)
-        self.found[kept.number] = Contribution(kept, status, checked, known, entry.evidence, how)
+        self.found[kept.number] = Contribution(kept, status, checked, known, how)
         if checked:
             self._by_work[work].append(kept.number)
         if entry.about is not None:
@@ -128,10 +129,11 @@ class _Books:
         status = TRANSITIONS.get((before.status, kept.entry.act)) if before else None
         if before is None or status is None:
             return
+        if before.status is Status.DISPUTED and status is Status.CONFIRMED and not before.held:
+            status = Status.PROPOSED
         held = status is Status.CONFIRMED or (before.held and status is Status.DISPUTED)
-        disputed_by = kept.by if status is Status.DISPUTED else None
-        seen = tuple(dict.fromkeys((*before.evidence, *kept.entry.evidence)))
-        after = replace(before, status=status, held=held, disputed_by=disputed_by, evidence=seen)
+        by, why = (kept.by, kept.entry.evidence) if status is Status.DISPUTED else (None, ())
+        after = replace(before, status=status, held=held, disputed_by=by, objections=why)
         self.found[before.kept.number] = after
         corrected = before.kept.entry.about
         if status is Status.CONFIRMED and corrected is not None and corrected in self.found:
@@ -142,7 +144,8 @@ class _Books:
         for number in (old, *self._corrections[old]):
             one = self.found[number]
             if number != by and one.status in OPEN:
-                self.found[number] = replace(one, status=Status.CORRECTED, held=False, disputed_by=None)
+                closed = replace(one, status=Status.CORRECTED, held=False)
+                self.found[number] = replace(closed, disputed_by=None, objections=())
 
 
 def _disclosure(entry: Entry) -> Disclosure | None:

@@ -165,7 +165,12 @@ MOVES: tuple[Move, ...] = (
     Move(
         What.UNSETTLED, (State.VERIFIED,), State.LANDED, "Its node is not, any more; the work itself passes."
     ),
-    Move(What.REGRESSED, tuple(DONE), State.REGRESSED, "The work itself does not pass any more."),
+    Move(
+        What.REGRESSED,
+        (State.LANDED, State.VERIFIED),
+        State.REGRESSED,
+        "The work itself does not pass any more.",
+    ),
     Move(What.SUPERSEDED, _PRESENT, State.SUPERSEDED, "Its node left the blueprint, or the whole was done."),
     Move(What.REOPENED, (State.SUPERSEDED, State.LANDED), State.OPEN, "It is needed after all."),
 )

@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: what reading costs, here and with leanblueprint, what graphs and checks cost."""
+"""`python -m tests.bench`: what reading, graphs and checks cost, and what suggestions are worth."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ import bootstrap
 from blueprint.errors import UserError
 from blueprint.graph import digraph
 
-from . import checks, graphs, histories, rival, stores, tables
+from . import checks, graphs, histories, rival, stores, suggest_tables, suggesting, tables
 from .contest import WIDE, Result, Rules, Say, held
 from .crowds import Size
 from .measuring import FailedError
 from .subjects import real, synthetic, write
 from .synthetic import Plan, project
+from .volunteers import CONTRARY, USUAL
 
 BLUEPRINTS = bootstrap.ROOT.parent / "shared" / "blueprints"
 ONCE = 2000  # nodes from which a size is measured once
@@ -168,6 +169,28 @@ def store(
     tables.show(shown)
     if written:
         tables.write(written, f"{tables.machine()}.\n\n{tables.markdown(shown)}", "store")
+
+
+@bench.command()
+@click.option("--runs", default=24, show_default=True, help="Simulated projects for each case.")
+@click.option("--only", help="Only the real blueprint of this name (`none` for none).")
+@click.option("--jobs", default=3, show_default=True, help="Processes; they do not change the result.")
+@click.option("--nodes", default=10_000, show_default=True, help="In the project in which one is timed.")
+@click.option(
+    "--write", "written", type=click.Path(path_type=Path, exists=True), help="Put the tables there."
+)
+def suggest(runs: int, only: str | None, jobs: int, nodes: int, written: Path | None) -> None:
+    """Compare the order of suggestions with others, on the real blueprints, and time a suggestion."""
+    shown, folders = [], _real(only)
+    with Console(stderr=True).status("Simulating") as status:
+        for assumed in (USUAL, CONTRARY) if folders else ():
+            status.update(f"Simulating, {assumed.name} assumptions")
+            shown += suggest_tables.sections(suggesting.compared(folders, assumed, runs, jobs), assumed)
+        status.update(f"Timing a suggestion among {nodes:,} nodes")
+        shown.append(suggest_tables.costs(dict(suggesting.costs(nodes)), nodes))
+    tables.show(shown)
+    if written:
+        tables.write(written, f"{tables.machine()}.\n\n{tables.markdown(shown)}", "suggest")
 
 
 @bench.command()

@@ -91,12 +91,14 @@ class Site:
     people: list[Volunteer]
     claims: bool = True
     now: float = 0.0
+    policy: Policy = field(init=False)
     frontier: Frontier = field(init=False)
     kept: dict[int, tuple[float, list[int]]] = field(
         default_factory=dict
     )  # person -> until when, which numbers
 
     def __post_init__(self) -> None:
+        self.policy = replace(POLICY, assignment=self.claims)
         self.frontier = self.plan.frontier
         self.unverified = {task.node for task in self.plan.tasks.values()}
         self._left = dict(self.plan.tasks)
@@ -149,7 +151,8 @@ class Site:
         if name not in self._left or (self.claims and self._workers[name]):
             self.lost += 1
             return self._ask(person)
-        self.kept.pop(person.number, None)
+        if self.claims:
+            self.kept.pop(person.number, None)
         self.double += bool(self._workers[name])
         self._workers[name].append(person)
         began, task = self.now, self.plan.tasks[name]

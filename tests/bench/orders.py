@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from random import Random
 
 from dashboards.snapshot import TaskView
-from server.service.suggestions import KEPT, OFFERED
+from server.service.suggestions import OFFERED, kept
 from server.work.ground import known
 from server.work.suggestions import Asker, Setting, order
 
 from .building import Order, Site
 from .volunteers import Volunteer
-
-KEPT_DAYS = KEPT.total_seconds() / 86400
 
 
 def at_random(site: Site, free: list[TaskView], person: Volunteer, now: float) -> list[TaskView]:
@@ -27,7 +26,7 @@ def first_come(site: Site, free: list[TaskView], person: Volunteer, now: float) 
 
 def ours(site: Site, free: list[TaskView], person: Volunteer, now: float) -> list[TaskView]:
     """The product's own rule, with all it knows and nothing else: no home, no speed, no true length."""
-    kept = {
+    reserved = {
         number
         for other, (until, numbers) in site.kept.items()
         if other != person.number and until > now
@@ -38,11 +37,14 @@ def ours(site: Site, free: list[TaskView], person: Volunteer, now: float) -> lis
         ground=site.plan.ground,
         asker=Asker(known(site.plan.ground, person.finished), person.newcomer),
         crew=len(site.people),
-        reserved=kept,
+        reserved=reserved,
         unverified=site.unverified,
     )
     found = order(free, setting)
-    site.kept[person.number] = (now + KEPT_DAYS, [task.number for task in found[:OFFERED]])
+    site.kept[person.number] = (
+        now + kept(site.policy) / timedelta(days=1),
+        [task.number for task in found[:OFFERED]],
+    )
     return found
 
 

@@ -127,7 +127,7 @@ def _chapter(plan: Plan, first: int) -> Iterator[str]:
     for node in range(first, min(first + plan.in_chapter, plan.nodes)):
         random = Random(f"{plan.seed} text {node}")
         if (node - first) % plan.in_section == 0:
-            yield f"\\section{{Step {node}}}\n\n{_prose(random, 3)}\n"
+            yield f"\\section{{Step {node}}}\n\n{prose(random, 3)}\n"
         yield from _node(plan, node, random)
 
 
@@ -139,11 +139,11 @@ def _node(plan: Plan, node: int, random: Random) -> Iterator[str]:
     yield f"\\begin{{{kind}}}[Result {node}]\\label{{{label(node)}}}"
     yield f"  \\lean{{Synthetic.result_{node}}}" + ("\\leanok" if done else "")
     yield from _uses(used[:half])
-    yield f"{_prose(random, 2)}{_cited(used[:half])}\n{_display(random, node)}\n\\end{{{kind}}}\n"
+    yield f"{prose(random, 2)}{_cited(used[:half])}\n{_display(random, node)}\n\\end{{{kind}}}\n"
     if kind != "definition":
         yield "\\begin{proof}" + ("\\leanok" if done and random.random() < 0.7 else "")
         yield from _uses(used[half:])
-        yield f"{_prose(random, random.randint(1, 7))}{_cited(used[half:])}"
+        yield f"{prose(random, random.randint(1, 7))}{_cited(used[half:])}"
         yield f"{_ending(random)}\\end{{proof}}\n"
 
 
@@ -157,10 +157,10 @@ def _cited(used: tuple[int, ...]) -> str:
 
 
 def _ending(random: Random) -> str:
-    return LIST % (_prose(random, 1), _prose(random, 1)) + "\n" if random.random() < 0.15 else ""
+    return LIST % (prose(random, 1), prose(random, 1)) + "\n" if random.random() < 0.15 else ""
 
 
-def _prose(random: Random, sentences: int) -> str:
+def prose(random: Random, sentences: int) -> str:
     return " ".join(
         random.choice(SENTENCES).format(a=random.choice(TERMS), b=random.choice(TERMS))
         for _ in range(sentences)

@@ -49,8 +49,8 @@ def growth(results: Sequence[Result]) -> list[Section]:
 
 def questions(caption: str, seconds: Mapping[str, float]) -> Section:
     """A row for each question, and their sum."""
-    rows = [(question, _short(took)) for question, took in seconds.items()]
-    return caption, [("question", "time"), *rows, ("all together", _short(sum(seconds.values())))]
+    rows = [(question, short(took)) for question, took in seconds.items()]
+    return caption, [("question", "time"), *rows, ("all together", short(sum(seconds.values())))]
 
 
 def checks(found: Sequence[Checks]) -> list[Section]:
@@ -70,7 +70,7 @@ def checks(found: Sequence[Checks]) -> list[Section]:
 
 
 def _or_none(seconds: float | None) -> str:
-    return "" if seconds is None else _short(seconds)
+    return "" if seconds is None else short(seconds)
 
 
 def _faster(one: Checks, way: str) -> str:
@@ -88,10 +88,10 @@ def stores(found: Sequence[Measured]) -> list[Section]:
     engines = [one.engine for one in found]
     size = found[0].size
     of = f"{size.projects:,} projects of {size.nodes:,} nodes, {size.people:,} people"
-    acts = [(what, *(_short(one.seconds[what]) for one in found)) for what in found[0].seconds]
+    acts = [(what, *(short(one.seconds[what]) for one in found)) for what in found[0].seconds]
     rates = [(what, *(f"{one.rates[what]:.1f}" for one in found)) for what in found[0].rates]
     pages = [
-        (page, *(text for one in found for text in map(_short, one.slowest[page][:2])))
+        (page, *(text for one in found for text in map(short, one.slowest[page][:2])))
         for page in found[0].slowest
     ]
     heads = [text for engine in engines for text in (f"{engine}: slowest query", "all, with Python")]
@@ -100,7 +100,7 @@ def stores(found: Sequence[Measured]) -> list[Section]:
 
 def histories(seconds: Mapping[int, float]) -> Section:
     rows = [
-        (f"{commits:,}", _short(took), f"{took / commits * 1e6:.0f} µs") for commits, took in seconds.items()
+        (f"{commits:,}", short(took), f"{took / commits * 1e6:.0f} µs") for commits, took in seconds.items()
     ]
     return "The authors of a file of 400 lines", [("commits", "time", "a commit"), *rows]
 
@@ -165,7 +165,7 @@ def _seconds(result: Result, way: str) -> str:
     return f"{sample.typical:.2f} ({sample.fastest:.2f}) s"
 
 
-def _short(seconds: float) -> str:
+def short(seconds: float) -> str:
     return f"{seconds * 1000:.1f} ms" if seconds < 0.1 else f"{seconds:.2f} s"
 
 
@@ -176,7 +176,7 @@ def _ratios(result: Result) -> tuple[str, ...]:
 
 def _processor(result: Result) -> tuple[str, ...]:
     samples = [result.samples.get(way) for way in WAYS]
-    return (result.name, *("" if sample is None else _short(sample.cpu) for sample in samples))
+    return (result.name, *("" if sample is None else short(sample.cpu) for sample in samples))
 
 
 def _memory(result: Result) -> tuple[str, ...]:
@@ -189,7 +189,7 @@ def _grown(results: Sequence[Result], way: str) -> Iterator[tuple[str, ...]]:
         if sample := result.samples.get(way):
             yield (
                 result.name,
-                _short(sample.typical),
+                short(sample.typical),
                 f"{sample.typical / result.nodes * 1000:.2f} ms",
                 f"{sample.memory / 2**20:.0f} MB",
                 f"{sample.memory / result.nodes / 1024:.0f} KB",

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import bibtexparser
 import pytest
@@ -230,7 +231,7 @@ class Formalization(BaseModel):
     version: str
     project: Project
     automation: Automation | None = None
-    review: dict[str, str | list[str]] | None = None
+    review: dict[Literal["reviewers"], list[str]] | None = None
 
 
 @crews

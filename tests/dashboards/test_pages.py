@@ -10,14 +10,15 @@ import pytest
 
 from blueprint.graph import Macro, Node, Part
 from dashboards import documents, links, pages
-from dashboards.pages import Flash, Suggested, Told, Viewer
 from dashboards.snapshot import ClaimView, CreditView, EventView, PersonView, Snapshot
+from dashboards.viewing import Account, Flash, Named, Suggested, Told, Viewer
 
 from . import sample
 
 NOBODY = Viewer(sample.NOW)
 EMMY = Viewer(sample.NOW, sample.EMMY, "Emmy Noether", "token-of-emmy")
 BAD = "\"><script>alert(1)</script><img src=x onerror=alert(2)>'{{'zy'*3}}"
+TOLD = [Told(sample.NOW, BAD, BAD, BAD, False)]
 
 
 class Tags(HTMLParser):
@@ -45,7 +46,10 @@ def all_pages(snapshot: Snapshot, viewer: Viewer) -> dict[str, str]:
         "people": pages.people(snapshot, viewer),
         "report": pages.report(snapshot, viewer, sample.NOW.replace(month=1)),
         "sign in": pages.sign_in(viewer),
-        "account": pages.account(viewer, BAD, [Told(sample.NOW, BAD, BAD, BAD, False)], BAD),
+        "account": pages.account(
+            viewer,
+            Account(BAD, [Told(sample.NOW, BAD, BAD, BAD, False)], Named("pseudonym", BAD), (BAD,), BAD),
+        ),
         "login": pages.login(viewer, "token"),
         "error": pages.error(viewer, 404, "Not here", "There is no `page`."),
     }
@@ -154,7 +158,7 @@ def test_what_one_is_told_shows_its_mathematics_plainly() -> None:
     text = r"You watch \(\tau\)-maps; `say` so."
     told = Told(sample.NOW, "num", None, text, read=False)
     viewer = replace(EMMY, flashes=(Flash("done", text),))
-    html = pages.account(viewer, "contributor", [told])
+    html = pages.account(viewer, Account("contributor", [told], Named("real")))
     assert html.count("You watch τ-maps; <code>say</code> so.") == 2
 
 

@@ -174,9 +174,9 @@ def test_the_command_line_asks_who_and_refuses_others(settled: Site) -> None:
         assert isinstance(done.exception, UserError)
         return str(done.exception)
 
-    assert refusal() == "Here is no maintainer yet; say who it is with `--as`."
+    assert refusal() == "Here is no maintainer yet; say who you are with `--as`."
     settled.person("Emmy")
     assert refusal("--as", "Emmy") == REFUSED
     for name in ("Mona", "Mina"):
         settled.person(name, Role.MAINTAINER)
-    assert refusal() == "Here are 2 maintainers; say who it is with `--as`."
+    assert refusal() == "Here are 2 maintainers; say who you are with `--as`."

@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 
 from blueprint.graph import Graph
 from dashboards import assets
+from server.records import Role
 
 from .web_world import Site, make_site, sample
 
@@ -217,6 +218,45 @@ def test_nothing_runs_over_the_edge_of_a_phone(page: Page) -> None:
     ):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+def test_the_forms_of_a_maintainer_stay_within_a_phone(page: Page, site: tuple[Site, str]) -> None:
+    world, _ = site
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(world.link(world.person("Mona", Role.MAINTAINER)))
+    page.get_by_role("button", name="Sign in").click()
+    page.goto("/p/num/nodes/thm:euclid")
+    page.get_by_role("button", name="Claim").click()
+    for path in ("/p/num/nodes/thm:euclid", "/p/num/work", "/account"):
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+def test_a_task_is_proposed_and_shared_without_scripts(browser: Browser, site: tuple[Site, str]) -> None:
+    world, address = site
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    world.person("Ben B")
+    page.goto(world.link(world.person("Emmy")))
+    page.get_by_role("button", name="Sign in").click()
+    page.goto("/p/num/nodes/thm:euclid")
+    page.get_by_label("For how long").fill("2w")
+    page.get_by_role("button", name="Claim").click()
+    expect(page.get_by_role("status")).to_contain_text("is yours until 2026-03-16 (UTC)")
+    page.get_by_text("More", exact=True).click()
+    page.get_by_label("Somebody else").fill("Ben B")
+    page.get_by_role("button", name="Invite to share it").click()
+    expect(page.get_by_role("status")).to_contain_text("I have asked Ben B to share")
+    page.get_by_text("Propose", exact=True).first.click()
+    form = page.locator("form[action$='/propose']")
+    form.get_by_label("Pull request").fill("#34")
+    form.get_by_label("How it was made").select_option("agent")
+    form.get_by_label("Tools, if any").fill("A prover")
+    form.get_by_role("button", name="Propose it").click()
+    expect(page.get_by_role("status")).to_contain_text("is agent (A prover)")
+    expect(page.get_by_role("link", name="pull/34")).to_be_visible()
+    context.close()
 
 
 def test_everything_can_be_read_without_scripts(browser: Browser, site: tuple[Site, str]) -> None:

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from blueprint.errors import UserError
-from server.cli import group
 from server.cli.report import span
+from server.cli.verbs import group
 
 
 @pytest.fixture
@@ -102,3 +102,29 @@ def test_report_is_markdown_of_the_project(run, village, nodes):
 
 def test_a_span_is_days_or_weeks():
     assert (span("7d").days, span(" 2W ").days) == (7, 14)
+
+
+def test_tasks_and_rules_of_a_project(run, village, nodes):
+    village.commit(village.ana, nodes, "theorem a : A := sorry")
+    run("sync", village.folder)
+    run("say", "--new", "--as", "Ada", "claim #2 2w")
+    lines = run("tasks").splitlines()
+    assert lines[0].startswith("#2 (prove Theorem a): claimed, held by Ada until ")
+    assert [line.split()[0] for line in run("tasks", "--state", "claimed").splitlines()] == ["#2"]
+    assert len(run("tasks", "--all").splitlines()) > len(lines)
+    assert json.loads(run("tasks", "--json"))[0]["claims"][0]["name"] == "Ada"
+    assert "  cap           3" in run("rules")
+
+
+def test_only_a_maintainer_sets_a_rule(run, village, nodes):
+    village.commit(village.ana, nodes, "theorem a : A := sorry")
+    run("sync", village.folder)
+    run("say", "--new", "--as", "Ada", "help")
+    with pytest.raises(UserError, match="to be a maintainer"):
+        run("rules", "cap", "5", "--as", "Ada")
+    run("login", "Ada", "--role", "maintainer")
+    assert "* cap           5" in run("rules", "cap", "5")
+    assert "  cap           3" in run("rules", "cap", "--default")
+    with pytest.raises(UserError, match="cannot be so"):
+        run("rules", "cap", "none")
+    assert "Give RULE a VALUE" not in run("rules")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -24,6 +25,7 @@ from server.commands.values import (
     Command,
     Confirm,
     Credit,
+    Credits,
     Decline,
     Disagree,
     Disclaim,
@@ -110,6 +112,11 @@ UNDERSTOOD: list[tuple[str, Command]] = [
         Propose(None, "https://forge.example/o/r/-/merge_requests/3"),
     ),
     ("propose lem:x", Propose("lem:x", None)),
+    ("propose lem:x https://notes.example/1", Propose("lem:x", "https://notes.example/1")),
+    (
+        "propose https://pages.example/p/x/nodes/lem:x #3",
+        Propose("https://pages.example/p/x/nodes/lem:x", "#3"),
+    ),
     ("withdraw #34", Withdraw(None, "#34")),
     ("withdraw lem:x", Withdraw("lem:x")),
     ("awaiting-review lem:x", AwaitingReview("lem:x")),
@@ -150,6 +157,8 @@ UNDERSTOOD: list[tuple[str, Command]] = [
     ("refuse entry 17", Refuse(17)),
     ("dispute 17: https://x.example/1\nsince May", Dispute(17, ("https://x.example/1",))),
     ("credit confirm 17", Confirm(17)),
+    ("credit list", Credits()),
+    ("credits", Credits()),
     ("credit me for infrastructure: #3", Credit(Me(), "infrastructure", None, ("#3",))),
     ("open lem:x to review", Open("lem:x", "review")),
     ("open lem:x as Write\nin French", Open("lem:x", "write", "in French")),
@@ -268,6 +277,24 @@ def test_any_text_is_a_command_or_a_refusal(text: str) -> None:
     assert parse(render(command), NOW) == command
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "credit me for x on y: " + "https://a.b," * 38 + " !",
+        "credit me for " + "x on " * 90,
+        "propose lem:x " + "agent with " * 40 + "\x00",
+        "tag x as " + "a, " * 150 + "!",
+        "assign " + "@a-" * 150,
+        "handoff " + "@**a" * 110,
+        "stuck " + "a 1." * 110,
+    ],
+)
+def test_no_line_takes_long(line: str) -> None:
+    """Any of these would take for ever if a pattern could match in very many ways."""
+    with suppress(UserError):
+        parse(line, NOW)
+
+
 # What a line can hold: no line breaks, and no space at either end, where it would be lost.
 refs = (
     st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=60)
@@ -337,7 +364,7 @@ commands = st.one_of(
     st.builds(Resize, refs, st.sampled_from(["S", "M", "L", None])),
     st.builds(Tag, refs, st.lists(st.sampled_from(["a", "b-c", "d.e"]), unique=True).map(tuple)),
     st.builds(Next, st.integers(1, 10)),
-    st.sampled_from([Mine(), Login(), TimeZone(), TimeZone("Europe/Paris")]),
+    st.sampled_from([Mine(), Credits(), Login(), TimeZone(), TimeZone("Europe/Paris")]),
     st.builds(Help, st.one_of(st.none(), st.sampled_from(list(USAGE)))),
 )
 

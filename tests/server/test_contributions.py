@@ -109,6 +109,8 @@ def test_a_dispute_needs_evidence_takes_nothing_away_and_is_settled_by_a_maintai
         crew.do(contributions.dispute, "Ana", number, evidence=())
     crew.do(contributions.dispute, "Ana", number, evidence=(f"{LINK}/2",))
     assert crew.status(number) == ("disputed", True)
+    [one] = [one for one in crew.snapshot().credit if one.id == number]
+    assert (one.evidence, one.objections) == ((LINK,), (f"{LINK}/2",))
     for other in ("Ben", "Cleo"):
         with pytest.raises(UserError, match="settle"):
             crew.do(contributions.confirm, other, number)
@@ -203,7 +205,12 @@ def test_onlookers_give_no_credit(crew):
 
 
 def test_how_one_worked_on_a_node_holds_for_what_the_check_credits(crew):
+    with crew.database.reading() as store:
+        assert not contributions.has_disclosed(store, crew.project, crew.people["Ana"], "thm:a")
     crew.do(contributions.disclose, "Ana", "thm:a", "copilot", ["Lean Copilot", "Lean Copilot", " "])
+    with crew.database.reading() as store:
+        assert contributions.has_disclosed(store, crew.project, crew.people["Ana"], "thm:a")
+        assert not contributions.has_disclosed(store, crew.project, crew.people["Ben"], "thm:a")
     told = {(c.method, c.tools) for c in crew.snapshot().credit if c.node == "thm:a"}
     assert told == {("copilot", ("Lean Copilot",))}
     number = crew.add("Ben", "Ben", method="manual")
@@ -237,6 +244,13 @@ def test_a_hidden_name_is_nowhere_and_the_chain_holds(crew):
         assert name not in shown
     assert "C. Lovelace" in shown
     assert crew.unbroken()
+    crew.people["Cleo"] = ann
+    crew.add("Cleo", f"#{hidden.id}")
+    with crew.database.begin() as store:
+        naming.choose(store, crew.people["Cleo"], Naming.HIDDEN)
+        told = [one.text for one in watching.notices(store, hidden, crew.now)]
+    assert told
+    assert "Lovelace" not in repr(told) + repr(crew.snapshot())
     with crew.database.begin() as store:
         assert naming.choose(store, crew.people["Ben"], Naming.REAL).name == "Ben"
 
@@ -247,3 +261,49 @@ def test_a_pseudonym_is_nobody_elses_name(crew):
     for name in ("ben", "Ana", "somebody #1", "ChatGPT", "  "):
         with crew.database.begin() as store, pytest.raises(UserError, match="name"):
             naming.choose(store, crew.people["Cleo"], Naming.PSEUDONYM, name)
+
+
+def test_a_login_is_told_only_of_those_who_go_by_their_own_name(crew):
+    with crew.database.begin() as store:
+        people.link_git(store, crew.people["Ana"], "12+ana-codes@users.noreply.github.com", crew.now)
+    [shown] = [person for person in crew.snapshot().people if person.name == "Ana"]
+    assert shown.login == "ana-codes"
+    for how in (Naming.PSEUDONYM, Naming.HIDDEN):
+        with crew.database.begin() as store:
+            naming.choose(store, crew.people["Ana"], how, "A. Nonymous")
+        assert {person.login for person in crew.snapshot().people} == {None}
+        assert "ana-codes" not in repr(crew.snapshot())
+
+
+def test_names_of_commits_that_became_a_persons_are_hidden_with_them(crew):
+    with crew.database.begin() as store:
+        people.link_git(store, crew.people["Ben"], "ana@example.org", crew.now)
+        naming.choose(store, crew.people["Ben"], Naming.HIDDEN)
+    assert "Ana" not in repr(crew.snapshot())
+
+
+def test_a_dispute_of_what_nobody_confirmed_leaves_it_to_be_confirmed(crew):
+    number = crew.add("Ben", "Cleo")
+    crew.do(contributions.dispute, "Ben", number, evidence=(LINK,))
+    crew.do(contributions.confirm, "Ben", number)
+    assert crew.status(number) == ("proposed", False)
+    crew.do(contributions.confirm, "Cleo", number)
+    assert crew.status(number) == ("confirmed", True)
+
+
+def test_a_refactor_takes_no_credit_away_and_gives_none(crew, village):
+    before = [(one.person_name, one.kind) for one in crew.snapshot().credit]
+    nodes = [village.node("thm:a"), village.node("thm:b", "thm:a")]
+    village.commit(village.ben, nodes, "theorem a : A := by", "  omega", "theorem b : B := sorry")
+    sync(crew.database, village.folder, crew.now)
+    assert [(one.person_name, one.kind) for one in crew.snapshot().credit] == before
+
+
+def test_who_hides_is_not_named_for_what_they_undid_either(crew, village):
+    with crew.database.begin() as store:
+        people.link_git(store, crew.people["Ben"], "ben@example.org", crew.now)
+        naming.choose(store, crew.people["Ben"], Naming.HIDDEN)
+    nodes = [village.node("thm:a"), village.node("thm:b", "thm:a")]
+    village.commit(village.ben, nodes, "theorem a : A := sorry", "theorem b : B := sorry")
+    [change] = [c for c in sync(crew.database, village.folder, crew.now).changes if c.kind == "regressed"]
+    assert change.text.endswith("by somebody #2.")

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from blueprint.errors import UserError
 from server import keeping
-from server.cli import group
+from server.cli.verbs import group
 from server.records import ProjectRow
 from server.service import claims, erasing, people, signin
 from server.service.audit import require_sound

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import threading
-import uuid
-from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from blueprint.errors import UserError
-from lean_project.status import Readiness
 from server.caretaker import look_after
 from server.records import Role
 from server.service import people, suggestions, tending, watching
-from server.store import Database
-from server.sync import sync
-from server.work.tasks import State
 
-from .crew import Crew, build
+from .crew import build
 
 DAY = timedelta(days=1)
 
@@ -221,59 +212,3 @@ def test_suggestions_are_free_and_say_why(crew):
         assert suggestions.next_tasks(store, crew.project, None, now=crew.now, limit=1)[0].reasons
     assert [suggestion.task.node for suggestion in found] == ["thm:e", "thm:d"]
     assert found[0].reasons[0] == "2 tasks wait for it: Theorem c and its own proof."
-
-
-class Site(RuleBasedStateMachine):
-    """Three people on one database, with the clock running on: nobody ever holds what they may not."""
-
-    def __init__(self, crew):
-        super().__init__()
-        self.crew, self.now, self.seen = crew, crew.now, ()
-
-    def person(self, index):
-        return (self.crew.ana, self.crew.ben, self.crew.cleo)[index]
-
-    @rule(who=st.integers(0, 2), number=st.integers(1, 13), days=st.none() | st.integers(-1, 100))
-    def claim(self, who, number, days):
-        until = None if days is None else days * DAY
-        with suppress(UserError):
-            self.crew.claim(self.person(who), f"#{number}", until=until, now=self.now)
-
-    @rule(who=st.integers(0, 2), number=st.integers(1, 13))
-    def disclaim(self, who, number):
-        with suppress(UserError):
-            self.crew.disclaim(self.person(who), f"#{number}", now=self.now)
-
-    @rule(days=st.integers(0, 40))
-    def wait(self, days):
-        self.now += days * DAY
-
-    @invariant()
-    def leases_are_as_they_should_be(self):
-        tasks = self.crew.snapshot(self.now).tasks
-        held = [claim.person_id for task in tasks for claim in task.claims]
-        assert all(len(task.claims) == (task.state == State.CLAIMED) for task in tasks)
-        assert all(task.readiness is Readiness.READY for task in tasks if task.claims)
-        for person, cap in ((self.crew.ana, 3), (self.crew.ben, 1), (self.crew.cleo, 1)):
-            assert held.count(person.id) <= cap
-
-    @invariant()
-    def the_record_only_grows(self):
-        events = tuple(reversed(self.crew.snapshot(self.now).events))
-        assert events[: len(self.seen)] == self.seen
-        self.seen = events
-
-    def teardown(self):
-        self.crew.database.close()
-
-
-def test_nobody_ever_holds_what_they_may_not(village, tmp_path):
-    nodes = [village.node(f"thm:{name}") for name in "abcdef"]
-    village.commit(village.ana, nodes, "theorem a : A := by simp", "theorem b : B := sorry")
-
-    def make():
-        database = Database(f"sqlite:///{tmp_path / f'{uuid.uuid4()}.db'}")
-        return Crew(database, sync(database, village.folder, village.now).project, village.now)
-
-    few = settings(max_examples=12, stateful_step_count=25, deadline=None)
-    run_state_machine_as_test(lambda: Site(make()), settings=few)

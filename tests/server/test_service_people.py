@@ -8,9 +8,10 @@ import pytest
 
 from blueprint.errors import UserError
 from server.records import Person, Role
-from server.service import people, signin, views, watching
+from server.service import naming, people, signin, views, watching
 from server.service.permission import require
 from server.sync import sync
+from server.work.naming import Naming
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -216,3 +217,27 @@ def test_notices_can_be_taken_as_read(store):
     ]
     watching.mark_read(store, dora, NOW)
     assert all(notice.read for notice in watching.notices(store, dora, NOW))
+
+
+def test_a_time_zone_is_kept_and_a_new_account_brings_its_own(store):
+    ana = people.by_zulip(store, 7, "Ana", NOW, "Europe/Paris")
+    assert (ana.zone, people.zone_of(ana).key) == ("Europe/Paris", "Europe/Paris")
+    assert people.set_zone(store, ana, "asia/kolkata").zone == "Asia/Kolkata"
+    assert people.by_zulip(store, 7, "Ana", NOW, "Europe/Paris").zone == "Asia/Kolkata"
+    assert people.by_zulip(store, 8, "Ben", NOW, "Mars/Crater").zone == "UTC"
+    assert people.by_zulip(store, 9, "Cleo", NOW).zone == "UTC"
+
+
+def test_a_login_on_the_forge_finds_somebody_who_shows_their_name(store):
+    ana = people.by_zulip(store, 7, "Ana", NOW)
+    people.link_git(store, ana, "12+ana-codes@users.noreply.github.com", NOW)
+    assert people.by_handle(store, "Ana-Codes").id == ana.id
+    assert people.by_handle(store, "ana").id == ana.id
+    naming.choose(store, ana, Naming.HIDDEN)
+    with pytest.raises(UserError, match="Nobody here is called ana-codes"):
+        people.by_handle(store, "ana-codes")
+
+
+def test_an_account_that_never_came_up_is_nobody_yet(store):
+    with pytest.raises(UserError, match="ask them to say `help`"):
+        people.known_in_chat(store, 7)

@@ -71,6 +71,7 @@ def test_a_note_says_something_and_hides_nothing(quick):
     quick.claim(quick.ben, "#4")
     assert "Say in a few words" in refused(quick, progress.progress, quick.ben, "#4", " \u202e ")
     assert "more than 2000" in refused(quick, progress.progress, quick.ben, "#4", "x" * 2001)
+    assert "more than 2000" in refused(quick, upkeep.hold, quick.mona, "#4", "x" * 2001)
 
 
 def test_a_proposal_stops_the_clock_until_the_ball_is_back(crew):

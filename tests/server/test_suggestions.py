@@ -345,6 +345,11 @@ def test_the_size_says_what_it_was_judged_by() -> None:
     assert f"It looks middling (size M): {measured}." in one.reasons
 
 
+def test_what_a_maintainer_says_of_the_size_is_not_explained_by_the_text() -> None:
+    [one] = suggest([task(1, "a", size="L")], setting(node("a")))
+    assert one.reasons == ("A maintainer calls it long (size L).",)
+
+
 def test_who_knows_most_around_a_node_is_asked_and_a_newcomer_has_somebody_in_any_case() -> None:
     ana, ben, host = Helper(1, "Ana"), Helper(2, "Ben"), Helper(3, "Mia")
     here = setting(node("a"), node("b", "a"), node("c", "a"), hosts=[host], asker=Asker(newcomer=True))

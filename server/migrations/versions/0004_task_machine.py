@@ -19,6 +19,21 @@ _REFERRING = (
 )
 
 
+# The events that came before.
+_KNOWN = (
+    *("opened", "claimed", "renewed", "disclaimed", "expired", "paused", "acknowledged", "resumed"),
+    *("finished", "regressed", "superseded", "reopened"),
+)
+# New ones that nobody did: a check says so again.
+_FOLLOWING = ("verified", "unsettled")
+_SAME = "id = NEW.id OR (task_id = NEW.task_id AND version = NEW.version)"
+_CHANGES = {
+    "update": "UPDATE ON task_events",
+    "delete": "DELETE ON task_events",
+    "replace": f"INSERT ON task_events WHEN EXISTS (SELECT 1 FROM task_events WHERE {_SAME})",  # noqa: S608
+}
+
+
 def upgrade() -> None:
     for table, column, target in _REFERRING:
         name = op.f(f"fk_{table}_{column}")
@@ -36,7 +51,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Events of kinds that are new stay, as all events do; an older program cannot read them."""
+    _refuse_to_lose()
+    _forget_what_follows()
     op.execute("UPDATE tasks SET state = 'verified' WHERE state = 'landed'")
     for table in ("task_links", "task_requests", "claim_members"):
         op.drop_table(table)
@@ -45,6 +61,59 @@ def downgrade() -> None:
     for table, name, _ in reversed(_REFERRING):
         op.drop_index(op.f(f"ix_{table}_{name}"), table)
         op.drop_column(table, name)
+
+
+def _refuse_to_lose() -> None:
+    """What people did in ways that are new cannot be told in the old form."""
+    known = sa.text("SELECT count(*) FROM task_events WHERE what NOT IN :known")
+    known = known.bindparams(sa.bindparam("known", (*_KNOWN, *_FOLLOWING), expanding=True))
+    found = op.get_bind().execute(known).scalar_one()
+    if found:
+        raise RuntimeError(f"{found} events of tasks would be lost, so this revision cannot be undone")
+
+
+def _forget_what_follows() -> None:
+    """Whether finished work is verified follows from the check; an older program does not write it down."""
+    db = op.get_bind()
+    following = "SELECT task_id FROM task_events WHERE what IN ('verified', 'unsettled')"
+    columns = "SELECT id, task_id, what FROM task_events"
+    events = sa.text(f"{columns} WHERE task_id IN ({following}) ORDER BY version")
+    versions: dict[int, int] = {}
+    _lift_triggers()
+    for event_id, task_id, what in db.execute(events).all():
+        if what in _FOLLOWING:
+            db.execute(sa.text("DELETE FROM task_events WHERE id = :id"), {"id": event_id})
+        else:
+            versions[task_id] = versions.get(task_id, 0) + 1
+            renumber = sa.text("UPDATE task_events SET version = :version WHERE id = :id")
+            db.execute(renumber, {"id": event_id, "version": versions[task_id]})
+    for task_id, version in versions.items():
+        task = {"id": task_id, "version": version}
+        db.execute(sa.text("UPDATE tasks SET version = :version WHERE id = :id"), task)
+    _set_triggers()
+
+
+def _lift_triggers() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP TRIGGER task_events_append_only ON task_events")
+    else:
+        for name in _CHANGES:
+            op.execute(f"DROP TRIGGER task_events_no_{name}")
+
+
+def _set_triggers() -> None:
+    """As the first migration made them."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE TRIGGER task_events_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON task_events "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+        return
+    for name, change in _CHANGES.items():
+        op.execute(
+            f"CREATE TRIGGER task_events_no_{name} BEFORE {change} "
+            "BEGIN SELECT RAISE(ABORT, 'task_events is append-only'); END"
+        )
 
 
 def _columns() -> tuple[tuple[str, sa.Column[Any]], ...]:
@@ -109,6 +178,14 @@ def _requests() -> None:
             "other_id",
             name=op.f("uq_task_requests_task_id_kind_person_id_other_id"),
         ),
+    )
+    op.create_index(
+        "uq_task_requests_to_any",
+        "task_requests",
+        ["task_id", "kind", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("other_id IS NULL"),
+        postgresql_where=sa.text("other_id IS NULL"),
     )
     for column in ("task_id", "person_id", "other_id"):
         op.create_index(op.f(f"ix_task_requests_{column}"), "task_requests", [column], unique=False)

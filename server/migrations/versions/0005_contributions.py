@@ -38,14 +38,12 @@ def upgrade() -> None:
         table.create_foreign_key(op.f("fk_credit_by_id"), "people", ["by_id"], ["id"])
         pair = (["project_id", "about"], ["project_id", "seq"])
         table.create_foreign_key(op.f("fk_credit_project_id_about"), "credit", *pair)
-    op.create_index(op.f("ix_credit_by_id"), "credit", ["by_id"], unique=False)
     _set_triggers()
 
 
 def downgrade() -> None:
     _refuse_to_lose()
     _lift_triggers()
-    op.drop_index(op.f("ix_credit_by_id"), "credit")
     with op.batch_alter_table("credit") as table:
         table.drop_constraint(op.f("fk_credit_project_id_about"), type_="foreignkey")
         table.drop_constraint(op.f("fk_credit_by_id"), type_="foreignkey")

@@ -1,0 +1,108 @@
+"""A leaderboard, for projects that want one: verified nodes, weighted by size, fading with time.
+
+It counts only what the check found out, and each node once: claiming, splitting off trivial nodes, entries
+that people make, and naming one declaration from many nodes raise nobody. Points are no measure of anything
+else, and people who do not want to be ranked are not in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from blueprint.graph import Node
+from dashboards.snapshot import CreditView, Snapshot
+from lean_project.facts import Fact
+
+HALF_LIFE = timedelta(days=180)
+# Fewer letters are no work that anybody should be ranked by; a line of Lean has about so many.
+TRIVIAL = 100
+_LINE = 50
+_SHARES = {"lead": 3, "equal": 2, "supporting": 1}
+# Comments and commands are cheap to add, and say nothing.
+_NOTHING = re.compile(r"(?<!\\)%.*|\\[A-Za-z]+\*?")
+_FORMAL = frozenset({"formal proof", "formal statement", "formal definition"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's points; `nodes` is how many verified nodes they stem from."""
+
+    person_id: int
+    name: str
+    points: float
+    nodes: int
+
+
+def leaderboard(snapshot: Snapshot) -> tuple[Standing, ...]:
+    """Most points first; nobody where the project shows none. A node's points go once, by degree."""
+    if not snapshot.leaderboard:
+        return ()
+    points: dict[int, float] = defaultdict(float)
+    nodes: dict[int, int] = defaultdict(int)
+    credit = _by_node(snapshot.credit)
+    for id, weight in weights(snapshot).items():
+        for person, share in _shares(credit.get(id, ())).items():
+            points[person] += weight * float(share) * _faded(credit[id], snapshot.made_at)
+            nodes[person] += 1
+    ranked = {person.id: person.name for person in snapshot.people if person.ranked}
+    found = [Standing(id, ranked[id], round(points[id], 2), nodes[id]) for id in points if id in ranked]
+    return tuple(sorted(found, key=lambda one: (-one.points, one.name.casefold(), one.person_id)))
+
+
+def weights(snapshot: Snapshot) -> dict[str, float]:
+    """Verified node -> its size, in pages of 1000 letters.
+
+    Sizes add up, so that pieces weigh no more than the whole did; a declaration that several nodes name
+    counts for the greatest of them.
+    """
+    facts = snapshot.facts.by_name()
+    sizes = {
+        node.id: _size(node, facts) for node in snapshot.graph.nodes if snapshot.statuses[node.id].verified
+    }
+    lean = {node.id: node.lean for node in snapshot.graph.nodes}
+    known: set[str] = set()
+    out: dict[str, float] = {}
+    for id in sorted(sizes, key=lambda id: (-sizes[id], id)):
+        if sizes[id] >= TRIVIAL and not known.intersection(lean[id]):
+            out[id] = sizes[id] / 1000
+        known.update(lean[id])
+    return out
+
+
+def _size(node: Node, facts: Mapping[str, Fact]) -> int:
+    """The letters of the informal text or those of the Lean, whichever are fewer: padding one is no use."""
+    source = (node.proof or node.statement).source
+    informal = sum(char.isalnum() for char in _NOTHING.sub("", source))
+    return min(informal, sum(_LINE * _lines(facts[name]) for name in node.lean if name in facts))
+
+
+def _lines(fact: Fact) -> int:
+    return fact.end_line - fact.line + 1 if fact.line and fact.end_line else 0
+
+
+def _by_node(credit: Iterable[CreditView]) -> Mapping[str, list[CreditView]]:
+    found: dict[str, list[CreditView]] = defaultdict(list)
+    for entry in credit:
+        if entry.checked and entry.kind in _FORMAL:
+            found[entry.node].append(entry)
+    return found
+
+
+def _shares(entries: Iterable[CreditView]) -> dict[int, Fraction]:
+    """Person -> their share of a node, of one in all; several entries of a person count as their highest."""
+    parts: dict[int, int] = {}
+    for entry in entries:
+        parts[entry.person_id] = max(parts.get(entry.person_id, 0), _SHARES[entry.degree])
+    whole = sum(parts.values())
+    return {person: Fraction(part, whole) for person, part in parts.items()}
+
+
+def _faded(entries: Iterable[CreditView], now: datetime) -> float:
+    """What is left of the points, by when the node was first credited: a later refactor renews nothing."""
+    age = max(timedelta(0), now - min(entry.at for entry in entries))
+    return float(0.5 ** (age / HALF_LIFE))

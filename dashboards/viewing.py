@@ -1,0 +1,113 @@
+"""Who looks at the pages, and what is put before them besides the project, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+from markupsafe import Markup
+
+from blueprint.graph import Place
+from dashboards.snapshot import TaskView
+from lean_project.facts import Fact
+from lean_project.status import PartStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Flash:
+    """A message shown once. `kind` is done or refused."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is looking (`person` is None: nobody signed in), when and where, and what they are to be told."""
+
+    now: datetime
+    person: int | None = None
+    name: str | None = None
+    csrf_token: str = ""
+    flashes: tuple[Flash, ...] = ()
+    maintainer: bool = False
+    zone: tzinfo = UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A task to show with the reasons for taking it."""
+
+    task: TaskView
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How the viewer wants to be called: `naming` is real, pseudonym or hidden."""
+
+    naming: str
+    pseudonym: str | None = None
+    ranked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something the viewer was told. `node` is an id in `project`, or None."""
+
+    at: datetime
+    project: str
+    node: str | None
+    text: str
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Whether the node `old` is `new` now, or (where it is not `gone`) lost text to it; a maintainer says so.
+
+    `why` says what they have in common; `was` and `now` are LaTeX; `waiting` names holders of paused claims.
+    """
+
+    old: str
+    new: str
+    caption: str
+    gone: bool
+    why: str
+    asked: datetime
+    was: str
+    now: str
+    waiting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A Lean name of a node, what the check found, and where to read it."""
+
+    name: str
+    fact: Fact | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """The statement or proof of a node, ready for the page."""
+
+    name: str
+    status: PartStatus | None
+    html: Markup
+    latex: str
+    place: Place | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the viewer's own page shows of them. `zones` are a choice; a new `token` is shown once."""
+
+    role: str
+    told: Sequence[Told]
+    named: Named
+    zones: Sequence[str] = ()
+    token: str | None = None
