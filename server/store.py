@@ -15,6 +15,7 @@ from blueprint.errors import UserError
 from server.store_agreements import Agreements
 from server.store_books import Books
 from server.store_crew import Crew
+from server.store_erasing import Erasing
 from server.store_ledger import Ledger
 from server.store_log import Log
 from server.store_mail import Mail
@@ -48,6 +49,7 @@ class Store:
         self.reports = Reports(connection)
         self.books = Books(connection)
         self.crew = Crew(connection)
+        self.erasing = Erasing(connection)
         self.parcels = Parcels(connection)
 
 

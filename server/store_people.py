@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, String, case, cast
 from sqlalchemy.engine import Row
 
 from server.records import Person, Role
+from server.store_erasing import tombstone
 from server.store_turns import take_turn
 from server.tables import identities, notices, people, watches
 from server.work.naming import HIDDEN, Alias, Naming, Wish
@@ -39,7 +40,9 @@ class People:
         self._db = connection
 
     def get(self, person_id: int) -> Person | None:
-        return _person(self._db.execute(_PEOPLE.where(people.c.id == person_id)).first())
+        """Nobody where that person was erased."""
+        here = (people.c.id == person_id, people.c.erased.is_(None))
+        return _person(self._db.execute(_PEOPLE.where(*here)).first())
 
     def every(self) -> tuple[Person, ...]:
         rows = self._db.execute(_PEOPLE.where(people.c.same_as.is_(None)).order_by(people.c.id))
@@ -52,7 +55,8 @@ class People:
 
     def by_identity(self, kind: str, value: str) -> Person | None:
         query = _PEOPLE.join(identities, identities.c.person_id == people.c.id)
-        where = (identities.c.kind == kind, identities.c.value == value)
+        values = (value, tombstone(value)) if kind == "git" else (value,)
+        where = (identities.c.kind == kind, identities.c.value.in_(values))
         return _person(self._db.execute(query.where(*where)).first())
 
     def lock(self, kind: str) -> None:

@@ -111,6 +111,8 @@ people = Table(
     Column("naming", String(20), nullable=False, server_default="real"),
     Column("pseudonym", Text),
     Column("ranked", Boolean, nullable=False, server_default=true()),
+    # When they asked to be forgotten: nobody is known by this number any more.
+    Column("erased", UtcTime),
     # The time zone of the dates they read and write; NULL is UTC.
     Column("zone", String(64)),
 )

@@ -36,6 +36,7 @@ VERBS = {
     "restore": "Fill the database from such a copy.",
     "export": "Write a whole project to a file of JSON lines.",
     "import": "Bring in a project that was exported.",
+    "erase": "Forget a person who asks for it.",
     "demo": "Make the demo project and run the whole pipeline on it.",
 }
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from blueprint.errors import UserError
 from server.records import ProjectRow
+from server.service import views
+from server.service.policy import are_rules
 from server.store import Store
 from server.work.ledger import first_break
 from server.work.tasks import ImpossibleError, fold
@@ -39,12 +41,22 @@ def task_faults(store: Store, project: ProjectRow) -> Iterator[str]:
 def require_sound(store: Store, project: ProjectRow) -> None:
     """`UserError` with the first thing that is wrong with a project, if there is any.
 
-    What its newest check found must be readable too.
+    All that its pages show must be readable too.
     """
-    for fault in (*ledger_faults(store, project), *task_faults(store, project)):
-        raise UserError(fault)
     try:
-        store.projects.newest_findings(project.id)
-        store.agreements.of_project(project.id)
-    except ValueError as error:
-        raise UserError(f"What was found out about {project.slug} cannot be read.") from error
+        fault = next(_faults(store, project), None)
+        if fault is None and store.projects.newest_commit(project.id):
+            views.snapshot(store, project, project.created)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise UserError(
+            f"What the books say of {project.slug} cannot be read: it is nothing of ours."
+        ) from error
+    if fault:
+        raise UserError(fault)
+
+
+def _faults(store: Store, project: ProjectRow) -> Iterator[str]:
+    yield from ledger_faults(store, project)
+    yield from task_faults(store, project)
+    if not are_rules(store, store.projects.policy(project.id)):
+        yield f"The rules for claims of {project.slug} are none that a project can have."

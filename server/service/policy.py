@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 
@@ -42,6 +43,15 @@ def set_rule(
     words = f"set the project's rule `{rule}` to {asdict(policy)[rule]}"
     store.log.record(project.id, "ruled", words, now, person_id=person.id)
     return policy
+
+
+def are_rules(store: Store, own: Mapping[str, object]) -> bool:
+    """Whether a project may have these rules of its own, as they stand."""
+    try:
+        settings = ClaimSettings.model_validate({**asdict(store.policy), **own}, strict=True)
+    except ValidationError:
+        return False
+    return all(getattr(settings, key) == value for key, value in own.items())
 
 
 def _valid(rules: dict[str, object], rule: str) -> ClaimSettings:

@@ -181,6 +181,13 @@ HOSTILE: dict[str, Callable[[list[dict[str, Any]]], Any]] = {
     "a lease out of nothing": lambda lines: row(lines, "claims").update(ended=None, ending=None),
     "an event that cannot have happened": lambda lines: row(lines, "task_events").update(what="expired"),
     "an event that there is not": lambda lines: row(lines, "task_events").update(what="haunted"),
+    "a kind of task that there is not": lambda lines: row(lines, "tasks").update(kind="haunt"),
+    "a kind of credit that there is not": lambda lines: row(lines, "credit").update(act="haunted"),
+    "rules that nobody can have": lambda lines: row(lines, "projects").update(policy={"cap": "many"}),
+    "rules that are none": lambda lines: row(lines, "projects").update(policy=[1]),
+    "a graph that is something else": lambda lines: row(lines, "snapshots", -1).update(
+        graph=row(lines, "snapshots", -1)["facts"]
+    ),
     "credit for somebody else": lambda lines: row(lines, "credit").update(person_id=3),
     "a hash of one's own": lambda lines: row(lines, "credit").update(hash="0" * 64),
     "an entry less": lambda lines: lines.remove({"credit": row(lines, "credit")}),

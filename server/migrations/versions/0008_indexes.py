@@ -1,4 +1,4 @@
-"""Indexes for what pages ask of large tables, and constraints on what a few words may be."""
+"""Indexes for what pages ask of large tables, constraints on what a few words may be, who was forgotten."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ _CHECKS = {
 
 
 def upgrade() -> None:
+    op.add_column("people", sa.Column("erased", sa.DateTime(timezone=True), nullable=True))
     for name, (table, columns) in _INDEXES.items():
         op.create_index(name, table, columns, unique=False)
     op.create_index(
@@ -47,6 +48,7 @@ def downgrade() -> None:
     for table, (name, _) in _CHECKS.items():
         with op.batch_alter_table(table) as batch:
             batch.drop_constraint(op.f(name), type_="check")
+    op.drop_column("people", "erased")
     op.drop_index("ix_outbox_waiting", "outbox")
     for name, (table, _) in _INDEXES.items():
         op.drop_index(name, table)

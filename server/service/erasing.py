@@ -1,0 +1,50 @@
+"""Forgetting a person who asks for it. What they did stays, and so does every ledger; who they were goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from server.records import Person
+from server.store import Store
+from server.work.tasks import TaskEvent, What
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """The number the person goes by from now on, and how many tasks they gave back."""
+
+    number: int
+    given_back: int
+
+
+def erase(store: Store, person: Person, now: datetime) -> Erased:
+    """Give back what the person holds, and take out their names, accounts, tokens, notices and watches.
+
+    Their name is replaced wherever it stands as a word in the log, in notes and in messages. What the
+    repository itself says, and the evidence that entries of the ledger are sealed with, is not touched.
+    """
+    given_back = sum(_give_back(store, person, project.id, now) for project in store.projects.every())
+    store.erasing.erase(person.id, now)
+    return Erased(person.id, given_back)
+
+
+def _give_back(store: Store, person: Person, project_id: int, now: datetime) -> int:
+    """Straight into the books: a rule that keeps a person from giving back does not keep them from going."""
+    numbers = set(store.erasing.numbers(person.id))
+    store.projects.lock(project_id)
+    held = [
+        lease
+        for lease in store.tasks.claims(project_id)
+        if any(one.person_id in numbers for one in lease.crew)
+    ]
+    for lease in held:
+        own = [one.person_id for one in lease.crew if one.person_id in numbers]
+        for number in own:
+            alone = len(store.tasks.task(lease.task_id).crew) == 1
+            what = What.DISCLAIMED if alone else What.LEFT
+            store.tasks.append(lease.task_id, TaskEvent(what, now, number))
+    for ask in store.tasks.requests(project_id):
+        if ask.kind is What.QUEUED and ask.by_id in numbers:
+            store.tasks.append(ask.task_id, TaskEvent(What.UNQUEUED, now, ask.by_id))
+    return len(held)
