@@ -124,6 +124,10 @@ class Repository:
             return False
         return True
 
+    def keeps(self, folder: str) -> bool:
+        """Whether the newest commit has anything below that folder."""
+        return bool(self._run("ls-tree", "--full-tree", self._head, "--", f"{_checked_path(folder)}/"))
+
     def leads_to(self, earlier: str, later: str) -> bool:
         """Whether one commit is the other, or among those before it."""
         try:

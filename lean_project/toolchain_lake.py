@@ -20,6 +20,7 @@ from pathlib import Path
 from blueprint.errors import UserError
 from lean_project.artefacts import digest
 from lean_project.project import Project, refuse_escape
+from lean_project.repository import Repository
 from lean_project.sandbox_command import Bounds
 
 FETCH = "CHANTIER_LAKE_FETCH"
@@ -95,6 +96,7 @@ class Lake:
         Fetching is the one step that has the network, and none of the project's modules is built in it. It
         runs Lake outside the sandbox, so only whoever runs Chantier can allow it.
         """
+        self._refuse_committed()
         missing = [name for name in _dependencies(self.project) if not (self.packages / name).is_dir()]
         if not missing:
             return
@@ -115,6 +117,18 @@ class Lake:
         if done.returncode:
             last = (done.stderr or done.stdout).decode("utf-8", "replace").strip().splitlines()[-1:]
             raise UserError(f"`{' '.join(_fetch(missing))}` failed: {''.join(last)[:300]}")
+
+    def _refuse_committed(self) -> None:
+        """What was fetched is believed; what came with a commit is anybody's."""
+        if not self.project.root.joinpath(".git").exists():
+            return
+        folder = self.packages.relative_to(self.project.root).as_posix()
+        with Repository.open(self.project.root) as repository:
+            if repository.keeps(folder):
+                raise UserError(
+                    f"{folder} is in the repository, where nobody can tell who compiled it; remove it there "
+                    f"(`git rm -r --cached {folder}`) and let Lake fetch it."
+                )
 
 
 def lake_for(project: Project) -> Lake | None:

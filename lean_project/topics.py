@@ -46,6 +46,8 @@ def read_policy(text: str) -> frozenset[Topic]:
     words = [word.strip() for word in text.split(",") if word.strip()]
     if words == ["none"]:
         return frozenset()
+    if not words:
+        raise UserError(f"What should the check fail on? Give some of {', '.join(MEANINGS)}, or none.")
     if unknown := [word for word in words if word not in MEANINGS]:
         raise UserError(
             f"`{unknown[0][:40]}` is nothing to fail on; there are {', '.join(MEANINGS)}, or none."

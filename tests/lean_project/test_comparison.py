@@ -153,6 +153,8 @@ def test_trusted_files_are_shown() -> None:
 def test_a_policy() -> None:
     assert read_policy("regressions, drift") == {Topic.REGRESSED, Topic.DRIFT}
     assert read_policy("none") == frozenset()
+    with pytest.raises(UserError, match="What should the check fail on"):  # an empty variable of a CI
+        read_policy("")
     assert {Topic.UNBUILT, Topic.REFUSED, Topic.REGRESSED} == DEFAULT
     with pytest.raises(UserError, match="`regresions` is nothing to fail on"):
         read_policy("regresions")

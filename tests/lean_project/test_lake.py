@@ -6,6 +6,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,12 @@ from blueprint.errors import UserError
 from lean_project import leans, toolchain_lake
 from lean_project.artefacts import Artefact
 from lean_project.check import check
+from lean_project.commits import Contact, Revision
 from lean_project.facts import Facts
 from lean_project.lake_judge import opinions
 from lean_project.leans import Embedded, Native, chosen
 from lean_project.project import open_project
+from lean_project.repository import create
 from lean_project.sandbox import wall
 from lean_project.toolchain_lake import FETCH, lake_for
 
@@ -210,6 +213,22 @@ def test_dependencies_that_are_not_here_are_fetched_only_with_leave(
     lean = chosen(open_project(folder))
     assert (folder / "fetched").read_text() == "cache getFalse"
     assert lean.has_module(("Mathlib",))
+
+
+def test_what_a_commit_brings_as_fetched_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "p" / "lean", Main="")
+    files = {
+        f"lean/{name}": (tmp_path / "p" / "lean" / name).read_bytes()
+        for name in ("lakefile.toml", "lean-toolchain", "Main.lean")
+    }
+    files["chantier.toml"] = b'[lean]\nroot = "lean"\ntoolchain = "lake"\n'
+    ana, at = Contact("Ana", "ana@example.org"), datetime(2026, 3, 2, tzinfo=UTC)
+    create(tmp_path / "honest", [Revision(ana, at, "All", files)])
+    assert chosen(open_project(tmp_path / "honest")).name.endswith("(lake)")
+    files["lean/.lake/packages/x/.lake/build/lib/lean/X.olean"] = b"forged"
+    create(tmp_path / "forged", [Revision(ana, at, "All", files)])
+    with pytest.raises(UserError, match=r"lean/.lake/packages is in the repository"):
+        chosen(open_project(tmp_path / "forged"))
 
 
 @pytest.mark.parametrize(
