@@ -134,7 +134,8 @@ def _source(project: Project, path: Path) -> bytes:
     refuse_escape(path, project.root)
     if path.stat().st_size > MAX_BYTES:
         raise UserError(f"{path} is larger than {MAX_BYTES // 1_000_000} MB; split the file.")
-    return path.read_bytes()
+    # As Lean itself reads a file: the ends of lines that some editors write are no part of it.
+    return path.read_bytes().replace(b"\r\n", b"\n")
 
 
 def _file(layout: _Layout, name: ModuleName) -> Path | None:

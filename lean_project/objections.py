@@ -20,8 +20,14 @@ SEVERITIES = {
     Topic.DRIFT: "warning",
     Topic.SORRY: "info",
 }
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 CODES = {
-    topic.value: Code(topic.value, severity, MEANINGS[topic].capitalize(), f"{MEANINGS[topic].capitalize()}.")
+    topic.value: Code(topic.value, severity, _sentence(MEANINGS[topic]), f"{_sentence(MEANINGS[topic])}.")
     for topic, severity in SEVERITIES.items()
 }
 

@@ -11,6 +11,8 @@ from blueprint.errors import UserError
 FILE_MODES = frozenset({"100644", "100755", "100664"})
 LINK_MODE = "120000"
 _REPOSITORY_NAMES = frozenset({".git", "git~1"})
+# Where Lake keeps what it fetched and built, and is believed. Nobody knows who made what is committed there.
+_MADE_BY_LAKE = ".lake"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def parse_entries(pieces: Iterable[bytes], limits: Limits) -> Iterator[Entry]:
     """The files and links in the output of `git ls-tree -r -t -l -z`, which comes in pieces.
 
     Raises `UserError` at the first entry beyond the limits, or whose name is not safe to write. Names
-    that are not UTF-8 are left out: neither Lean nor LaTeX can read such a file.
+    that are not UTF-8 are left out: neither Lean nor LaTeX can read such a file. So is what lies in `.lake`.
     """
     total = 0
     for count, record in enumerate(_records(pieces, limits), 1):
@@ -105,10 +107,10 @@ def _checked(raw: bytes) -> str | None:
         path = raw.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    for name in path.split("/"):
-        if _is_unsafe(name):
-            raise UserError(f"The repository holds {path[:200]!r}, a name that is not safe to write.")
-    return path
+    names = path.split("/")
+    if any(map(_is_unsafe, names)):
+        raise UserError(f"The repository holds {path[:200]!r}, a name that is not safe to write.")
+    return None if _MADE_BY_LAKE in map(str.casefold, names) else path
 
 
 def _is_unsafe(name: str) -> bool:

@@ -98,9 +98,9 @@ def _reporters(routes: Routes, house: House, limiter: Limiter) -> None:
     @limiter.limit(WRITES)
     def appoint(slug: str) -> Response:
         """Trust a reporter; its secrets are in this answer and nowhere else."""
+        name = str(body().get("name", ""))
 
         def act(store: Store, person: Person) -> dict[str, Any]:
-            name = str(body().get("name", ""))
             made = reporting.appoint(store, project_of(store, slug), person, name, house.clock())
             return {"name": name, "token": made.token, "key": made.key}
 
@@ -147,7 +147,10 @@ def body() -> dict[str, Any]:
     """The JSON object that came with the request; none at all is an empty one. Raises `UserError`."""
     if not request.get_data():
         return {}
-    found = request.get_json(force=True, silent=True)
+    try:
+        found = request.get_json(force=True, silent=True)
+    except RecursionError:  # brackets in brackets without end
+        found = None
     if not isinstance(found, dict):
         raise UserError('The body must be a JSON object, such as {"days": 14}.')
     return found

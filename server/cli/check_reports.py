@@ -30,7 +30,10 @@ _SOURCES = (".lean", ".tex", ".sty", ".toml")
 
 def project_at(url: str) -> str:
     """The project's name in the address that takes its reports. `UserError` for any other address."""
-    parts, found = urlsplit(url), _ADDRESS.fullmatch(url)
+    try:
+        parts, found = urlsplit(url), _ADDRESS.fullmatch(url)
+    except ValueError:
+        parts, found = urlsplit(""), None
     if found is None or parts.query or parts.username:
         raise UserError("Reports go to https://SERVER/api/v1/projects/NAME/reports; give that address.")
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _HERE):
@@ -92,7 +95,7 @@ def write(report: Report, file: Path, environment: Mapping[str, str] = os.enviro
         raise UserError(f"The report would be larger than {MAX_BYTES // 2**20} MB; no server takes it.")
     try:
         write_whole(file, body)
-        if key := environment.get(KEY):
+        if key := _secret(KEY, environment):
             write_whole(file.with_name(f"{file.name}.sig"), f"{sign(body, key)}\n".encode())
     except OSError as error:
         raise UserError(f"{file} cannot be written: {error.strerror}.") from error
@@ -115,16 +118,26 @@ class _NoRedirects(HTTPRedirectHandler):
         return None
 
 
+def _secret(name: str, environment: Mapping[str, str]) -> str:
+    """Without the end of the line that people copy with it. `UserError`, which does not quote it, for what
+    could never be one: the error of a library would."""
+    value = environment.get(name, "").strip()
+    if not re.fullmatch(r"[ -~]*", value):
+        raise UserError(f"{name} is not what `chantier reporter add` printed; copy it again.")
+    return value
+
+
 def post(url: str, body: bytes, environment: Mapping[str, str] = os.environ) -> str:
     """Send the report; gives the server's words. `UserError` where it does not take it."""
     project_at(url)
-    missing = [name for name in (KEY, TOKEN) if not environment.get(name)]
+    key, token = _secret(KEY, environment), _secret(TOKEN, environment)
+    missing = [name for name, value in ((KEY, key), (TOKEN, token)) if not value]
     if missing:
         raise UserError(f"To post a report, set {' and '.join(missing)}; `chantier reporter add` gives both.")
     headers = {
-        "Authorization": f"Bearer {environment[TOKEN]}",
+        "Authorization": f"Bearer {token}",
         "Content-Type": "application/json",
-        SIGNATURE_HEADER: sign(body, environment[KEY]),
+        SIGNATURE_HEADER: sign(body, key),
     }
     request = Request(url, body, headers, method="POST")  # noqa: S310 - `project_at` has seen the address
     try:

@@ -110,7 +110,7 @@ def failures(findings: Findings) -> Iterator[str]:
     if failed := findings.facts.failed_modules:
         yield f"These modules did not build: {', '.join(failed)}."
         errors = [message for message in findings.facts.messages if message.severity == "error"]
-        yield from (f"  {m.file}:{m.line}:{m.column}: {m.text}" for m in errors[:10])
+        yield from (f"  {m.file}:{m.line}:{m.column}: {' '.join(m.text.split())}" for m in errors[:10])
 
 
 def drift_lines(findings: Findings) -> Iterator[str]:

@@ -54,6 +54,19 @@ def test_what_is_imported_comes_first(tmp_path: Path) -> None:
     assert library(tmp_path).modules[0].core == (("Init",),)
 
 
+def test_the_ends_of_lines_are_not_part_of_a_source(tmp_path: Path) -> None:
+    text = "import A.X\ntheorem a : True := by\n  trivial\n"
+    found = []
+    for end in ("\n", "\r\n"):
+        folder = tmp_path / str(len(end))
+        folder.mkdir()
+        write_project(folder, {"A": "", "A.X": ""})
+        (folder / "A.lean").write_bytes(text.replace("\n", end).encode())
+        found.append(library(folder).modules)
+    assert found[0] == found[1]
+    assert found[0][-1].source == text.encode()
+
+
 def test_an_unknown_import_is_a_finding_with_its_line(tmp_path: Path) -> None:
     write_project(tmp_path, {"A": "\nimport Mathlib\n"})
     (finding,) = library(tmp_path).findings

@@ -170,6 +170,25 @@ def test_export_takes_the_commit_not_the_work_tree(tmp_path: Path) -> None:
     assert written == {"d/x"}
 
 
+def test_what_lake_made_is_never_taken_from_a_commit(tmp_path: Path) -> None:
+    forged = ".lake/packages/mathlib/.lake/build/lib/lean/Mathlib.olean"
+    files = {forged: b"1", f"lean/{forged}": b"1", ".LAKE/x": b"1", "Lake.lean": b"1", "x.lake": b"1"}
+    head = create(tmp_path / "r", [revision(0, files)])
+    with Repository.open(tmp_path / "r") as repo:
+        assert set(dict(repo.files(head))) == {"Lake.lean", "x.lake"}
+
+
+def test_a_link_brings_in_nothing_that_lake_made(tmp_path: Path) -> None:
+    r = tmp_path / "r"
+    r.mkdir()
+    inner = run(r, "mktree", data=f"100644 blob {blob(r, b'forged')}\tA.olean\n".encode())
+    head = tree_with(
+        r, ("40000", inner, ".lake"), ("120000", blob(r, b".lake/A.olean"), "A.olean"), ("40000", inner, "b")
+    )
+    with Repository.open(r) as repo:
+        assert set(dict(repo.files(head))) == {"b/A.olean"}
+
+
 def test_no_link_leaves_the_export(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("secret")
     r = tmp_path / "r"

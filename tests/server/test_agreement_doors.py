@@ -141,6 +141,14 @@ def test_the_api_refuses_others_and_tokens_that_only_read(site: Site) -> None:
     assert "There is no node `lem:divides-sumx`" in unknown.json["detail"]
 
 
+@pytest.mark.parametrize("body", [b"[]", b"null", b"{", b"\xff", b"[" * 50_000])
+def test_the_api_answers_what_is_no_object_in_a_sentence(site: Site, body: bytes) -> None:
+    known = bearer(site, site.person("Mona", Role.MAINTAINER))
+    for place in (f"{NODE}/agree", "/api/v1/projects/num/reporters"):
+        refused = site.client().post(place, data=body, headers=known)
+        assert (refused.status_code, refused.json["detail"][:28]) == (400, "The body must be a JSON obje")
+
+
 def say(site: Site, person: Person, words: str) -> str:
     with site.database.begin() as store:
         return answer(store, store.projects.every()[0], person, words, START, base_url="http://x").text

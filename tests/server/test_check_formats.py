@@ -61,6 +61,8 @@ def test_sarif(village: Village) -> None:
     rules = {rule["id"]: rule for rule in log["tool"]["driver"]["rules"]}
     assert {"missing", "sorry", "drift"} <= rules.keys()
     assert rules["sorry"]["defaultConfiguration"] == {"level": "note"}
+    meaning = "The blueprint claims something else than Lean says."
+    assert rules["drift"]["fullDescription"]["text"] == meaning
     for result in log["results"]:
         assert list(rules)[result["ruleIndex"]] == result["ruleId"]
         assert result["locations"][0]["physicalLocation"]["region"]["startLine"] >= 1

@@ -358,6 +358,16 @@ def test_the_command_line_posts(scene: Scene) -> None:
         check_reports.post(gone, encode(scene.report()), environment)
 
 
+def test_secrets_that_were_copied_badly(scene: Scene) -> None:
+    key, token = scene.secrets.key, scene.secrets.token
+    environment = {"CHANTIER_REPORT_KEY": f"{key}\n", "CHANTIER_REPORT_TOKEN": f" {token}\r\n"}
+    assert "Taken in" in check_reports.post(scene.url, encode(scene.report()), environment)
+    for broken in (f"{token[:9]}\n{token[9:]}", f"{token}\N{EURO SIGN}", f"{token}\0"):
+        with pytest.raises(UserError, match=r"CHANTIER_REPORT_TOKEN is not what") as error:
+            check_reports.post(scene.url, b"", environment | {"CHANTIER_REPORT_TOKEN": broken})
+        assert token[:9] not in str(error.value)
+
+
 def test_what_is_written_is_what_is_read(scene: Scene, tmp_path: Path) -> None:
     file, key = tmp_path / "report.json", {"CHANTIER_REPORT_KEY": scene.secrets.key}
     body = check_reports.write(scene.report(), file, key)
@@ -375,6 +385,7 @@ def test_what_is_written_is_what_is_read(scene: Scene, tmp_path: Path) -> None:
         "https://example.org/api/v1/projects/num/reports?x=1",
         "https://example.org/",
         "file:///api/v1/projects/num/reports",
+        "https://[example.org/api/v1/projects/num/reports",
         "https://example.org/api/v1/projects/../reports",
     ],
 )

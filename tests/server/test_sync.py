@@ -17,8 +17,9 @@ from blueprint.errors import UserError
 from dashboards import documents, pages
 from dashboards.progress import tally
 from lean_project.commits import Contact
-from lean_project.facts import Facts
+from lean_project.facts import SORRY, Facts
 from lean_project.findings import Findings
+from lean_project.project import open_project
 from lean_project.repository import Repository
 from server import inspection
 from server.cli import authors
@@ -508,6 +509,27 @@ def test_authors_prints_the_past_of_each_declaration(village, three):
     found = json.loads(CliRunner().invoke(authors.command, [str(village.folder), "--json"]).stdout)
     assert found[0]["story"] == {"introduced": first, "passed": passed}
     assert found[0]["authors"] == [{"name": "Ben", "email": "ben@example.org", "lines": 1}]
+
+
+def test_authors_does_not_say_that_what_rests_on_a_sorry_passes(village, three):
+    first = village.commit(village.ana, three, *lines(a="by simp", b="by simp"))
+    found = inspection.inspect(open_project(village.folder))
+    resting = [
+        replace(fact, axioms=(SORRY,) if fact.name == "a" else ()) for fact in found.facts.declarations
+    ]
+    found = replace(found, facts=replace(found.facts, declarations=tuple(resting)))
+    with Repository.open(village.folder) as repository:
+        told = [authors.line(past) for past in authors.pasts(repository, first, found)]
+    assert told == [
+        f"a: came with {first[:10]}, has no `sorry` of its own since {first[:10]}; Ana 100 %",
+        f"b: came with {first[:10]}, passes since {first[:10]}; Ana 100 %",
+    ]
+
+
+def test_authors_says_what_did_not_build(village, three):
+    village.commit(village.ana, three, "broken")
+    done = CliRunner().invoke(authors.command, [str(village.folder)])
+    assert (done.exit_code, "did not build" in str(done.exception)) == (1, True)
 
 
 def test_the_evidence_is_the_commit_that_made_it_pass(database, village, three):
