@@ -38,6 +38,11 @@ class Annotations:
         return next((text for text in reversed(given) if text), None)
 
     @cached_property
+    def also_in(self) -> tuple[str, ...]:
+        """The labels of sections that `\\alsoIn` names."""
+        return tuple(dict.fromkeys(label for note in self.of("alsoIn") for label in listed(note.argument)))
+
+    @cached_property
     def proves(self) -> Note | None:
         return next(iter(reversed(self.of("proves"))), None)
 

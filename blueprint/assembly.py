@@ -10,7 +10,7 @@ from functools import cached_property
 from blueprint.annotations import Annotations, declarations
 from blueprint.claims import NONE, flagged
 from blueprint.crossrefs import Crossrefs
-from blueprint.draft import Citation, Draft, Environment, Note
+from blueprint.draft import LEVELS, Citation, Draft, Environment, Note
 from blueprint.graph import Graph, Node, Part, Place
 from blueprint.mathematics import inert, needed
 from blueprint.names import PROOF, generated, is_address, resolve
@@ -80,6 +80,16 @@ class Assembly:
                 lines = range(first, first + env.source.count("\n") + 2)
                 owned.update(((env.place.file, line), node) for line in lines)
         return owned
+
+    @cached_property
+    def divisions(self) -> dict[str, int]:
+        """The labels of the sections that leanblueprint makes graphs of, and their places in the order."""
+        return {label.name: label.division for label in self.draft.labels if label.division is not None}
+
+    @cached_property
+    def sections(self) -> set[str]:
+        """The labels of sections of any level."""
+        return {label.name for label in self.draft.labels if label.name and label.kind in LEVELS}
 
     @cached_property
     def references(self) -> tuple[tuple[Note, tuple[str, ...], tuple[str, ...]], ...]:
@@ -251,6 +261,7 @@ def _node(found: Assembly, env: Environment) -> Node:
         mathlibok=said.has("mathlibok"),
         discussion=said.discussion,
         sections=tuple(found.shown(title) or "" for title in env.sections),
+        also_in=tuple(label for label in said.also_in if label in found.sections),
     )
 
 

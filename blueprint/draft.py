@@ -20,6 +20,8 @@ MOST_SECTIONS = 20  # around one theorem
 # In characters: what one theorem or proof has, and what all annotations together name.
 LONGEST_PART = 1_000_000
 LONGEST_NOTES = 8_000_000
+# What a label of a section counts.
+LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Label:
     `unnumbered` says that the theorem has no number, so that LaTeX would give the label to what came before,
     `past` that the label stands after the end of the theorem, and so is lost where it is not `direct`.
     The rest is for references: the number, what it counts (`lemma`, `equation`, `section`, `enumi`...), and
-    of a theorem or section what it is `called` (`Lemma`) and its title.
+    of a theorem or section what it is `called` (`Lemma`) and its title; `division` is as of an environment,
+    where it names one.
     """
 
     name: str
@@ -70,6 +73,7 @@ class Label:
     kind: str = ""
     called: str = ""
     title: str = ""
+    division: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class Environment:
     """A theorem-like environment or a proof; `key` is its position among them in the document.
 
     References in the HTML, titles and numbers are marks that only `Crossrefs` turns into words.
+    `division` tells apart the sections of the level `Draft.dep_by`, in their order: which one it stands in.
     """
 
     key: int
@@ -90,6 +95,7 @@ class Environment:
     follows: int | None = None  # of a proof: the theorem before it
     beside: int | None = None  # of a proof: the theorem or remark whose proof it is for leanblueprint
     inside: int | None = None  # the theorem or proof around it
+    division: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,7 @@ class Draft:
     macros: tuple[Macro, ...] = ()
     wording: Wording = Wording()
     drawing: tuple[str, ...] = ()  # what the preamble sets for pictures
+    dep_by: str = ""  # the level of sections for each of which leanblueprint makes a graph
     title: str | None = None
     home: str | None = None
     github: str | None = None

@@ -55,7 +55,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One theorem-like environment, known by `id`: its last label, or a stable generated one."""
+    """One theorem-like environment, known by `id`: its last label, or a stable generated one.
+
+    `sections` are the titles around it; `also_in` the labels of other sections in whose graphs it belongs.
+    """
 
     id: str
     kind: str
@@ -69,6 +72,7 @@ class Node:
     mathlibok: bool = False
     discussion: str | None = None
     sections: tuple[str, ...] = ()
+    also_in: tuple[str, ...] = ()
 
     @property
     def caption(self) -> str:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from dataclasses import replace
@@ -15,14 +12,13 @@ from blueprint.allowances import DEFAULT, allowed
 from blueprint.draft import Answer, Failure, Limits, Request, encoded
 from blueprint.errors import UserError
 from blueprint.graph import Graph
+from blueprint.latex_process import latex_process
 from blueprint.reading_cache import ReadingCache
 
 __all__ = ["DEFAULT", "Limits", "read"]
 
-ENVIRONMENT = {"HOME": "/"}  # without one Python would look into /etc/passwd
 # The child counts processor time; on a busy machine that may take so many times as long.
 PATIENCE = 8
-UNSTARTED = 1  # the status of a Python that ends by an exception; our process catches all that text can cause
 REASONS = {
     "time": "takes more than {seconds} seconds to read; stop a macro that calls itself without end, or give "
     "a long text more with CHANTIER_READ_SECONDS",
@@ -88,37 +84,26 @@ def _real(path: Path) -> str:
 
 
 def ask(request: Request) -> Answer:
-    """Run the LaTeX process; its answer is bounded in size before it is parsed."""
+    """Let the LaTeX process read; its answer is bounded in size before it is parsed."""
     patience = request.limits.seconds * PATIENCE
-    began = time.monotonic()
-    with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as output:
-        question.write(encoded(request))
-        question.seek(0)
-        with _started(question.fileno(), output.fileno()) as process:
-            timer = threading.Timer(patience, process.kill)
-            timer.start()
-            try:
-                from blueprint import answers  # which takes as long as Python itself: the two start together
+    with latex_process() as process:
+        began = time.monotonic()
+        timer = threading.Timer(patience, process.kill)
+        timer.start()
+        try:
+            process.ask(encoded(request))
+            from blueprint import answers  # which takes as long as Python itself: the two load together
 
-                process.wait()  # given a time it would look now and then, and be told too late
-            finally:
-                timer.cancel()
-                process.kill()
-        output.seek(0)
-        answer = answers.parsed(output.read(request.limits.output + 1), request.limits)
-    late = time.monotonic() - began >= patience
+            process.wait()
+        finally:
+            timer.cancel()
+        late = time.monotonic() - began >= patience
+        answer = answers.parsed(process.answer(request.limits.output + 1), request.limits)
     if late and answer.failure is not None:
         return Answer(failure=replace(answer.failure, reason="time"))
-    if process.returncode == UNSTARTED:
+    if not process.could_start:
         return Answer(failure=Failure("fault", "its LaTeX process cannot start"))
     return answer
-
-
-def _started(question: int, output: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-I", "-m", "blueprint.latex"]
-    return subprocess.Popen(
-        command, stdin=question, stdout=output, stderr=subprocess.DEVNULL, env=ENVIRONMENT, cwd="/"
-    )
 
 
 def _sentence(file: str, failure: Failure | None, limits: Limits) -> str:

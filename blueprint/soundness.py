@@ -51,7 +51,7 @@ def _is_file(name: str) -> bool:
 
 
 def _words(draft: Draft) -> Iterator[str]:
-    yield from draft.kinds
+    yield from (*draft.kinds, draft.dep_by)
     for env in draft.environments:
         yield from (env.kind, env.number or "", env.title or "", *env.sections)
     for label in draft.labels:

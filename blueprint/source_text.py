@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 
 from blueprint.graph import Place
@@ -16,15 +17,27 @@ def cut(files: dict[str, str], place: Place, name: str) -> str | None:
 
     `files` maps names to texts. An optional title in brackets is left out.
     """
+    found = span(files, place, name)
+    if found is None:
+        return None
+    text, (begin, end) = files[place.file], found
+    return text[_after_title(text, begin, end) : end].strip("\n").rstrip()
+
+
+def span(files: dict[str, str], place: Place, name: str) -> tuple[int, int] | None:
+    """The offsets between which that text and its title stand."""
     text = files.get(place.file, "")
     starts = line_starts(text)
     if place.line > len(starts):
         return None
-    found = _bodies(text, name).get(starts[place.line - 1] + place.column - 1)
-    if found is None:
-        return None
-    begin, end = found
-    return text[_after_title(text, begin, end) : end].strip("\n").rstrip()
+    return _bodies(text, name).get(starts[place.line - 1] + place.column - 1)
+
+
+def place_of(text: str, file: str, offset: int) -> Place:
+    """Where a character of a file stands."""
+    starts = line_starts(text)
+    line = bisect_right(starts, offset)
+    return Place(file, line, offset - starts[line - 1] + 1)
 
 
 @lru_cache(maxsize=64)

@@ -45,6 +45,10 @@ class SourceFolder:
                     return path
         return None
 
+    def is_own(self, name: str) -> bool:
+        """Whether `name` must mean a file of the project: it names a folder, or lies beside `web.tex`."""
+        return "/" in name or os.path.lexists(self.main / name)
+
     def probe(self, path: Path) -> str | None:
         """The name of the file that `path` leads to, if it is one that may be read."""
         real = self._inside(path)

@@ -15,6 +15,7 @@ LITERAL = r"verbatim\*?|[BL]?Verbatim\*?|lstlisting|minted|comment|filecontents\
 TOKEN = re.compile(
     rf"\\begin\s*\{{(?P<literal>{LITERAL})\}}(?s:.*?)(?:\\end\{{(?P=literal)\}}|\Z)"
     r"|\\(?:verb\*?|lstinline)(?P<quote>[^a-zA-Z\s*])[^\r\n]*?(?:(?P=quote)|$)"
+    r"|\\(?:url|nolinkurl|href|path)\s*\{[^{}\s]*\}"
     r"|\\(?P<name>[a-zA-Z@]+)\*?"
     r"|\\(?s:.)"
     r"|%[^\r\n]*",
@@ -33,6 +34,11 @@ class Command:
     end: int
     opening: int
     closing: int
+
+
+def bare(text: str) -> str:
+    """`text` with a dot for every character of a command, a comment or anything verbatim."""
+    return TOKEN.sub(lambda found: "." * len(found[0]), text)
 
 
 def commands(text: str, names: Collection[str]) -> Iterator[Command]:

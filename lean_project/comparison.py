@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from blueprint.graph import Graph, Node
-from lean_project.facts import SORRY, STANDARD_AXIOMS, Fact, Facts, Kind
+from lean_project.axioms import STANDARD_AXIOMS
+from lean_project.facts import SORRY, Fact, Facts, Kind
 from lean_project.findings import Findings
 from lean_project.meaning import meaning, moved
 from lean_project.renames import same

@@ -117,7 +117,6 @@ class Facts:
         return {fact.name: fact for fact in self.declarations}
 
 
-STANDARD_AXIOMS = frozenset({"propext", "Classical.choice", "Quot.sound"})
 SORRY = "sorryAx"
 
 _CODEC: TypeAdapter[Facts] = TypeAdapter(Facts)

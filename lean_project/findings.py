@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from blueprint.graph import Graph
-from lean_project.facts import STANDARD_AXIOMS, Facts
+from lean_project.axioms import STANDARD_AXIOMS
+from lean_project.facts import Facts
 from lean_project.status import NodeStatus
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.build_record import Place
-from lean_project.facts import SORRY, STANDARD_AXIOMS, Blame, Fact, Kind, Meaning
+from lean_project.facts import SORRY, Blame, Fact, Kind, Meaning
 from lean_project.judge_book import Known, Page, Step
 from lean_project.judge_closure import Core, Reach, path_to, paths
 from lean_project.judge_core import Print

@@ -14,8 +14,9 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from blueprint.caches import write_whole
+from lean_project.facts import Kind
 from lean_project.judge_closure import Reach
-from lean_project.judge_fingerprint import Fingerprints, digest
+from lean_project.judge_fingerprint import Fingerprints, digest, plain
 from lean_project.judge_olean import Olean
 from lean_project.judge_terms import Constant, Terms
 from lean_project.names import Name, read_name, written
@@ -61,7 +62,9 @@ class _Library:
         there = [self._terms.name(name) for name in wanted if name in self._where]
         self._load(there)
         reach = Reach(self._terms, self._constants, lambda _key: False)
-        prints = Fingerprints(self._terms, self._constants, reach, lambda _key: False)
+        # Every name counts whole: what it is shortened to must not depend on what else was asked for.
+        whole = frozenset(map(plain, self._terms.names))
+        prints = Fingerprints(self._terms, self._constants, reach, lambda _key: False, ambiguous=whole)
         deep = self._deep(reach, prints)
         return {
             self._terms.names[key]: Print(prints.type(key).hex(), deep[self._unit(key)].hex())
@@ -101,19 +104,24 @@ class _Library:
         return maker.block[0] if maker and maker.block else key
 
     def _deep(self, reach: Reach, prints: Fingerprints) -> dict[int, bytes]:
-        """The hash of each unit together with those of the units that it names."""
+        """The hash of each unit together with those of the units that it names.
+
+        Recursors follow from the rest of their unit, and are not always read: they add nothing.
+        """
         members: dict[int, list[int]] = {}
-        for key in self._constants:
-            members.setdefault(self._unit(key), []).append(key)
+        for key, constant in self._constants.items():
+            unit = members.setdefault(self._unit(key), [])
+            if constant.kind is not Kind.RECURSOR:
+                unit.append(key)
         below = {
-            unit: {
-                self._unit(used) for key in own for used in reach.everything(key) if used in self._constants
+            top: {
+                self._unit(used) for key in keys for used in reach.everything(key) if used in self._constants
             }
-            - {unit}
-            for unit, own in members.items()
+            - {top}
+            for top, keys in members.items()
         }
         deep: dict[int, bytes] = {}
-        for unit in TopologicalSorter(below).static_order():
-            own = sorted(digest(prints.name(key), prints.own(key)) for key in members[unit])
-            deep[unit] = digest(*own, "below", *sorted(deep[used] for used in below[unit]))
+        for top in TopologicalSorter(below).static_order():
+            own = sorted(digest(prints.name(key), prints.own(key)) for key in members[top])
+            deep[top] = digest(*own, "below", *sorted(deep[used] for used in below[top]))
         return deep

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from blueprint.errors import UserError
 from lean_project.artefacts import Artefact
-from lean_project.facts import STANDARD_AXIOMS
+from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.modules import ModuleName, dotted
 from lean_project.sandbox import confined
 from lean_project.sandbox_command import Command, disposable

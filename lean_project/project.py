@@ -4,60 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal
-
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pathlib import Path
 
 from blueprint.errors import UserError
-from lean_project.facts import STANDARD_AXIOMS
+from lean_project.axioms import STANDARD_AXIOMS
+from lean_project.settings import ProjectSettings, checked
 
 SETTINGS_FILE = "chantier.toml"
 _TOML_BYTES = 64 * 2**10
-
-
-def _inside(path: str) -> str:
-    """Settings come with the project, so with strangers: a path that climbs out of it is refused."""
-    pure = PurePosixPath(path)
-    if pure.is_absolute() or ".." in pure.parts or "\\" in path or not path.isprintable():
-        raise ValueError(f"{path!r} must be a path inside the project folder, written with `/`")
-    return path
-
-
-InnerPath = Annotated[str, Field(max_length=1024), AfterValidator(_inside)]
-LeanName = Annotated[str, Field(max_length=512, pattern=r"^[^\s./\\]+(\.[^\s./\\]+)*$")]
-
-
-class BlueprintSettings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    source: InnerPath = Field(
-        "blueprint/src/web.tex", description="The LaTeX file of the blueprint's web version."
-    )
-
-
-class LeanSettings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    toolchain: Literal["auto", "embedded", "lake"] = Field(
-        "auto", description="The Lean that checks: by default the embedded one, lake where imports need it."
-    )
-    root: InnerPath = Field(".", description="The folder that holds the lakefile and the Lean sources.")
-    libraries: tuple[LeanName, ...] = Field(
-        (), description="Root modules to check; by default what `lakefile.toml` names."
-    )
-    axioms: tuple[LeanName, ...] = Field(
-        (), description="Axioms allowed besides propext, Classical.choice and Quot.sound."
-    )
-
-
-class ProjectSettings(BaseModel):
-    """What a project may say of itself. Unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    title: str | None = Field(
-        None, max_length=200, description="The name shown to people; by default the blueprint's title."
-    )
-    blueprint: BlueprintSettings = Field(default_factory=lambda: BlueprintSettings())
-    lean: LeanSettings = Field(default_factory=lambda: LeanSettings())
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +74,6 @@ def _settings(root: Path) -> ProjectSettings:
     if not file.is_file():
         return ProjectSettings()
     try:
-        return ProjectSettings.model_validate(read_toml(file, root))
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise UserError(f"{file}: setting `{key}`: {first['msg']}.") from error
+        return checked(read_toml(file, root))
+    except ValueError as error:
+        raise UserError(f"{file}: {error}.") from error

@@ -16,8 +16,9 @@ from types import MappingProxyType
 from blueprint.claims import flags
 from blueprint.graph import Flags, Graph, Node, Part, digraph
 from blueprint.structure import downstream, grounded, knots
+from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.edges import NO_EDGES, Dependencies, dependencies
-from lean_project.facts import STANDARD_AXIOMS, Facts
+from lean_project.facts import Facts
 from lean_project.verdict import SORRY_FREE, USABLE, Code, Formal, PartStatus, Reason, Verdict, judge
 
 __all__ = [

@@ -10,7 +10,7 @@ from server.markup import code, escape, fenced, inert, visible
 
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*\n?")
 _BOOKKEEPING = re.compile(
-    r"\\(?:label|uses|lean|proves|discussion)\s*\{[^{}]*\}|\\(?:leanok|notready|mathlibok)(?![A-Za-z])"
+    r"\\(?:label|uses|lean|proves|discussion|alsoIn)\s*\{[^{}]*\}|\\(?:leanok|notready|mathlibok)(?![A-Za-z])"
 )
 _WRAPPED = re.compile(r"\\(?:emph|textbf|textit|text)\s*\{([^{}$]*)\}")
 _DISPLAY = r"equation|align|gather|multline|displaymath"

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Row
 
 from blueprint import graph as graphs
 from lean_project import facts as fact_codec
-from lean_project.facts import STANDARD_AXIOMS
+from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus
 from server.records import CommitRow, NodeRow, ProjectRow

@@ -33,7 +33,7 @@ PORTION = 1 << 20
 
 def main() -> None:
     """Read one blueprint. The answer goes to what was standard output; nothing else does."""
-    request = asked(sys.stdin.buffer.read())
+    request = asked(sys.stdin.buffer.readline())
     channel = os.dup(1)
     os.dup2(2, 1)
     desk = Desk(SourceFolder(Path(request.root), Path(request.web_tex).parent, request.limits))

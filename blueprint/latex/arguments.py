@@ -18,6 +18,9 @@ SHORTHANDS, SHORTHAND_LENGTH = 1000, 1000  # replaced in one argument, tokens of
 
 def typed_argument(tex: Any) -> str:
     """The next argument in braces as it was typed, unexpanded, on one line; empty when there is none."""
+    simple = tex.simple_group()
+    if simple is not None:
+        return one_line(simple)[:ARGUMENT_LIMIT]
     if not group_follows(tex):
         return ""
     return one_line(typed(spelled_out(tex, tex.readToken(expanded=False)[0])))[:ARGUMENT_LIMIT]
@@ -66,6 +69,8 @@ def argument(tex: Any) -> list[Any]:
 
 def option(tex: Any, brackets: str = "[]") -> list[Any] | None:
     """The tokens of the next argument in brackets, which may nest; None when there is none."""
+    if tex.lacks(brackets[0]):
+        return None
     tex.readOptionalSpaces()
     return bracketed(tex, *brackets) if next_is(tex, brackets[0]) else None
 
@@ -88,6 +93,8 @@ def bracketed(tex: Any, opening: str, closing: str) -> list[Any]:
 
 def star(tex: Any) -> bool:
     """Whether a star follows; it is read."""
+    if tex.lacks("*"):
+        return False
     tex.readOptionalSpaces()
     found = next_is(tex, "*")
     if found:
@@ -113,6 +120,16 @@ def group_follows(tex: Any) -> bool:
     token = next(tex.itertokens(), None)
     tex.pushToken(token)
     return bool(getattr(token, "catcode", None) == Token.CC_BGROUP)
+
+
+def right_behind(tex: Any, name: str) -> str:
+    """The character right behind the macro of this name that is being carried out, where a file spells it."""
+    stream = tex.inputs[-1][0] if tex.inputs else None
+    if stream is None or stream not in tex.desk.open[-1:]:
+        return ""
+    position: int = stream.position
+    typed = str(stream.text[max(position - len(name) - 1, 0) : position + 1])
+    return typed.removeprefix(f"\\{name}") if typed.startswith(f"\\{name}") else ""
 
 
 def next_is(tex: Any, char: str) -> bool:
@@ -144,6 +161,18 @@ def tokens(text: str, document: Any) -> list[Any]:
     return list(Tokenizer(text, document.context))
 
 
+COUNTED = re.compile(r"\\(?:the[A-Za-z]+ ?|(?:arabic|roman|Roman|alph|Alph)\s*\{[A-Za-z]+\})")
+
+
+def counted(tex: Any, text: str) -> str:
+    """`text` with numbers for the counters whose values it asks for."""
+
+    def value(found: re.Match[str]) -> str:
+        return str(tex.expandTokens(tokens(found[0], tex.ownerDocument)).textContent)
+
+    return COUNTED.sub(value, text)
+
+
 def settings(text: str) -> dict[str, str]:
     """`key=value` pairs between commas, of which those in braces separate nothing."""
     pairs = (piece.partition("=") for piece in re.split(r",(?![^{}]*\})", text))
@@ -152,6 +181,22 @@ def settings(text: str) -> dict[str, str]:
         for key, _, value in pairs
         if key.strip()
     }
+
+
+class Dropped(Command):  # type: ignore[misc]
+    """Read with its arguments and dropped."""
+
+    count = 0
+
+    def invoke(self, tex: Any) -> list[Any]:
+        for _ in range(self.count):
+            argument(tex)
+        return []
+
+
+def dropped(**counts: int) -> tuple[type, ...]:
+    """Macros of these names, each with the number of its arguments, that say nothing here."""
+    return tuple(type(name, (Dropped,), {"count": count}) for name, count in counts.items())
 
 
 class Made:

@@ -10,6 +10,7 @@ from blueprint.latex.arguments import (
     argument,
     beyond_leanblueprint,
     define,
+    dropped,
     option,
     settings,
     tokens,
@@ -94,17 +95,7 @@ class tcolorbox(DefinedEnvironment):  # noqa: N801
     parameters = (Parameter("o"),)
 
 
-class Decoration(Command):  # type: ignore[misc]
-    """How boxes look."""
-
-    count = 1
-
-    def invoke(self, tex: Any) -> list[Any]:
-        for _ in range(self.count):
-            typed_argument(tex)
-        return []
-
-
+# How boxes look.
 DECORATIONS = {"tcbset": 1, "tcbuselibrary": 1, "tcolorboxenvironment": 2, "tcbsetforeverylayer": 1}
 MACROS = (
     *(newtcbtheorem, newtcolorbox, NewTColorBox, newmdenv, tcolorbox),
@@ -112,5 +103,5 @@ MACROS = (
     type("mdframed", (tcolorbox,), {}),
     *(type(name, (newtcbtheorem,), {}) for name in ("NewTcbTheorem", "renewtcbtheorem")),
     *(type(name, (NewTColorBox,), {}) for name in ("DeclareTColorBox", "RenewTColorBox")),
-    *(type(name, (Decoration,), {"count": count}) for name, count in DECORATIONS.items()),
+    *dropped(**DECORATIONS),
 )

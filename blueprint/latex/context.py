@@ -6,11 +6,15 @@ import pkgutil
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import plasTeX.Packages
+from plasTeX import Definition, NewCommand, TheCounter, UnrecognizedMacro
+from plasTeX.Base.TeX.Primitives import relax
 from plasTeX.Context import Context, ContextItem
+from plasTeX.Tokenizer import Tokenizer
 
 from blueprint.graph import Place
 from blueprint.latex.desk import Desk, spell
@@ -24,6 +28,14 @@ UNSAFE_PACKAGES = {"xr", "xr-hyper", "debugplastex", "embed", "beamer", "beamert
 PACKAGES = {module.name for module in pkgutil.iter_modules(plasTeX.Packages.__path__)} - UNSAFE_PACKAGES
 # What our own macros (always loaded) stand for.
 OUR_PACKAGES = {"blueprint", "leanblueprint", "depgraph", "plastexdepgraph", "showmore", "plastexshowmore"}
+# What a project may define anew; the rest of plasTeX's macros and ours stay.
+REDEFINABLE = (NewCommand, UnrecognizedMacro, Definition, relax, TheCounter)
+
+
+@cache
+def ours() -> dict[str, Any]:
+    """Every macro that no package may replace."""
+    return {**macros(), **references()}
 
 
 def like(name: str) -> str:
@@ -79,7 +91,7 @@ class ProjectContext(Context):  # type: ignore[misc]
         self.labelled: list[Labelled] = []
         self.renamed: set[str] = set()
         super().__init__(load=True)
-        self.importMacros({"proof": proof, **macros(), **references()})
+        self.importMacros({"proof": proof, **ours()})
 
     def label(self, label: str, node: Any = None) -> None:
         named = self.currentlabel if node is None else node
@@ -143,7 +155,7 @@ class ProjectContext(Context):  # type: ignore[misc]
         if posixpath.splitext(file_name)[0] not in PACKAGES:
             return False
         loaded = bool(super().loadPythonPackage(document, file_name, options))
-        self.importMacros({**macros(), **references()})
+        self.importMacros(ours())
         return loaded
 
     def loadINIPackage(self, inifile: Any) -> None:  # noqa: N802
@@ -152,8 +164,15 @@ class ProjectContext(Context):  # type: ignore[misc]
         super().loadINIPackage([file for file in dict.fromkeys(files) if str(file).startswith(ours)])
 
     def newcommand(self, name: str, nargs: Any = 0, definition: Any = None, opt: Any = None) -> None:
-        self.desk.define(str(name), int(nargs or 0), opt, definition)
-        super().newcommand(str(name), nargs, definition, opt)  # a token is compared in Python
+        """As plasTeX does it, which lists all macros there are to find one."""
+        name, nargs = str(name), int(nargs or 0)
+        self.desk.define(name, nargs, opt, definition)
+        if name not in self.top or issubclass(self[name], REDEFINABLE):
+            given = {"nargs": nargs, "opt": self._tokens(opt), "definition": self._tokens(definition)}
+            self.addGlobal(name, type(name, (NewCommand,), given))
+
+    def _tokens(self, given: Any) -> Any:
+        return list(Tokenizer(given, self)) if isinstance(given, str) else given
 
     def newdef(self, name: str, args: Any = None, definition: Any = None, local: bool = True) -> None:
         signature = spell(args or ())

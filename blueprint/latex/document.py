@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from plasTeX.DOM import Node
@@ -12,6 +13,7 @@ from blueprint.citing import BEFORE, relies
 from blueprint.draft import LONGEST_WORDING, MOST_KINDS, Citation, Draft, Environment, Label, Note, Remark
 from blueprint.graph import Place
 from blueprint.latex.arguments import shown
+from blueprint.latex.balance import tell_unbalanced
 from blueprint.latex.engine import Cited, ProjectDocument
 from blueprint.latex.harvest import environments, take
 from blueprint.latex.html import text
@@ -19,29 +21,34 @@ from blueprint.latex.references import wording
 from blueprint.latex.slips import never_ended
 from blueprint.latex.standing import PROOF, THEOREM, standing
 from blueprint.names import is_remark
-from blueprint.source_text import cut
+from blueprint.source_text import cut, span
 
 NOWHERE = Place("", 1)
+SERIAL = attrgetter("serial")
 
 
 def draft(document: ProjectDocument) -> Draft:
     """Everything the document says of nodes."""
-    found = [node for node in environments(document) if opened(document, node)]
+    each = {id(node): node for node in environments(document)}  # a broken formula may hold one twice
+    found = [node for node in each.values() if opened(document, node)]
     keys = {id(node): key for key, node in enumerate(found)}
     follows, beside = followed(found), stands_beside(found)
+    divided = divisions(document, found)
     document.desk.remarks.extend(never_ended(document))
     return Draft(
         environments=tuple(
-            environment(keys, node, follows.get(key), beside.get(key)) for key, node in enumerate(found)
+            environment(keys, divided, node, follows.get(key), beside.get(key))
+            for key, node in enumerate(found)
         ),
         notes=tuple(note(node, keys) for node in document.notes),
-        labels=tuple(labels(document, keys)),
+        labels=tuple(labels(document, keys, divided)),
         citations=tuple(dict.fromkeys(citation(document, cited, keys) for cited in document.cited)),
         kinds=tuple(map(shown, document.kinds[:MOST_KINDS])),
         remarks=tuple(map(remark, document.desk.remarks)),
         macros=tuple(document.desk.macros.values()),
         wording=wording(document),
         drawing=tuple(document.userdata.get("drawing", ())),
+        dep_by=shown(document.dep_by),
         title=text(document.userdata.get("title")) or None,
         home=document.facts.get("home"),
         github=document.facts.get("github"),
@@ -107,11 +114,36 @@ def without_proof(node: Any) -> bool:
     return is_remark(kind) and kind not in node.ownerDocument.kinds
 
 
-def environment(keys: dict[int, int], node: Any, follows: int | None, beside: int | None) -> Environment:
+def divisions(document: ProjectDocument, found: list[Any]) -> dict[int, int]:
+    """The sections of the level `dep_by` that have nodes or labels, by identity, and their order."""
+    level = document.dep_by
+    around = [division(node, level) for node in found] if level else []
+    named = [label.node for label in document.context.labelled if level and is_section(label.node, level)]
+    each = {id(node): node for node in (*around, *named) if node is not None}
+    return {id(node): index for index, node in enumerate(sorted(each.values(), key=SERIAL))}
+
+
+def division(node: Any, level: str) -> Any:
+    """The section of a level around an element, if any."""
+    while node is not None and not is_section(node, level):
+        node = node.parentNode
+    return node
+
+
+def is_section(node: Any, level: str) -> bool:
+    return getattr(node, "nodeName", "") == level and node.level < Node.ENDSECTIONS_LEVEL
+
+
+def environment(
+    keys: dict[int, int], divided: dict[int, int], node: Any, follows: int | None, beside: int | None
+) -> Environment:
     kind = str(node.thmName) if node.nodeName == THEOREM else PROOF
     place = where(node)
     take(node)
-    body = cut(node.ownerDocument.desk.sources.texts, place, kind)
+    document, texts = node.ownerDocument, node.ownerDocument.desk.sources.texts
+    whole, body = span(texts, place, kind), cut(texts, place, kind)
+    if whole is not None:
+        tell_unbalanced(document, place.file, whole)
     return Environment(
         key=keys[id(node)],
         kind=shown(kind),
@@ -124,6 +156,7 @@ def environment(keys: dict[int, int], node: Any, follows: int | None, beside: in
         follows=follows,
         beside=beside,
         inside=keys.get(id(standing(node).inside)),
+        division=divided.get(id(division(node, document.dep_by))) if divided else None,
     )
 
 
@@ -178,7 +211,7 @@ def remark(noticed: Remark) -> Remark:
     return replace(noticed, message=shown(noticed.message), hint=shown(noticed.hint))
 
 
-def labels(document: ProjectDocument, keys: dict[int, int]) -> Iterator[Label]:
+def labels(document: ProjectDocument, keys: dict[int, int], divided: dict[int, int]) -> Iterator[Label]:
     for label in document.context.labelled:
         itself = id(label.node) in keys and not label.lost
         yield Label(
@@ -188,6 +221,7 @@ def labels(document: ProjectDocument, keys: dict[int, int]) -> Iterator[Label]:
             direct=itself,
             unnumbered=itself and not label.node.counter,
             past=label.past,
+            division=divided.get(id(label.node)),
             **what(label.node),
         )
 

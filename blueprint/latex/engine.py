@@ -32,6 +32,11 @@ FORMULAS = {
     r"\(": (r"\)", "math"),
     r"\[": (r"\]", "displaymath"),
 }
+# Types of arguments that plasTeX reads whatever they begin with.
+MEASURES = {
+    *("Dimen", "Length", "Dimension", "MuDimen", "MuLength", "Glue", "Skip", "MuGlue", "MuSkip"),
+    *("Number", "Int", "Integer", "Token", "Tok", "XTok", "XToken", "Args", "any"),
+}
 # What no text can bring about: a mistake of the reader's own.
 FAULTS = (NameError, ImportError)
 # What ends the whole reading.
@@ -98,7 +103,7 @@ class Engine(TeX):  # type: ignore[misc]
         """Expanded tokens, in which whole stretches of text and of mathematics are one."""
         tokens = iter(self)
         while True:
-            piece = self.stretch() if self.inputs else None
+            piece = self.stretch()
             if piece is None:
                 piece = next(tokens, None)
                 if piece is None:
@@ -107,8 +112,8 @@ class Engine(TeX):  # type: ignore[misc]
 
     def stretch(self) -> Any:
         """What the file being read can give at once, if anything."""
-        source = self.inputs[-1][0]
-        if type(source) is not SourceTokens or not source.is_usual():
+        source = self.usual_source()
+        if source is None:
             return None
         if self.ownerDocument.context.isMathMode:
             return self.mathematics(source)
@@ -185,6 +190,28 @@ class Engine(TeX):  # type: ignore[misc]
             self.desk.unreadable(element.nodeName)
             return []
 
+    def usual_source(self) -> SourceTokens | None:
+        """The file being read, if it can be looked at as text from where reading stands."""
+        source = self.inputs[-1][0] if self.inputs else None
+        return source if type(source) is SourceTokens and source.is_usual() else None
+
+    def readArgumentAndSource(self, spec: Any = None, type: Any = None, **how: Any) -> Any:  # noqa: N802
+        """As plasTeX has it; that an optional argument is not there is mostly seen in the text."""
+        optional = spec is not None and type not in MEASURES and how.get("stripLeadingWhitespace", True)
+        if optional and self.lacks(spec[0]):
+            return how.get("default"), ""
+        return super().readArgumentAndSource(spec, type, **how)
+
+    def lacks(self, opening: str) -> bool:
+        """Whether it is plain from the text that no argument follows that begins with `opening`."""
+        source = self.usual_source()
+        return source is not None and source.lacks(opening)
+
+    def simple_group(self) -> str | None:
+        """An argument in braces that is nothing but text, as it is typed."""
+        source = self.usual_source()
+        return None if source is None else source.simple_group()
+
     def kpsewhich(self, name: str) -> str:
         raise FileNotFoundError(f"Could not find any file named: {name}")
 
@@ -230,6 +257,7 @@ class ProjectDocument(TeXDocument):  # type: ignore[misc]
         mend()
         self.desk = desk
         self.kinds: tuple[str, ...] = ("definition", "lemma", "proposition", "theorem", "corollary")
+        self.dep_by = ""
         self.notes: list[Any] = []
         self.cited: list[Cited] = []
         self.serials = itertools.count()
@@ -259,8 +287,10 @@ class ProjectDocument(TeXDocument):  # type: ignore[misc]
         self.cited.append(Cited(typed, reference.start, self.context.statement()))
 
     def configure(self, options: dict[Any, Any]) -> None:
-        """The options of the blueprint package: `thms` names the kinds that are nodes."""
-        named = options.get("thms")
-        if named is not None:
-            text = str(getattr(named, "textContent", named))
-            self.kinds = tuple(kind.strip() for kind in text.split("+") if kind.strip()) or self.kinds
+        """The options of the blueprint package: `thms` names the kinds that are nodes, `dep_by` a level."""
+        thms, dep_by = (
+            str(getattr(value, "textContent", value))
+            for value in (options.get("thms", ""), options.get("dep_by", ""))
+        )
+        self.kinds = tuple(kind.strip() for kind in thms.split("+") if kind.strip()) or self.kinds
+        self.dep_by = dep_by.strip() or self.dep_by

@@ -15,6 +15,7 @@ from blueprint.latex import (
     files,
     generated,
     lists,
+    packages,
     pictures,
     preamble,
     sections,
@@ -23,8 +24,11 @@ from blueprint.latex import (
     theorems,
     verbatim,
 )
-from blueprint.latex.arguments import one_line, typed_argument
+from blueprint.latex.arguments import counted, dropped, one_line, right_behind, typed_argument
 from blueprint.names import is_address, unescaped
+
+# What \graphcolor may name.
+COLOURED = ("stated", "can_state", "not_ready", "proved", "can_prove", "defined", "fully_proved", "mathlib")
 
 
 class Annotation(Command):  # type: ignore[misc]
@@ -45,11 +49,11 @@ class AnnotationWithArgument(Annotation):
 
 
 class label(Command):  # type: ignore[misc]  # noqa: N801
-    """`\\label`, whose name is taken as typed: plasTeX would expand `^`, `&` or `~` in it."""
+    """`\\label`, whose name is taken as typed but for values of counters (plasTeX would expand `~` too)."""
 
     def invoke(self, tex: Any) -> None:
         context = self.ownerDocument.context
-        typed = typed_argument(tex)
+        typed = counted(tex, typed_argument(tex))
         self.name = unescaped(typed)
         if self.name != typed:
             message = f"LaTeX takes the label `{typed}` as it is typed, with its backslash."
@@ -61,41 +65,20 @@ class label(Command):  # type: ignore[misc]  # noqa: N801
         return f"\\label{{{self.name}}}"
 
 
-class leanok(Annotation):  # noqa: N801
-    pass
+class Flag(Annotation):
+    """A macro without an argument. Its name ends before a digit, which is text then."""
 
-
-class notready(Annotation):  # noqa: N801
-    pass
-
-
-class mathlibok(Annotation):  # noqa: N801
-    pass
+    def invoke(self, tex: Any) -> None:
+        name = self.nodeName
+        digit = right_behind(tex, name)
+        if digit.isdigit():
+            message = f"LaTeX reads \\{name}{digit} as \\{name} and the text {digit}."
+            tex.desk.remark("digit-after-flag", "warning", message, "Remove the digit.")
 
 
 class AnnotationWithLabels(Annotation):
     def invoke(self, tex: Any) -> None:
         self.argument = unescaped(typed_argument(tex))
-
-
-class uses(AnnotationWithLabels):  # noqa: N801
-    pass
-
-
-class lean(AnnotationWithArgument):  # noqa: N801
-    pass
-
-
-class discussion(AnnotationWithArgument):  # noqa: N801
-    pass
-
-
-class proves(AnnotationWithLabels):  # noqa: N801
-    pass
-
-
-class alsoIn(AnnotationWithLabels):  # noqa: N801
-    pass
 
 
 class ProjectFact(Command):  # type: ignore[misc]
@@ -117,45 +100,27 @@ class ProjectFact(Command):  # type: ignore[misc]
         return []
 
 
-class home(ProjectFact):  # noqa: N801
-    pass
-
-
-class github(ProjectFact):  # noqa: N801
-    pass
-
-
-class dochome(ProjectFact):  # noqa: N801
-    pass
-
-
 class texorpdfstring(Command):  # type: ignore[misc]  # noqa: N801
     """hyperref's: what is printed, then what stands in for it where only plain text can."""
 
     args = "self pdf:str"
 
 
-class Skipped(Command):  # type: ignore[misc]
-    """Read with its arguments and dropped."""
-
-    count = 0
+class graphcolor(Command):  # type: ignore[misc]  # noqa: N801
+    """`\\graphcolor{kind}{colour}{what it is called}`: colours of leanblueprint's own drawing."""
 
     def invoke(self, tex: Any) -> list[Any]:
-        for _ in range(self.count):
-            typed_argument(tex)
+        kind, _, _ = (typed_argument(tex) for _ in range(3))
+        if kind not in COLOURED:
+            near = slips.alike(kind, COLOURED)
+            hint = f"Did you mean `{near}`?" if near else f"They are: {', '.join(COLOURED)}."
+            message = f"\\{self.nodeName} names `{kind}`, which is nothing that leanblueprint colours."
+            tex.desk.remark("unknown-colour", "warning", message, hint)
         return []
 
 
-class graphcolor(Skipped):  # noqa: N801
-    count = 3
-
-
-class bpcolor(Skipped):  # noqa: N801
-    count = 3
-
-
-class bibliography(Skipped):  # noqa: N801
-    count = 1
+class bpcolor(graphcolor):  # noqa: N801
+    pass
 
 
 class proof(Environment):  # type: ignore[misc]  # noqa: N801
@@ -166,9 +131,15 @@ class proof(Environment):  # type: ignore[misc]  # noqa: N801
     forcePars = True  # noqa: N815
 
 
+ALIKE = {
+    Flag: ("leanok", "notready", "mathlibok"),
+    AnnotationWithLabels: ("uses", "proves", "alsoIn"),
+    AnnotationWithArgument: ("lean", "discussion"),
+    ProjectFact: ("home", "github", "dochome"),
+}
 OWN = (
-    *(label, leanok, notready, mathlibok, uses, lean, discussion, proves, alsoIn),
-    *(home, github, dochome, graphcolor, bpcolor, texorpdfstring, bibliography),
+    *(label, graphcolor, bpcolor, texorpdfstring, *dropped(bibliography=1)),
+    *(type(name, (base,), {}) for base, names in ALIKE.items() for name in names),
 )
 OTHERS = (
     accents,
@@ -177,6 +148,7 @@ OTHERS = (
     files,
     generated,
     lists,
+    packages,
     pictures,
     slips,
     theorems,

@@ -7,7 +7,7 @@ from typing import Any
 from plasTeX import Command
 from plasTeX.Base.LaTeX.Document import document as Document  # noqa: N812
 
-from blueprint.latex.arguments import argument
+from blueprint.latex.arguments import argument, dropped
 
 
 class AtBeginDocument(Command):  # type: ignore[misc]
@@ -26,19 +26,9 @@ class document(Document):  # type: ignore[misc]  # noqa: N801
         return [self, *self.ownerDocument.userdata.pop("at begin", ())]
 
 
-class Look(Command):  # type: ignore[misc]
-    """Read with its arguments and dropped: plasTeX cannot read lengths that are left empty."""
-
-    count = 0
-
-    def invoke(self, tex: Any) -> list[Any]:
-        for _ in range(self.count):
-            argument(tex)
-        return []
-
-
+# plasTeX cannot read lengths that are left empty.
 LOOKS = {"newtheoremstyle": 9, "theoremstyle": 1, "swapnumbers": 0, "AtEndDocument": 1}
 MACROS = (
     *(AtBeginDocument, document),
-    *(type(name, (Look,), {"count": count}) for name, count in LOOKS.items()),
+    *dropped(**LOOKS),
 )

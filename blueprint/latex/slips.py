@@ -12,6 +12,7 @@ from blueprint.draft import Remark
 
 ANNOTATIONS = ("uses", "lean", "leanok", "notready", "mathlibok", "discussion", "proves", "alsoIn", "label")
 PROOF = "proof"
+UNKNOWN = "unknown environments"  # what the document remembers them under
 LONGEST = 50  # of a name for which a similar one is looked for
 ALIKE = 0.75
 
@@ -44,7 +45,7 @@ class begin(Command):  # type: ignore[misc]  # noqa: N801
 
     def invoke(self, tex: Any) -> Any:
         context, mark = self.ownerDocument.context, tex.desk.mark
-        name = context.currenvir = tex.readArgument(type=str)
+        name = context.currenvir = named(tex)
         out = finished(part(self, name, self.MODE_BEGIN), tex)
         if must_be_ended(context[name]):
             begun(self.ownerDocument).append((name, mark))
@@ -55,12 +56,31 @@ class end(Command):  # type: ignore[misc]  # noqa: N801
     """`\\end` of the last environment of that name, whatever was begun since."""
 
     def invoke(self, tex: Any) -> Any:
-        name = tex.readArgument(type=str)
+        name = named(tex)
         waiting = begun(self.ownerDocument)
+        if self.is_stray(name):
+            meant = alike(name, [begun for begun, _ in waiting[-1:]])
+            tell_of_end(tex.desk, name, meant)
+            if not meant:
+                return []
+            name = meant
         last = next((index for index in reversed(range(len(waiting))) if waiting[index][0] == name), None)
         if last is not None:
             del waiting[last]
         return finished(part(self, name, self.MODE_END), tex)
+
+    def is_stray(self, name: str) -> bool:
+        """Whether nothing defines that environment, and nothing has begun it."""
+        document = self.ownerDocument
+        if document.context.isMathMode or name in document.userdata.get(UNKNOWN, ()):
+            return False
+        return issubclass(document.context[name], Unknown)
+
+
+def named(tex: Any) -> str:
+    """The name of an environment, in braces."""
+    simple: str | None = tex.simple_group()
+    return tex.readArgument(type=str) if simple is None else simple
 
 
 def part(command: Any, name: str, mode: int) -> Any:
@@ -105,10 +125,16 @@ def tell_of_command(macro: Any) -> None:
         desk.remark("unknown-command", "warning", message, f"Did you mean \\{meant}?")
 
 
+def tell_of_end(desk: Any, name: str, meant: str) -> None:
+    message = f"\\end{{{name}}} ends nothing, and nothing defines `{name}`."
+    hint = f"Did you mean \\end{{{meant}}}? It is taken for that." if meant else "Remove it."
+    desk.remark("unmatched-end", "error", message, hint)
+
+
 def tell_of_environment(macro: Any) -> None:
     """Each one that may be meant for a node; of others only the first of its name."""
     document, name = macro.ownerDocument, str(macro.nodeName)
-    told: dict[str, str] = document.userdata.setdefault("unknown environments", {})
+    told: dict[str, str] = document.userdata.setdefault(UNKNOWN, {})
     if name in told and not told[name]:
         return
     if name not in told:

@@ -7,7 +7,6 @@ character, and counts lines wrongly. This one gives the same tokens from a strin
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +24,7 @@ from plasTeX.Tokenizer import (
 
 from blueprint.draft import Remark
 from blueprint.graph import Place
-from blueprint.source_text import line_starts
+from blueprint.source_text import place_of
 
 CODES = (
     *(Token.CC_LETTER, Token.CC_SPACE, Token.CC_EOL, Token.CC_BGROUP, Token.CC_EGROUP, Token.CC_ESCAPE),
@@ -40,6 +39,10 @@ ORDINARY = r"[^\\{}$&\n#^_\x00 \t\r\f~%]"
 RUN = re.compile(rf"{ORDINARY}++(?>(?:(?:[ \t\r\f]++\n?|\n)[ \t\r\f]*+{ORDINARY}++)*)")
 BLANKS = re.compile(r"[ \t\r\f\n]+")
 WORD = re.compile("[A-Za-z]+")
+# What stands next, and an argument in which nothing means more than itself, after blanks in a paragraph.
+GAP = r"[ \t]*+\n?[ \t]*+"
+NEXT = re.compile(rf"{GAP}(\\[A-Za-z]+|{ORDINARY}|[{{}}$&#_])")
+SIMPLE_GROUP = re.compile(rf"{GAP}\{{((?>{ORDINARY}|[ \t_]|\n(?![ \t\r\f]*\n))*+)\}}")
 # A bracket that holds no length such as `2ex`, `-.5\\baselineskip` or `\\jot`.
 NUMBER, UNIT = r"-?[\d.,]+", "(?:pt|mm|cm|in|ex|em|bp|pc|dd|cc|sp|mu)"
 LENGTH = rf"(?:{NUMBER}\s*(?:{UNIT}|\\[A-Za-z@]+)|-?\\[A-Za-z@]*(?:skip|sep|height|width|depth|jot|length))"
@@ -80,12 +83,9 @@ class SourceText:
         self.name = name
         self.folder = folder
         self.first = first
-        self.starts = line_starts(text)
 
     def place(self, address: int) -> Place:
-        offset = min(max(address - self.first, 0), len(self.text))
-        line = bisect_right(self.starts, offset)
-        return Place(self.name, line, offset - self.starts[line - 1] + 1)
+        return place_of(self.text, self.name, min(max(address - self.first, 0), len(self.text)))
 
 
 class TokenStack(Tokenizer):  # type: ignore[misc]
@@ -167,6 +167,22 @@ class SourceTokens(TokenStack):
             return None
         self.skip(found.end())
         return BLANKS.sub(" ", found[0])
+
+    def lacks(self, opening: str) -> bool:
+        """Whether no argument follows that begins with `opening`; blanks are passed over to see it."""
+        found = NEXT.match(self.text, self.position) if self.state != self.STATE_N else None
+        if found is None or found[1] == opening or found[1][1:] in self.context.renamed:
+            return False
+        self.position = found.start(1)
+        return True
+
+    def simple_group(self) -> str | None:
+        """What stands in the braces that follow, if it is simple; they are passed over."""
+        found = SIMPLE_GROUP.match(self.text, self.position) if self.state != self.STATE_N else None
+        if found is None:
+            return None
+        self.skip(found.end())
+        return BLANKS.sub(" ", found[1])
 
     def skip(self, position: int) -> None:
         """Go on at `position`, in the middle of a line."""

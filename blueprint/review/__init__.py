@@ -12,7 +12,8 @@ from itertools import islice
 
 from blueprint.assembly import Assembly
 from blueprint.graph import Graph, Problem
-from blueprint.review import citations, dependencies, leftovers, nodes, notes, proofs, references
+from blueprint.review import citations, dependencies, divisions, leftovers, nodes, notes, proofs, references
+from blueprint.review.differences import differences
 
 MOST = 10_000  # of one rule: nobody reads more, and a hostile text could make any number
 Rule = Callable[[Assembly, Graph], Iterable[Problem]]
@@ -44,6 +45,8 @@ RULES: tuple[Rule, ...] = (
     references.to_no_node,
     references.to_a_part,
     references.to_itself,
+    divisions.called_nowhere,
+    divisions.in_no_graph,
     citations.missing,
     citations.in_statement,
     citations.in_proof,
@@ -75,7 +78,7 @@ def problems(found: Assembly, graph: Graph) -> tuple[Problem, ...]:
     for rule in RULES:
         seen.extend(islice(rule(found, graph), MOST))
     explained = {problem.node for problem in seen}
-    seen.extend(dependencies.elsewhere(found, graph, explained))
+    seen.extend(differences(found, graph, explained))
     return tuple(sorted(seen, key=_position))
 
 

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from blueprint.graph import Place, Problem
 
+LONGEST = 1000  # characters of a message or a hint
+
 
 class Mend(StrEnum):
     """Whether `chantier lint --fix` can mend it; what is unsafe changes the graph and must be asked for."""
@@ -46,8 +48,9 @@ def problem(
 
 
 def _printable(sentence: str) -> str:
-    """Texts are cited in it, and what is typed there may move a terminal's cursor."""
-    return sentence if sentence.isprintable() else "".join(filter(str.isprintable, sentence))
+    """Texts are cited in it: what is typed there may move a terminal's cursor, or be the rest of a file."""
+    shown = sentence if sentence.isprintable() else "".join(filter(str.isprintable, sentence))
+    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}..."
 
 
 _LABELS = (
@@ -161,6 +164,12 @@ _ANNOTATIONS = (
         Mend.SAFE,
     ),
     Code(
+        "digit-after-flag",
+        "warning",
+        "A digit right behind a flag",
+        "The name of a macro ends before a digit: the flag counts, and the digit is printed.",
+    ),
+    Code(
         "contradiction",
         "warning",
         "Marked \\notready and \\leanok at once",
@@ -247,6 +256,13 @@ _REFERENCES = (
         "error",
         "A node that uses itself",
         "The label is its own; mostly another one was meant. It is left out of the graph.",
+    ),
+    Code(
+        "also-in-nowhere",
+        "warning",
+        "An \\alsoIn of something that has no graph",
+        "It must name the label of a section and, where the package option `dep_by` is set, of one of that "
+        "level; anything else says nothing.",
     ),
     Code(
         "cited-not-used",
@@ -348,7 +364,15 @@ _WHOLE = (
         "warning",
         "Dark green without reason",
         "leanblueprint takes every definition for formalised, so a theorem may look fully proved that rests "
-        "on one which is not. At the definition itself it is merely info.",
+        "on one which is not. At the definition itself it is merely info. With `dep_by` it also looks no "
+        "further than one step out of a graph.",
+    ),
+    Code(
+        "in-no-graph",
+        "warning",
+        "A node that leanblueprint has in no graph",
+        "With the package option `dep_by` it makes one graph for each chapter, say, and leaves out what "
+        "stands in none; here there is one graph of all.",
     ),
     Code(
         "says-otherwise",
@@ -371,6 +395,13 @@ _FILES = (
         "error",
         "An \\input that names no file",
         "leanblueprint leaves the text out without a word.",
+    ),
+    Code(
+        "missing-package",
+        "error",
+        "A package of the project that cannot be read",
+        "What it defines is not known. Packages that only a TeX has are passed over: this is said of one "
+        "that is named with its folder, or that lies beside web.tex and is no file of the project.",
     ),
     Code(
         "generated-missing",
@@ -396,6 +427,12 @@ _FILES = (
         "info",
         "A macro that leanblueprint does not know",
         "It is understood here, but leanblueprint's web version goes wrong at it.",
+    ),
+    Code(
+        "unknown-colour",
+        "warning",
+        "A \\graphcolor of something that has no colour",
+        "leanblueprint passes over it.",
     ),
     Code(
         "bracket-after-row",
@@ -451,6 +488,12 @@ _FILES = (
         "error",
         "An \\end that ends nothing",
         "The environment was never begun, or was ended already.",
+    ),
+    Code(
+        "unbalanced",
+        "warning",
+        "A brace or a dollar without its partner",
+        "TeX stops at it. leanblueprint reads on, and so does Chantier, but what follows may be lost.",
     ),
     Code(
         "picture-not-drawn",

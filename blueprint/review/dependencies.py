@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import asdict
+from collections.abc import Iterator
 
-from blueprint import leanblueprint
 from blueprint.assembly import Assembly
 from blueprint.claims import naively_proved
-from blueprint.graph import Flags, Graph, Node, Problem, links
+from blueprint.graph import Graph, Problem, links
 from blueprint.review.codes import problem
-from blueprint.review.wording import enumerated
 from blueprint.structure import knots
 
 LONGEST = 12  # how many nodes of a cycle are named
@@ -51,37 +48,6 @@ def unfounded_green(found: Assembly, graph: Graph) -> Iterator[Problem]:
                 node.id,
                 severity="info" if itself else "",
             )
-
-
-def elsewhere(found: Assembly, graph: Graph, explained: Collection[str | None]) -> Iterator[Problem]:
-    """Nodes of which leanblueprint says something else; `explained` are those that have other problems.
-
-    That it wants a proof of what is marked \\mathlibok is no news of a definition, and told of others.
-    """
-    theirs = leanblueprint.flags(found)
-    differing = {node.id: _differing(node, theirs[node.id]) for node in graph.nodes}
-    for node in graph.nodes:
-        said = differing[node.id]
-        if not said or node.id in explained or (node.mathlibok and said.keys() <= {"proved", "fully_proved"}):
-            continue
-        used = dict.fromkeys(node.statement.uses + (node.proof.uses if node.proof else ()))
-        causes = [name for name in used if differing[name]]
-        why = f"because of how it reads {enumerated(causes)}" if causes else "by rules of its own"
-        mended = [name for name in causes if name in explained]
-        words = ", ".join(f"{'not ' * (not holds)}{name.replace('_', ' ')}" for name, holds in said.items())
-        yield problem(
-            "says-otherwise",
-            f"leanblueprint takes `{node.id}` for {words}, {why}.",
-            f"Look at the problems of {enumerated(mended)}." if mended else "",
-            node.statement.place,
-            node.id,
-        )
-
-
-def _differing(node: Node, theirs: Flags) -> dict[str, bool]:
-    """The flags that leanblueprint gives the node otherwise than we do."""
-    ours = asdict(node.claimed)
-    return {name: holds for name, holds in asdict(theirs).items() if holds != ours[name]}
 
 
 def library(found: Assembly, graph: Graph) -> Iterator[Problem]:

@@ -8,19 +8,13 @@ from blueprint.assembly import Assembly
 from blueprint.draft import Label
 from blueprint.graph import Graph, Problem
 from blueprint.review.codes import problem
+from blueprint.review.rules import Said, of_labels
 from blueprint.review.wording import shown
 
 
-def empty(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    for label in found.draft.labels:
-        if not label.name:
-            yield problem(
-                "empty-label",
-                "This \\label is empty.",
-                "Give it a name or remove it.",
-                shown(label.place),
-                found.subject(label.owner),
-            )
+@of_labels("empty-label")
+def empty(found: Assembly, label: Label) -> Said:
+    return None if label.name else ("This \\label is empty.", "Give it a name or remove it.")
 
 
 def duplicate(found: Assembly, graph: Graph) -> Iterator[Problem]:
@@ -58,16 +52,12 @@ def similar(found: Assembly, graph: Graph) -> Iterator[Problem]:
             )
 
 
-def with_comma(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    for label in found.draft.labels:
-        if "," in label.name:
-            yield problem(
-                "comma-in-label",
-                f"The label `{label.name}` holds a comma, which \\uses takes for the end of a label.",
-                "Write a hyphen or a colon instead.",
-                shown(label.place),
-                found.subject(label.owner),
-            )
+@of_labels("comma-in-label")
+def with_comma(found: Assembly, label: Label) -> Said:
+    if "," not in label.name:
+        return None
+    message = f"The label `{label.name}` holds a comma, which \\uses takes for the end of a label."
+    return message, "Write a hyphen or a colon instead."
 
 
 def missing(found: Assembly, graph: Graph) -> Iterator[Problem]:
@@ -97,32 +87,27 @@ def nested(found: Assembly, graph: Graph) -> Iterator[Problem]:
             )
 
 
-def unnumbered(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    for label in found.draft.labels:
-        if label.unnumbered and label.name:
-            yield problem(
-                "unnumbered-label",
-                f"`{label.name}` labels an environment without a number, so LaTeX and leanblueprint give it "
-                "to the last thing that has one; here it names the environment.",
-                "Use an environment with a number.",
-                shown(label.place),
-                found.subject(label.owner),
-            )
+@of_labels("unnumbered-label")
+def unnumbered(found: Assembly, label: Label) -> Said:
+    if not label.unnumbered or not label.name:
+        return None
+    message = (
+        f"`{label.name}` labels an environment without a number, so LaTeX and leanblueprint give it "
+        "to the last thing that has one; here it names the environment."
+    )
+    return message, "Use an environment with a number."
 
 
-def after_end(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    for label in found.draft.labels:
-        node = found.subject(label.owner)
-        if not label.past or not label.name or node is None:
-            continue
-        if not label.direct:
-            here = "here it names nothing"
-        else:
-            here = "so does LaTeX" if node == label.name else f"here that is `{node}`"
-        yield problem(
-            "label-after-end",
-            f"`{label.name}` stands after the end of the environment that leanblueprint calls by it; {here}.",
-            "Move it inside what it names.",
-            shown(label.place),
-            node,
-        )
+@of_labels("label-after-end")
+def after_end(found: Assembly, label: Label) -> Said:
+    node = found.subject(label.owner)
+    if not label.past or not label.name or node is None:
+        return None
+    if not label.direct:
+        here = "here it names nothing"
+    else:
+        here = "so does LaTeX" if node == label.name else f"here that is `{node}`"
+    message = (
+        f"`{label.name}` stands after the end of the environment that leanblueprint calls by it; {here}."
+    )
+    return message, "Move it inside what it names."

@@ -10,6 +10,7 @@ from blueprint.draft import Note
 from blueprint.graph import Graph, Place, Problem
 from blueprint.names import PROOF, declarations, is_declaration, listed
 from blueprint.review.codes import problem
+from blueprint.review.rules import Said, of_notes
 from blueprint.review.wording import enumerated, shown, what_nodes_are
 from blueprint.tex_commands import FLAGS
 
@@ -17,45 +18,35 @@ WITH_ARGUMENT = ("uses", "lean", "proves", "discussion")
 MERGED = ("uses", "lean")
 
 
-def stray(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    for note in found.draft.notes:
-        if note.owner is None:
-            yield problem(
-                "stray-annotation",
-                f"This \\{note.command} stands in no theorem, definition or proof, so it says nothing.",
-                "Move it inside the environment that it is about.",
-                shown(note.place),
-            )
+@of_notes("stray-annotation")
+def stray(found: Assembly, note: Note) -> Said:
+    if note.owner is not None:
+        return None
+    message = f"This \\{note.command} stands in no theorem, definition or proof, so it says nothing."
+    return message, "Move it inside the environment that it is about."
 
 
-def inside_something(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    for note in found.draft.notes:
-        if note.owner is not None and not note.direct:
-            yield problem(
-                "nested-annotation",
-                f"This \\{note.command} stands inside a list or a group, where leanblueprint loses it; "
-                "it is taken for the whole environment.",
-                "Move it to the beginning of the environment.",
-                shown(note.place),
-                found.subject(note.owner),
-            )
+@of_notes("nested-annotation")
+def inside_something(found: Assembly, note: Note) -> Said:
+    if note.owner is None or note.direct:
+        return None
+    message = (
+        f"This \\{note.command} stands inside a list or a group, where leanblueprint loses it; "
+        "it is taken for the whole environment."
+    )
+    return message, "Move it to the beginning of the environment."
 
 
-def outside_nodes(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    for note in found.draft.notes:
-        if note.owner is None or found.subject(note.owner) is not None:
-            continue
-        env = found.draft.environments[note.owner]
-        kind = env.kind
-        if kind == PROOF and proved(found, env) is None:
-            continue  # which is said of the proof
-        what = "a proof of no node" if kind == PROOF else f"a {kind}, which is no node of the graph"
-        yield problem(
-            "annotation-outside-graph",
-            f"This \\{note.command} stands in {what}, so it says nothing.",
-            what_nodes_are(found.draft.kinds),
-            shown(note.place),
-        )
+@of_notes("annotation-outside-graph")
+def outside_nodes(found: Assembly, note: Note) -> Said:
+    if note.owner is None or found.subject(note.owner) is not None:
+        return None
+    env = found.draft.environments[note.owner]
+    if env.kind == PROOF and proved(found, env) is None:
+        return None  # which is said of the proof
+    what = "a proof of no node" if env.kind == PROOF else f"a {env.kind}, which is no node of the graph"
+    message = f"This \\{note.command} stands in {what}, so it says nothing."
+    return message, what_nodes_are(found.draft.kinds)
 
 
 def repeated(found: Assembly, graph: Graph) -> Iterator[Problem]:
@@ -84,18 +75,13 @@ def repeated_flags(found: Assembly, graph: Graph) -> Iterator[Problem]:
                 )
 
 
-def repeated_items(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    for note in found.draft.notes:
-        counts = Counter(listed(note.argument)) if note.command in MERGED else Counter()
-        twice = [item for item, count in counts.items() if count > 1]
-        if twice:
-            yield problem(
-                "repeated-item",
-                f"\\{note.command} names {enumerated(twice)} more than once.",
-                "Once is enough.",
-                shown(note.place),
-                found.subject(note.owner),
-            )
+@of_notes("repeated-item")
+def repeated_items(found: Assembly, note: Note) -> Said:
+    counts = Counter(listed(note.argument) if note.command in MERGED else ())
+    twice = [item for item, count in counts.items() if count > 1]
+    if not twice:
+        return None
+    return f"\\{note.command} names {enumerated(twice)} more than once.", "Once is enough."
 
 
 def contradictory(found: Assembly, graph: Graph) -> Iterator[Problem]:
@@ -110,43 +96,28 @@ def contradictory(found: Assembly, graph: Graph) -> Iterator[Problem]:
             )
 
 
-def discussed_nowhere(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    for note in found.draft.notes:
-        number = note.argument.strip("# ")
-        if note.command == "discussion" and number and not (number.isascii() and number.isdigit()):
-            yield problem(
-                "bad-discussion",
-                f"\\discussion names `{number}`, which is no issue number.",
-                "Write the number of the issue alone, as in \\discussion{12}.",
-                shown(note.place),
-                found.subject(note.owner),
-            )
+@of_notes("bad-discussion")
+def discussed_nowhere(found: Assembly, note: Note) -> Said:
+    number = note.argument.strip("# ")
+    if note.command != "discussion" or not number or (number.isascii() and number.isdigit()):
+        return None
+    message = f"\\discussion names `{number}`, which is no issue number."
+    return message, "Write the number of the issue alone, as in \\discussion{12}."
 
 
-def proving_outside_proofs(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    for note in found.draft.notes:
-        if note.command == "proves" and note.owner is not None:
-            kind = found.draft.environments[note.owner].kind
-            if kind != PROOF:
-                yield problem(
-                    "proves-in-statement",
-                    f"This \\proves stands in a {kind}; only a proof proves something.",
-                    "Move it into the proof.",
-                    shown(note.place),
-                    found.subject(note.owner),
-                )
+@of_notes("proves-in-statement")
+def proving_outside_proofs(found: Assembly, note: Note) -> Said:
+    kind = PROOF if note.owner is None else found.draft.environments[note.owner].kind
+    if note.command != "proves" or kind == PROOF:
+        return None
+    return f"This \\proves stands in a {kind}; only a proof proves something.", "Move it into the proof."
 
 
-def without_argument(found: Assembly, graph: Graph) -> Iterator[Problem]:
-    for note in found.draft.notes:
-        if note.command in WITH_ARGUMENT and _has_gap(note):
-            yield problem(
-                "empty-argument",
-                f"This \\{note.command} names nothing, or has a comma too many.",
-                "Fill it in or remove it.",
-                shown(note.place),
-                found.subject(note.owner),
-            )
+@of_notes("empty-argument")
+def without_argument(found: Assembly, note: Note) -> Said:
+    if note.command not in WITH_ARGUMENT or not _has_gap(note):
+        return None
+    return f"This \\{note.command} names nothing, or has a comma too many.", "Fill it in or remove it."
 
 
 def broken_name(found: Assembly, graph: Graph) -> Iterator[Problem]:

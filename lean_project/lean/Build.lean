@@ -87,14 +87,18 @@ def uncompiled (state : Elab.Command.State) : Elab.Command.State :=
   | scope :: rest => { state with scopes := { scope with isNoncomputable := true } :: rest }
   | [] => state
 
+/-- This Lean finds no constants that the compiler made when it reads a module: notation and macros that have
+them could not be used in another file. -/
+def settings : String := "set_option compiler.extract_closed false\n"
+
 def scope : String :=
   "set_option backward.privateInPublic true\nset_option backward.privateInPublic.warn false\n@[expose] public section"
 
 /-- A plain file's declarations are made public and their bodies exposed, so that other files see them; bodies
 may use private ones, as in any plain file. -/
 def openScope (header : TSyntax ``Parser.Module.header) (state : Elab.Command.State) : IO Elab.Command.State := do
-  if Elab.HeaderSyntax.isModule header then return state
-  let opened ← elaborated (inputOf "<scope>" scope) {} state
+  let text := if Elab.HeaderSyntax.isModule header then settings else settings ++ scope
+  let opened ← elaborated (inputOf "<scope>" text) {} state
   return opened.commandState
 
 partial def makeFolders (folder : System.FilePath) : List String → IO System.FilePath

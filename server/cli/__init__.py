@@ -1,76 +1,31 @@
-"""The command line: `chantier`, a verb a file. Each verb's module is loaded only when it is called."""
+"""The command line: `chantier`, a verb a file."""
 
 from __future__ import annotations
 
-import importlib
 import sys
 
-import click
-
+from blueprint import latex_process
 from blueprint.errors import UserError
-from server import faults
 
-# verb -> one line of help; the module `server.cli.VERB` holds a click command named `command`.
-VERBS = {
-    "graph": "Print the dependency graph of a blueprint.",
-    "lint": "Print the mistakes of a blueprint, each with its place.",
-    "lean": "Install the embedded Lean.",
-    "check": "Let Lean check every declaration the blueprint names.",
-    "compare": "Print what a proposed change does to the nodes.",
-    "status": "Print what every node is, and where the blueprint's claims are wrong.",
-    "edges": "Print where `\\uses` and what Lean uses differ.",
-    "authors": "Print who wrote what Lean has, and with which commits.",
-    "sync": "Bring a project's newest commit in: check it, settle tasks and credit.",
-    "agree": "Agree on the statement of a node, or withdraw that.",
-    "renames": "Say which node is which, where only a person can tell.",
-    "say": "Talk to a project as the chat bot would hear you.",
-    "report": "Print a progress report (Markdown).",
-    "credit": "Say who contributed what, and bring credit in and out.",
-    "ledger": "Verify the ledger of credit.",
-    "reporter": "Say who may report checks of a project.",
-    "login": "Print a one-time sign-in link for a person.",
-    "link": "Count commits by a git address as the work of a person.",
-    "serve": "Serve the pages and the API.",
-    "bot": "Run the Zulip bot.",
-    "demo": "Make the demo project and run the whole pipeline on it.",
-}
-
-
-class Verbs(click.Group):
-    """Loads a verb on demand, so that the command starts quickly."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in VERBS:
-            return None
-        command = importlib.import_module(f"server.cli.{cmd_name}").command
-        if not isinstance(command, click.Command):
-            raise TypeError(f"server.cli.{cmd_name}.command is no click command")
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Verbs"):
-            formatter.write_dl(list(VERBS.items()))
-
-
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="chantier")
-def group() -> None:
-    """Run a collaborative formalization: blueprint, Lean, volunteers, credit."""
+READING = {"graph", "lint"}  # verbs that do nothing before they have read a blueprint
 
 
 def main() -> None:
     """Entry point of `chantier`: an error is one sentence and exit status 1, a fault of ours a number."""
     try:
+        if READING.intersection(sys.argv[1:2]):
+            latex_process.prepare()  # before the command line itself is loaded
+        from server.cli.verbs import group
+
         group(prog_name="chantier")
     except UserError as error:
-        click.echo(f"chantier: {error}", err=True)
+        print(f"chantier: {error}", file=sys.stderr)
     except Exception as error:  # noqa: BLE001 -- the last resort: nobody is shown a traceback
+        from server import faults  # once in a blue moon, and half as long to load as the command line
+
         fault = faults.record(error)
         where = f"; the details are in {fault.file}" if fault.file else ""
-        click.echo(f"chantier: this is a fault of Chantier itself, number {fault.id}{where}.", err=True)
+        print(f"chantier: this is a fault of Chantier itself, number {fault.id}{where}.", file=sys.stderr)
     else:
         return
     sys.exit(1)

@@ -3,6 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def waiting(words: str) -> Iterator[None]:
+    """Says on a terminal what is being waited for, and takes it away again."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console  # not worth its time where nobody looks
+
+    with Console(stderr=True).status(words):
+        yield
 
 
 def printable(text: str) -> str:

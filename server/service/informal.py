@@ -93,8 +93,8 @@ def split(
 
 def close_pieces(store: Store, project: ProjectRow, whole: TaskRow, now: datetime) -> None:
     """What is left of the pieces of a task that is done is not needed any more; their holders hear of it."""
-    for row in store.tasks.of_project(project.id):
-        if row.parent_id == whole.id and row.state not in {*DONE, State.SUPERSEDED}:
+    for row in store.tasks.pieces(whole.id):
+        if row.state not in {*DONE, State.SUPERSEDED}:
             lease = store.tasks.lease(row.id)
             store.tasks.append(row.id, TaskEvent(What.SUPERSEDED, now))
             words = f"{row.name} is not needed any more, because {whole.name} is done."

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from blueprint.errors import UserError
 from blueprint.graph import Node
 from dashboards.snapshot import Evidence
-from lean_project.facts import STANDARD_AXIOMS, Facts
+from lean_project.axioms import STANDARD_AXIOMS
+from lean_project.facts import Facts
 from lean_project.reports import Report, as_reported, decode, is_fresh, is_signed
 from lean_project.verdict import judge
 from server.records import Person, ProjectRow, Reporter, Role

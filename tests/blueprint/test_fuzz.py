@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -19,6 +20,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
 
 from soundness import violations
 
+FUZZ = Path(__file__).parents[1] / "fuzz"
+SHARED = Path(__file__).parents[2].parent / "shared" / "blueprints"
 HOSTILE = sorted((Path(__file__).parent / "hostile").glob("*.tex"))
 QUICK = Limits(seconds=10)  # of processor time; a busy machine takes many times as long
 
@@ -123,3 +126,11 @@ def test_what_was_found(tmp_path: Path, path: Path) -> None:
     (tmp_path / "blueprint/src").mkdir(parents=True)
     shutil.copy(path, tmp_path / "blueprint/src/web.tex")
     check(tmp_path)
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the folder `shared` is not beside the repository")
+def test_the_campaign_reads_what_it_breaks(tmp_path: Path) -> None:
+    options = ("--seconds", "1", "--seed", "1", "--keep", str(tmp_path))
+    command = [sys.executable, str(FUZZ / "campaign.py"), *options]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert (done.returncode, done.stdout.split(" ")[:2]) == (0, ["seed", "1:"]), done.stdout + done.stderr

@@ -90,14 +90,19 @@ def documents(draw: st.DrawFn) -> str:
     return "".join(pieces)
 
 
+def written(folder: str, body: str) -> Path:
+    """A project in that folder, which is new for each example: a fixture would serve them all."""
+    root = Path(folder).resolve()
+    (root / MAIN).parent.mkdir(parents=True)
+    (root / MAIN).write_text(f"{PREAMBLE}\\begin{{document}}\n{body}\n\\end{{document}}\n")
+    return root
+
+
 @given(documents())
 @settings(max_examples=12, suppress_health_check=list(HealthCheck))
 def test_a_safe_fix_leaves_the_graph_as_it_is_and_is_done_at_once(body: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder).resolve()
-        file = root / MAIN
-        file.parent.mkdir(parents=True)
-        file.write_text(f"{PREAMBLE}\\begin{{document}}\n{body}\n\\end{{document}}\n")
+        root = written(folder, body)
         before = graph_of(root)
         fix = lint_fixes.prepared(before, root, SAFE)
         lint_fixes.write(fix)
@@ -105,7 +110,7 @@ def test_a_safe_fix_leaves_the_graph_as_it_is_and_is_done_at_once(body: str) -> 
         assert meaning(after) == meaning(before)
         assert surprise(before, after, ()) is None
         assert not lint_fixes.prepared(after, root, SAFE).texts
-        assert comments(file.read_text()) == comments(body)
+        assert comments((root / MAIN).read_text()) == comments(body)
 
 
 def comments(text: str) -> list[str]:
@@ -119,10 +124,7 @@ def comments(text: str) -> list[str]:
 @settings(max_examples=8, suppress_health_check=list(HealthCheck))
 def test_an_unsafe_fix_only_moves_and_adds_dependencies(body: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder).resolve()
-        file = root / MAIN
-        file.parent.mkdir(parents=True)
-        file.write_text(f"{PREAMBLE}\\begin{{document}}\n{body}\n\\end{{document}}\n")
+        root = written(folder, body)
         before = graph_of(root)
         fix = lint_fixes.prepared(before, root, SAFE | UNSAFE)
         lint_fixes.write(fix)

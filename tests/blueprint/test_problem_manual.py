@@ -39,7 +39,7 @@ MAIN = r"""\documentclass{report}
 
 \end{document}
 """
-FILES = {"latex": "example.tex", "ini": "plastex.cfg"}
+FILES = {"latex": "example.tex", "tex": "web.tex", "ini": "plastex.cfg"}
 BY_SYNC = {"picture-not-drawn"}  # which reading alone does not find
 ENCODINGS = {"not-utf8": "latin-1"}  # of the example, not of its mend
 
@@ -139,6 +139,8 @@ def emitted() -> set[tuple[str, str | None]]:
                 "Remark",
                 "remark",
                 "_wrong_side",
+                "of_notes",
+                "of_labels",
             ):
                 said = [arg.value for arg in call.args[:2] if isinstance(arg, ast.Constant)]
                 if said:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from blueprint import answers, reader
+from blueprint import answers, latex_process, reader
 from blueprint.draft import Answer, Draft, Environment, Failure, Note, encoded
 from blueprint.errors import UserError
 from blueprint.graph import Place
@@ -139,7 +139,9 @@ def test_a_reader_that_cannot_start_is_no_fault_of_the_text(
     (tmp_path / "web.tex").write_text(r"\documentclass{article}\begin{document}\end{document}", "utf-8")
     monkeypatch.setenv("CHANTIER_CACHE", str(tmp_path / "cache"))
     broken = [sys.executable, "-c", "import there_is_no_such_module"]
-    monkeypatch.setattr(reader, "_started", lambda *_: subprocess.Popen(broken, stderr=subprocess.DEVNULL))
+    monkeypatch.setattr(
+        latex_process, "_started", lambda *_: subprocess.Popen(broken, stderr=subprocess.DEVNULL)
+    )
     with pytest.raises(UserError, match="a fault of Chantier's own"):
         read(tmp_path / "web.tex", tmp_path)
 
@@ -148,3 +150,13 @@ def test_a_mistake_of_the_engine_is_no_fault_of_the_text() -> None:
     """A `NameError` in a macro of ours ends the reading; what plasTeX raises on odd text does not."""
     assert not issubclass(KeyError, FATAL)
     assert issubclass(NameError, FATAL)
+
+
+def test_a_label_may_hold_the_value_of_a_counter(graph_of) -> None:
+    graph = graph_of(
+        "\\begin{lemma}\\label{a-\\arabic{theorem}} A. \\end{lemma}\n\n"
+        "\\begin{lemma}\\label{b-\\thetheorem}\\uses{a-1} B. \\end{lemma}\n\n"
+    )
+    assert [node.labels for node in graph.nodes] == [("a-1",), (f"b-{graph.nodes[1].number}",)]
+    assert graph.nodes[1].statement.uses == ("a-1",)
+    assert not [problem for problem in graph.problems if problem.code == "escaped-label"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from blueprint import reader, reading_cache
+from blueprint import latex_process, reader, reading_cache
 from blueprint.caches import cache_dir
 from blueprint.graph import Graph
 
@@ -25,13 +26,13 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """One item for each LaTeX process."""
     processes: list[Any] = []
-    start = reader._started
+    start = latex_process._started
 
     def counting(*channels: int) -> Any:
         processes.append(start(*channels))
         return processes[-1]
 
-    monkeypatch.setattr(reader, "_started", counting)
+    monkeypatch.setattr(latex_process, "_started", counting)
     return processes
 
 
@@ -120,3 +121,15 @@ def test_where_nothing_can_be_kept_it_is_read_all_the_same(
     (tmp_path / "file").touch()
     monkeypatch.setenv("CHANTIER_CACHE", str(tmp_path / "file"))
     assert len(read(write(BODY, files=FILES)).nodes) == 2
+
+
+def test_a_process_that_was_ready_is_asked_or_dismissed(
+    write: Callable[..., Path], started: list[Any]
+) -> None:
+    root = write(BODY, files=FILES)
+    latex_process.prepare()
+    graph = read(root)
+    assert len(started) == 1
+    latex_process.prepare()
+    assert read(root) == graph
+    assert [process.returncode for process in started] == [0, -signal.SIGKILL]

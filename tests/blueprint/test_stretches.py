@@ -31,7 +31,7 @@ from blueprint.draft import Answer, Limits, encoded
 from blueprint.sources import SourceFolder
 
 def plain():
-    latex_engine.Engine.stretch = lambda self: None
+    latex_engine.Engine.usual_source = lambda self: None
     latex_engine.harvest = lambda node: None
 
 def read(web):
@@ -112,7 +112,8 @@ WORDS = r"""a b1 x_i^2 \alpha \R \two{a}{b} \half \emph{so} ``quoted'' it's -- -
     \two{\two{x}{\alpha}}{y} \two{\R}b \two{a}{\mathbf} \wide{xy} \wide{\half} \wide{\begin} \two\R{a}
     \wide{{x}{y}} \opt[2]{x} \opt{x} \shown{a} \shown{$b$} \acts{l} _ é \bf \section{S}
     \verb|x| \unknown \unknown{a} \footnote{f~$y$} \def\R{Q}
-    \let\half\R < > \& \# $a$ $\R$ \(\half\) \[x\] $x'$ $\text{a}$ $$y$$ \item""".split()  # noqa: SIM905
+    \let\half\R < > \& \# $a$ $\R$ \(\half\) \[x\] $x'$ $\text{a}$ $$y$$ \item
+    \opt [2] {l} \uses \cref * \section \begin \end {lemma} \let\bra[ \bra""".split()  # noqa: SIM905
 # One of these alone may leave a formula open, or open an environment inside one: anything is shown then.
 OPEN = re.compile(
     r"[${}]|\\[()\[\]]|\\(begin|end|left|right|wide{\\begin)\b.*|\\(def|let)\b.*|&|#|\\\\|\\item"

@@ -17,7 +17,7 @@ from rich.console import Console
 from blueprint.graph import Place, Problem
 from server.cli import graph as graph_verb
 from server.cli import lint as lint_verb
-from server.cli import lint_formats
+from server.cli import lint_formats, node_table
 
 GOLDEN = Path(__file__).parent / "golden"
 LINE = re.compile(r"^\S+:\d+:\d+: (error|warning|info) [a-z0-9-]+: .+\.( \(.+\.?\))?$")
@@ -39,7 +39,7 @@ def test_lint_lines_are_such_as_editors_jump_to() -> None:
 def test_lint_succeeds_when_nothing_is_an_error() -> None:
     result = run(lint_verb.command, str(GOLDEN / "options"), "--quiet")
     assert result.exit_code == 0
-    assert result.output.splitlines()[-1] == "2 warnings"
+    assert result.output.splitlines()[-1] == "3 warnings"
 
 
 def test_lint_quiet_leaves_out_info() -> None:
@@ -79,7 +79,7 @@ def test_graph_table_has_a_row_for_each_node() -> None:
 def test_a_narrow_terminal_counts_lean_names(width: int, names: bool) -> None:
     console = Console(width=width, record=True, file=io.StringIO())
     found = graph_verb.read_project(GOLDEN / "small")
-    console.print(graph_verb.table(found, wide=width >= graph_verb.WIDE))
+    console.print(node_table.table(found, wide=width >= node_table.WIDE))
     lines = console.export_text().splitlines()
     assert max(map(len, lines)) <= width
     assert any("two_doors" in line for line in lines) is names
@@ -128,7 +128,7 @@ def test_project_in_the_current_folder(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_narrow_terminal_has_whole_headers() -> None:
     graph = graph_verb.read_project(GOLDEN / "options")
     console = Console(file=io.StringIO(), width=40, force_terminal=True, no_color=True)
-    console.print(graph_verb.table(graph, wide=False, narrow=True))
+    console.print(node_table.table(graph, wide=False, narrow=True))
     printed = console.file.getvalue()
     assert "claim" in printed
     assert "…" not in printed.split("━")[0]

@@ -28,7 +28,7 @@ from random import Random
 from mutations import mutated
 from soundness import violations
 
-from blueprint import reader
+from blueprint import latex_process, reader
 from blueprint.draft import Limits
 from blueprint.errors import UserError
 from blueprint.latex import __main__ as latex
@@ -37,7 +37,7 @@ SHARED = Path(__file__).parents[2].parent / "shared" / "blueprints"
 LIMITS = Limits(seconds=4, memory=2 << 30, output=8 << 20)
 PREAMBLE = r"""\documentclass{report}
 \usepackage{amsmath, amsthm, hyperref, cleveref}
-\usepackage[thms=definition+lemma+proposition+theorem+corollary]{blueprint}
+\usepackage[thms=definition+lemma+proposition+theorem+corollary, dep_by=section]{blueprint}
 \newtheorem{theorem}{Theorem}[chapter]
 \newtheorem{definition}[theorem]{Definition}
 \newtheorem{lemma}[theorem]{Lemma}
@@ -81,7 +81,7 @@ class Fork:
     """What stands in for a process that `reader` started: the start of Python and plasTeX is saved."""
 
     def __init__(self, question: int, output: int) -> None:
-        self.ended = False
+        self.returncode: int | None = None
         self.pid = os.fork()
         if self.pid == 0:
             _be_the_child(question, output)
@@ -90,18 +90,21 @@ class Fork:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.wait(60)
+        self.wait()
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float = 60) -> None:
         end = time.monotonic() + seconds
-        while not self.ended:
-            self.ended = os.waitpid(self.pid, os.WNOHANG)[0] != 0
-            if time.monotonic() > end:
+        while self.returncode is None:
+            found, status = os.waitpid(self.pid, os.WNOHANG)
+            if found:
+                self.returncode = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() > end:
                 raise subprocess.TimeoutExpired("a fork", seconds)
-            time.sleep(0.003)
+            else:
+                time.sleep(0.003)
 
     def kill(self) -> None:
-        if not self.ended:
+        if self.returncode is None:
             os.kill(self.pid, signal.SIGKILL)
 
 
@@ -190,7 +193,7 @@ def main() -> int:
     if not SHARED.is_dir():
         print(f"{SHARED} is missing: the real blueprints are the material.", file=sys.stderr)
         return 2
-    reader._started = Fork
+    latex_process._started = Fork
     os.environ["CHANTIER_CACHE"] = os.devnull  # every case is read
     gc.freeze()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

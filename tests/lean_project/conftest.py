@@ -23,9 +23,8 @@ from .lean_world import in_a_row, renamed, write_project
 from .own_cheats import CHEATS, own_space
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "cheats"
-# Loud modules that others cannot import: they do not build, redeclare what is Lean's, or have syntax, for
-# which the embedded Lean has no code in other files.
-APART = ("Macro", "M10_native_decide", "M43_kernel_primitive_override", "MOwnDottedComponent", "Zzz")
+# Loud modules that others cannot import: they do not build, or redeclare what is Lean's.
+APART = ("M10_native_decide", "M43_kernel_primitive_override", "MOwnDottedComponent", "Zzz")
 # Where examples try to write.
 OUTSIDE = (Path("/tmp/PWNED_by_elaboration"), Path("/tmp/chantier-was-here"))
 

@@ -66,6 +66,8 @@ end Honest
     "Partial": "namespace Partial\npartial def loop (n : Nat) : Nat := loop (n + 1)\n"
     "unsafe def cast : False := unsafeCast ()\ntheorem main : loop 0 = loop 0 := rfl\nend Partial\n",
     "Macro": 'macro "obvious" : term => `(sorr' + "y)\ntheorem Macro.main : 1 = 2 := obvious\n",
+    "Words": 'notation:65 a " ⊕⊕ " b => a + b + b\nmacro "plainly" : tactic => `(tactic| rfl)\n',
+    "WordsUsed": "import Words\ntheorem WordsUsed.main : (1 ⊕⊕ 2) = 5 := by plainly\n",
     "Field": "namespace Field\nclass Trusts where\n  proof : 1 = 2\n"
     "instance : Trusts := ⟨sorry⟩\ntheorem main : 1 = 2 := Trusts.proof\nend Field\n",
     "Twice.One": "theorem Twice.main : True := trivial\ndef Twice.value : Nat := 1\n",

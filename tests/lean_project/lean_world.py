@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.company import is_loud
-from lean_project.facts import STANDARD_AXIOMS, Fact
+from lean_project.facts import Fact
 from lean_project.modules import Module
 
 

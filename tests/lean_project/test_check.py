@@ -38,6 +38,7 @@ def said(world: LeanWorld, file: str) -> list[str]:
         "Plain.both",
         "Plain.unfolded",
         "Plain.computed",
+        "WordsUsed.main",
     ],
 )
 def test_honest_theorems_pass(lean_world: LeanWorld, name: str) -> None:

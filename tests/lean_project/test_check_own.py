@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from blueprint.graph import Flags, Node, Part, Place
-from lean_project.facts import STANDARD_AXIOMS, Facts
+from lean_project.axioms import STANDARD_AXIOMS
+from lean_project.facts import Facts
 from lean_project.meaning import meaning, moved
 from lean_project.verdict import Verdict, judge
 

@@ -12,8 +12,9 @@ import pytest
 from blueprint.errors import UserError
 from blueprint.graph import Flags, Graph, Node, Part, Place
 from dashboards import proposal
+from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.comparison import Change, Comparison, Files, Standing, compare, standing
-from lean_project.facts import SORRY, STANDARD_AXIOMS, Blame, Fact, Facts, Kind, Meaning
+from lean_project.facts import SORRY, Blame, Fact, Facts, Kind, Meaning
 from lean_project.findings import Findings
 from lean_project.status import statuses
 from lean_project.topics import DEFAULT, Topic, read_policy

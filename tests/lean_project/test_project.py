@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from blueprint.errors import UserError
-from lean_project.facts import STANDARD_AXIOMS
+from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.project import SETTINGS_FILE, open_project
 
 

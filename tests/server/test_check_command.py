@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 from blueprint.errors import UserError
 from blueprint.graph import Flags, Graph, Node, Part, Place
-from lean_project.facts import SORRY, STANDARD_AXIOMS, Blame, Fact, Facts, Kind, Message
+from lean_project.axioms import STANDARD_AXIOMS
+from lean_project.facts import SORRY, Blame, Fact, Facts, Kind, Message
 from server import inspection
 from server.cli import check as verb
 from server.cli import edges, status

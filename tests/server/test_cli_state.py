@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from blueprint.errors import UserError
-from server.cli import group
 from server.cli.report import span
+from server.cli.verbs import group
 
 
 @pytest.fixture

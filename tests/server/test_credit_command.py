@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from blueprint.errors import UserError
-from server.cli import group
+from server.cli.verbs import group
 
 LINK = "https://example.org/pull/4"
 
