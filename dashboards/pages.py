@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from blueprint.graph import Node, Part, Place
 from dashboards import assets, foreign, legend, links, progress, relations, wording
+from dashboards.leaderboard import leaderboard
 from dashboards.report import Report, drift_words, gather
 from dashboards.snapshot import CreditView, Evidence, PersonView, Snapshot, TaskView
 from dashboards.viewing import Account, Declaration, Matched, ShownPart, Suggested, Viewer
@@ -174,7 +175,8 @@ def _asked(task: TaskView, viewer: Viewer) -> bool:
 
 def people(snapshot: Snapshot, viewer: Viewer) -> str:
     order = sorted(snapshot.people, key=lambda person: person.name.casefold())
-    return _project_page("people.html", snapshot, viewer, "people", people=order)
+    leaders = leaderboard(snapshot)
+    return _project_page("people.html", snapshot, viewer, "people", people=order, leaders=leaders)
 
 
 def person(snapshot: Snapshot, viewer: Viewer, found: PersonView) -> str:

@@ -89,7 +89,10 @@ class ZulipChat:
         return self._humans[user_id]
 
     def called(self, name: str) -> tuple[int, ...]:
-        members = _ask(self._client.get_users)["members"]
+        try:
+            members = _ask(self._client.get_users)["members"]
+        except RefusedError:  # not every account may list the others
+            return ()
         return tuple(user["user_id"] for user in members if user["full_name"] == name)
 
     def register(self) -> Cursor:

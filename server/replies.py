@@ -78,18 +78,8 @@ def mine(tasks: Sequence[TaskView], asked: Sequence[TaskView], person_id: int, z
         if claim.person_id == person_id
     ]
     waiting = [f"* {_task(task)}: `accept {task.label}` or `decline {task.label}`." for task in asked]
-    return Reply(
-        "\n".join(
-            (
-                *(
-                    ("You hold:", *held)
-                    if held
-                    else ("You hold no task at the moment; `next` suggests some.",)
-                ),
-                *(("Waiting for your answer:", *waiting) if waiting else ()),
-            )
-        )
-    )
+    first = ["You hold:", *held] if held else ["You hold no task at the moment; `next` suggests some."]
+    return Reply("\n".join((*first, *(["", "Waiting for your answer:", *waiting] if waiting else []))))
 
 
 def suggested(suggestions: Sequence[Suggestion]) -> Reply:
@@ -132,7 +122,7 @@ def credits(entries: Sequence[CreditView], waiting: Sequence[CreditView]) -> Rep
     own = [f"* {_entry(entry)}." for entry in entries[:_MOST_ENTRIES]]
     more = len(entries) - _MOST_ENTRIES
     lines = [
-        *(["Waiting for your word:", *asked] if asked else []),
+        *(["Waiting for your word:", *asked, ""] if asked else []),
         *(["Your credit:", *own] if own else ["You have no credit here yet."]),
         *([f"And {more} more; your page shows all."] if more > 0 else []),
     ]

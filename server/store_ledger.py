@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select
@@ -81,9 +81,10 @@ class Ledger:
     def entries(self, project_id: int) -> tuple[tuple[Entry, str, str], ...]:
         return tuple(self.chain(project_id))
 
-    def kept(self, project_id: int) -> tuple[Kept, ...]:
-        """Oldest first, with the people as they are known today."""
-        rows = self._db.execute(_KEPT.where(credit.c.project_id == project_id))
+    def kept(self, project_id: int, node_ids: Collection[int] | None = None) -> tuple[Kept, ...]:
+        """Oldest first, with the people as they are known today; of some nodes only, where they are given."""
+        query = _KEPT.where(credit.c.project_id == project_id)
+        rows = self._db.execute(query if node_ids is None else query.where(credit.c.node_id.in_(node_ids)))
         return tuple(Kept(r.seq, _entry(r), r.whole_id, r.whole_by, r.node_id) for r in rows)
 
     def contributions(self, project_id: int) -> tuple[CreditView, ...]:

@@ -19,6 +19,7 @@ from server.work.tasks import Informal, Kind, State, Task, TaskEvent, What, fold
 _TASKS = select(tasks, nodes.c.label).join(
     nodes, and_(tasks.c.node_id == nodes.c.id, tasks.c.project_id == nodes.c.project_id)
 )
+
 _KINDS: dict[str, Kind] = {kind.value: kind for kind in (*TaskKind, *Informal)}
 
 
@@ -100,11 +101,13 @@ class Tasks:
         """Open a new task under the project's next number."""
         last = select(func.max(tasks.c.number)).where(tasks.c.project_id == project_id)
         number = (self._db.execute(last).scalar() or 0) + 1
-        values = {"project_id": project_id, "node_id": node_id, "number": number, "version": 0}
+        event = TaskEvent(What.OPENED, now, person_id, note=title)
+        task = step(Task(), event)
+        values = {"project_id": project_id, "node_id": node_id, "number": number}
         about = {"kind": self._key(node_id, kind), "title": title, "parent_id": parent_id}
-        new = tasks.insert().values(**values, **about, state=State.OPEN).returning(tasks.c.id)
+        new = tasks.insert().values(**values, **about, **_said(task)).returning(tasks.c.id)
         task_id = self._db.execute(new).scalar_one()
-        task = self.append(task_id, TaskEvent(What.OPENED, now, person_id, note=title))
+        self._write(task_id, task, event)
         return TaskRow(task_id, number, node_id, node, kind, State.OPEN, task.version, title, parent_id)
 
     def append(self, task_id: int, event: TaskEvent) -> Task:
@@ -115,12 +118,13 @@ class Tasks:
         before = self.task(task_id)
         event = replace(event, at=max(event.at, before.at or event.at))
         after = step(before, event)
-        self._db.execute(task_events.insert().values(task_id=task_id, version=after.version, **asdict(event)))
-        change = tasks.update().where(tasks.c.id == task_id)
-        said = {"size": after.size, "tags": " ".join(after.tags)}
-        self._db.execute(change.values(state=after.state, version=after.version, **said))
+        self._write(task_id, after, event)
+        self._db.execute(tasks.update().where(tasks.c.id == task_id).values(**_said(after)))
         bring_in_line(self._db, task_id, before, after, event)
         return after
+
+    def _write(self, task_id: int, after: Task, event: TaskEvent) -> None:
+        self._db.execute(task_events.insert().values(task_id=task_id, version=after.version, **asdict(event)))
 
     def _key(self, node_id: int, kind: Kind) -> str:
         """The kind, with a number where a node may have several of it."""
@@ -136,7 +140,7 @@ class Tasks:
                 r.number,
                 r.node_id,
                 r.label,
-                _kind(r.kind),
+                _KINDS[r.kind.partition(" ")[0]],
                 State(r.state),
                 r.version,
                 r.title,
@@ -148,5 +152,7 @@ class Tasks:
         )
 
 
-def _kind(key: str) -> Kind:
-    return _KINDS[key.partition(" ")[0]]
+def _said(task: Task) -> dict[str, Any]:
+    """What the task's own row says of it."""
+    tags = " ".join(task.tags)
+    return {"state": task.state, "version": task.version, "size": task.size, "tags": tags}

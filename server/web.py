@@ -151,7 +151,7 @@ def _project(routes: Routes, house: House) -> None:
             found = relations.by_id(snapshot).get(id)
             sha = snapshot.commit.sha
             evidence = reporting.evidence(store, project, found, sha) if found else None
-            options = contributions.options(store, project, g.person) if g.person else {}
+            options = contributions.options(store, project, g.person, snapshot.names(id)) if g.person else {}
         if id not in snapshot.statuses:
             raise NotHereError(f"There is no node `{id[:80]}` here; the graph page lists them all.")
         return pages.node(

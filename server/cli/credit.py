@@ -8,11 +8,13 @@ from typing import Any
 
 import click
 
+from dashboards.leaderboard import leaderboard
 from dashboards.snapshot import CreditView
+from dashboards.wording import count
 from server.cli.choice import acting_maintainer, chosen_project, open_database
 from server.cli.credit_files import export_command, import_command
 from server.cli.terminal import printable
-from server.service import contributions, naming, people
+from server.service import contributions, naming, people, views
 from server.service.contributions import Assertion, Outcome
 from server.settings import load
 from server.work.kinds import Degree, Method
@@ -164,16 +166,33 @@ def name_command(naming_: str, pseudonym: str | None, name: str) -> None:
     click.echo(printable(f"From now on, and in all that is past, you are {person.name}."))
 
 
+@command.command("ranked")
+@click.argument("ranked", type=click.Choice(["yes", "no"]))
+@click.option("--as", "name", metavar="PERSON", required=True, help="Who takes part, or does not.")
+def ranked_command(ranked: str, name: str) -> None:
+    """Take part in leaderboards, where projects show one, or stay out of all of them."""
+    with open_database(load()).begin() as store:
+        person = people.by_name(store, name)
+        naming.take_part_in_ranking(store, person, ranked == "yes")
+    click.echo(printable(f"Leaderboards may {'' if ranked == 'yes' else 'not '}show {person.name}."))
+
+
 @command.command("leaderboard")
-@click.argument("shown", type=click.Choice(["on", "off"]))
+@click.argument("shown", type=click.Choice(["on", "off"]), required=False)
 @_AS
 @_PROJECT
-def leaderboard_command(shown: str, name: str | None, project: str | None) -> None:
-    """Show a leaderboard in the project, or none, which is how projects begin."""
+def leaderboard_command(shown: str | None, name: str | None, project: str | None) -> None:
+    """Print the leaderboard of a project; for maintainers, show one (on) or none (off), as at first."""
+    now = datetime.now(UTC)
     with open_database(load()).begin() as store:
-        where, who = chosen_project(store, project), acting_maintainer(store, name)
-        naming.show_leaderboard(store, where, who, shown == "on")
-    click.echo(f"The leaderboard of {where.slug} is {shown}.")
+        where = chosen_project(store, project)
+        if shown is not None:
+            where = naming.show_leaderboard(store, where, acting_maintainer(store, name), shown == "on")
+        standings = leaderboard(views.snapshot(store, where, now))
+    if not where.leaderboard:
+        click.echo(f"{where.slug} shows no leaderboard.")
+    for one in standings:
+        click.echo(printable(f"{one.points:>8}  {one.name} ({count(one.nodes, 'node')})"))
 
 
 command.add_command(import_command)

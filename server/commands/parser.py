@@ -164,6 +164,8 @@ def _ref(usage: Usage, verb: str, text: str, about: str | None, fields: dict[str
         return about
     if usage.ref is None and fields.get("change"):
         return None
+    if usage.ref is None:
+        raise UserError(f"`{verb}` what? Write `{verb} #34`, or `{verb} lem:main #34`.")
     raise UserError(f"`{verb}` what? Write `{verb} lem:main`, or `{verb} #12`.")
 
 

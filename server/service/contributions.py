@@ -5,7 +5,7 @@ Each word is an entry of the ledger; what they come to is folded from them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -119,7 +119,7 @@ def disclose(
 
     Of a node it holds for all that the check credits the person with there, now and later. A sentence.
     """
-    person, how = _begin(store, project, person), disclosure_of(method, tools)
+    person, how = _begin(store, project, person, Role.ONLOOKER), disclosure_of(method, tools)
     if isinstance(ref, int):
         kept = _allowed(store, project, person, ref, Act.DISCLOSED).kept
         node_id, entry = kept.node_id, replace(kept.entry, evidence=(), at=now)
@@ -159,15 +159,22 @@ def waiting(store: Store, project: ProjectRow, person: Person) -> tuple[CreditVi
     return tuple(one for one in found if maintainer or one.person_id == person.id)
 
 
-def options(store: Store, project: ProjectRow, person: Person) -> dict[int, tuple[str, ...]]:
-    """Number -> the words (`confirm`, `refuse`, `dispute`) that this person may say of that contribution."""
+def options(
+    store: Store, project: ProjectRow, person: Person, labels: Collection[str] | None = None
+) -> dict[int, tuple[str, ...]]:
+    """Number -> the words (`confirm`, `refuse`, `dispute`) that this person may say of that contribution.
+
+    Of contributions to the nodes of these labels only, where they are given.
+    """
+    nodes = store.projects.nodes(project.id) if labels is not None else ()
+    ids = None if labels is None else [row.id for row in nodes if row.label in labels]
     maintainer = person.role is Role.MAINTAINER
     words = {"confirm": Act.CONFIRMED, "refuse": Act.REFUSED, "dispute": Act.DISPUTED}
     return {
         number: tuple(
             word for word, act in words.items() if not obstacle(one, act, person.id, maintainer=maintainer)
         )
-        for number, one in fold(store.ledger.kept(project.id)).items()
+        for number, one in fold(store.ledger.kept(project.id, ids)).items()
     }
 
 
@@ -192,9 +199,10 @@ def repeats(one: Contribution, entry: Entry, node_id: int | None) -> bool:
     return same and one.kept.node_id == node_id and one.status in OPEN and not more
 
 
-def _begin(store: Store, project: ProjectRow, person: Person) -> Person:
+def _begin(store: Store, project: ProjectRow, person: Person, role: Role = Role.CONTRIBUTOR) -> Person:
+    """Whoever only looks on still has a say about their own credit."""
     store.projects.lock(project.id)
-    return require(store, person, Role.CONTRIBUTOR, "give credit")
+    return require(store, person, role, "give credit")
 
 
 def _judge(
@@ -206,8 +214,10 @@ def _judge(
     evidence: tuple[str, ...],
     now: datetime,
 ) -> Outcome:
-    person = _begin(store, project, person)
+    person = _begin(store, project, person, Role.ONLOOKER)
     kept = _allowed(store, project, person, number, act).kept
+    if kept.person != person.id:
+        _begin(store, project, person)
     about = replace(kept.entry, evidence=evidence, at=now, act=act, about=number, by=person.id)
     store.ledger.add(project.id, kept.node_id, replace(about, method=None, tools=()))
     return _after(store, project, person, number, _DEEDS[act], now)

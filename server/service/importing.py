@@ -89,6 +89,8 @@ def take_in(
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
+    """Makes entries of rows, as `take_in` says; `found` is what is on the books."""
+
     store: Store
     project: ProjectRow
     person: Person
@@ -99,20 +101,18 @@ class _Reader:
 
     def row(self, row: Row) -> Iterator[Planned]:
         """One for each person, kind and node that the row names; what is unsure stops nothing else."""
-        whole = row.cell("person").text.lstrip("@")
-        names = (whole,) if self._known(whole) else tuple(name.lstrip("@") for name in several(whole))
-        kinds, nodes = _kinds(row), self._nodes(row)
-        seen: set[tuple[int, str, int | None]] = set()
+        names, kinds, nodes = self._names(row), _kinds(row), self._nodes(row)
+        degree = row.cell("degree").text or ("equal" if len(names) > 1 else "lead")
+        method, tools = row.cell("method").text or None, several(row.cell("tools").text)
         for name, kind, node in product(names or ("",), kinds or ("",), nodes or (None,)):
-            degree = row.cell("degree").text or ("equal" if len(names) > 1 else "lead")
-            method, tools = row.cell("method").text or None, several(row.cell("tools").text)
             said = Assertion(name, kind, self._evidence(row), node, degree, method, tools)
-            one = self._planned(row, said)
-            key = (one.entry.person_id, kind, one.node_id) if one.entry else None
-            if key is None or key not in seen:
-                yield one
-            if key is not None:
-                seen.add(key)
+            yield self._planned(row, said)
+
+    def _names(self, row: Row) -> tuple[str, ...]:
+        """The person that a cell names, or each of several."""
+        whole = row.cell("person").text.lstrip("@")
+        found = (whole,) if self._known(whole) else tuple(name.lstrip("@") for name in several(whole))
+        return tuple(dict.fromkeys(found))
 
     def _planned(self, row: Row, said: Assertion) -> Planned:
         what = f"{said.kind}{f' on {said.node}' if said.node else ''} by {said.who or 'nobody'}"
@@ -144,7 +144,7 @@ class _Reader:
         labels = {known.label for known in self.store.projects.nodes(self.project.id)}
         if not text or text in labels or "," not in text:
             return (text,) if text else ()
-        return tuple(part.strip("` ") for part in text.split(",") if part.strip("` "))
+        return tuple(dict.fromkeys(part.strip("` ") for part in text.split(",") if part.strip("` ")))
 
     def _evidence(self, row: Row) -> tuple[str, ...]:
         cell = row.cell("evidence")
@@ -159,7 +159,7 @@ def _kinds(row: Row) -> tuple[str, ...]:
     try:
         return (kind_of(text),)
     except UserError:
-        return several(text)
+        return tuple(dict.fromkeys(several(text)))
 
 
 def _tell(store: Store, project: ProjectRow, person: Person, plan: Plan, now: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from lean_project.attribution import Authorship
 from lean_project.findings import Findings
 from lean_project.status import Readiness, TaskKind
-from server.records import ClaimRow, NodeRow, ProjectRow, TaskRow
+from server.records import NodeRow, ProjectRow, TaskRow
 from server.service.crediting import give_credit
 from server.service.informal import close_pieces
 from server.service.matching import match_nodes
@@ -52,13 +52,16 @@ def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged
     remind(store, project, now)
     rows = match_nodes(store, project, findings, now)
     supersede_missing(store, project, findings, now)
-    tasks = {(task.node, task.kind): task for task in store.tasks.of_project(project.id)}
+    known = store.tasks.of_project(project.id)
+    tasks, wholes = {(task.node, task.kind): task for task in known}, {task.parent_id for task in known}
     settled = Settled()
     for node in findings.graph.nodes:
         for work in findings.statuses[node.id].work:
             task = tasks.get((node.id, work.kind)) or _open(store, project, rows[node.id], work.kind, now)
             if work.readiness is Readiness.DONE and task.state not in DONE:
                 settled = _add(settled, _finish(store, project, task, work.kind, merged, now))
+                if task.id in wholes:
+                    close_pieces(store, project, task, now)
             elif work.readiness is not Readiness.DONE:
                 _reopen(store, task, now)
     settle_verified(store, project, findings, now)
@@ -112,13 +115,12 @@ def _finish(
     done = Done(task.node, kind)
     authors, sha = merged.authors.get(done, ()), merged.passed.get(done, merged.sha)
     by = give_credit(store, project, task, authors, sha, merged.credited)
-    before, lease = store.tasks.task(task.id), store.tasks.lease(task.id)
+    before = store.tasks.task(task.id)
     store.tasks.append(task.id, TaskEvent(What.FINISHED, now, by.lead))
-    _tell_crew(store, project, task, lease, by.people, now)
+    _tell_crew(store, project, task, before.crew, by.people, now)
     for ask in (*before.requests, *before.waiting):
         words = f"{task.name} is done, so what you asked about it does not stand any more."
         tell(store, project, ask.by, What.FINISHED, words, now, task.node)
-    close_pieces(store, project, task, now)
     return Settled(1, by.entries)
 
 
@@ -126,19 +128,18 @@ def _tell_crew(
     store: Store,
     project: ProjectRow,
     task: TaskRow,
-    lease: ClaimRow | None,
+    crew: tuple[int, ...],
     authors: frozenset[int],
     now: datetime,
 ) -> None:
-    members = {member.person_id for member in lease.crew} if lease else set()
-    for person_id in sorted(members):
-        if members & authors:
-            words = f"{task.name} passed the check: it is done. Thank you!"
-        else:
-            words = (
-                f"{task.name} was done by somebody else's merged work, so your claim on it has ended. "
-                "If the work is yours, ask whoever runs the server to link your git address to you."
-            )
+    if authors.intersection(crew):
+        words = f"{task.name} passed the check: it is done. Thank you!"
+    else:
+        words = (
+            f"{task.name} was done by somebody else's merged work, so your claim on it has ended. "
+            "If the work is yours, ask whoever runs the server to link your git address to you."
+        )
+    for person_id in crew:
         tell(store, project, person_id, What.FINISHED, words, now, task.node)
 
 

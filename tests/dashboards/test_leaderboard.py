@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from blueprint.graph import Graph
+from dashboards import pages
 from dashboards.leaderboard import HALF_LIFE, leaderboard, weights
 from dashboards.snapshot import ClaimView, CreditView, PersonView, Snapshot, TaskView
 from lean_project.facts import Facts, Kind
@@ -152,3 +153,9 @@ def test_time_in_the_future_is_now():
     found = snapshot(a=20)
     ahead = replace(found, credit=(proved("a", ADA, at=sample.NOW + timedelta(days=9)),))
     assert points(ahead) == points(found)
+
+
+def test_the_page_of_the_people_has_it_where_the_project_shows_it():
+    found, viewer = snapshot(a=20), pages.Viewer(sample.NOW)
+    assert "Leaderboard" in pages.people(found, viewer)
+    assert "Leaderboard" not in pages.people(replace(found, leaderboard=False), viewer)

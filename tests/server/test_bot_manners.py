@@ -21,6 +21,7 @@ from .chat_scene import PAGES, Scene, staged
 from .chat_world import HOSTILE, NOW
 from .fake_zulip import (
     LIMIT,
+    REFUSE,
     Message,
 )
 
@@ -84,6 +85,12 @@ def test_a_mention_without_a_number_is_looked_up(scene: Scene) -> None:
     seen = len(scene.zulip.requests)
     assert people_named("show @**Ben**") == ("show @**Ben**", ())
     assert len(scene.zulip.requests) == seen
+
+
+def test_a_zulip_that_lists_nobody_does_not_silence_the_bot(scene: Scene) -> None:
+    scene.zulip.fail_next("GET users", REFUSE)
+    scene.zulip.direct(scene.ada, "handoff lem:hall to @**Ben**", scene.bot)
+    assert scene.exchange()[0].startswith("I cannot tell who is meant")
 
 
 def test_two_people_of_one_name_are_not_guessed_between(scene: Scene) -> None:

@@ -225,7 +225,7 @@ def test_is_understood(text: str, command: Command) -> None:
         ("claim lem:x 2026-02-30", "There is no 2026-02-30"),
         ("claim lem:x until 31 Apr", "There is no 2026-04-31"),
         ("show `lem:x` now", "nothing after it but what its form says: `show REF`"),
-        ("propose", "Write `propose lem:main`"),
+        ("propose", "Write `propose #34`, or `propose lem:main #34`"),
         ("invite lem:x", "Mention one person, or write `@name`: `invite @person to REF`"),
         ("invite @**Ben** to lem:x", "after `@`, pick one person"),
         ("assign @*crew* lem:x", "after `@`, pick one person"),

@@ -197,11 +197,16 @@ def test_the_same_thing_is_not_entered_twice_nor_too_much_at_once(crew, monkeypa
         crew.add("Ben", "Cleo")
 
 
-def test_onlookers_give_no_credit(crew):
+def test_onlookers_give_no_credit_and_answer_for_their_own(crew):
     with crew.database.begin() as store:
         crew.people["Ola"] = people.add(store, "Ola", Role.ONLOOKER, crew.now)
     with pytest.raises(UserError, match="need to be a contributor"):
         crew.add("Ola", "Ben")
+    number, other = crew.add("Ben", "Ola"), crew.add("Ben", "Ben", kind="review")
+    with pytest.raises(UserError, match="need to be a contributor"):
+        crew.do(contributions.confirm, "Ola", other)
+    crew.do(contributions.confirm, "Ola", number)
+    assert crew.status(number) == ("confirmed", True)
 
 
 def test_how_one_worked_on_a_node_holds_for_what_the_check_credits(crew):

@@ -158,4 +158,7 @@ def test_without_a_table_nothing_is_taken_in(run, tmp_path):
 def test_the_leaderboard_is_off_until_a_maintainer_shows_it(run):
     with pytest.raises(UserError, match="need to be a maintainer"):
         run("credit", "leaderboard", "on", "--as", "Ben")
-    assert run("credit", "leaderboard", "on") == "The leaderboard of village is on.\n"
+    assert run("credit", "leaderboard") == "village shows no leaderboard.\n"
+    assert run("credit", "leaderboard", "on") == ""  # nobody did anything that is not trivial
+    assert run("credit", "ranked", "no", "--as", "Ana") == "Leaderboards may not show Ana.\n"
+    assert run("credit", "leaderboard", "off") == "village shows no leaderboard.\n"
