@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -61,6 +62,10 @@ class Database:
 
     def __init__(self, url: str, policy: Policy | None = None) -> None:
         self._policy = policy or Policy()
+        # SQLite lets writers try again and again, and some never get their turn: threads queue up here.
+        self._turn: AbstractContextManager[object] = (
+            threading.Lock() if url.startswith("sqlite") else nullcontext()
+        )
         try:
             self._engine = _engine(url)
             self._bring_up_to_date()
@@ -73,7 +78,8 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Store]:
         """One transaction that writes: all of it is kept, or, on any error, none."""
-        with self._engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        writing = self._engine.connect().execution_options(**{_WRITES: True})
+        with writing as connection, self._turn, connection.begin():
             yield Store(connection, self._policy)
 
     @contextmanager
