@@ -31,13 +31,13 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def due(moment: datetime, now: datetime) -> str:
-    """`in 5 days`, `today`, `2 days ago`."""
+    """`in 5 days`, to the nearest, `within a day`, `2 days ago`."""
     left = moment - now
     if left < timedelta(0):
         return ago(moment, now)
     if left < _DAY:
         return "within a day"
-    return f"in {count(left // _DAY, 'day')}"
+    return f"in {count(round(left / _DAY), 'day')}"
 
 
 def date(moment: datetime) -> str:

@@ -30,6 +30,7 @@ _REFERENCES = (
     "REF is a label (`lem:main`), a Lean name, a number (`#12`, `Lemma 2.3`) or the address of a page. "
     "Put it in backticks where it ends in something like a time."
 )
+_PEOPLE = '@person is one from Zulip\'s list, or a name they have here: `@Ada`, `@"Ada Lovelace"`.'
 _SHOWN = 5
 _MOST_ENTRIES = 10
 _LONGEST = 20_000  # characters of a statement: a few messages, no flood
@@ -152,6 +153,8 @@ def help_for(verb: str | None) -> Reply:
     lines = [f"`{usage.form}`: {usage.meaning}"]
     if "REF" in usage.form:
         lines.append(_REFERENCES)
+    if "@person" in usage.form:
+        lines.append(_PEOPLE)
     if verb == "claim":
         lines.append(f"How long: {EXAMPLES}; a month is 30 days. Without it, as long as suits the task.")
     return Reply("\n".join(lines))

@@ -13,7 +13,7 @@ from dashboards.snapshot import CreditView
 from dashboards.wording import count
 from server.cli.choice import chosen_person, chosen_project, open_database
 from server.cli.credit_files import export_command, import_command
-from server.cli.terminal import printable
+from server.cli.terminal import Group, printable
 from server.service import contributions, naming, people, views
 from server.service.contributions import Assertion, Outcome
 from server.settings import load
@@ -29,7 +29,7 @@ _EVIDENCE = click.option(
 )
 
 
-@click.group(short_help="Say who contributed what, and bring credit in and out.")
+@click.group(cls=Group, short_help="Say who contributed what, and bring credit in and out.")
 def command() -> None:
     """Credit for what a check cannot see, each with evidence, and confirmed by somebody else."""
 

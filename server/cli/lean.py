@@ -14,10 +14,10 @@ from blueprint.errors import UserError
 from lean_project import pool_client, pool_door, sandbox, toolchain
 from lean_project.pool import Stock
 from server.cli.steps import step
-from server.cli.terminal import printable
+from server.cli.terminal import Group, printable
 
 
-@click.group(short_help="Install or remove the embedded Lean.")
+@click.group(cls=Group, short_help="Install, remove or warm the embedded Lean.")
 def command() -> None:
     """The embedded Lean: a real Lean 4 with its core library, run by Node; nothing else is needed.
 

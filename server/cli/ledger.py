@@ -8,12 +8,13 @@ import click
 
 from dashboards.wording import count
 from server.cli.choice import open_database
+from server.cli.terminal import Group
 from server.service import projects
 from server.service.ledgers import Verdict, has, verify
 from server.settings import load
 
 
-@click.group(short_help="Verify the ledger of credit.")
+@click.group(cls=Group, short_help="Verify the ledger of credit.")
 def command() -> None:
     """The ledger of credit: a chain of entries, each sealed together with the one before it."""
 

@@ -40,7 +40,7 @@ def command(
     else:
         with database.reading() as store:
             text = "\n".join(_lines(doubts.queue(store, chosen_project(store, project))))
-    click.echo("\n".join(map(printable, text.split("\n"))) if text else "Nothing is to be decided.")
+    click.echo("\n".join(map(printable, text.split("\n"))) if text else "There is nothing to decide.")
 
 
 def _decide(

@@ -10,13 +10,14 @@ import click
 from lean_project.project import open_project
 from lean_project.repository import Repository
 from server.cli.choice import open_database
+from server.cli.terminal import Group
 from server.records import ProjectRow
 from server.service import arrival, projects, reporting
 from server.settings import load
 from server.store import Store
 
 
-@click.group(short_help="Say who may report checks of a project.")
+@click.group(cls=Group, short_help="Say who may report checks of a project.")
 def command() -> None:
     """Checks that a project's own CI runs, and posts to this server. docs/ci.md tells the whole story."""
 

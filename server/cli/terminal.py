@@ -7,6 +7,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
+
+
+class Group(click.Group):
+    """Lists its commands with the whole first sentence of each, which click would cut short."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, self.commands[name].get_short_help_str(200)) for name in self.list_commands(ctx)]
+            )
+
 
 @contextmanager
 def waiting(words: str) -> Iterator[None]:

@@ -12,7 +12,7 @@ import click
 VERBS = {
     "graph": "Print the dependency graph of a blueprint.",
     "lint": "Print the mistakes of a blueprint, each with its place.",
-    "lean": "Install the embedded Lean.",
+    "lean": "Install, remove or warm the embedded Lean.",
     "check": "Let Lean check every declaration the blueprint names.",
     "compare": "Print what a proposed change does to the nodes.",
     "status": "Print what every node is, and where the blueprint's claims are wrong.",

@@ -12,7 +12,7 @@ from server.commands.slots import METHOD
 from server.commands.values import Credit
 
 DEGREES = ("lead", "equal", "supporting")
-EXAMPLE = "credit @name for example on lem:main: https://..."
+EXAMPLE = "credit @name for review on lem:main: https://..."
 
 # What is said of an entry that is there.
 WORDS = ("confirm", "refuse", "dispute")

@@ -13,6 +13,7 @@ from server.commands.people import Me, Named
 from server.commands.slots import Slot
 from server.commands.usage import USAGE
 from server.commands.values import Confirm, Credit, Deed, Dispute, Refuse
+from server.durations import EXAMPLES
 
 # What can be done to a task, and to a node, by an address of its own.
 TASK_VERBS = (
@@ -86,6 +87,8 @@ def _read(slot: Slot, text: str, today: date) -> dict[str, object]:
     if slot.field == "who":
         return {"who": Named(text)}
     match = slot.pattern.fullmatch(text)
+    if match is None and slot.field == "until":
+        raise UserError(f"I cannot read the time `{text[:40]}`; write it as {EXAMPLES}.")
     if match is None:
         raise UserError(f"The field `{slot.field}` cannot be read: `{text[:40]}`.")
     return slot.read(match, today)

@@ -27,6 +27,7 @@ _LEADING = re.compile(rf"(?P<who>{WHO})(?:\s+(?:to|on|from|for|with))?(?:\s+|$)"
 # A node at the beginning of a line that goes on with a note.
 _HEAD = re.compile(r"#[0-9]+|https?://\S+|[^\W\d_]+\s+[0-9]+(?:\.[0-9]+)*|\S+")
 _ENTRY = re.compile(r"(?:entry\s+)?#?(?P<number>[0-9]{1,9})(?:[:,.]?\s+(?P<more>.*))?", re.IGNORECASE)
+_NUMBER_AND_MORE = re.compile(r"#[0-9]+\s.+")
 _TOPIC = re.compile(r"`(?P<code>[^`]+)`|(?P<number>#[0-9]{1,9})\b|(?P<label>\w+:[^\s,;()]*\w)")
 _VERBS: dict[type, str] = {usage.make: verb for verb, usage in USAGE.items() if isinstance(usage.make, type)}
 
@@ -120,7 +121,8 @@ def _read(usage: Usage, verb: str, rest: str, note: str, today: date, about: str
         ref, tail, note = _told(ref, tail, note)
     elif ref is None:
         ref, tail = tail, ""
-    if tail or (ref and usage.ref is False):
+    beside = usage.ref is not False and not quoted and ref and _NUMBER_AND_MORE.fullmatch(ref)
+    if tail or beside or (ref and usage.ref is False):
         raise UserError(_too_much(usage, verb))
     if usage.ref is not False:
         fields["ref"] = _ref(usage, verb, ref or "", about, fields)

@@ -45,7 +45,10 @@ def parse_who(text: str) -> Who:
     if found is None:
         raise UserError("I cannot tell who is meant; mention one person, or write `@name`.")
     if found["unnumbered"]:
-        raise UserError("I cannot tell who is meant; after `@`, pick one person from Zulip's list.")
+        raise UserError(
+            "I cannot tell who is meant; after `@`, pick one person from Zulip's list, "
+            'or write a name: `@"Ada Lovelace"`.'
+        )
     if found["id"]:
         return Mentioned(int(found["id"]))
     name = found["quoted"] or found["name"]

@@ -77,7 +77,7 @@ USAGE = {
     ),
     "ack": Usage("ack REF", "Say that you have seen why your claim is paused.", Group.DO, values.Ack),
     "snooze": Usage(
-        "snooze REF [5 days]", "Send you no reminders of it for a while.",
+        "snooze REF [5 days]", "Ask for no reminders of it for a while.",
         Group.DO, values.Snooze, (slots.UNTIL,),
     ),
     "disclaim": Usage(
@@ -116,7 +116,7 @@ USAGE = {
     ),
     "credit": Usage(
         "credit @person | me for KIND [on REF]: LINK",
-        "Enter who did what; the other side confirms it.",
+        "Enter who did what, such as `example`, `review` or `informal proof`; the other side confirms it.",
         Group.CREDIT, values.Credit, (slots.METHOD,),
     ),
     "credits": Usage(

@@ -15,7 +15,7 @@ from server.work.leases import Size
 from server.work.suggestions import Setting, listing, order
 from server.work.transitions import State
 
-_LENGTHS = {Size.S: "small", Size.M: "middling", Size.L: "long"}
+_LENGTHS = {Size.S: "small", Size.M: "medium", Size.L: "large"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,9 @@ def _critical(task: TaskView, setting: Setting) -> Iterator[str]:
     name = piece(task.node, task.kind)
     goal = setting.frontier.goals.get(name)
     if goal is not None:
-        itself = " itself" if goal == task.node else ""
+        way = f"on the critical path to {setting.ground.captions[goal]}"
         long = _days(setting.frontier.chains[name])
-        yield f"It is on the critical path to {setting.ground.captions[goal]}{itself}: {long} from here on."
+        yield f"It is {'itself a goal' if goal == task.node else way}: {long} from here on."
 
 
 def _familiar(task: TaskView, like: Likeness, setting: Setting) -> Iterator[str]:
@@ -117,4 +117,4 @@ def _days(days: float) -> str:
 
 
 def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+    return f"{number or 'no'} {one if number == 1 else many}"

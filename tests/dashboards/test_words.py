@@ -76,6 +76,8 @@ def test_times_in_words() -> None:
     ]:
         assert wording.ago(NOW - gone, NOW) == words
     assert wording.due(NOW + timedelta(days=5), NOW) == "in 5 days"
+    assert wording.due(NOW + timedelta(days=7, seconds=-1), NOW) == "in 7 days"
+    assert wording.due(NOW + timedelta(days=1, hours=1), NOW) == "in 1 day"
     assert wording.due(NOW - timedelta(days=5), NOW) == "5 days ago"
 
 

@@ -70,7 +70,7 @@ def test_a_maintainer_is_led_to_the_page_and_decides_there(site: Site) -> None:
     assert (done.status_code, done.location) == (303, PAGE)
     shown = text(mona.get(PAGE).text)
     assert SAID.replace("`", "") in shown
-    assert "Nothing is to be decided." in shown
+    assert "There is nothing to decide." in shown
     assert "another name" not in text(mona.get(HOME).text)
 
 
@@ -116,4 +116,4 @@ def test_the_command_line_lists_and_decides(settled: Site) -> None:
     both = CliRunner().invoke(command, ["--same", OLD, NEW, "--different", OLD, NEW])
     assert str(both.exception) == "Say one thing at a time: `--same` or `--different`."
     assert CliRunner().invoke(command, ["--same", OLD, NEW]).output == f"{SAID}\n"
-    assert CliRunner().invoke(command, []).output == "Nothing is to be decided.\n"
+    assert CliRunner().invoke(command, []).output == "There is nothing to decide.\n"

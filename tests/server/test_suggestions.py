@@ -324,7 +324,7 @@ def test_all_that_speaks_for_a_task_is_said_in_words() -> None:
         "You worked on Lemma b, next to it.",
         "It is tagged like what you worked on: analysis.",
         "It shares words with what you worked on: covering and ruzsa.",
-        "It looks small (size S): 17 characters of informal statement, 0 results used.",
+        "It looks small (size S): 17 characters of informal statement, no results used.",
         "Ana worked on Lemma b, next to it, and may help.",
         "It was offered to somebody else a short while ago, who may take it.",
     )
@@ -335,19 +335,24 @@ def test_what_rests_on_a_proof_is_named_though_it_need_not_wait() -> None:
     assert found.reasons[0] == "2 nodes rest on it: Lemma b and 1 more."
 
 
+def test_a_goal_is_not_said_to_lead_to_itself() -> None:
+    [found] = suggest([task(1, "b")], setting(node("a"), node("b", "a")))
+    assert found.reasons[0].startswith("It is itself a goal: about ")
+
+
 def test_the_size_says_what_it_was_judged_by() -> None:
     nodes = [node(str(n), proof="So. " * 300) for n in range(4)]
     done = [Finished(str(n), TaskKind.PROVE, 9.0) for n in range(3)]
     found = findings(*nodes)
     here = replace(setting(*nodes), frontier=frontier(found, paces(found.graph, done)))
     [one] = suggest([task(1, "3", size=size(nodes[3], TaskKind.PROVE))], here)
-    measured = "1200 characters of informal proof, 0 results used, and 3 like it took about 9 days here"
-    assert f"It looks middling (size M): {measured}." in one.reasons
+    measured = "1200 characters of informal proof, no results used, and 3 like it took about 9 days here"
+    assert f"It looks medium (size M): {measured}." in one.reasons
 
 
 def test_what_a_maintainer_says_of_the_size_is_not_explained_by_the_text() -> None:
     [one] = suggest([task(1, "a", size="L")], setting(node("a")))
-    assert one.reasons == ("A maintainer calls it long (size L).",)
+    assert one.reasons == ("A maintainer calls it large (size L).",)
 
 
 def test_who_knows_most_around_a_node_is_asked_and_a_newcomer_has_somebody_in_any_case() -> None:

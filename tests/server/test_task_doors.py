@@ -125,7 +125,7 @@ def test_what_maintainers_do_through_the_api(site: Site) -> None:
 @pytest.mark.parametrize(
     ("verb", "fields", "says"),
     [
-        ("claim", {"until": "doomsday"}, "The field `until` cannot be read"),
+        ("claim", {"until": "doomsday"}, "I cannot read the time `doomsday`; write it as `2w`"),
         ("claim", {"until": ["2w"], "days": {"a": 1}}, "`days` must be text"),
         ("claim", {"days": True}, "`days` must be text"),
         ("invite", {}, "`invite` needs the field `who`"),
