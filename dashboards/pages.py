@@ -36,7 +36,7 @@ def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested],
         tally=progress.tally(snapshot),
         chapters=progress.chapters(snapshot),
         suggested=suggested,
-        held=progress.held(snapshot),
+        held=progress.in_hand(snapshot),
         drift=[drift for status in snapshot.statuses.values() for drift in status.drift],
         active=progress.active_people(snapshot, viewer.now),
         doubted=doubted,
@@ -150,7 +150,7 @@ def work(
     """`suggested` has the tasks that can be taken, best first; `waiting` what credit waits for the viewer."""
     held = progress.held(snapshot)
     mine = [pair for pair in held if pair[1].person_id == viewer.person]
-    others = {task.number: task for task, _ in held if task not in [mine_task for mine_task, _ in mine]}
+    others = [task for task in progress.in_hand(snapshot) if task not in [mine_task for mine_task, _ in mine]]
     return _project_page(
         "work.html",
         snapshot,
@@ -158,7 +158,7 @@ def work(
         "work",
         suggested=suggested,
         mine=mine,
-        others=list(others.values()),
+        others=others,
         asked=[task for task in snapshot.tasks if _asked(task, viewer)],
         waiting=waiting,
         blocked=[task for task in snapshot.tasks if task.readiness.value == "blocked"],

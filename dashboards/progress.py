@@ -101,6 +101,11 @@ def held(snapshot: Snapshot) -> tuple[tuple[TaskView, ClaimView], ...]:
     )
 
 
+def in_hand(snapshot: Snapshot) -> tuple[TaskView, ...]:
+    """The tasks with a live claim, each once however many share it, in the order of `held`."""
+    return tuple({task.number: task for task, _ in held(snapshot)}.values())
+
+
 def active_people(
     snapshot: Snapshot, now: datetime, within: timedelta = timedelta(days=30)
 ) -> tuple[PersonView, ...]:

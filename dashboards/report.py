@@ -47,7 +47,7 @@ class Report:
     verified: tuple[Landing, ...]
     regressed: tuple[EventView, ...]
     ready: tuple[TaskView, ...]
-    held: tuple[tuple[TaskView, ClaimView], ...]
+    held: tuple[TaskView, ...]
     stuck: tuple[Stuck, ...]
     drift: tuple[Drift, ...]
     blocked: int
@@ -65,7 +65,7 @@ def gather(snapshot: Snapshot, since: datetime) -> Report:
         verified=_landings(snapshot, recent),
         regressed=tuple(event for event in recent if event.kind == "regressed"),
         ready=progress.free_tasks(snapshot),
-        held=progress.held(snapshot),
+        held=progress.in_hand(snapshot),
         stuck=_stuck(snapshot),
         drift=tuple(drift for status in snapshot.statuses.values() for drift in status.drift),
         blocked=progress.open_work(snapshot)[Readiness.BLOCKED],
@@ -96,7 +96,7 @@ def _credited(snapshot: Snapshot, node: str, event: EventView) -> tuple[str, ...
 
 def _stuck(snapshot: Snapshot) -> tuple[Stuck, ...]:
     now = snapshot.made_at
-    out = [Stuck(task, why) for task, claim in progress.held(snapshot) if (why := _overdue(claim, now))]
+    out = [Stuck(task, why) for task in progress.in_hand(snapshot) if (why := _hindrance(task, now))]
     freed = _freed(snapshot)
     for task in progress.free_tasks(snapshot):
         since = freed.get(task.node, snapshot.events[-1].at if snapshot.events else now)
@@ -107,6 +107,13 @@ def _stuck(snapshot: Snapshot) -> tuple[Stuck, ...]:
         if task.readiness is Readiness.BLOCKED and stuck_nodes.intersection(task.blocked_by):
             out.append(Stuck(task, "waits for another task in this list"))
     return tuple(out)
+
+
+def _hindrance(task: TaskView, now: datetime) -> str | None:
+    """What its holders said, else the first of their claims that is too old."""
+    if task.stuck:
+        return f"{join([claim.person_name for claim in task.claims])} asked for help: {task.stuck}"
+    return next((why for claim in task.claims if (why := _overdue(claim, now))), None)
 
 
 def _overdue(claim: ClaimView, now: datetime) -> str | None:
@@ -141,7 +148,7 @@ def markdown(snapshot: Snapshot, since: datetime) -> str:
         ("Verified", _verified_lines(report)),
         ("No longer verified", [f"- {markdown_text(event.text)}" for event in report.regressed]),
         ("Ready to take", [f"- {_task(task)}{_worth(task)}" for task in report.ready]),
-        ("Held", [_held_line(task, claim, report.until) for task, claim in report.held]),
+        ("Held", [_held_line(task, report.until) for task in report.held]),
         ("Stuck", [f"- {_task(stuck.task)}: {markdown_text(stuck.why)}" for stuck in report.stuck]),
         ("Drift", [_drift_line(drift) for drift in report.drift]),
         ("How it was made", [f"- {markdown_text(method.words)}" for method in report.methods]),
@@ -191,10 +198,11 @@ def _worth(task: TaskView) -> str:
     return f", unblocks {count(task.unblocks, 'node')}" if task.unblocks else ""
 
 
-def _held_line(task: TaskView, claim: ClaimView, now: datetime) -> str:
+def _held_line(task: TaskView, now: datetime) -> str:
+    claim = task.claims[0]
     endless = "paused" if claim.paused else "with no end"
     until = f"until {date(claim.expires)} ({due(claim.expires, now)})" if claim.expires else endless
-    return f"- {_task(task)}: {markdown_text(claim.person_name)}, {until}"
+    return f"- {_task(task)}: {join([markdown_text(one.person_name) for one in task.claims])}, {until}"
 
 
 def _drift_line(drift: Drift) -> str:

@@ -38,9 +38,20 @@ def test_totals_ready_held_and_drift() -> None:
     report = gather(snapshot, WEEK)
     assert (report.total.verified, report.total.total, report.total.share) == (4, 10, 40)
     assert [task.node for task in report.ready] == ["def:sieve"]
-    assert [claim.person_name for _, claim in report.held] == ["Sophie Germain", "Emmy Noether"]
+    assert [task.claims[0].person_name for task in report.held] == ["Sophie Germain", "Emmy Noether"]
     assert report.blocked == sum(task.readiness is Readiness.BLOCKED for task in snapshot.tasks)
     assert [drift.node for drift in report.drift] == ["thm:dirichlet"]
+
+
+def test_a_shared_task_is_held_once_and_stuck_where_its_holders_say_so() -> None:
+    one = sample.snapshot()
+    shared = next(task for task in one.tasks if task.claims)
+    other = replace(shared.claims[0], person_id=sample.EMMY, person_name="Emmy Noether")
+    asking = replace(shared, claims=(shared.claims[0], other), stuck="the last step")
+    report = gather(replace(one, tasks=tuple(asking if t is shared else t for t in one.tasks)), WEEK)
+    assert [task.number for task in report.held].count(shared.number) == 1
+    why = {stuck.task.number: stuck.why for stuck in report.stuck}[shared.number]
+    assert why == f"{shared.claims[0].person_name} and Emmy Noether asked for help: the last step"
 
 
 def test_stuck_is_what_ended_or_what_waits_for_it() -> None:
