@@ -9,15 +9,25 @@ import click
 
 from dashboards import documents
 from dashboards.snapshot import TaskView
+from lean_project.status import Readiness
 from server.cli.choice import chosen_project, open_database
 from server.cli.terminal import printable
 from server.service import board
 from server.service.wording import claim_words, task_name
 from server.settings import load
+from server.work.transitions import State
+
+_ON_HOLD = "on hold"  # what the state `held` is called beside the word for whoever holds a task
+_STATES = tuple(str(state) for state in (*State, *Readiness, _ON_HOLD))
 
 
 @click.command(short_help="Print the tasks of a project, and who holds them.")
-@click.option("--state", metavar="STATE", help="Only those that are so, such as open or `in review`.")
+@click.option(
+    "--state",
+    type=click.Choice(_STATES, case_sensitive=False),
+    metavar="STATE",
+    help="Only those that are so, such as ready, blocked or `in review`.",
+)
 @click.option("--all", "done", is_flag=True, help="Also those that are done.")
 @click.option("--json", "as_json", is_flag=True, help="As the API has them.")
 @click.option("--project", metavar="SLUG", help="Which project; not needed where there is only one.")
@@ -35,7 +45,7 @@ def command(state: str | None, done: bool, as_json: bool, project: str | None) -
 
 def _wanted(task: TaskView, state: str | None, done: bool) -> bool:
     if state is not None:
-        return task.state == state.strip().lower()
+        return state in (task.state, _stage(task))
     return done or task.readiness.value != "done"
 
 
@@ -43,5 +53,11 @@ def _line(task: TaskView) -> str:
     """`#5 (prove Lemma 1.3): in review, held by Ada and Ben until 2026-12-06 (UTC)`"""
     names = " and ".join(claim.person_name for claim in task.claims)
     held = f", held by {names}{claim_words(task.claims[0])}" if task.claims else ""
-    stage = task.readiness.value if task.state in ("open", "regressed") else task.state
-    return f"{task_name(task)}: {stage}{held}{'; stuck' if task.stuck else ''}"
+    return f"{task_name(task)}: {_stage(task)}{held}{'; stuck' if task.stuck else ''}"
+
+
+def _stage(task: TaskView) -> str:
+    """Where it stands, as the list says it."""
+    if task.state in ("open", "regressed"):
+        return task.readiness.value
+    return _ON_HOLD if task.state == "held" else task.state

@@ -38,7 +38,7 @@ def join(store: Store, project: ProjectRow, person: Person, ref: str, *, now: da
     if invitation := _asked_of(desk, desk.person.id, What.INVITED):
         return _share(desk, invitation)
     refuse_over_cap(store, desk.board, desk.person)
-    desk.write(What.ASKED, f"asks to join in {desk.name}", expires=answer_by(desk.board.policy, now))
+    desk.write(What.ASKED, f"asked to join in {desk.name}", expires=answer_by(desk.board.policy, now))
     me, label = desk.person, desk.task.label
     words = f"{me.name} would like to share {desk.name} with you: `accept {label}` or `decline {label}`."
     desk.tell(desk.crew, What.ASKED, words)

@@ -112,6 +112,9 @@ def test_tasks_and_rules_of_a_project(run, village, nodes):
     assert lines[0].startswith("#2 (prove Theorem a): claimed, held by Ada until ")
     assert [line.split()[0] for line in run("tasks", "--state", "claimed").splitlines()] == ["#2"]
     assert len(run("tasks", "--all").splitlines()) > len(lines)
+    run("say", "--as", "Ada", "propose #2 #34")
+    assert "in review" in run("tasks", "--state", "in review")
+    assert run("tasks", "--state", "on hold") == ""
     assert json.loads(run("tasks", "--json"))[0]["claims"][0]["name"] == "Ada"
     assert "  cap           3" in run("rules")
 
