@@ -260,7 +260,7 @@ def _after(
     words = f"{deed} credit {number} ({_what(one)})"
     store.log.record(project.id, _EVENT, words, now, node=one.node or None, person_id=person.id)
     for other in _concerned(store, one, person):
-        told = f"{person.name} {words} for {_whose(one, other)}. {_next(one, other)}".strip()
+        told = f"{person.name} {words} for {_whose(one, other, person)}. {_next(one, other)}".strip()
         tell(store, project, other, _EVENT, told, now, one.node or None)
     return Outcome(one, f"Credit {number} ({_what(one)}) of {one.person_name} is {one.status}.")
 
@@ -278,8 +278,10 @@ def _what(one: CreditView) -> str:
     return ", ".join(part for part in (one.kind, one.node) if part)
 
 
-def _whose(one: CreditView, reader: int) -> str:
-    return "you" if one.person_id == reader else one.person_name
+def _whose(one: CreditView, reader: int, actor: Person) -> str:
+    if one.person_id == reader:
+        return "you"
+    return "themselves" if one.person_id == actor.id else one.person_name
 
 
 def _next(one: CreditView, reader: int) -> str:
