@@ -133,6 +133,8 @@ def test_what_maintainers_do_through_the_api(site: Site) -> None:
         ("propose", {"change": "javascript:alert(1)"}, "The field `change` cannot be read"),
         ("disclose", {"method": "telepathy"}, "The field `method` cannot be read"),
         ("progress", {"note": "x" * 2001}, "more than 2000 characters"),
+        ("claim", {"untill": "2w"}, "There is no field `untill` here; there are days, note, until."),
+        ("wait", {"until": "2w"}, "There is no field `until` here; none is needed."),
     ],
 )
 def test_fields_that_cannot_be_read_are_problems(
