@@ -40,14 +40,18 @@ class Authorship:
     lines: int
 
 
-def authors(repo: Repository, sha: str, file: str, first: int, last: int) -> tuple[Authorship, ...]:
+def authors(
+    repo: Repository, sha: str, file: str, first: int, last: int, *, today: str | None = None
+) -> tuple[Authorship, ...]:
     """The authors of lines `first` to `last` of `file` at commit `sha`, most lines first.
 
-    Lines that are blank or only a comment are not counted. People are named as the `.mailmap` of `sha` says.
-    Whoever only laid a file out anew, or is in `.git-blame-ignore-revs`, wrote none of what they laid out.
+    Lines that are blank or only a comment are not counted. People are named as the `.mailmap` of the commit
+    `today` says (by default `sha`). Whoever only laid a file out anew, or is in `.git-blame-ignore-revs`,
+    wrote none of what they laid out.
     """
-    lines = tuple(written(repo, sha, file, first, last))
-    commits = repo.commits(sha, (line.sha for line in lines))
+    today = today or sha
+    lines = tuple(written(repo, sha, file, first, last, repo.ignored(today)))
+    commits = repo.commits(today, (line.sha for line in lines))
     return tally((line for line in lines if line.sha not in repo.shallow), commits)
 
 

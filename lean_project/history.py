@@ -34,10 +34,14 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A declaration as the commit `sha` made it, which came before everything that was written later."""
+    """A declaration as the commit `sha` made it, which came before everything that was written later.
+
+    `at` is where it stood so for the last time before the version after it.
+    """
 
     sha: str
     text: str
+    at: Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,19 @@ def story(repo: Repository, here: Lines, name: str) -> Story:
     return Story(introduced, passed)
 
 
+def first_so(repo: Repository, here: Lines, name: str) -> Lines:
+    """Where the declaration `name` first read as it does there: who puts an old text back wrote nothing."""
+    words, found = _words(_text(repo, here)), here
+    for version in versions(repo, here, name):
+        found = version.at if _words(version.text) == words else found
+    return found
+
+
+def _words(text: str) -> list[str]:
+    """Without the lines that are only comments: where one ends, two ways of reading it may differ."""
+    return [word for line in text.split("\n") if not line.lstrip().startswith("--") for word in line.split()]
+
+
 def versions(repo: Repository, here: Lines, name: str) -> Iterator[Version]:
     """The versions of a declaration, newest first. They end where a shallow clone does."""
     ignored, at = repo.ignored(here.sha), here
@@ -72,7 +89,7 @@ def versions(repo: Repository, here: Lines, name: str) -> Iterator[Version]:
         if newest is None or newest.sha in repo.shallow:
             return
         text = _text(repo, at)
-        yield Version(newest.sha, text)
+        yield Version(newest.sha, text, at)
         previous = [line.previous for line in lines if line.sha == newest.sha and line.previous]
         before = _before(repo, commits[newest.sha], previous, at.first, name, text)
         if before is None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache, partial
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from blueprint.errors import UserError
 from blueprint.graph import Node
@@ -14,7 +13,7 @@ from lean_project.commits import Commit
 from lean_project.declaration_text import parts
 from lean_project.facts import Fact
 from lean_project.findings import Findings
-from lean_project.history import Lines, story, undone_by
+from lean_project.history import Lines, first_so, story, undone_by
 from lean_project.repository import Repository
 from lean_project.status import TaskKind
 from server.work.changes import Done
@@ -34,15 +33,6 @@ class Written:
     passed: Mapping[Done, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """Lines of a file, from 1, both ends included."""
-
-    file: str
-    first: int
-    last: int
-
-
 def written_by(
     repository: Repository, sha: str, findings: Findings, done: frozenset[Done], before: str | None = None
 ) -> Written:
@@ -53,7 +43,6 @@ def written_by(
     which the work was not done yet.
     """
     nodes, facts = {node.id: node for node in findings.graph.nodes}, findings.facts.by_name()
-    text = cache(partial(repository.text, sha))
     found: dict[Done, tuple[Authorship, ...]] = {}
     unknown: dict[Done, str] = {}
     passed: dict[Done, str] = {}
@@ -61,8 +50,10 @@ def written_by(
     for work in sorted(done, key=lambda work: (work.node, work.kind)):
         declarations = [facts[name] for name in _names(nodes[work.node], work.kind) if name in facts]
         try:
-            spans = tuple(_spans(declarations, work.kind, text))
-            found[work] = _total(authors(repository, sha, s.file, s.first, s.last) for s in spans)
+            spans = tuple(_spans(repository, sha, declarations, work.kind))
+            found[work] = _total(
+                authors(repository, s.sha, s.file, s.first, s.last, today=sha) for s in spans
+            )
             if spans and not found[work]:
                 unknown[work] = _NOBODY
             elif work.kind is not TaskKind.STATE and (by := _passed(repository, sha, declarations, recent)):
@@ -123,18 +114,19 @@ def _names(node: Node, kind: TaskKind) -> tuple[str, ...]:
     return node.lean if kind is TaskKind.PROVE else node.statement.lean or node.lean
 
 
-def _spans(facts: Iterable[Fact], kind: TaskKind, text: Callable[[str], str]) -> Iterator[_Span]:
-    """The lines of each declaration that such work writes."""
+def _spans(repository: Repository, sha: str, facts: Iterable[Fact], kind: TaskKind) -> Iterator[Lines]:
+    """The lines of each declaration that such work writes, where they first stood as they do now."""
     for fact in facts:
         if not (fact.file and fact.line and fact.end_line):
             continue
-        first, last = fact.line, fact.end_line
-        split = parts("\n".join(text(fact.file).split("\n")[first - 1 : last]))
+        here = first_so(repository, Lines(sha, fact.file, fact.line, fact.end_line), fact.name)
+        split = parts("\n".join(repository.text(here.sha, here.file).split("\n")[here.first - 1 : here.last]))
         if kind is TaskKind.STATE:
-            last = first + split.statement - 1
+            yield replace(here, last=here.first + split.statement - 1)
         elif kind is TaskKind.PROVE:
-            first += split.value - 1
-        yield _Span(fact.file, first, last)
+            yield replace(here, first=here.first + split.value - 1)
+        else:
+            yield here
 
 
 def _total(shares: Iterable[Iterable[Authorship]]) -> tuple[Authorship, ...]:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     create_engine,
+    event,
     inspect,
     text,
 )
@@ -52,6 +53,9 @@ def migrate(url: str, revision: str, way: Callable[[Config, str], None]) -> None
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     engine = create_engine(url)
+    if engine.dialect.name == "sqlite":  # whose driver would begin too late, and keep half of what failed
+        event.listen(engine, "connect", lambda raw, _: setattr(raw, "isolation_level", None))
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     with engine.connect() as connection, connection.begin():
         config.attributes["connection"] = connection
         way(config, revision)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from server.authorship import Written, written_by
 from server.work.changes import Done
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 ANA, BEN = Contact("Ana", "ana@example.org"), Contact("Ben", "ben@example.org")
 STATED = ["-- above", "theorem a (n : N) :", "    P n := by", "  sorry", "-- below"]
 PROVED = [*STATED[:3], "  have h := q n", "  exact h", STATED[4]]
@@ -81,3 +82,20 @@ def test_of_what_comes_from_elsewhere_nothing_is_said(tmp_path: Path) -> None:
     written, lines = ask(tmp_path, TaskKind.PROVE, history(tmp_path, STATED), file=None)
     assert not lines
     assert not written.unknown
+
+
+def test_whoever_puts_an_old_proof_back_wrote_nothing(tmp_path: Path) -> None:
+    texts = [(ANA, STATED), (ANA, PROVED), (BEN, STATED), (BEN, ["import B", *PROVED])]
+    revisions = [
+        Revision(
+            author,
+            AT + number * HOUR,
+            "Work",
+            {"A.lean": "\n".join(text).encode()},
+            (number - 1,) if number else (),
+        )
+        for number, (author, text) in enumerate(texts)
+    ]
+    sha = create(tmp_path, revisions)
+    for kind, lines in ((TaskKind.PROVE, 2), (TaskKind.STATE, 2), (TaskKind.DEFINE, 4)):
+        assert ask(tmp_path, kind, sha, lines=(3, 6))[1] == {"Ana": lines}
