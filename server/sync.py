@@ -5,17 +5,19 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePosixPath
 
 from blueprint.errors import UserError
 from lean_project.commits import Commit
 from lean_project.facts import Facts
 from lean_project.findings import Findings
-from lean_project.project import open_project
+from lean_project.project import SETTINGS_FILE, Project, open_project
 from lean_project.repository import Repository
 from server.authorship import undone, written_by
 from server.branches import pushes
 from server.inspection import Progress, given, ignore, inspect, unbuilt
+from server.proposals import BUILD_FILES
 from server.service.arrival import Before, Checked, SyncResult, before, record, unchanged
 from server.service.pushes import note_pushes
 from server.service.reporting import believed
@@ -87,7 +89,27 @@ def _checked(
         known=known,
         passed=written.passed,
         undone=_undone(repository, commit, known, findings),
+        rules=_changed_rules(repository, commit, known, project),
     )
+
+
+def _changed_rules(
+    repository: Repository, commit: Commit, known: Before, project: Project
+) -> tuple[str, ...]:
+    """The files that say how the project is built and checked, where they are not as they were."""
+    if known.sha is None:
+        return ()
+    lean = PurePosixPath(project.settings.lean.root)
+    places = (SETTINGS_FILE, *(str(lean / name) for name in BUILD_FILES))
+    now, then = (partial(_text, repository, sha) for sha in (commit.sha, known.sha))
+    return tuple(place for place in places if now(place) != then(place))
+
+
+def _text(repository: Repository, sha: str, file: str) -> str | None:
+    try:
+        return repository.text(sha, file)
+    except UserError:  # it is not there, or is no file of a sensible size
+        return None
 
 
 def _undone(repository: Repository, commit: Commit, known: Before, now: Findings) -> Mapping[str, Commit]:

@@ -41,7 +41,8 @@ class Checked:
     """A checked commit: where it comes from, what was found, and who wrote what is newly done.
 
     `unknown` says of newly done work whose authors git cannot tell why that is, `passed` which commit made
-    it pass, and `undone`, by node, which one undid what was verified; both as far as git can tell.
+    it pass, and `undone`, by node, which one undid what was verified; both as far as git can tell. `rules`
+    are the files that say how the project is checked and are not as they were.
     """
 
     path: Path
@@ -54,6 +55,7 @@ class Checked:
     known: Before
     passed: Mapping[Done, str] = field(default_factory=dict)
     undone: Mapping[str, Commit] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,9 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     own_up(store, project, checked.unknown, commit_id, now)
     announce(store, project, _renamed(store, project, changes, was), commit_id, now)
     settle_pauses(store, project, findings, now)
+    if checked.rules:
+        text = f"How the project is checked changed: look at {', '.join(checked.rules)}."
+        store.log.record(project.id, "rules changed", text, now, commit_id=commit_id)
     if known.findings is None:
         _welcome(store, project, findings, commit_id, now)
     return SyncResult(

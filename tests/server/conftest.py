@@ -123,10 +123,11 @@ class Village:
     node = staticmethod(node)
     revisions: list[Revision] = field(default_factory=list)
 
-    def commit(self, author: Contact, nodes: Iterable[Node], *theorems: str) -> str:
-        """`theorems` are lines such as `theorem a : P := sorry`."""
+    def commit(self, author: Contact, nodes: Iterable[Node], *theorems: str, settings: str = "") -> str:
+        """`theorems` are lines such as `theorem a : P := sorry`, `settings` what chantier.toml says."""
         graph = graphs.encode(Graph(tuple(nodes), title="The Village"))
         files = {"blueprint/src/web.tex": graph, "Main.lean": "\n".join((*theorems, "")).encode()}
+        files |= {"chantier.toml": settings.encode()} if settings else {}
         parents = (len(self.revisions) - 1,) if self.revisions else ()
         at = START - timedelta(days=30) + timedelta(hours=len(self.revisions))
         self.revisions.append(Revision(author, at, f"Work {len(self.revisions)}", files, parents))

@@ -232,6 +232,18 @@ def test_a_lost_node_ends_its_claim_with_a_word(database, village, three):
         assert [n.kind for n in watching.notices(store, eve, village.now)] == ["superseded"]
 
 
+def test_other_rules_of_the_check_are_told(database, village, three):
+    village.commit(village.ana, three, *lines(a="by simp", b="sorry"))
+    sync(database, village.folder, village.now)
+    allowing = '[lean]\naxioms = ["cheat"]\n'
+    for settings, told in ((allowing, 1), (allowing, 1), ("", 2)):
+        village.commit(village.ben, three, *lines(a="by simp", b="sorry"), settings=settings)
+        sync(database, village.folder, village.now)
+        events = [event for event in snapshot(database, village.now).events if event.kind == "rules changed"]
+        assert len(events) == told
+        assert events[0].text == "How the project is checked changed: look at chantier.toml."
+
+
 def test_a_failure_while_writing_leaves_nothing(database, village, three, monkeypatch):
     village.commit(village.ana, three, *lines(a="by simp"))
 
