@@ -109,6 +109,10 @@ def test_what_maintainers_do_through_the_api(site: Site) -> None:
     assert mona.post(f"tasks/{number}/hold", note="The text may change")["task"]["state"] == "held"
     assert "on hold" in ben.post(f"tasks/{number}/claim", status=409)["detail"]
     mona.post(f"tasks/{number}/unhold")
+    ben.post(f"tasks/{number}/claim")
+    mona.post(f"tasks/{number}/hold")
+    assert "is on hold, and nobody's." in ben.post(f"tasks/{number}/disclaim")["detail"]
+    mona.post(f"tasks/{number}/unhold")
     assert mona.post(f"tasks/{number}/assign", who="Ben B")["task"]["state"] == "offered"
     assert ben.post(f"tasks/{number}/accept")["task"]["claims"][0]["name"] == "Ben B"
     assert mona.post(f"tasks/{number}/unassign", note="as agreed")["task"]["claims"] == []
