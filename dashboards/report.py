@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dashboards import progress
-from dashboards.legend import ENTRIES
+from dashboards.legend import ENTRIES, STOPPED
 from dashboards.methods import Method, methods
 from dashboards.snapshot import ClaimView, EventView, Snapshot, TaskView
 from dashboards.wording import ago, count, date, due, join, markdown_text
@@ -191,7 +191,8 @@ def _verified_lines(report: Report) -> list[str]:
 
 
 def _task(task: TaskView) -> str:
-    return f"**\\#{task.number}** {task.kind} {markdown_text(task.caption)} ({task.size})"
+    title = f": {markdown_text(task.title)}" if task.title else ""
+    return f"**\\#{task.number}** {task.kind} {markdown_text(task.caption)}{title} ({task.size})"
 
 
 def _worth(task: TaskView) -> str:
@@ -200,7 +201,7 @@ def _worth(task: TaskView) -> str:
 
 def _held_line(task: TaskView, now: datetime) -> str:
     claim = task.claims[0]
-    endless = "paused" if claim.paused else "with no end"
+    endless = "paused" if claim.paused else task.state if task.state in STOPPED else "with no end"
     until = f"until {date(claim.expires)} ({due(claim.expires, now)})" if claim.expires else endless
     return f"- {_task(task)}: {join([markdown_text(one.person_name) for one in task.claims])}, {until}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Any
 
@@ -15,7 +15,16 @@ from werkzeug.wrappers import Response
 from blueprint.errors import UserError
 from dashboards import documents, links
 from server.commands.credits import WORDS
-from server.commands.forms import NODE_VERBS, TASK_VERBS, fill, fill_credit, fill_word
+from server.commands.forms import (
+    CREDIT_FIELDS,
+    NODE_VERBS,
+    TASK_VERBS,
+    WORD_FIELDS,
+    fields_of,
+    fill,
+    fill_credit,
+    fill_word,
+)
 from server.commands.values import Deed
 from server.deeds import Actor, Done, do
 from server.house import WRITES, House, NotHereError, one_of, project_of
@@ -49,25 +58,27 @@ def _tasks(routes: Routes, house: House, limiter: Limiter) -> None:
     @routes.post(f"/projects/<slug>/tasks/<int:number>/<{one_of(TASK_VERBS)}:verb>")
     @limiter.limit(WRITES)
     def on_task(slug: str, number: int, verb: str) -> Response:
-        return _deed(house, slug, lambda: fill(verb, f"#{number}", _fields(), house.time_of(g.person)))
+        return _deed(
+            house, slug, lambda: fill(verb, f"#{number}", _fields(fields_of(verb)), house.time_of(g.person))
+        )
 
     @routes.post(f"/projects/<slug>/nodes/<segment>/<{one_of(NODE_VERBS)}:verb>")
     @limiter.limit(WRITES)
     def on_node(slug: str, segment: str, verb: str) -> Response:
         node = links.node_from(segment)
-        return _deed(house, slug, lambda: fill(verb, node, _fields(), house.time_of(g.person)))
+        return _deed(house, slug, lambda: fill(verb, node, _fields(fields_of(verb)), house.time_of(g.person)))
 
 
 def _credit(routes: Routes, house: House, limiter: Limiter) -> None:
     @routes.post("/projects/<slug>/credit")
     @limiter.limit(WRITES)
     def add_credit(slug: str) -> Response:
-        return _deed(house, slug, lambda: fill_credit(_fields()))
+        return _deed(house, slug, lambda: fill_credit(_fields(CREDIT_FIELDS)))
 
     @routes.post(f"/projects/<slug>/credit/<int:number>/<{one_of(WORDS)}:verb>")
     @limiter.limit(WRITES)
     def on_credit(slug: str, number: int, verb: str) -> Response:
-        return _deed(house, slug, lambda: fill_word(verb, number, _fields()))
+        return _deed(house, slug, lambda: fill_word(verb, number, _fields(WORD_FIELDS)))
 
 
 def _agreement(routes: Routes, house: House, limiter: Limiter) -> None:
@@ -156,9 +167,13 @@ def body() -> dict[str, Any]:
     return found
 
 
-def _fields() -> dict[str, str]:
-    """The body's fields as text; a list is what stands between commas."""
-    return {name: _text(name, value) for name, value in body().items() if value is not None}
+def _fields(known: Collection[str]) -> dict[str, str]:
+    """The body's fields as text; a list is what stands between commas. One that says nothing is refused."""
+    found = {name: _text(name, value) for name, value in body().items() if value is not None}
+    if strange := sorted(found.keys() - known):
+        there = f"there are {', '.join(sorted(known))}" if known else "none is needed"
+        raise UserError(f"There is no field `{strange[0][:40]}` here; {there}.")
+    return found
 
 
 def _text(name: str, value: Any) -> str:

@@ -33,7 +33,7 @@ from server.service.desk import TaskOutcome, pick
 from server.service.wording import claim_words, task_name
 from server.store import Store
 from server.work.leases import Size
-from server.work.tasks import Informal
+from server.work.tasks import Informal, State
 
 _BULLET = re.compile(r"\s*(?:[-*+]|[0-9]{1,2}[.)])\s+")
 
@@ -202,7 +202,8 @@ def _claimed(by: Actor, task: TaskView, *, renewed: bool) -> Done:
 def _given_back(task: TaskView) -> Done:
     if task.claims:
         return Done(f"You gave back {task_name(task)}; others hold it still.", task=task)
-    return Done(f"{task_name(task)} is free again. Thank you for saying so.", task=task)
+    now = "on hold, and nobody's" if task.state == State.HELD else "free again"
+    return Done(f"{task_name(task)} is {now}. Thank you for saying so.", task=task)
 
 
 def _note(by: Actor, ref: str, note: str) -> None:

@@ -55,7 +55,8 @@ def _look(by: Actor, command: Looking, base_url: str) -> Reply:
             return replies.suggested(suggestions.offer(*by.place, now=by.now, limit=count))
         case values.Mine():
             asked = crews.asked(*by.place, by.now)
-            return replies.mine(claims.mine(*by.place, by.now), asked, by.person.id, by.zone)
+            held, aside = claims.mine(*by.place, by.now), claims.set_aside(*by.place, by.now)
+            return replies.mine(held, asked, aside, by.person.id, by.zone)
         case values.Credits():
             found = contributions.listing(by.store, by.project, person=by.person.id)
             return replies.credits(found, contributions.waiting(*by.place))

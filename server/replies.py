@@ -70,13 +70,22 @@ def claimed(task: TaskView, person_id: int, zone: tzinfo, *, renewed: bool) -> R
     return Reply(f"{yours}{until}: {_task(task)}.", acted=True)
 
 
-def mine(tasks: Sequence[TaskView], asked: Sequence[TaskView], person_id: int, zone: tzinfo) -> Reply:
-    """What the person holds, and what somebody waits for their answer about."""
+def mine(
+    tasks: Sequence[TaskView],
+    asked: Sequence[TaskView],
+    aside: Sequence[str],
+    person_id: int,
+    zone: tzinfo,
+) -> Reply:
+    """What the person holds, and what somebody waits for their answer about; `aside` are names of tasks."""
     held = [
         f"* {_task(task)}{_stage(task)}{claim_words(claim, zone)}."
         for task in tasks
         for claim in task.claims
         if claim.person_id == person_id
+    ]
+    held += [
+        f"* {escape(name)}, paused until a maintainer has said what became of its node." for name in aside
     ]
     waiting = [f"* {_task(task)}: `accept {task.label}` or `decline {task.label}`." for task in asked]
     first = ["You hold:", *held] if held else ["You hold no task at the moment; `next` suggests some."]

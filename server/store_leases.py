@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select
 
 from server.records import ClaimRow, Member, RequestRow
-from server.store_people import shown_name
+from server.store_people import shown_name, untold
 from server.tables import claim_members, claims, people, task_links, task_requests, tasks
 from server.work.tasks import Task, TaskEvent, What
 
@@ -43,6 +43,8 @@ def live(db: Connection, *where: ColumnElement[bool]) -> tuple[ClaimRow, ...]:
     crews: dict[int, list[Member]] = defaultdict(list)
     for row in db.execute(_MEMBERS.where(*where)):
         crews[row.claim_id].append(Member(row.person_id, row.name, row.since))
+    leases = db.execute(_LEASES.where(*where)).all()
+    told = untold(db, (r.stuck for r in leases))
     return tuple(
         ClaimRow(
             r.id,
@@ -55,10 +57,10 @@ def live(db: Connection, *where: ColumnElement[bool]) -> tuple[ClaimRow, ...]:
             r.paused,
             r.acknowledged,
             r.snoozed,
-            r.stuck,
+            told(r.stuck),
             tuple(sorted(crews[r.id], key=lambda member: member.person_id != r.person_id)),
         )
-        for r in db.execute(_LEASES.where(*where))
+        for r in leases
     )
 
 

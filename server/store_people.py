@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from server.records import Person, Role
 from server.store_erasing import tombstone
 from server.store_turns import take_turn
 from server.tables import identities, notices, people, watches
-from server.work.naming import HIDDEN, Alias, Naming, Wish
+from server.work.naming import HIDDEN, Alias, Naming, Wish, mask
 
 # GitHub's addresses for those who keep theirs to themselves: `12345+login@...`.
 NO_REPLY = "@users.noreply.github.com"
@@ -142,6 +143,14 @@ class People:
             identities.c.person_id == person_id, identities.c.kind == kind
         )
         return self._db.execute(query.order_by(identities.c.id)).scalars().first()
+
+
+def untold(db: Connection, texts: Iterable[str | None]) -> Callable[[str | None], str | None]:
+    """What takes out of these texts, which people wrote, the names that are not to be told."""
+    if not any(texts):
+        return lambda text: text
+    told = mask(People(db).aliases())
+    return lambda text: told(text) if text else text
 
 
 def _person(row: Row[*tuple[Any, ...]] | None) -> Person | None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, and_, func, select
 from lean_project.status import TaskKind
 from server.records import ClaimRow, RequestRow, TaskRow
 from server.store_leases import bring_in_line, live, requests
+from server.store_people import untold
 from server.tables import claim_members, claims, nodes, task_events, task_links, tasks
 from server.work.leases import Size
 from server.work.tasks import Informal, Kind, State, Task, TaskEvent, What, fold, step
@@ -139,6 +140,8 @@ class Tasks:
         return f"{kind} {self._db.execute(pieces.select_from(tasks)).scalar_one() + 1}"
 
     def _tasks(self, query: Select[*tuple[Any, ...]]) -> tuple[TaskRow, ...]:
+        rows = self._db.execute(query).all()
+        told = untold(self._db, (r.title for r in rows))
         return tuple(
             TaskRow(
                 r.id,
@@ -148,12 +151,12 @@ class Tasks:
                 _kind(r.kind),
                 State(r.state),
                 r.version,
-                r.title,
+                told(r.title),
                 r.parent_id,
                 Size(r.size) if r.size else None,
                 tuple(r.tags.split()),
             )
-            for r in self._db.execute(query)
+            for r in rows
         )
 
 

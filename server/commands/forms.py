@@ -28,6 +28,21 @@ NODE_VERBS = ("open", "disclose")
 _AROUND = {"kind": "to {}", "tags": "as {}"}
 
 
+# What a new entry of credit, and what is said of one, is made from.
+CREDIT_FIELDS = frozenset({"who", "kind", "ref", "evidence", "degree", "method", "tools"})
+WORD_FIELDS = frozenset({"evidence"})
+# Field -> another that it may come with.
+_BESIDE = {"until": "days", "method": "tools"}
+
+
+def fields_of(verb: str) -> frozenset[str]:
+    """What `fill` reads for that verb."""
+    usage = USAGE[verb]
+    slots = {slot.field for slot in usage.slots}
+    beside = {other for field, other in _BESIDE.items() if field in slots}
+    return frozenset(slots | beside | ({"note"} if usage.note else set()))
+
+
 def fill(verb: str, ref: str, fields: Mapping[str, str], now: datetime) -> Deed:
     """The command `verb`, one of those above, about `ref`.
 
@@ -80,13 +95,13 @@ def _text(slot: Slot, fields: Mapping[str, str]) -> str:
         return f"{fields['days']}d"
     if slot.field == "method" and text and (tools := fields.get("tools", "").strip()):
         return f"{text} with {tools}"
-    return _AROUND.get(slot.field, "{}").format(text) if text else ""
+    return text
 
 
 def _read(slot: Slot, text: str, today: date) -> dict[str, object]:
     if slot.field == "who":
         return {"who": Named(text)}
-    match = slot.pattern.fullmatch(text)
+    match = slot.pattern.fullmatch(_AROUND.get(slot.field, "{}").format(text))
     if match is None and slot.field == "until":
         raise UserError(f"I cannot read the time `{text[:40]}`; write it as {EXAMPLES}.")
     if match is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -27,13 +27,26 @@ INFORMAL_SIZE = Size.S
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """A claim on a task whose node left the blueprint, or may be another there: a maintainer is asked."""
+
+    number: int
+    name: str
+    people: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
-    """`tasks` are those of the present blueprint, by number; `ids` are their rows' ids, in the same order."""
+    """`tasks` are those of the present blueprint, by number; `ids` are their rows' ids, in the same order.
+
+    `aside` are the claims on tasks that are not among them.
+    """
 
     findings: Findings
     tasks: tuple[TaskView, ...]
     ids: tuple[int, ...]
     policy: Policy
+    aside: tuple[Aside, ...] = ()
 
     def of_node(self, node: str) -> tuple[TaskView, ...]:
         return tuple(task for task in self.tasks if task.node == node)
@@ -53,9 +66,23 @@ def load(store: Store, project: ProjectRow, now: datetime) -> Board:
     findings = checked(store, project)
     rows = store.tasks.of_project(project.id)
     policy = policy_of(store, project)
-    views = _Views(findings, rows, _Around.of(store, project, policy, now))
+    around = _Around.of(store, project, policy, now)
+    views = _Views(findings, rows, around)
     shown = [(view, row.id) for row in rows if (view := views.of(row)) is not None]
-    return Board(findings, tuple(view for view, _ in shown), tuple(row_id for _, row_id in shown), policy)
+    ids = tuple(row_id for _, row_id in shown)
+    aside = _set_aside(rows, around.leases, ids)
+    return Board(findings, tuple(view for view, _ in shown), ids, policy, aside)
+
+
+def _set_aside(
+    rows: Iterable[TaskRow], leases: Mapping[int, ClaimRow], shown: Iterable[int]
+) -> tuple[Aside, ...]:
+    hidden = leases.keys() - set(shown)
+    return tuple(
+        Aside(row.number, row.name, tuple(one.person_id for one in leases[row.id].crew))
+        for row in rows
+        if row.id in hidden
+    )
 
 
 def look_again(store: Store, project: ProjectRow, board: Board, task: TaskView, now: datetime) -> TaskView:

@@ -12,13 +12,14 @@ from server.work.suggestions import listing
 
 def refuse_over_cap(store: Store, board: Board, person: Person, *, themselves: bool = True) -> None:
     """`UserError` where the person can take no further task; `themselves`: it is said to that person."""
-    held = [task for task in board.tasks if any(claim.person_id == person.id for claim in task.claims)]
+    held = [task_name(task) for task in board.tasks if any(one.person_id == person.id for one in task.claims)]
+    held += [one.name for one in board.aside if person.id in one.people]
     newcomer = store.ledger.is_newcomer(person.id)
     if board.policy.has_room(len(held), newcomer=newcomer):
         return
     cap = board.policy.cap_for(newcomer=newcomer)
     many = "1 task" if cap == 1 else f"{cap} tasks"
-    names = listing([task_name(task) for task in held], len(held))
+    names = listing(held, len(held))
     if not themselves:
         raise UserError(f"{person.name} holds {names}, and can hold at most {many} at a time for now.")
     until = " until your first piece of work is verified" if newcomer else ""

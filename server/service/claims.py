@@ -76,6 +76,11 @@ def mine(store: Store, project: ProjectRow, person: Person, now: datetime) -> tu
     return tuple(task for task in board.tasks if holds(task, person.id))
 
 
+def set_aside(store: Store, project: ProjectRow, person: Person, now: datetime) -> tuple[str, ...]:
+    """The names of tasks that the person holds too, and that wait for what became of their nodes."""
+    return tuple(one.name for one in load(store, project, now).aside if person.id in one.people)
+
+
 def renewed_until(desk: Desk, until: timedelta | date | None = None) -> datetime | None:
     """When the lease on the task ends if it is taken, or renewed, now."""
     present = desk.task.claims[0].expires if desk.task.claims else None

@@ -256,20 +256,23 @@ def _after(
     store: Store, project: ProjectRow, person: Person, number: int, deed: str, now: datetime
 ) -> Outcome:
     """The log says what was done, without names; those whom it concerns are told."""
-    one = next(one for one in store.ledger.contributions(project.id) if one.id == number)
+    found = {one.id: one for one in store.ledger.contributions(project.id)}
+    one, old = found[number], found.get(found[number].about or 0)
     words = f"{deed} credit {number} ({_what(one)})"
     store.log.record(project.id, _EVENT, words, now, node=one.node or None, person_id=person.id)
-    for other in _concerned(store, one, person):
-        told = f"{person.name} {words} for {_whose(one, other)}. {_next(one, other)}".strip()
+    for other in _concerned(store, one, old, person):
+        place = f", in place of your credit {old.id}" if old and old.person_id == other else ""
+        told = f"{person.name} {words} for {_whose(one, other, person)}{place}. {_next(one, other)}"
         tell(store, project, other, _EVENT, told, now, one.node or None)
     return Outcome(one, f"Credit {number} ({_what(one)}) of {one.person_name} is {one.status}.")
 
 
-def _concerned(store: Store, one: CreditView, actor: Person) -> list[int]:
-    """Whom it is about, who said it, and the maintainers where their word is asked for."""
+def _concerned(store: Store, one: CreditView, old: CreditView | None, actor: Person) -> list[int]:
+    """Whom it is about, or what it corrects, who said it, and maintainers where their word is asked for."""
     asked = one.status == Status.DISPUTED or (one.status == Status.PROPOSED and one.by_id == one.person_id)
     maintainers = [p.id for p in store.people.every() if p.role is Role.MAINTAINER] if asked else []
-    everybody = [one.person_id, *([one.by_id] if one.by_id is not None else []), *maintainers]
+    said = [number for number in (old.person_id if old else None, one.by_id) if number is not None]
+    everybody = [one.person_id, *said, *maintainers]
     return [other for other in dict.fromkeys(everybody) if other != actor.id]
 
 
@@ -278,8 +281,10 @@ def _what(one: CreditView) -> str:
     return ", ".join(part for part in (one.kind, one.node) if part)
 
 
-def _whose(one: CreditView, reader: int) -> str:
-    return "you" if one.person_id == reader else one.person_name
+def _whose(one: CreditView, reader: int, actor: Person) -> str:
+    if one.person_id == reader:
+        return "you"
+    return "themselves" if one.person_id == actor.id else one.person_name
 
 
 def _next(one: CreditView, reader: int) -> str:

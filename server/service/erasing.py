@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.records import Person
+from server.records import Person, RequestRow
 from server.store import Store
 from server.work.tasks import TaskEvent, What
 
@@ -45,6 +45,13 @@ def _give_back(store: Store, person: Person, project_id: int, now: datetime) -> 
             what = What.DISCLAIMED if alone else What.LEFT
             store.tasks.append(lease.task_id, TaskEvent(what, now, number))
     for ask in store.tasks.requests(project_id):
-        if ask.kind is What.QUEUED and ask.by_id in numbers:
-            store.tasks.append(ask.task_id, TaskEvent(What.UNQUEUED, now, ask.by_id))
+        if not numbers.isdisjoint((ask.by_id, ask.to_id)):
+            store.tasks.append(ask.task_id, _void(ask, now))
     return len(held)
+
+
+def _void(ask: RequestRow, now: datetime) -> TaskEvent:
+    """What ends a request: nobody can answer somebody who is gone, nor they anybody."""
+    if ask.kind is What.QUEUED:
+        return TaskEvent(What.UNQUEUED, now, ask.by_id)
+    return TaskEvent(What.LAPSED, now, ask.to_id, other_id=ask.by_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
 
@@ -117,7 +117,7 @@ class _Reader:
     def _planned(self, row: Row, said: Assertion) -> Planned:
         what = f"{said.kind}{f' on {said.node}' if said.node else ''} by {said.who or 'nobody'}"
         try:
-            self._meet(said.who)
+            self._meet(said)
             node_id, entry = read(self.store, self.project, self.person, said, self.now)
         except UserError as error:
             return Planned(row, f"{what}: {error}")
@@ -129,14 +129,20 @@ class _Reader:
     def _known(self, name: str) -> bool:
         return bool(name) and len(self.store.people.named(name)) > 0
 
-    def _meet(self, name: str) -> None:
-        """Make somebody known, where that was asked for and no name resembles theirs."""
+    def _meet(self, said: Assertion) -> None:
+        """Make somebody known, where that was asked for and no name resembles theirs.
+
+        `UserError` for whatever else is wrong with the row, so that nobody is known by a row that is left.
+        """
+        name = said.who
         if not name:
             raise UserError("The row names nobody.")
         if is_program(name):
             raise UserError("A program is a tool, and no contributor; name it among the tools.")
         strange = not self._known(name) and not people.resembling(self.store, name, least=LIKE)
         if self.new_people and strange:
+            anybody = replace(said, who=f"#{self.person.id}")
+            read(self.store, self.project, self.person, anybody, self.now)
             people.add(self.store, name, Role.CONTRIBUTOR, self.now)
 
     def _nodes(self, row: Row) -> tuple[str, ...]:

@@ -120,7 +120,7 @@ def _node(store: Store, project: ProjectRow, label: str) -> NodeRow:
 
 def _reopen(store: Store, board: Board, row: TaskRow | None, person: Person, now: datetime) -> TaskRow:
     if row is None:
-        words = "Say what to open: `write`, `split` or `review` and a node, or the number of a task."
+        words = "Say what to open: `open lem:main to review` (or `write`, `split`), or a task such as `#12`."
         raise UserError(words)
     if row.formal:
         raise UserError(f"Whether {row.name} is open follows from the blueprint and from Lean.")

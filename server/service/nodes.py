@@ -50,10 +50,7 @@ def resolve(store: Store, project: ProjectRow, ref: str) -> str:
     if task is None or task.state is State.SUPERSEDED:
         raise NoTaskError(_no_task(number))
     if task.node_id in store.matches.aside(project.id):
-        raise NoTaskError(
-            f"The node of {task.name} left the blueprint or is another there now; it waits until a "
-            "maintainer has said which."
-        )
+        raise NoTaskError(_set_aside(task.name))
     return task.node
 
 
@@ -94,7 +91,8 @@ def find_task(board: Board, number: int) -> TaskView:
     """The task of that number; `NoTaskError` when there is none."""
     task = board.numbered(number)
     if task is None:
-        raise NoTaskError(_no_task(number))
+        name = next((one.name for one in board.aside if one.number == number), None)
+        raise NoTaskError(_set_aside(name) if name else _no_task(number))
     return task
 
 
@@ -106,6 +104,13 @@ def number_of(ref: str) -> int | None:
 
 def _no_task(number: int) -> str:
     return f"There is no task #{number} in the present blueprint; `next` lists what is free."
+
+
+def _set_aside(name: str) -> str:
+    return (
+        f"The node of {name} left the blueprint or is another there now; it waits until a maintainer has "
+        "said which."
+    )
 
 
 def _strip(ref: str) -> str:

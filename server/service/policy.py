@@ -58,5 +58,5 @@ def _valid(rules: dict[str, object], rule: str) -> ClaimSettings:
     try:
         return ClaimSettings.model_validate(rules)
     except ValidationError as error:
-        why = error.errors(include_input=False)[0]["msg"]
+        why = error.errors(include_input=False)[0]["msg"].removeprefix("Value error, ")
         raise UserError(f"The rule `{rule}` cannot be so: {why}.") from error

@@ -103,3 +103,15 @@ def test_foreign_text_is_no_markup_and_calls_nobody() -> None:
     assert "\n# Big" not in text
     for markup in ("<b>", "[x]", "![i", "https://", "www.evil"):
         assert markup not in text.replace(f"\\{markup[0]}", "").replace("\\:", "").replace("\\.", ""), markup
+
+
+def test_what_is_in_review_is_not_held_for_ever() -> None:
+    snapshot = sample.snapshot()
+    held = gather(snapshot, WEEK).held[0][0]
+    claims = tuple(replace(claim, expires=None) for claim in held.claims)
+    reviewed = replace(held, state="in review", title="the even case", claims=claims)
+    tasks = tuple(reviewed if task is held else task for task in snapshot.tasks)
+    text = markdown(replace(snapshot, tasks=tasks), WEEK)
+    assert ", in review\n" in text
+    assert "with no end" not in text
+    assert ": the even case" in text

@@ -130,4 +130,6 @@ def test_only_a_maintainer_sets_a_rule(run, village, nodes):
     assert "  cap           3" in run("rules", "cap", "--default")
     with pytest.raises(UserError, match="cannot be so"):
         run("rules", "cap", "none")
+    with pytest.raises(UserError, match="cannot be so: `small`, `medium` and `large` may not exceed"):
+        run("rules", "small", "100")
     assert "Give RULE a VALUE" not in run("rules")

@@ -9,7 +9,17 @@ import pytest
 
 from blueprint.errors import UserError
 from server.records import Person, ProjectRow, Role
-from server.service import contributions, naming, people, projects, views, watching
+from server.service import (
+    claims,
+    contributions,
+    informal,
+    naming,
+    people,
+    progress,
+    projects,
+    views,
+    watching,
+)
 from server.service.contributions import Assertion
 from server.store import Database
 from server.sync import sync
@@ -226,8 +236,26 @@ def test_how_one_worked_on_a_node_holds_for_what_the_check_credits(crew):
     assert (one.method, one.tools) == ("agent", ("Prover",))
 
 
+def test_whose_credit_is_taken_for_somebody_else_hears_of_it(crew):
+    [proof] = [one.id for one in crew.snapshot().credit if one.kind == "formal proof"]
+    said = Assertion("Ben", "formal proof", (LINK,), "thm:a")
+    new = crew.do(contributions.correct, "Max", proof, said).credit.id
+    crew.do(contributions.confirm, "Ben", new)
+    with crew.database.reading() as store:
+        told = [one.text for one in watching.notices(store, crew.people["Ana"], crew.now)]
+    named = f"credit {new} (formal proof, thm:a)"
+    place = f"in place of your credit {proof}. It is"
+    assert told[:2] == [
+        f"Ben confirmed {named} for themselves, {place} confirmed.",
+        f"Max proposed to correct {named} for Ben, {place} proposed.",
+    ]
+
+
 def test_a_hidden_name_is_nowhere_and_the_chain_holds(crew):
     number = crew.add("Ben", "Cleo")
+    crew.do(claims.claim, "Max", "thm:b", until=None)
+    crew.do(progress.stuck, "Max", "thm:b", "Ben, who knows Cleo, could not help")
+    crew.do(informal.split, "Max", "thm:b", ("the case of Ben",))
     crew.do(contributions.dispute, "Ana", number, evidence=(LINK,))
     with crew.database.begin() as store:
         hidden = naming.choose(store, crew.people["Ben"], Naming.HIDDEN)

@@ -149,6 +149,17 @@ def test_a_table_may_make_people_known(run, tmp_path):
     assert "Wilhelmina Xu: figure" in run("credit", "list", "--of", "Wilhelmina Xu")
 
 
+def test_a_row_that_is_left_makes_nobody_known(run, tmp_path):
+    file = tmp_path / "credit.md"
+    file.write_text(f"|person|kind|evidence|\n|-|-|-|\n|Wilhelmina Xu|singing|{LINK}|\n|Quentin|figure||\n")
+    told = run("credit", "import", file, "--write", "--new-people", status=1)
+    assert "no kind of contribution called `singing`" in told
+    assert "Credit needs evidence" in told
+    for name in ("Wilhelmina Xu", "Quentin"):
+        with pytest.raises(UserError, match="Nobody here is called"):
+            run("credit", "list", "--of", name)
+
+
 def test_without_a_table_nothing_is_taken_in(run, tmp_path):
     (tmp_path / "credit.md").write_text("| a | b |\n|---|---|\n| 1 | 2 |\n")
     with pytest.raises(UserError, match="no table of credit"):

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from blueprint.errors import UserError
 from blueprint.graph import Node
+from server.dispatch import answer
 from server.records import Person, ProjectRow, Role
 from server.service import agreement, claims, crews, doubts, informal, people, tending, views, watching
 from server.service.matching import former
@@ -356,3 +357,16 @@ def test_lineage_cannot_be_rewritten(renamed, database_url, change):
     with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
         connection.execute(text(change.format("lineage")))
     engine.dispose()
+
+
+def test_a_claim_that_waits_is_shown_to_its_holder_and_counts(renamed):
+    def said(text):
+        with renamed.database.begin() as store:
+            return answer(store, renamed.project, renamed.eve, text, renamed.now, base_url="").text
+
+    assert "#1 (state lem:hall), paused until a maintainer has said" in said("mine")
+    assert "You hold #1 (state lem:hall), and one person holds at most 1 task" in said("claim lem:primes")
+    assert "The node of #1 (state lem:hall) left the blueprint" in said("disclaim #1")
+    renamed.act(doubts.different, renamed.mona, "lem:hall", "lem:marriage")
+    assert said("mine").startswith("You hold no task")
+    assert said("claim lem:primes").startswith("Yours until")

@@ -14,7 +14,7 @@ from blueprint.errors import UserError
 from server import keeping
 from server.cli.verbs import group
 from server.records import ProjectRow
-from server.service import claims, erasing, people, signin
+from server.service import assigning, claims, crews, erasing, people, signin
 from server.service.audit import require_sound
 from server.store import Database
 from server.store_erasing import REDACTED
@@ -22,6 +22,7 @@ from server.sync import sync
 from server.tables import metadata
 
 from .conftest import START, Village
+from .crew import build
 from .lived_in import DAY, live_in
 from .migrating import content
 
@@ -165,3 +166,16 @@ def test_the_command_asks_first(
     assert CliRunner().invoke(group, ["erase", "#3"], input="n\n").exit_code == 1
     done = CliRunner().invoke(group, ["erase", "#3", "--yes"])
     assert (done.exit_code, done.output) == (0, "They are somebody #3 from now on; tasks given back: 0.\n")
+
+
+def test_nobody_waits_for_the_answer_of_somebody_who_was_erased(village: Village, database: Database) -> None:
+    crew = build(village, database)
+    crew.claim(crew.ben, "thm:b")
+    crew.do(crews.join, crew.cleo, "thm:b")
+    crew.do(assigning.assign, crew.mona, "thm:d", crew.cleo)
+    with database.begin() as store:
+        erasing.erase(store, crew.cleo, crew.now)
+        assert crews.asked(store, crew.project, crew.ben, crew.now) == ()
+        assert store.tasks.requests(crew.project.id) == ()
+        require_sound(store, crew.project)
+    crew.claim(crew.mona, "thm:d")

@@ -109,6 +109,10 @@ def test_what_maintainers_do_through_the_api(site: Site) -> None:
     assert mona.post(f"tasks/{number}/hold", note="The text may change")["task"]["state"] == "held"
     assert "on hold" in ben.post(f"tasks/{number}/claim", status=409)["detail"]
     mona.post(f"tasks/{number}/unhold")
+    ben.post(f"tasks/{number}/claim")
+    mona.post(f"tasks/{number}/hold")
+    assert "is on hold, and nobody's." in ben.post(f"tasks/{number}/disclaim")["detail"]
+    mona.post(f"tasks/{number}/unhold")
     assert mona.post(f"tasks/{number}/assign", who="Ben B")["task"]["state"] == "offered"
     assert ben.post(f"tasks/{number}/accept")["task"]["claims"][0]["name"] == "Ben B"
     assert mona.post(f"tasks/{number}/unassign", note="as agreed")["task"]["claims"] == []
@@ -133,6 +137,8 @@ def test_what_maintainers_do_through_the_api(site: Site) -> None:
         ("propose", {"change": "javascript:alert(1)"}, "The field `change` cannot be read"),
         ("disclose", {"method": "telepathy"}, "The field `method` cannot be read"),
         ("progress", {"note": "x" * 2001}, "more than 2000 characters"),
+        ("claim", {"untill": "2w"}, "There is no field `untill` here; there are days, note, until."),
+        ("wait", {"until": "2w"}, "There is no field `until` here; none is needed."),
     ],
 )
 def test_fields_that_cannot_be_read_are_problems(
