@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from blueprint.errors import UserError
+from lean_project.status import TaskKind
 from server.records import Person, ProjectRow, Role
 from server.service.claims import renewed_until
 from server.service.desk import Desk, TaskOutcome, sit_down, sit_down_as_holder
@@ -49,8 +50,14 @@ def withdraw(
 def await_review(
     store: Store, project: ProjectRow, person: Person, ref: str, *, now: datetime
 ) -> TaskOutcome:
-    """The ball is with the reviewers: for the holders and for maintainers to say."""
+    """The ball is with the reviewers: for the holders and for maintainers to say.
+
+    Lean work that holders hand over must be proposed: else a claim could stand still for ever.
+    """
     desk = _sit_down_with_either(store, project, person, ref, now)
+    steward = desk.person.role.covers(Role.MAINTAINER)
+    if isinstance(desk.task.kind, TaskKind) and not desk.task.links and not steward:
+        raise UserError(f"Nothing is proposed for {desk.name} yet; `propose` it with its pull request.")
     desk.write(What.AWAITING_REVIEW, f"handed {desk.name} to the reviewers")
     desk.tell(desk.crew, What.AWAITING_REVIEW, f"{desk.name} is in review; its clock stands still.")
     return desk.outcome(f"{desk.name} is in review; its clock stands still until somebody answers.")

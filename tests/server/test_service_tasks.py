@@ -93,6 +93,12 @@ def test_a_proposal_stops_the_clock_until_the_ball_is_back(crew):
     assert out.task.claims[0].expires == crew.now + 117 * DAY
 
 
+def test_the_clock_does_not_stop_for_a_review_of_nothing(quick):
+    quick.claim(quick.ben, "#4")
+    assert refused(quick, reviewing.await_review, quick.ben, "#4").startswith("Nothing is proposed for #4")
+    assert quick.do(reviewing.await_review, quick.mona, "#4").task.state == "in review"
+
+
 def test_claiming_again_in_review_changes_nothing(quick):
     quick.claim(quick.ben, "#4")
     quick.do(reviewing.propose, quick.ben, "#4", "#12")
