@@ -107,7 +107,7 @@ def test_foreign_text_is_no_markup_and_calls_nobody() -> None:
 
 def test_what_is_in_review_is_not_held_for_ever() -> None:
     snapshot = sample.snapshot()
-    held = gather(snapshot, WEEK).held[0][0]
+    held = gather(snapshot, WEEK).held[0]
     claims = tuple(replace(claim, expires=None) for claim in held.claims)
     reviewed = replace(held, state="in review", title="the even case", claims=claims)
     tasks = tuple(reviewed if task is held else task for task in snapshot.tasks)
