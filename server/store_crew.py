@@ -55,14 +55,13 @@ class Crew:
         return tuple((row.id, row.name, row.label) for row in rows)
 
     def reserved(self, project_id: int, person_id: int | None, now: datetime) -> frozenset[int]:
-        """The ids of the tasks kept for somebody else, who has not claimed anything since."""
+        """The numbers of the tasks kept for somebody else, who has not claimed anything since."""
         decided = exists().where(
             claim_members.c.person_id == reservations.c.person_id,
             claim_members.c.since >= reservations.c.made,
         )
-        query = select(reservations.c.task_id).where(
-            reservations.c.project_id == project_id, reservations.c.expires > now, ~decided
-        )
+        kept = select(tasks.c.number).join_from(reservations, tasks, reservations.c.task_id == tasks.c.id)
+        query = kept.where(reservations.c.project_id == project_id, reservations.c.expires > now, ~decided)
         others = query if person_id is None else query.where(reservations.c.person_id != person_id)
         return frozenset(self._db.execute(others).scalars())
 

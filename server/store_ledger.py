@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select
 
 from dashboards.snapshot import CreditView
 from server.store_people import is_whole, whole
+from server.store_turns import batches
 from server.tables import credit, nodes, people
 from server.work.ledger import START, Act, Entry, seal
 from server.work.standing import Contribution, Kept, fold
@@ -41,27 +42,20 @@ class Ledger:
 
     def add(self, project_id: int, node_id: int | None, entry: Entry) -> int:
         """Seal and keep an entry; its number. The caller holds the project's lock."""
+        return self.add_all(project_id, [(node_id, entry)])
+
+    def add_all(self, project_id: int, entries: Iterable[tuple[int | None, Entry]]) -> int:
+        """Seal and keep entries, each about the node of that id; the number of the last."""
         prev, seq = self._last(project_id)
-        values = {
-            "project_id": project_id,
-            "node_id": node_id,
-            "seq": seq + 1,
-            "person_id": entry.person_id,
-            "label": entry.node,
-            "part": entry.part,
-            "kind": entry.kind,
-            "role": entry.role,
-            "degree": entry.degree,
-            "evidence": list(entry.evidence),
-            "at": entry.at,
-            "act": entry.act,
-            "about": entry.about,
-            "by_id": entry.by,
-            "method": entry.method,
-            "tools": list(entry.tools),
-        }
-        self._db.execute(credit.insert().values(**values, prev_hash=prev, hash=seal(prev, entry)))
-        return seq + 1
+        rows = []
+        for node_id, entry in entries:
+            seq, own = seq + 1, seal(prev, entry)
+            place = {"project_id": project_id, "node_id": node_id, "seq": seq}
+            rows.append({**place, **_values(entry), "prev_hash": prev, "hash": own})
+            prev = own
+        if rows:
+            self._db.execute(credit.insert(), rows)
+        return seq
 
     def chain(self, project_id: int) -> Iterator[tuple[Entry, str, str]]:
         """(entry, hash of the one before, own hash), oldest first."""
@@ -100,10 +94,14 @@ class Ledger:
         held = (one for one in self.contributions(project_id) if one.held)
         return tuple(one for one in held if node is None or one.node == node)
 
-    def given(self, node_id: int, kind: str) -> frozenset[int]:
-        """Whom the check has credited with that for that node, so that nothing is credited twice."""
-        query = _CHECKED.where(credit.c.node_id == node_id, credit.c.kind == kind)
-        return frozenset(self._db.execute(query).scalars())
+    def given_to(self, node_ids: Collection[int]) -> set[tuple[int, str, int]]:
+        """(node, kind, person) of all that the check has credited for these nodes."""
+        found: set[tuple[int, str, int]] = set()
+        columns = credit.c.node_id, credit.c.kind, whole.c.id
+        for ids in batches(node_ids):
+            query = _CHECKED.with_only_columns(*columns).where(credit.c.node_id.in_(ids))
+            found |= {(node_id, kind, person) for node_id, kind, person in self._db.execute(query)}
+        return found
 
     def disclosed(self, node_id: int) -> frozenset[int]:
         """Who has said how they work on that node."""
@@ -147,6 +145,24 @@ def _view(one: Contribution, names: Mapping[int, str], labels: Mapping[int, str]
         how.tools if how else (),
         one.objections,
     )
+
+
+def _values(entry: Entry) -> dict[str, Any]:
+    return {
+        "person_id": entry.person_id,
+        "label": entry.node,
+        "part": entry.part,
+        "kind": entry.kind,
+        "role": entry.role,
+        "degree": entry.degree,
+        "evidence": list(entry.evidence),
+        "at": entry.at,
+        "act": entry.act,
+        "about": entry.about,
+        "by_id": entry.by,
+        "method": entry.method,
+        "tools": list(entry.tools),
+    }
 
 
 def _entry(row: Row[*tuple[Any, ...]]) -> Entry:

@@ -1,11 +1,19 @@
-"""What two writers must not do at once, where they could: SQLite has one writer at a time anyway."""
+"""What two writers must not do at once, where they could, and how much one statement does.
+
+SQLite has one writer at a time anyway.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection, Iterator
+from itertools import islice
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+
+T = TypeVar("T")
+_BATCH = 500
 
 
 def take_turn(connection: Connection, what: str) -> None:
@@ -22,3 +30,10 @@ def add_once(connection: Connection, table: Table, values: dict[str, Any]) -> bo
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     new = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key)
     return connection.execute(new).first() is not None
+
+
+def batches(values: Collection[T]) -> Iterator[list[T]]:
+    """Lists that fit into one statement."""
+    left = iter(values)
+    while batch := list(islice(left, _BATCH)):
+        yield batch

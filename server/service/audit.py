@@ -45,7 +45,9 @@ def require_sound(store: Store, project: ProjectRow) -> None:
     """
     try:
         fault = next(_faults(store, project), None)
-        if fault is None and store.projects.newest_commit(project.id):
+        newest = store.projects.newest_snapshot(project.id)
+        if fault is None and newest is not None:
+            store.projects.findings(newest)  # whatever is at hand
             views.snapshot(store, project, project.created)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise UserError(

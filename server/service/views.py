@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from blueprint.errors import UserError
-from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot, heirs
+from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot, TaskView, heirs
 from lean_project.status import NodeStatus
 from server.records import ProjectRow, Role
-from server.service.board import Board, load
+from server.service.board import load
 from server.service.reporting import SHOWN
 from server.store import Store
 from server.work.naming import mask
@@ -21,6 +21,7 @@ NEWEST_EVENTS = 1000
 def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
     """All that may be shown of the project. `UserError` when nothing of it was ever checked."""
     board, commit = load(store, project, now), store.projects.newest_commit(project.id)
+    tasks = board.tasks
     if commit is None:
         raise UserError(f"Nothing of {project.slug} is checked yet; run `chantier sync {project.path}`.")
     contributions, statuses = store.ledger.contributions(project.id), board.findings.statuses
@@ -34,8 +35,8 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
         graph=board.findings.graph,
         facts=board.findings.facts,
         statuses=statuses,
-        tasks=board.tasks,
-        people=_people(store, project, board, credit, statuses),
+        tasks=tasks,
+        people=_people(store, project, tasks, credit, statuses),
         credit=credit,
         contributions=contributions,
         leaderboard=project.leaderboard,
@@ -50,7 +51,7 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
 def _people(
     store: Store,
     project: ProjectRow,
-    board: Board,
+    tasks: tuple[TaskView, ...],
     credit: tuple[CreditView, ...],
     statuses: Mapping[str, NodeStatus],
 ) -> tuple[PersonView, ...]:
@@ -61,7 +62,7 @@ def _people(
     verified = Counter(
         person_id for person_id, node in credited if node in statuses and statuses[node].verified
     )
-    claims = Counter(claim.person_id for task in board.tasks for claim in task.claims)
+    claims = Counter(claim.person_id for task in tasks for claim in task.claims)
     unnamed, unranked, logins = store.people.unnamed(), store.people.unranked(), store.people.logins()
     return tuple(
         PersonView(
