@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -104,6 +104,13 @@ class Projects:
         columns = (nodes.c.id, nodes.c.label, nodes.c.lean, nodes.c.gone)
         query = select(*columns).where(nodes.c.project_id == project_id).order_by(nodes.c.id)
         rows = self._db.execute(query)
+        return tuple(NodeRow(row.id, row.label, tuple(row.lean), row.gone) for row in rows)
+
+    def labelled(self, project_id: int, labels: Collection[str]) -> tuple[NodeRow, ...]:
+        """The nodes of these labels."""
+        columns = (nodes.c.id, nodes.c.label, nodes.c.lean, nodes.c.gone)
+        query = select(*columns).where(nodes.c.project_id == project_id, nodes.c.label.in_(labels))
+        rows = self._db.execute(query.order_by(nodes.c.id))
         return tuple(NodeRow(row.id, row.label, tuple(row.lean), row.gone) for row in rows)
 
     def add_nodes(self, project_id: int, new: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[NodeRow, ...]:

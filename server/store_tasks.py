@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, select, union
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, union
 
 from lean_project.status import TaskKind
 from server.records import ClaimRow, NodeRow, RequestRow, TaskRow
 from server.store_leases import bring_in_line, live, requests
 from server.store_people import untold
-from server.store_turns import batches
+from server.store_turns import batches, pages
 from server.tables import claim_members, claims, nodes, task_events, task_links, task_requests, tasks
 from server.work.leases import Size
 from server.work.tasks import Informal, Kind, State, Task, TaskEvent, What, fold, step
+from server.work.transitions import DONE
 
 # That both are of one project goes without saying; said, it lets a database find the nodes by it.
 _TASKS = select(tasks, nodes.c.label).join(
@@ -28,13 +29,32 @@ _SAYS = tuple(field.name for field in fields(TaskEvent))
 _KINDS: dict[str, Kind] = {kind.value: kind for kind in (*TaskKind, *Informal)}
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What a task was, and what it is now."""
+
+    before: Task
+    after: Task
+
+
 class Tasks:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def of_project(self, project_id: int) -> tuple[TaskRow, ...]:
         """In order of their numbers."""
-        return self._tasks(_TASKS.where(tasks.c.project_id == project_id).order_by(tasks.c.number))
+        return self._rows(pages(self._db, _TASKS.where(tasks.c.project_id == project_id), tasks.c.number))
+
+    def undone(self, project_id: int) -> tuple[TaskRow, ...]:
+        """Those that are not finished and needed still, in order of their numbers."""
+        where = (tasks.c.project_id == project_id, tasks.c.state.not_in([*DONE, State.SUPERSEDED]))
+        return self._rows(pages(self._db, _TASKS.where(*where), tasks.c.number))
+
+    def tagged(self, project_id: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Nodes and the tags of tasks on them, where these have any."""
+        query = select(nodes.c.label, tasks.c.tags).join(nodes, tasks.c.node_id == nodes.c.id)
+        rows = self._db.execute(query.where(tasks.c.project_id == project_id, tasks.c.tags != ""))
+        return tuple((row.label, tuple(row.tags.split())) for row in rows)
 
     def of_nodes(self, project_id: int, labels: Collection[str]) -> tuple[TaskRow, ...]:
         """The tasks of the nodes of these labels, in order of their numbers."""
@@ -178,12 +198,12 @@ class Tasks:
 
         An event never comes before the last one, whatever the clocks of two machines say.
         """
-        return self.append_all([(task_id, event)])[task_id]
+        return self.append_all([(task_id, event)])[task_id].after
 
-    def append_all(self, events: Sequence[tuple[int, TaskEvent]]) -> dict[int, Task]:
-        """The same for many events, in their order; what the tasks amount to afterwards."""
-        found = self.folded({task_id for task_id, _ in events})
-        steps = []
+    def append_all(self, events: Sequence[tuple[int, TaskEvent]]) -> dict[int, Passage]:
+        """The same for many events, in their order; what each task was before all of them, and is now."""
+        was = self.folded({task_id for task_id, _ in events})
+        found, steps = dict(was), []
         for task_id, said in events:
             before = found[task_id]
             event = replace(said, at=max(said.at, before.at or said.at))
@@ -194,7 +214,7 @@ class Tasks:
             self._db.execute(_SAY, [{"of": task_id, **_said(task)} for task_id, task in found.items()])
         for task_id, before, after, event in steps:
             bring_in_line(self._db, task_id, before, after, event)
-        return found
+        return {task_id: Passage(was[task_id], after) for task_id, after in found.items()}
 
     def _open(
         self, project_id: int, about: Sequence[dict[str, Any]], event: TaskEvent
@@ -239,7 +259,10 @@ class Tasks:
         return f"{kind} {self._db.execute(pieces.select_from(tasks)).scalar_one() + 1}"
 
     def _tasks(self, query: Select[*tuple[Any, ...]]) -> tuple[TaskRow, ...]:
-        rows = self._db.execute(query).all()
+        return self._rows(self._db.execute(query))
+
+    def _rows(self, found: Iterable[Row[*tuple[Any, ...]]]) -> tuple[TaskRow, ...]:
+        rows = list(found)
         told = untold(self._db, (r.title for r in rows))
         return tuple(
             TaskRow(

@@ -5,15 +5,15 @@ SQLite has one writer at a time anyway.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
-_BATCH = 500
+_BATCH, _PAGE = 500, 5000
 
 
 def take_turn(connection: Connection, what: str) -> None:
@@ -32,8 +32,20 @@ def add_once(connection: Connection, table: Table, values: dict[str, Any]) -> bo
     return connection.execute(new).first() is not None
 
 
-def batches(values: Collection[T]) -> Iterator[list[T]]:
+def batches(values: Iterable[T]) -> Iterator[list[T]]:
     """Lists that fit into one statement."""
     left = iter(values)
     while batch := list(islice(left, _BATCH)):
         yield batch
+
+
+def pages(
+    connection: Connection, query: Select[*tuple[Any, ...]], number: ColumnElement[int]
+) -> Iterator[Row[*tuple[Any, ...]]]:
+    """The rows of a query by a number that rises from one on, some thousands at a time."""
+    last, rows = 0, list[Row[*tuple[Any, ...]]]()
+    while not last or len(rows) == _PAGE:
+        page = query.where(number > last).order_by(number).limit(_PAGE)
+        rows = list(connection.execute(page))
+        yield from rows
+        last = rows[-1]._mapping[number] if rows else -1

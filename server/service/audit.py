@@ -15,7 +15,7 @@ from server.work.tasks import ImpossibleError, fold
 
 def ledger_faults(store: Store, project: ProjectRow) -> Iterator[str]:
     """A sentence where the chain of credit is broken."""
-    place = first_break(store.ledger.entries(project.id))
+    place = first_break(store.ledger.chain(project.id))
     if place is not None:
         yield (
             f"The ledger of credit of {project.slug} was changed behind the server's back, from entry "

@@ -54,9 +54,12 @@ class Board:
     @property
     def tasks(self) -> tuple[TaskView, ...]:
         """All of them, by number; that takes the longer the more there are."""
-        rows = self.store.tasks.of_project(self.project.id)
-        around = _Around.of_project(self.store, self.project, self.policy, self.now)
-        return self._shown(rows, around, {row.id: row.number for row in rows})
+        return self._many(self.store.tasks.of_project(self.project.id))
+
+    @property
+    def undone(self) -> tuple[TaskView, ...]:
+        """Those of them that are not finished, by number."""
+        return self._many(self.store.tasks.undone(self.project.id))
 
     def numbered(self, number: int) -> TaskView | None:
         row = self.store.tasks.numbered(self.project.id, number)
@@ -95,10 +98,16 @@ class Board:
             found = nearest(self.of_node(*names[max(0, place - reach) : place + reach + 1]), graph, node)
             if len(found) >= count or reach >= len(names):
                 return found[:count]
-        return nearest(self.tasks, graph, node)[:count]
+        return nearest(self.undone, graph, node)[:count]
 
     def node(self, name: str) -> Node:
         return _derived(Same(self.findings))[0][name]
+
+    def _many(self, rows: tuple[TaskRow, ...]) -> tuple[TaskView, ...]:
+        around = _Around.of_project(self.store, self.project, self.policy, self.now)
+        known = {row.id: row.number for row in rows}
+        away = {row.parent_id for row in rows if row.parent_id} - known.keys()
+        return self._shown(rows, around, {**known, **self.store.tasks.numbers(away)})
 
     def _views(self, rows: tuple[TaskRow, ...]) -> tuple[TaskView, ...]:
         return self._shown(rows, self._around(rows), self._parents(rows))

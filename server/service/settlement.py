@@ -108,16 +108,16 @@ def _finish(
     """The work is done, by whoever wrote it; the holders hear of it, and whether it was theirs."""
     works = [_written(task, merged) for task in tasks]
     credited = give_credit(store, project, works, merged.credited)
-    before = store.tasks.folded([task.id for task in tasks])
     events = []
     for task, by in zip(tasks, credited, strict=True):
         if task.state is State.SUPERSEDED:
             events.append((task.id, TaskEvent(What.REOPENED, now)))
         events.append((task.id, TaskEvent(What.FINISHED, now, by.lead)))
-    store.tasks.append_all(events)
+    passed = store.tasks.append_all(events)
     for task, by in zip(tasks, credited, strict=True):
-        _tell_crew(store, project, task, before[task.id].crew, by.people, now)
-        for ask in (*before[task.id].requests, *before[task.id].waiting):
+        before = passed[task.id].before
+        _tell_crew(store, project, task, before.crew, by.people, now)
+        for ask in (*before.requests, *before.waiting):
             words = f"{task.name} is done, so what you asked about it does not stand any more."
             tell(store, project, ask.by, What.FINISHED, words, now, task.node)
     return Settled(len(tasks), sum(by.entries for by in credited))

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from dashboards.snapshot import TaskView
 from lean_project.status import NodeStatus
 from server.records import Person, ProjectRow, Role
 from server.service.board import Board, load
@@ -59,13 +58,12 @@ def _ranked(
 ) -> tuple[Suggestion, ...]:
     graph, statuses = board.findings.graph, board.findings.statuses
     person_id, hands, on = person.id if person else None, store.crew.hands(project.id), ground(graph)
-    tasks = board.tasks
     silent = store.people.unnamed() | {person_id}
     own = frozenset(node for who, _, node in hands if who == person_id)
     setting = Setting(
         frontier=frontier(board.findings, paces(graph, store.crew.finished(project.id))),
         ground=on,
-        asker=_asker(store, person_id, tasks, on, own),
+        asker=_asker(store, project, person_id, on, own),
         crew=len(store.crew.at_work(project.id, now - RECENT) - {person_id}) + 1,
         reserved=store.crew.reserved(project.id, person_id, now),
         unverified=frozenset(name for name, status in statuses.items() if not status.verified),
@@ -73,13 +71,13 @@ def _ranked(
         helpers=_helpers(one for one in hands if one[0] not in silent),
         hosts=_hosts(store, silent),
     )
-    return suggest(tasks, setting, max(0, limit))
+    return suggest(board.undone, setting, max(0, limit))
 
 
 def _asker(
-    store: Store, person_id: int | None, tasks: Iterable[TaskView], on: Ground, own: frozenset[str]
+    store: Store, project: ProjectRow, person_id: int | None, on: Ground, own: frozenset[str]
 ) -> Asker:
-    tags = (tag for task in tasks if task.node in own for tag in task.tags)
+    tags = (tag for node, found in store.tasks.tagged(project.id) if node in own for tag in found)
     newcomer = person_id is not None and store.ledger.is_newcomer(person_id)
     return Asker(known(on, own, tags), newcomer)
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 
 from sqlalchemy import create_engine
 
@@ -118,7 +118,11 @@ def _claims(database: Database, found: Measured) -> None:
     with database.reading() as store:
         every = store.projects.every()
     wanted = [_free(database, every[place % len(every)], place) for place in range(1, THREADS + 2)]
-    found.rates["claims a second, one at a time"] = _rate([wanted[0]], lambda one: _claim(database, *one))
+    times: list[float] = []
+    found.rates["claims a second, one at a time"] = _rate(
+        [wanted[0]], lambda one: _claim(database, *one, times)
+    )
+    found.seconds["95 of 100 of these take at most"] = quantiles(times, n=20)[-1]
     found.rates[f"the same, {THREADS} threads"] = _rate(wanted[1:], lambda one: _claim(database, *one))
 
 
@@ -129,7 +133,8 @@ def _free(database: Database, project: ProjectRow, place: int) -> Wanted:
     """Tasks that can be claimed, each with somebody who would have it."""
     with database.reading() as store:
         tasks = [task for task in board.load(store, project, NOW).tasks if task.is_free]
-    return [(project, task.number, 100 + place * CLAIMS + at) for at, task in enumerate(tasks[-CLAIMS:])]
+    own = tasks[place * CLAIMS :][:CLAIMS] or tasks[:CLAIMS]
+    return [(project, task.number, 100 + place * CLAIMS + at) for at, task in enumerate(own)]
 
 
 def _rate(wanted: list[Wanted], act: Callable[[tuple[ProjectRow, int, int]], object]) -> float:
@@ -143,10 +148,15 @@ def _rate(wanted: list[Wanted], act: Callable[[tuple[ProjectRow, int, int]], obj
     return sum(map(len, wanted)) / (time.perf_counter() - begun)
 
 
-def _claim(database: Database, project: ProjectRow, number: int, person: int) -> None:
+def _claim(
+    database: Database, project: ProjectRow, number: int, person: int, times: list[float] | None = None
+) -> None:
+    begun = time.perf_counter()
     with database.begin() as store:
         who = people.by_zulip(store, person, "", NOW)
         claims.claim(store, project, who, f"#{number}", until=None, now=NOW)
+    if times is not None:
+        times.append(time.perf_counter() - begun)
 
 
 def _sync(database: Database, size: Size, found: Measured) -> None:
