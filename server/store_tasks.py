@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, u
 
 from lean_project.status import TaskKind
 from server.records import ClaimRow, NodeRow, RequestRow, TaskRow
-from server.store_leases import bring_in_line, live, requests
+from server.store_leases import belongs, bring_in_line, live, requests
 from server.store_people import untold
 from server.store_turns import batches, pages
 from server.tables import claim_members, claims, nodes, task_events, task_links, task_requests, tasks
@@ -20,10 +20,11 @@ from server.work.leases import Size
 from server.work.tasks import Informal, Kind, State, Task, TaskEvent, What, fold, step
 from server.work.transitions import DONE
 
+_ROWS = select(tasks, nodes.c.label)
 # That both are of one project goes without saying; said, it lets a database find the nodes by it.
-_TASKS = select(tasks, nodes.c.label).join(
-    nodes, and_(tasks.c.node_id == nodes.c.id, tasks.c.project_id == nodes.c.project_id)
-)
+_TASKS = _ROWS.join(nodes, and_(tasks.c.node_id == nodes.c.id, tasks.c.project_id == nodes.c.project_id))
+# Not said where few tasks are wanted, for it would be taken for a way to these.
+_FEW = _ROWS.join(nodes, tasks.c.node_id == nodes.c.id)
 _SAY = tasks.update().where(tasks.c.id == bindparam("of"))
 _SAYS = tuple(field.name for field in fields(TaskEvent))
 _KINDS: dict[str, Kind] = {kind.value: kind for kind in (*TaskKind, *Informal)}
@@ -56,11 +57,14 @@ class Tasks:
         rows = self._db.execute(query.where(tasks.c.project_id == project_id, tasks.c.tags != ""))
         return tuple((row.label, tuple(row.tags.split())) for row in rows)
 
-    def of_nodes(self, project_id: int, labels: Collection[str]) -> tuple[TaskRow, ...]:
-        """The tasks of the nodes of these labels, in order of their numbers."""
+    def of_nodes(
+        self, project_id: int, labels: Collection[str], states: Collection[State] = tuple(State)
+    ) -> tuple[TaskRow, ...]:
+        """The tasks of the nodes of these labels, in those states, in order of their numbers."""
         named = select(nodes.c.id).where(nodes.c.project_id == project_id, nodes.c.label.in_(labels))
-        where = (tasks.c.project_id == project_id, tasks.c.node_id.in_(named))
-        return self._tasks(_TASKS.where(*where).order_by(tasks.c.number))
+        ids = self._db.execute(named).scalars().all()
+        where = (tasks.c.node_id.in_(ids), tasks.c.state.in_(states))
+        return self._tasks(_FEW.where(*where).order_by(tasks.c.number)) if ids else ()
 
     def concerning(self, project_id: int, person_id: int) -> tuple[TaskRow, ...]:
         """What the person holds or is asked about, in order of their numbers."""
@@ -68,11 +72,12 @@ class Tasks:
         live_one = (claim_members.c.person_id == person_id, claim_members.c.ended.is_(None))
         asked = select(task_requests.c.task_id).where(task_requests.c.other_id == person_id)
         either = union(holding.where(*live_one, claims.c.ended.is_(None)), asked)
-        where = (tasks.c.project_id == project_id, tasks.c.id.in_(either))
-        return self._tasks(_TASKS.where(*where).order_by(tasks.c.number))
+        ids = self._db.execute(either).scalars().all()
+        where = (tasks.c.id.in_(ids), belongs(project_id))
+        return self._tasks(_FEW.where(*where).order_by(tasks.c.number)) if ids else ()
 
     def by_ids(self, ids: Collection[int]) -> dict[int, TaskRow]:
-        found = self._tasks(_TASKS.where(tasks.c.id.in_(ids))) if ids else ()
+        found = self._tasks(_FEW.where(tasks.c.id.in_(ids))) if ids else ()
         return {row.id: row for row in found}
 
     def numbers(self, ids: Collection[int]) -> dict[int, int]:
@@ -86,15 +91,15 @@ class Tasks:
 
     def pieces(self, task_id: int) -> tuple[TaskRow, ...]:
         """What a task was split into, in order of their numbers."""
-        return self._tasks(_TASKS.where(tasks.c.parent_id == task_id).order_by(tasks.c.number))
+        return self._tasks(_FEW.where(tasks.c.parent_id == task_id).order_by(tasks.c.number))
 
     def numbered(self, project_id: int, number: int) -> TaskRow | None:
         where = (tasks.c.project_id == project_id, tasks.c.number == number)
-        return next(iter(self._tasks(_TASKS.where(*where))), None)
+        return next(iter(self._tasks(_FEW.where(*where))), None)
 
     def linked(self, project_id: int, link: str) -> tuple[TaskRow, ...]:
         """The tasks that a pull request was proposed for."""
-        query = _TASKS.join(task_links, task_links.c.task_id == tasks.c.id)
+        query = _FEW.join(task_links, task_links.c.task_id == tasks.c.id)
         query = query.where(tasks.c.project_id == project_id, task_links.c.link == link)
         return self._tasks(query.order_by(tasks.c.number))
 
@@ -117,11 +122,11 @@ class Tasks:
     def ending(self, project_id: int, by: datetime) -> tuple[ClaimRow, ...]:
         """The live leases whose clock runs and whose end is then or before, oldest first."""
         running = (claims.c.paused.is_(None), claims.c.expires <= by)
-        return live(self._db, tasks.c.project_id == project_id, *running)
+        return live(self._db, belongs(project_id), *running)
 
     def lapsing(self, project_id: int, by: datetime) -> tuple[RequestRow, ...]:
         """What is asked about the tasks of a project, and stands until then at most, oldest first."""
-        return requests(self._db, tasks.c.project_id == project_id, task_requests.c.expires <= by)
+        return requests(self._db, belongs(project_id), task_requests.c.expires <= by)
 
     def requests_of(self, task_ids: Collection[int]) -> tuple[RequestRow, ...]:
         """What is asked about these tasks, and who waits for them, oldest first."""

@@ -21,7 +21,7 @@ from server.work.frontier import waiting
 from server.work.identity import Same
 from server.work.leases import Policy, Size, is_over
 from server.work.suggestions import nearest
-from server.work.transitions import DONE, WORKED, State, What
+from server.work.transitions import DONE, FREE, WORKED, State, What
 
 # Until a maintainer says otherwise.
 INFORMAL_SIZE = Size.S
@@ -91,11 +91,13 @@ class Board:
         return not self._views((row,)) and bool(self._around((row,)).crew(row))
 
     def near(self, node: str, count: int) -> tuple[TaskView, ...]:
-        """Free tasks, those closest to the node in the document first."""
+        """Free tasks, those closest to the node in the document first; `now` has been written down."""
         graph, names = self.findings.graph, tuple(_derived(Same(self.findings))[0])
         place = names.index(node)
         for reach in _NEAR:
-            found = nearest(self.of_node(*names[max(0, place - reach) : place + reach + 1]), graph, node)
+            around = names[max(0, place - reach) : place + reach + 1]
+            free = self.store.tasks.of_nodes(self.project.id, around, FREE)
+            found = nearest(self._views(free), graph, node)
             if len(found) >= count or reach >= len(names):
                 return found[:count]
         return nearest(self.undone, graph, node)[:count]
