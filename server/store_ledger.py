@@ -46,11 +46,12 @@ _PAGE = 5000
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What of a ledger is asked for: all about these nodes, of or by a person, about one contribution, or all
-    that people (rather than the check) ever said."""
+    """What of a ledger is asked for: all about these nodes, about a person, said by one, about one
+    contribution, or all that people (rather than the check) ever said."""
 
     nodes: Collection[int] = ()
     person: int | None = None
+    by: int | None = None
     number: int | None = None
     told: bool = False
 
@@ -147,10 +148,13 @@ class Ledger:
         numbered = select(credit.c.node_id).where(here, credit.c.seq == about.number)
         of_node = self._db.execute(numbered).scalar() if about.number else None
         nodes_asked = {*about.nodes, *({of_node} if of_node else ())}
-        ids = People(self._db).numbers(about.person) if about.person else ()
+        theirs, said = (
+            People(self._db).numbers(person) if person else () for person in (about.person, about.by)
+        )
         wheres: list[ColumnElement[bool]] = [credit.c.node_id.in_(batch) for batch in batches(nodes_asked)]
         wheres += [credit.c.seq == about.number] if about.number else []
-        wheres += [credit.c.person_id.in_(ids), credit.c.by_id.in_(ids)] if ids else []
+        wheres += [credit.c.person_id.in_(theirs)] if theirs else []
+        wheres += [credit.c.by_id.in_(said)] if said else []
         wheres += [credit.c.by_id.is_not(None)] if about.told else []
         return [row for where in wheres for row in self._db.execute(_KEPT.where(here, where))]
 

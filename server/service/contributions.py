@@ -250,7 +250,7 @@ def _refuse_again(store: Store, project: ProjectRow, entry: Entry, node_id: int 
 
 
 def _refuse_flood(store: Store, project: ProjectRow, person: Person) -> None:
-    found = fold(store.ledger.kept(project.id, About(person=person.id))).values()
+    found = fold(store.ledger.kept(project.id, About(by=person.id))).values()
     own = sum(one.kept.by == person.id and one.status is Status.PROPOSED for one in found)
     if own >= MOST_PROPOSED and person.role is not Role.MAINTAINER:
         raise UserError(f"{own} entries of yours wait to be confirmed; let others see those first.")
