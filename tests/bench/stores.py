@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 import threading
 import time
@@ -16,18 +17,19 @@ from sqlalchemy import create_engine
 
 from server import keeping
 from server.records import ProjectRow
-from server.service import board, claims, people
+from server.service import board, claims, people, suggestions
 from server.service.arrival import record
 from server.service.audit import ledger_faults
-from server.store import Database
+from server.store import Database, Store
+from server.work.ledger import canonical
 from tests.server import conftest
 
 from .contest import Say
-from .crowds import NOW, Size, arriving, crowd
+from .crowds import FOLDER, NOW, Size, arriving, crowd
 from .queries import PAGES, Asked, listening, seconds
 
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
-CLAIMS, THREADS, REPEAT = 20, 8, 3
+CLAIMS, THREADS, REPEAT = 40, 8, 3
 
 
 @dataclass(slots=True)
@@ -171,6 +173,13 @@ def _sync(database: Database, size: Size, found: Measured) -> None:
             record(store, checked, NOW + timedelta(days=1))
 
     found.took("a sync with every hundredth proof new", write)
+    with database.reading() as store:
+        project = store.projects.by_path(str(FOLDER))
+        if project is None:
+            raise RuntimeError("the first project is gone")
+        person = people.by_zulip(store, 7, "", NOW)
+        for what in ("the first suggestion after it", "the next one"):
+            found.took(what, lambda: suggestions.next_tasks(store, project, person, now=NOW))
 
 
 def _ledger(database: Database, project: ProjectRow, found: Measured) -> None:
@@ -183,6 +192,18 @@ def _ledger(database: Database, project: ProjectRow, found: Measured) -> None:
                     raise RuntimeError(f"the ledger of {one.slug} does not verify")
 
         found.took("verifying every ledger", verify)
+        found.seconds["hashing its entries and nothing else"] = sum(_hashing(store, one) for one in every)
+        entries = sum(store.ledger.count(one.id) for one in every)
+        found.rates["entries verified a second"] = entries / found.seconds["verifying every ledger"]
+
+
+def _hashing(store: Store, project: ProjectRow) -> float:
+    """The floor: the seconds that SHA-256 takes of what is sealed, once it is there as bytes."""
+    texts = [canonical(prev, entry).encode() for entry, prev, _ in store.ledger.chain(project.id)]
+    begun = time.perf_counter()
+    for text in texts:
+        hashlib.sha256(text).hexdigest()
+    return time.perf_counter() - begun
 
 
 def _copies(database: Database, project: ProjectRow, folder: Path, found: Measured) -> None:
