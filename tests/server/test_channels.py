@@ -115,7 +115,7 @@ def test_a_direct_message_is_about_the_project_that_is_named_and_then_remembered
         "About which project? I know `cats`, `halls`. Begin with ",
         "* **Find work**: `next`, `show`, `watch`, `unwatch`, `mi",
         "I know no project `dogs`; there is `cats`, `halls`. Begi",
-        "Yours until 2026-11-29 (UTC): **#5** prove Lemma 1.3 “Ha",
+        "Yours until 2026-11-29 (UTC): **#5** prove Lemma 1.3 (Ha",
         "You hold:",
         "From now on, what you write to me directly is about `hal",
         "You hold no task at the moment; `next` suggests some.",
