@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -69,7 +70,14 @@ class BotProcess:
         variables = {**os.environ, **environment(self.folder, self.database_url)}
         command = [sys.executable, "-c", f"{self.before}\n{MAIN}", "bot", "--zuliprc", self._zuliprc]
         with (self.folder / "output").open("ab") as output:
-            return subprocess.Popen(command, env=variables, stdout=output, stderr=output)
+            return subprocess.Popen(
+                command, env=variables, stdout=output, stderr=output, preexec_fn=_interruptible
+            )
 
     def _listens(self) -> bool:
         return "GET events" in self.zulip.requests
+
+
+def _interruptible() -> None:
+    """A shell's background job ignores Ctrl-C, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
