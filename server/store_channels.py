@@ -57,7 +57,7 @@ class Channels:
 
     def meet(self, account: str, now: datetime, tokens: float) -> bool:
         """Whether an account of the chat is new; it may say so much at first."""
-        values = {"account": account, "first": now, "seen": now, "tokens": tokens}
+        values = {"account": account, "seen": now, "tokens": tokens}
         return add_once(self._db, visitors, values)
 
     def _project(self, which: ColumnElement[bool]) -> int | None:

@@ -543,7 +543,6 @@ visitors = Table(
     _id(),
     Column("account", String(80), nullable=False, unique=True),
     _ref("project", nullable=True),
-    Column("first", UtcTime, nullable=False, index=True),
     Column("seen", UtcTime, nullable=False),
     Column("tokens", Float, nullable=False),
     Column("told", Boolean, nullable=False, server_default=false()),
