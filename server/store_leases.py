@@ -35,14 +35,6 @@ _REQUESTS = (
 )
 
 
-def belongs(project_id: int) -> ColumnElement[bool]:
-    """Whether a task is of the project, where something else leads to the few rows that there are.
-
-    Written so that no database goes through all tasks of the project for it.
-    """
-    return tasks.c.project_id + 0 == project_id
-
-
 def live(db: Connection, *where: ColumnElement[bool]) -> tuple[ClaimRow, ...]:
     """The live leases there, oldest first."""
     leases = sorted(db.execute(_LEASES.where(*where)), key=lambda row: row.id)
