@@ -138,7 +138,7 @@ def _crew(
     if not gone and not new:
         return
     where = (claims.c.task_id == task_id, claims.c.ended.is_(None))
-    lease = db.execute(select(claims.c.id).where(*where)).scalar_one()
+    lease = select(claims.c.id).where(*where).scalar_subquery()
     own = (claim_members.c.claim_id == lease, claim_members.c.ended.is_(None))
     for person in gone:
         leaving = claim_members.update().where(*own, claim_members.c.person_id == person)
