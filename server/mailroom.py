@@ -45,23 +45,26 @@ class Mailroom:
         with ThreadPoolExecutor(self._idle.qsize(), "sender") as pool:
             while not stop.is_set():
                 self._bell.clear()
-                while rows := self._ready():
-                    pool.submit(self._work, self._idle.get(), rows)
+                while ready := self._ready():
+                    for rows in ready:
+                        self._busy.add(rows[0].conversation)
+                        pool.submit(self._work, self._idle.get(), rows)
                 self._bell.wait(_PAUSE)
                 if self._failure is not None:
                     raise self._failure
 
-    def _ready(self) -> Sequence[Outgoing]:
-        """The messages of a conversation that may go on, where there is a sender who can see to them."""
+    def _ready(self) -> Sequence[Sequence[Outgoing]]:
+        """The messages of conversations that may go on, as many as there are senders to see to them."""
         if self._idle.empty():
             return ()
         now = time.monotonic()
-        resting = {each for each, (until, _) in self._resting.items() if until > now}
+        resting = {each for each, (until, _) in tuple(self._resting.items()) if until > now}
         with self._database.reading() as store:
             waiting = store.mail.pending(besides=self._busy | resting)
-        rows = [row for row in waiting if row.conversation == waiting[0].conversation]
-        self._busy.update(row.conversation for row in rows[:1])
-        return rows
+        rows: dict[Conversation, list[Outgoing]] = {}
+        for row in waiting:
+            rows.setdefault(row.conversation, []).append(row)
+        return list(rows.values())[: self._idle.qsize()]
 
     def _work(self, sender: Sender, rows: Sequence[Outgoing]) -> None:
         conversation = rows[0].conversation

@@ -121,7 +121,7 @@ def test_unknown_and_older_events_are_passed_over(scene: Scene) -> None:
     (queue,) = scene.zulip.queues.values()
     scene.zulip.direct(scene.ada, "mine", scene.bot)
     queue.kinds = None
-    queue.put({"type": "some news of 2030", "what": ["ever"]})
+    chat.react(scene.zulip.messages[0].id, "check")
     heard = chat.events(cursor)
     assert [message.text for message in heard.messages] == ["mine"]
     assert heard.cursor.last == 1
