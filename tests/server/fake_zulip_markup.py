@@ -17,7 +17,6 @@ _LINKS = (
     re.compile(r"\]\([^)]*"),
     re.compile(r"\b(?:https?|ftp|file|zulip)://\S+", re.IGNORECASE),
     re.compile(r"(?<![\w.])(?:[\w-]+\.)+[^\W\d_]{2,}\b\S*"),
-    re.compile(r"^\[[^\]]+\]: ", re.MULTILINE),
 )
 _JOINED = re.compile(r"(?<=\$\$)\u2060|\u2060(?=\u2060?\$\$)")  # keeps a formula from the letter beside it
 _SLASH = re.compile(r"\s*/(?:me|poll|todo|widget)\b")
