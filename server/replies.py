@@ -108,6 +108,15 @@ def about(slug: str) -> Reply:
     return Reply(f"From now on, what you write to me directly is about {code(slug)}.", acted=True)
 
 
+def too_fast(seconds: int) -> Reply:
+    """To somebody who is not heard for a while."""
+    return Reply(
+        f"You write faster than I can follow. I read on in {seconds} seconds; what you write until then, "
+        "and this message, is not done.",
+        ok=False,
+    )
+
+
 def watching(outcome: WatchOutcome) -> Reply:
     node = _node(outcome.caption, outcome.node)
     if outcome.watching:

@@ -543,7 +543,7 @@ visitors = Table(
     _ref("project", nullable=True),
     Column("seen", UtcTime, nullable=False),
     Column("tokens", Float, nullable=False),
-    Column("told", Boolean, nullable=False, server_default=false()),
+    Column("waits", Boolean, nullable=False, server_default=false()),
 )
 
 # What pages list newest first, and what is looked for among much that is done with.

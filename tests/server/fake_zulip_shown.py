@@ -10,6 +10,9 @@ from .fake_zulip import Channel, FakeZulip, Message, User, flags_of
 _CODES = {"check": "2705", "eyes": "1f440", "cross_mark": "274c", "working_on_it": "1f6e0"}
 
 
+EVERYBODY = 11  # the number of the group of all users
+
+
 def profile(user: User) -> dict[str, Any]:
     return {
         "user_id": user.id,
@@ -57,8 +60,15 @@ def channel(each: Channel) -> dict[str, Any]:
         "subscriber_count": 1 if each.members is None else len(each.members),
         "can_remove_subscribers_group": 1,
         "can_subscribe_group": 1,
-        "can_send_message_group": {"direct_members": sorted(each.posters or ()), "direct_subgroups": []},
+        "can_send_message_group": _posters(each),
     }
+
+
+def _posters(each: Channel) -> int | dict[str, list[int]]:
+    """The number of a group, or who is in one that has no name."""
+    if each.posters is None:
+        return EVERYBODY
+    return {"direct_members": sorted(each.posters), "direct_subgroups": []}
 
 
 def subscription(each: Channel) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from server.service import channels
 from server.service.channels import Home
 from server.store import Database
 
-from .chat_scene import PAGES, Scene, staged
-from .chat_world import NOW, add_project
+from .chat_scene import Scene, staged
+from .chat_world import add_project
 
 
 @pytest.fixture
@@ -136,8 +136,6 @@ def test_a_bot_for_one_project_speaks_of_that_alone(scene: Scene) -> None:
 
 def hear_all(scene: Scene) -> list[str]:
     """What a bot for all projects has said after it heard all there is."""
-    from server.listener import Listener
-
-    Listener(scene.database, scene.chat(), None, PAGES, lambda: NOW).turn(None)
+    scene.listener(project=None).turn(None)
     scene.sender().deliver()
     return scene.replies()

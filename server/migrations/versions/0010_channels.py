@@ -56,7 +56,7 @@ def upgrade() -> None:
         sa.Column("project_id", sa.Integer(), nullable=True),
         sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tokens", sa.Float(), nullable=False),
-        sa.Column("told", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("waits", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_visitors_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visitors")),
         sa.UniqueConstraint("account", name=op.f("uq_visitors_account")),
