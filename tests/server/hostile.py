@@ -6,6 +6,7 @@ import dataclasses
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import Enum
 from functools import cache
@@ -14,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from blueprint.graph import Node
+from dashboards.snapshot import ClaimView, TaskView
 from server.work.leases import Size
 from server.work.tasks import State
 
@@ -75,12 +78,19 @@ _PLAIN: Mapping[Any, st.SearchStrategy[Any]] = {
 }
 
 
+ACCOUNT = "424242"  # whom the bot itself may mention, by number alone; no hostile text knows it
+OWN_MENTIONS = (f"@**|{ACCOUNT}**", f"@_**|{ACCOUNT}**")
 # Words of our own in fields that are only text, because the database holds them to it.
 _OWN = {
     "TaskView.kind": st.sampled_from(("state", "prove", "define", "write", "split", "review", "piece")),
     "TaskView.state": st.sampled_from(State),
     "TaskView.size": st.sampled_from(Size),
     "CreditView.status": st.sampled_from(("proposed", "confirmed", "refused", "disputed", "corrected")),
+    "Called.zulip_id": st.just(ACCOUNT),
+    "Company.tasks": st.deferred(lambda: st.tuples(_held())),
+    "Opened.ready": st.deferred(
+        lambda: st.tuples(st.tuples(st.sampled_from(("state", "define", "prove")), of(Node)))
+    ),
     "Person.zone": st.sampled_from(("UTC", "Europe/Paris")),
 }
 
@@ -130,3 +140,7 @@ def _records(kind: Any) -> st.SearchStrategy[Any]:
             kind, **{name: of(hints[name]) if own[name] is None else own[name] for name in names}
         )
     )
+
+
+def _held() -> st.SearchStrategy[TaskView]:
+    return st.builds(replace, of(TaskView), claims=st.tuples(of(ClaimView)))
