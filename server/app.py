@@ -156,7 +156,9 @@ def _answer_errors(app: Flask, house: House) -> None:
 
     @app.errorhandler(NotHereError)
     def missing(error: NotHereError) -> Response:
-        return answer(404, "Not here", str(error))
+        if request.path.startswith("/api/"):
+            return api.problem(house, 404, "Not here", str(error))
+        return web.error_page(house, 404, "Not here", str(error), error.near)
 
     @app.errorhandler(NotYouError)
     def unknown(error: NotYouError) -> Response:

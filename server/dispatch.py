@@ -56,7 +56,9 @@ def _act(by: Actor, command: Command, base_url: str) -> Reply:
         return _look(by, command, base_url)
     outcome = do(by, command)
     if isinstance(command, values.Claim) and outcome.task:
-        return replies.claimed(outcome.task, by.person.id, by.zone, renewed=outcome.renewed)
+        return replies.claimed(
+            outcome.task, by.person.id, by.zone, renewed=outcome.renewed, before=outcome.before
+        )
     return replies.done(outcome)
 
 

@@ -24,7 +24,7 @@ from server.service.nodes import NodeDetail
 from server.service.people import zone_of
 from server.service.suggestions import Suggestion
 from server.service.watching import WatchOutcome
-from server.service.wording import claim_words
+from server.service.wording import claim_words, yours
 
 _REFERENCES = (
     "REF is a label (`lem:main`), a Lean name, a number (`#12`, `Lemma 2.3`) or the address of a page. "
@@ -64,10 +64,11 @@ def done(outcome: Done) -> Reply:
     return Reply(sentence(outcome.text), acted=outcome.changed)
 
 
-def claimed(task: TaskView, person_id: int, zone: tzinfo, *, renewed: bool) -> Reply:
-    until = next((claim_words(c, zone) for c in task.claims if c.person_id == person_id), "")
-    yours = "Still yours" if renewed else "Yours"
-    return Reply(f"{yours}{until}: {task_words(task)}.", acted=True)
+def claimed(
+    task: TaskView, person_id: int, zone: tzinfo, *, renewed: bool, before: datetime | None = None
+) -> Reply:
+    whose = yours(task, person_id, zone, renewed=renewed, before=before)
+    return Reply(f"{whose[0].upper()}{whose[1:]}: {task_words(task)}.", acted=True)
 
 
 def mine(

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from blueprint.errors import UserError
+from lean_project.mistakes import mistake
 from lean_project.pool import Stock
 from server.paths import config_file, data_dir
 from server.work.leases import Policy
@@ -56,17 +57,20 @@ class ClaimSettings(_Table):
 
     leases: bool = Field(True, description="Whether claims run out; if not, they last until given back.")
     assignment: bool = Field(True, description="Whether tasks are claimed at all.")
-    small: int = Field(7, ge=1, description="Days for a task of size S.")
-    medium: int = Field(14, ge=1, description="Days for a task of size M.")
-    large: int = Field(30, ge=1, description="Days for a task of size L.")
+    small: int = Field(7, ge=1, le=3650, description="Days for a task of size S.")
+    medium: int = Field(14, ge=1, le=3650, description="Days for a task of size M.")
+    large: int = Field(30, ge=1, le=3650, description="Days for a task of size L.")
     longest: int = Field(90, ge=1, le=3650, description="The most days that somebody can ask for.")
     notice: int = Field(3, ge=0, le=365, description="Days before its end that a holder is reminded.")
     grace: int = Field(3, ge=0, le=365, description="Days that a claim is kept after its end.")
     offer: int = Field(7, ge=1, le=365, description="Days in which an offer or an invitation is answered.")
     newcomer_cap: int = Field(
-        1, ge=1, description="Claims at a time, in each project, for those without any verified work."
+        1,
+        ge=1,
+        le=1000,
+        description="Claims at a time, in each project, for those without any verified work.",
     )
-    cap: int = Field(3, ge=1, description="Claims at a time, in each project, for everybody else.")
+    cap: int = Field(3, ge=1, le=1000, description="Claims at a time, in each project, for everybody else.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -184,7 +188,7 @@ def _read(file: Path) -> FileSettings:
     except ValidationError as error:
         first: Any = error.errors(include_input=False)[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise UserError(f"The settings {file} are wrong at `{key}`: {first['msg']}.") from error
+        raise UserError(f"The settings {file} are wrong at `{key}`: {mistake(first)}.") from error
 
 
 def _secret(environment: Mapping[str, str], name: str, least: int = 1) -> SecretStr | None:
