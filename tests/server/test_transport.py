@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from server import chat_words
+from server.bot import ZulipChat, connect
 from server.bot.pace import Pace
 from server.chat import Cursor, Limits, QueueGoneError
 from server.mailroom import Mailroom
@@ -132,6 +134,31 @@ def test_unknown_and_older_events_are_passed_over(scene: Scene) -> None:
         chat.events(Cursor("another", -1))
 
 
+def test_a_fault_of_ours_stops_neither_listening_nor_sending(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = {"heard": 1, "sent": 1}
+
+    def fail(what: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def failing(*arguments: Any, **named: Any) -> Any:
+            if broken[what]:
+                broken[what] -= 1
+                raise KeyError("of an unknown shape")
+            return call(*arguments, **named)
+
+        return failing
+
+    monkeypatch.setattr(ZulipChat, "mark_read", fail("heard", ZulipChat.mark_read))
+    monkeypatch.setattr(ZulipChat, "send", fail("sent", ZulipChat.send))
+    with bot_running(scene):
+        scene.zulip.wait_until(lambda: bool(scene.zulip.queues))
+        scene.zulip.direct(scene.ada, "mine", scene.bot)
+        scene.zulip.wait_until(lambda: len(scene.replies()) == 1, seconds=30)
+        scene.zulip.direct(scene.ada, "next", scene.bot)
+        scene.zulip.wait_until(lambda: len(scene.replies()) == 2, seconds=30)
+    assert broken == {"heard": 0, "sent": 0}
+
+
 def test_the_pace_slows_down_before_it_must() -> None:
     def headers(left: int) -> dict[str, str]:
         reset = datetime(2026, 11, 22, 9, 1, tzinfo=NOW.tzinfo).timestamp()
@@ -159,8 +186,6 @@ def test_the_headers_are_read_although_the_client_hides_them(scene: Scene) -> No
     scene.zulip.rate, heard = 40, list[dict[str, str]]()
     pace = Pace()
     pace.heed = heard.append  # type: ignore[method-assign,assignment]
-    from server.bot import connect
-
     connect(scene.credentials(), pace).account()
     assert heard[-1]["X-RateLimit-Limit"] == "40"
 
