@@ -23,7 +23,7 @@ from server.service import nodes, people
 from server.store import Database
 
 from .chat_world import HOSTILE, NOW, add_project
-from .fake_zulip_markup import alerts_in
+from .fake_zulip_markup import alerts_in, links_in
 
 
 class Talk:
@@ -180,6 +180,21 @@ def test_a_statement_without_end_is_left_to_its_page(talk: Talk) -> None:
 )
 def test_statement(tex: str, shown: str) -> None:
     assert statement(tex) == shown
+
+
+@pytest.mark.parametrize("length", [3, 18, 19, 20, 21, 40])
+def test_fences_of_any_length_stay_in_their_block(length: int) -> None:
+    """In the statement of a Lean constant, within a spoiler: nothing there may end the inner block."""
+    lean = f"theorem hall : 1 = 1 := by\n-- {'`' * length} x\n@**all** https://evil.example"
+    shown = spoiler("In Lean", block("lean", lean))
+    assert alerts_in(shown) == links_in(shown) == ()
+
+
+@pytest.mark.parametrize("before", ["a\u200b", "a`", "a\u2060", "a", "_", "a~", "a\u202e"])
+def test_formulas_beside_letters_are_formulas(before: str) -> None:
+    """Zulip would read the insides of anything else as text, with its links."""
+    assert links_in(statement(f"{before}$x = #**general** https://evil.example$ b")) == ()
+    assert links_in(caption(f"{before}$x = #**general** https://evil.example$ b")) == ()
 
 
 def test_macros_bring_those_they_use() -> None:
