@@ -236,6 +236,10 @@ class Notice:
         return spoken(self.kept)
 
 
+# Channel, to and topic: what is sent within one is sent in order.
+Conversation = tuple[str, str, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message waiting to be sent or, where it has a `number`, to be edited.
@@ -255,6 +259,19 @@ class Outgoing:
     created: datetime
     number: int | None = None
     floor: int = 0
+
+    @property
+    def conversation(self) -> Conversation:
+        return self.channel, self.to, self.topic
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """An account of the chat: how many more commands it had when it was last `seen`, and whether it waits."""
+
+    seen: datetime
+    tokens: float
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)

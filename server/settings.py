@@ -32,10 +32,13 @@ class _Table(BaseModel):
 
 
 class ZulipSettings(_Table):
-    """The organization and the bot that listens there; both keys or neither."""
+    """The organization and the bot that listens there (both keys or neither), and what it puts up with."""
 
     site: str = Field("", description="Address of the organization, such as https://example.zulipchat.com.")
     email: str = Field("", description="The bot's e-mail address, as Zulip shows it.")
+    per_minute: int = Field(
+        30, ge=0, le=1000, description="Commands that one person may send in a minute; 0 for any number."
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -125,6 +128,7 @@ SECRETS = {
     "CHANTIER_DATABASE_URL": "The database's address, where it holds a password.",
     "CHANTIER_SECRET_KEY": "What sessions are signed with, at least 32 characters.",
     "CHANTIER_ZULIP_API_KEY": "The API key of the Zulip bot.",
+    "CHANTIER_ZULIP_WEBHOOK_TOKEN": "What Zulip proves itself with where the bot is an outgoing webhook.",
 }
 
 
@@ -141,6 +145,7 @@ class Settings:
     lean: LeanSettings = field(default_factory=lambda: LeanSettings())
     secret_key: SecretStr | None = None
     zulip_api_key: SecretStr | None = None
+    zulip_webhook_token: SecretStr | None = None
 
     @property
     def policy(self) -> Policy:
@@ -164,6 +169,7 @@ def load(file: Path | None = None, environment: Mapping[str, str] | None = None)
         lean=told.lean,
         secret_key=_secret(secrets, "CHANTIER_SECRET_KEY", least=32),
         zulip_api_key=_secret(secrets, "CHANTIER_ZULIP_API_KEY"),
+        zulip_webhook_token=_secret(secrets, "CHANTIER_ZULIP_WEBHOOK_TOKEN", least=16),
     )
 
 

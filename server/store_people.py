@@ -11,7 +11,7 @@ from sqlalchemy.engine import Row
 
 from server.records import Person, Role
 from server.store_erasing import tombstone
-from server.store_turns import take_turn
+from server.store_turns import batches, take_turn
 from server.tables import identities, notices, people, watches
 from server.work.naming import HIDDEN, Alias, Naming, Wish, mask
 from server.work.sentences import filled, mentioned
@@ -45,6 +45,27 @@ class People:
         """Nobody where that person was erased."""
         here = (people.c.id == person_id, people.c.erased.is_(None))
         return _person(self._db.execute(_PEOPLE.where(*here)).first())
+
+    def numbers(self, person_id: int) -> tuple[int, ...]:
+        """All under which somebody was written down who is known by this one today."""
+        same = or_(people.c.id == person_id, people.c.same_as == person_id)
+        return tuple(self._db.execute(select(people.c.id).where(same)).scalars())
+
+    def known_as(self, person_ids: Iterable[int]) -> dict[int, int]:
+        """By number, the one that the person is known by today."""
+        found: dict[int, int] = {}
+        for ids in batches(person_ids):
+            rows = self._db.execute(select(people.c.id, people.c.same_as).where(people.c.id.in_(ids)))
+            found |= {row.id: row.same_as or row.id for row in rows}
+        return found
+
+    def names(self, person_ids: Iterable[int]) -> dict[int, str]:
+        """What others are told that these people are called."""
+        found: dict[int, str] = {}
+        for ids in batches(person_ids):
+            rows = self._db.execute(select(whole.c.id, whole.c.name).where(whole.c.id.in_(ids)))
+            found |= {row.id: row.name for row in rows}
+        return found
 
     def every(self) -> tuple[Person, ...]:
         rows = self._db.execute(_PEOPLE.where(people.c.same_as.is_(None)).order_by(people.c.id))

@@ -11,11 +11,11 @@ from lean_project.status import Readiness
 from server.records import Person, ProjectRow
 from server.service.board import Board, load
 from server.service.caps import refuse_over_cap
-from server.service.desk import Desk, holders, holds, sit_down, sit_down_as_holder
+from server.service.desk import Desk, holders, sit_down, sit_down_as_holder
 from server.service.wording import claim_words, task_name, until_words
 from server.store import Store
 from server.work.leases import Size, renewal
-from server.work.suggestions import listing, nearest
+from server.work.suggestions import listing
 from server.work.tasks import What
 from server.work.transitions import STOPPED, State
 
@@ -74,13 +74,12 @@ def disclaim(store: Store, project: ProjectRow, person: Person, ref: str, *, now
 
 def mine(store: Store, project: ProjectRow, person: Person, now: datetime) -> tuple[TaskView, ...]:
     """The tasks the person holds."""
-    board = load(store, project, now)
-    return tuple(task for task in board.tasks if holds(task, person.id))
+    return load(store, project, now).held_by(person.id).tasks
 
 
 def set_aside(store: Store, project: ProjectRow, person: Person, now: datetime) -> tuple[str, ...]:
     """The names of tasks that the person holds too, and that wait for what became of their nodes."""
-    return tuple(one.name for one in load(store, project, now).aside if person.id in one.people)
+    return load(store, project, now).held_by(person.id).aside
 
 
 def renewed_until(desk: Desk, until: timedelta | date | None = None) -> datetime | None:
@@ -140,7 +139,7 @@ def _unready(board: Board, task: TaskView) -> str | None:
 
 
 def _instead(board: Board, task: TaskView) -> str:
-    free = [task_name(other) for other in nearest(board.tasks, board.findings.graph, task.node)[:2]]
+    free = [task_name(other) for other in board.near(task.node, 2)]
     if not free:
         return "Nothing else is free right now."
     return f"Free instead: {' or '.join(free)}."

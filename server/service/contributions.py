@@ -18,6 +18,7 @@ from server.service.people import by_name
 from server.service.permission import require
 from server.service.telling import tell
 from server.store import Store
+from server.store_ledger import About
 from server.work.evidence import evidence_of
 from server.work.kinds import FORMAL_KINDS, KINDS, degree_of, disclosure_of, kind_of
 from server.work.ledger import Act, Entry
@@ -67,9 +68,8 @@ def add(store: Store, project: ProjectRow, person: Person, said: Assertion, *, n
     the person credited, or, where one speaks of oneself, anybody else. `UserError` for what is not right."""
     person = _begin(store, project, person)
     node_id, entry = read(store, project, person, said, now)
-    found = fold(store.ledger.kept(project.id))
-    _refuse_again(found.values(), entry, node_id)
-    _refuse_flood(found.values(), person)
+    _refuse_again(store, project, entry, node_id)
+    _refuse_flood(store, project, person)
     number = store.ledger.add(project.id, node_id, entry)
     return _after(store, project, person, number, "proposed", now)
 
@@ -145,20 +145,25 @@ def listing(
     store: Store, project: ProjectRow, *, person: int | None = None, node: str | None = None
 ) -> tuple[CreditView, ...]:
     """Contributions of every status, newest first; of one person, or about one node, where that is given."""
-    label = resolve(store, project, node) if node is not None else None
+    node_id, label = _node(store, project, node) if node is not None else (None, None)
+    about = About(person=person) if person is not None else None
+    if node_id is not None:
+        about = About(nodes=(node_id,))
     return tuple(
         one
-        for one in store.ledger.contributions(project.id)
+        for one in store.ledger.contributions(project.id, about)
         if (person is None or one.person_id == person) and (label is None or one.node == label)
     )
 
 
 def waiting(store: Store, project: ProjectRow, person: Person) -> tuple[CreditView, ...]:
     """What waits for this person's word: credit that others gave them, and disputes they may settle."""
-    theirs = {number for number, words in options(store, project, person).items() if "confirm" in words}
     maintainer = person.role is Role.MAINTAINER
-    found = (one for one in store.ledger.contributions(project.id) if one.id in theirs)
-    return tuple(one for one in found if maintainer or one.person_id == person.id)
+    about = About(told=True) if maintainer else About(person=person.id)
+    found = fold(store.ledger.kept(project.id, about)).items()
+    theirs = {number for number, one in found if "confirm" in _words(one, person)}
+    views = (one for one in store.ledger.contributions(project.id, about) if one.id in theirs)
+    return tuple(one for one in views if maintainer or one.person_id == person.id)
 
 
 def options(
@@ -168,16 +173,18 @@ def options(
 
     Of contributions to the nodes of these labels only, where they are given.
     """
-    nodes = store.projects.nodes(project.id) if labels is not None else ()
-    ids = None if labels is None else [row.id for row in nodes if row.label in labels]
+    ids = {row.id for row in store.projects.labelled(project.id, labels)} if labels is not None else None
+    found = fold(store.ledger.kept(project.id, None if ids is None else About(nodes=ids)))
+    asked = (one for one in found.values() if ids is None or one.kept.node_id in ids)
+    return {one.kept.number: _words(one, person) for one in asked}
+
+
+def _words(one: Contribution, person: Person) -> tuple[str, ...]:
     maintainer = person.role is Role.MAINTAINER
     words = {"confirm": Act.CONFIRMED, "refuse": Act.REFUSED, "dispute": Act.DISPUTED}
-    return {
-        number: tuple(
-            word for word, act in words.items() if not obstacle(one, act, person.id, maintainer=maintainer)
-        )
-        for number, one in fold(store.ledger.kept(project.id, ids)).items()
-    }
+    return tuple(
+        word for word, act in words.items() if not obstacle(one, act, person.id, maintainer=maintainer)
+    )
 
 
 def read(
@@ -227,7 +234,7 @@ def _judge(
 
 def _allowed(store: Store, project: ProjectRow, person: Person, number: int, act: Act) -> Contribution:
     """The contribution of that number. `UserError` when there is none, or the person may not do that."""
-    one = fold(store.ledger.kept(project.id)).get(number)
+    one = fold(store.ledger.kept(project.id, About(number=number))).get(number)
     if one is None:
         raise UserError(f"There is no credit number {number} in {project.slug}; `credit list` has them.")
     why = obstacle(one, act, person.id, maintainer=person.role is Role.MAINTAINER)
@@ -236,29 +243,32 @@ def _allowed(store: Store, project: ProjectRow, person: Person, number: int, act
     return one
 
 
-def _refuse_again(found: Iterable[Contribution], entry: Entry, node_id: int | None) -> None:
-    for one in found:
+def _refuse_again(store: Store, project: ProjectRow, entry: Entry, node_id: int | None) -> None:
+    about = About(nodes=(node_id,)) if node_id is not None else About(person=entry.person_id)
+    for one in fold(store.ledger.kept(project.id, about)).values():
         if repeats(one, entry, node_id):
             number = one.kept.number
             raise UserError(f"That is on the books already, as credit {number}; it is {one.status}.")
 
 
-def _refuse_flood(found: Iterable[Contribution], person: Person) -> None:
+def _refuse_flood(store: Store, project: ProjectRow, person: Person) -> None:
+    found = fold(store.ledger.kept(project.id, About(by=person.id))).values()
     own = sum(one.kept.by == person.id and one.status is Status.PROPOSED for one in found)
     if own >= MOST_PROPOSED and person.role is not Role.MAINTAINER:
         raise UserError(f"{own} entries of yours wait to be confirmed; let others see those first.")
 
 
 def _node(store: Store, project: ProjectRow, ref: str) -> tuple[int, str]:
-    label = resolve(store, project, ref)
-    return next((row.id, row.label) for row in store.projects.nodes(project.id) if row.label == label)
+    row = store.projects.labelled(project.id, [resolve(store, project, ref)])[0]
+    return row.id, row.label
 
 
 def _after(
     store: Store, project: ProjectRow, person: Person, number: int, deed: str, now: datetime
 ) -> Outcome:
     """The log says what was done, without names; those whom it concerns are told."""
-    found = {one.id: one for one in store.ledger.contributions(project.id)}
+    about = About(number=number)
+    found = {one.id: one for one in store.ledger.contributions(project.id, about)}
     one, old = found[number], found.get(found[number].about or 0)
     what = _what(store, project, one)
     words = f"{deed} credit {number}, {what},"

@@ -90,7 +90,8 @@ def decline(
 
 def asked(store: Store, project: ProjectRow, person: Person, now: datetime) -> tuple[TaskView, ...]:
     """The tasks about which somebody waits for the person's answer."""
-    return tuple(task for task in load(store, project, now).tasks if _questions(task, person))
+    concerning = load(store, project, now).concerning(person.id)
+    return tuple(task for task in concerning if _questions(task, person))
 
 
 def _ask(

@@ -78,11 +78,10 @@ def _brought_in_line(
             label = former(row.label, row.id, taken) if row.label in present else row.label
             _write(store, row, replace(row, label=label, gone=True))
     _free_labels(store, rows, taken)
-    for label, lean in present.items():
-        if label in rows:
-            rows[label] = _write(store, rows[label], replace(rows[label], label=label, lean=lean, gone=False))
-        else:
-            rows[label] = store.projects.add_node(project.id, label, lean)
+    for label, row in rows.items():
+        rows[label] = _write(store, row, replace(row, label=label, lean=present[label], gone=False))
+    new = [(label, lean) for label, lean in present.items() if label not in rows]
+    rows |= {row.label: row for row in store.projects.add_nodes(project.id, new)}
     _write_sources(store, project, graph, rows)
     return rows
 

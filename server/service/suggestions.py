@@ -38,7 +38,7 @@ def offer(
     store.projects.lock(project.id)
     board = load(store, project, now)
     found = _ranked(store, project, person, board, now, limit)
-    ids = [board.id_of(one.task) for one in found[:OFFERED]]
+    ids = [store.tasks.id_of(project.id, one.task.number) for one in found[:OFFERED]]
     store.crew.reserve(project.id, person.id, ids, now, now + kept(board.policy))
     return found
 
@@ -70,29 +70,23 @@ def _ranked(
     setting = Setting(
         frontier=frontier(board.findings, paces(graph, store.crew.finished(project.id))),
         ground=on,
-        asker=_asker(store, person_id, board, on, own),
+        asker=_asker(store, project, person_id, on, own),
         crew=len(store.crew.at_work(project.id, now - RECENT) - {person_id}) + 1,
-        reserved=_reserved(store, project, person_id, board, now),
+        reserved=store.crew.reserved(project.id, person_id, now),
         unverified=frozenset(name for name, status in statuses.items() if not status.verified),
         doubtful=_doubtful(store, project, statuses),
         helpers=_helpers(one for one in hands if one[0] not in silent),
         hosts=_hosts(store, silent),
     )
-    return suggest(board.tasks, setting, max(0, limit))
+    return suggest(board.undone, setting, max(0, limit))
 
 
-def _asker(store: Store, person_id: int | None, board: Board, on: Ground, own: frozenset[str]) -> Asker:
-    tags = (tag for task in board.tasks if task.node in own for tag in task.tags)
+def _asker(
+    store: Store, project: ProjectRow, person_id: int | None, on: Ground, own: frozenset[str]
+) -> Asker:
+    tags = (tag for node, found in store.tasks.tagged(project.id) if node in own for tag in found)
     newcomer = person_id is not None and store.ledger.is_newcomer(person_id)
     return Asker(known(on, own, tags), newcomer)
-
-
-def _reserved(
-    store: Store, project: ProjectRow, person_id: int | None, board: Board, now: datetime
-) -> frozenset[int]:
-    """The numbers of the tasks that others were offered."""
-    ids = store.crew.reserved(project.id, person_id, now)
-    return frozenset(task.number for task, id in zip(board.tasks, board.ids, strict=True) if id in ids)
 
 
 def _helpers(hands: Iterable[tuple[int, str, str]]) -> dict[str, list[Helper]]:

@@ -23,7 +23,7 @@ from server.service import nodes, people
 from server.store import Database
 
 from .chat_world import HOSTILE, NOW, add_project
-from .fake_zulip import alerts_in
+from .fake_zulip_markup import alerts_in
 
 
 class Talk:
