@@ -147,7 +147,16 @@ class Listener:
             store.channels.speaks_of(str(sender.id), meant.project.id)
         if meant.named and not meant.text.strip():
             return replies.about(meant.project.slug)
-        return answer(store, meant.project, person, meant.text, now, base_url=self._base_url, about=about)
+        return answer(
+            store,
+            meant.project,
+            person,
+            meant.text,
+            now,
+            base_url=self._base_url,
+            about=about,
+            conversation=_conversation(message),
+        )
 
     def _apologise(self, message: Incoming, fault: str) -> None:
         """Say that it went wrong. A message that prevents even this is left alone after a few tries."""
@@ -177,6 +186,11 @@ class Listener:
     def _save(self, cursor: Cursor) -> None:
         with self._database.begin() as store:
             store.mail.set_cursor(CURSOR, json.dumps({"queue": cursor.queue, "last": cursor.last}))
+
+
+def _conversation(message: Incoming) -> str:
+    """In which a question is answered; what is said directly is one with each person."""
+    return "" if message.stream is None else f"{message.stream}/{message.topic}"[:200]
 
 
 def addressed(message: Incoming, me: Account) -> str | None:

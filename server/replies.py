@@ -20,9 +20,10 @@ from server.formulas import caption, sentence, statement
 from server.markup import block, code, escape, spoiler
 from server.records import Person
 from server.service.agreement import AgreementOutcome
-from server.service.nodes import NodeDetail
+from server.service.nodes import NodeDetail, UnsureError
 from server.service.people import zone_of
 from server.service.suggestions import Suggestion
+from server.service.undoing import Undone
 from server.service.watching import WatchOutcome
 from server.service.wording import claim_words
 
@@ -52,6 +53,17 @@ class Reply:
 
 def refused(error: UserError) -> Reply:
     return Reply(sentence(str(error)), ok=False)
+
+
+def which(unsure: UnsureError) -> Reply:
+    """A question that is answered by a number alone."""
+    choices = [f"{place}. {named(caption, node)}" for place, (node, caption) in enumerate(unsure.nodes, 1)]
+    lines = (sentence(str(unsure)), *choices, "", "Answer with the number, such as `1`.")
+    return Reply("\n".join(lines), ok=False)
+
+
+def undone(outcome: Undone) -> Reply:
+    return Reply(sentence(outcome.text), acted=True)
 
 
 def fault(number: str) -> Reply:

@@ -15,7 +15,6 @@ from server.replies import Reply, named, stage, task_words
 from server.service.company import Company
 from server.service.prospects import Opened, Standing
 from server.service.wording import claim_words
-from server.work.naming import Naming, Wish
 
 _SHOWN = 5
 _LISTED = 10
@@ -81,19 +80,6 @@ def report(found: Report, slug: str, base_url: str) -> Reply:
         f"All of it: {_page(base_url, slug, 'report')}",
     )
     return Reply("\n".join(lines))
-
-
-def name(wish: Wish, shown: str, *, changed: bool) -> Reply:
-    """`shown` is what others see. The own name of somebody who hides it is told to them alone."""
-    if changed:
-        return Reply(f"Others see you as {escape(shown)} from now on, in all that is past too.", acted=True)
-    how = {
-        Naming.REAL: "your own name",
-        Naming.PSEUDONYM: "a pseudonym",
-        Naming.HIDDEN: "a number, with your name hidden",
-    }[wish.naming]
-    change = "`name real`, `name pseudonym NAME` or `name hidden` changes that."
-    return Reply(f"Others see you as {escape(shown)}, {how}; {change}")
 
 
 def _happened(report: Report) -> str:
