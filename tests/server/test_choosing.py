@@ -8,6 +8,7 @@ import pytest
 
 from server.sync import sync
 
+from .chat_scene import staged
 from .fake_zulip import alerts_in
 from .talking import Talk
 
@@ -81,3 +82,29 @@ def test_a_question_about_hostile_names_alerts_nobody(talk):
     asked = talk.say(talk.crew.ben, "claim `thm:@**all**`").text
     assert "1. " in asked
     assert alerts_in(asked) == ()
+
+
+def test_in_the_chat_a_question_belongs_to_its_topic(tmp_path, monkeypatch):
+    monkeypatch.setenv("CHANTIER_DATA", str(tmp_path))
+    with staged(tmp_path) as scene:
+        scene.zulip.say(scene.ada, "@**Chantier** claim lem:hal", stream=7, topic="Hall")
+        scene.zulip.say(scene.ada, "@**Chantier** 1", stream=7, topic="another topic")
+        scene.zulip.say(scene.ben, "@**Chantier** 1", stream=7, topic="Hall")
+        scene.zulip.direct(scene.ada, "1", scene.bot)
+        scene.zulip.say(scene.ada, "@**Chantier** 1", stream=7, topic="Hall")
+        asked, *others, yours = scene.exchange()
+        assert "did you mean `lem:hall`" in asked
+        assert all("nothing to choose from" in reply for reply in others)
+        assert len(others) == 3
+        assert yours.startswith("Yours until")
+        assert scene.holders() == ["Ada"]
+
+
+def test_in_the_chat_a_word_is_sent_to_its_person_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("CHANTIER_DATA", str(tmp_path))
+    with staged(tmp_path) as scene:
+        scene.zulip.say(scene.ada, "@**Chantier** link commit", stream=7, topic="Hall")
+        scene.exchange()
+        public, private = sorted(scene.zulip.said_by(scene.bot), key=lambda one: one.stream is None)
+        assert public.content == "I have answered you in a direct message."
+        assert "Chantier-Link: " in private.content
