@@ -86,7 +86,9 @@ def _act(by: Actor, command: Command, base_url: str) -> Reply:
         return _look(by, command, base_url)
     outcome = do(by, command)
     if isinstance(command, values.Claim) and outcome.task:
-        return replies.claimed(outcome.task, by.person.id, by.zone, renewed=outcome.renewed)
+        return replies.claimed(
+            outcome.task, by.person.id, by.zone, renewed=outcome.renewed, before=outcome.before
+        )
     return replies.done(outcome)
 
 
@@ -126,10 +128,10 @@ def _see_to(by: Actor, command: Personal, base_url: str) -> Reply:
         case values.Unwatch(ref):
             return replies.watching(watching.unwatch(*by.place, ref, by.now))
         case values.Login():
-            return replies.signing_in(signin.make_link(by.store, by.person, by.now, base_url))
+            return replies_account.signing_in(signin.make_link(by.store, by.person, by.now, base_url))
         case values.TimeZone(name):
             known = people.set_zone(by.store, by.person, name) if name else by.person
-            return replies.time_zone(known, by.now, changed=name is not None)
+            return replies_account.time_zone(known, by.now, changed=name is not None)
         case values.Undo():
             return replies.undone(undoing.undo(*by.place, now=by.now))
         case values.Link():

@@ -18,14 +18,12 @@ from server.deeds import Done
 from server.durations import EXAMPLES
 from server.formulas import caption, sentence, statement
 from server.markup import block, code, escape, spoiler
-from server.records import Person
 from server.service.agreement import AgreementOutcome
 from server.service.nodes import NodeDetail, UnsureError
-from server.service.people import zone_of
 from server.service.suggestions import Suggestion
 from server.service.undoing import Undone
 from server.service.watching import WatchOutcome
-from server.service.wording import claim_words
+from server.service.wording import claim_words, yours
 
 _REFERENCES = (
     "REF is a label (`lem:main`), a Lean name, a number (`#12`, `Lemma 2.3`) or the address of a page. "
@@ -76,10 +74,11 @@ def done(outcome: Done) -> Reply:
     return Reply(sentence(outcome.text), acted=outcome.changed)
 
 
-def claimed(task: TaskView, person_id: int, zone: tzinfo, *, renewed: bool) -> Reply:
-    until = next((claim_words(c, zone) for c in task.claims if c.person_id == person_id), "")
-    yours = "Still yours" if renewed else "Yours"
-    return Reply(f"{yours}{until}: {task_words(task)}.", acted=True)
+def claimed(
+    task: TaskView, person_id: int, zone: tzinfo, *, renewed: bool, before: datetime | None = None
+) -> Reply:
+    whose = yours(task, person_id, zone, renewed=renewed, before=before)
+    return Reply(f"{whose[0].upper()}{whose[1:]}: {task_words(task)}.", acted=True)
 
 
 def mine(
@@ -100,12 +99,12 @@ def mine(
         f"* {escape(name)}, paused until a maintainer has said what became of its node." for name in aside
     ]
     waiting = [f"* {task_words(task)}: `accept {task.label}` or `decline {task.label}`." for task in asked]
-    first = (
-        ["You hold:", *bounded(held)] if held else ["You hold no task at the moment; `next` suggests some."]
+    none = "You hold no task at the moment; `next` suggests some."
+    lines = (
+        *(["You hold:", *bounded(held)] if held else [none]),
+        *(["", "Waiting for your answer:", *bounded(waiting)] if waiting else []),
     )
-    return Reply(
-        "\n".join((*first, *(["", "Waiting for your answer:", *bounded(waiting)] if waiting else [])))
-    )
+    return Reply("\n".join(lines))
 
 
 def suggested(suggestions: Sequence[Suggestion]) -> Reply:
@@ -124,6 +123,15 @@ def about(slug: str) -> Reply:
     return Reply(f"From now on, what you write to me directly is about {code(slug)}.", acted=True)
 
 
+def too_fast(seconds: int) -> Reply:
+    """To somebody who is not heard for a while."""
+    return Reply(
+        f"You write faster than I can follow. I read on in {seconds} seconds; what you write until then, "
+        "and this message, is not done.",
+        ok=False,
+    )
+
+
 def watching(outcome: WatchOutcome) -> Reply:
     node = named(outcome.caption, outcome.node)
     if outcome.watching:
@@ -136,11 +144,6 @@ def watching(outcome: WatchOutcome) -> Reply:
 
 def agreement(outcome: AgreementOutcome) -> Reply:
     return Reply(sentence(outcome.text), acted=outcome.changed)
-
-
-def signing_in(link: str) -> Reply:
-    """`link` is our own, and the one address that is meant to be followed."""
-    return Reply(f"This link signs you in, once, within 15 minutes: {link}", private=True)
 
 
 def answered_privately() -> Reply:
@@ -161,15 +164,6 @@ def credits(entries: Sequence[CreditView], waiting: Sequence[CreditView]) -> Rep
 def _entry(entry: CreditView) -> str:
     node = f", {code(entry.node)}" if entry.node else ""
     return f"**{entry.id}** {escape(entry.person_name)}: {escape(entry.kind)}{node} ({entry.status})"
-
-
-def time_zone(person: Person, now: datetime, *, changed: bool) -> Reply:
-    there = f"{now.astimezone(zone_of(person)):%H:%M on %Y-%m-%d}"
-    if changed:
-        return Reply(f"From now on your dates are those of {person.zone}, where it is {there}.", acted=True)
-    return Reply(
-        f"Your dates are those of {person.zone}, where it is {there}; `timezone Europe/Paris` changes that."
-    )
 
 
 def help_for(verb: str | None) -> Reply:

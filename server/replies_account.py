@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from server.formulas import sentence
 from server.markup import block, code, escape
+from server.records import Person
 from server.replies import Reply
 from server.service.linking import Linked
+from server.service.people import zone_of
 from server.work.naming import Naming, Wish
 
 _LISTED = 10
+
+
+def signing_in(link: str) -> Reply:
+    """`link` is our own, and the one address that is meant to be followed."""
+    return Reply(f"This link signs you in, once, within 15 minutes: {link}", private=True)
+
+
+def time_zone(person: Person, now: datetime, *, changed: bool) -> Reply:
+    there = f"{now.astimezone(zone_of(person)):%H:%M on %Y-%m-%d}"
+    if changed:
+        return Reply(f"From now on your dates are those of {person.zone}, where it is {there}.", acted=True)
+    return Reply(
+        f"Your dates are those of {person.zone}, where it is {there}; `timezone Europe/Paris` changes that."
+    )
 
 
 def name(wish: Wish, shown: str, *, changed: bool) -> Reply:

@@ -10,6 +10,7 @@ from dashboards.report import Report, gather
 from lean_project.findings import Findings
 from lean_project.status import Readiness, Work
 from server.records import ProjectRow
+from server.service import suggestions
 from server.service.board import checked
 from server.service.nodes import resolve
 from server.service.views import snapshot
@@ -70,7 +71,8 @@ def standing(store: Store, project: ProjectRow, now: datetime) -> Standing:
 
 def report(store: Store, project: ProjectRow, period: str, now: datetime) -> Report:
     """What happened in the last `week` or `month`. `UserError` where nothing was checked yet."""
-    return gather(snapshot(store, project, now), now - PERIODS[period])
+    ready = suggestions.tasks(store, project, None, now=now)
+    return gather(snapshot(store, project, now), now - PERIODS[period], ready)
 
 
 def _waits_only_for(work: Work, node: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from blueprint.errors import UserError
@@ -135,7 +135,7 @@ def _target(desk: Desk, deed: LastDeed) -> tuple[tuple[TaskEvent, ...], TaskEven
 def _write(desk: Desk, each: Inverse, words: str) -> Desk:
     other = people.get(desk.store, each.other) if each.other else None
     desk.write(each.what, words, expires=each.expires, other=other, note=each.note, link=each.link)
-    return desk.again()
+    return replace(desk, task=desk.task_again())
 
 
 def _undo_credit(store: Store, project: ProjectRow, person: Person, deed: LastDeed, now: datetime) -> Undone:

@@ -29,7 +29,7 @@ def test_who_and_what_of_a_node(site: Site) -> None:
 
 
 def test_a_claim_is_undone_once(site: Site) -> None:
-    token, number = bearer(site.token("Ana")), free_task(site)
+    token, number = bearer(site.token(site.person("Cleo"))), free_task(site)
     client = site.client()
     assert client.post(f"{NUM}/tasks/{number}/claim", headers=token).status_code == 200
     undone = client.post(f"{NUM}/undo", headers=token)
@@ -40,7 +40,7 @@ def test_a_claim_is_undone_once(site: Site) -> None:
 
 
 def test_a_name_and_a_word(site: Site) -> None:
-    token, client = bearer(site.token("Ana")), site.client()
+    token, client = bearer(site.token(site.person("Cleo"))), site.client()
     said = client.post(
         f"{ROOT}/session/name", json={"naming": "pseudonym", "pseudonym": "Emmy"}, headers=token
     )
