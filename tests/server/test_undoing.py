@@ -82,7 +82,7 @@ def test_what_somebody_did_after_it_stays(talk):
     talk.say(crew.ben, "claim #4")
     talk.say(crew.cleo, "join #4")
     assert talk.say(crew.ben, "undo").text == (
-        "Something has happened to #4 (prove Theorem b) since; `show #4` says what."
+        "Something has happened to #4 “prove Theorem b” since; `show #4` says what."
     )
     assert crew.holders(4) == ["Ben"]
 
