@@ -99,7 +99,7 @@ def test_a_report_is_about_the_commit_and_signed(
 ) -> None:
     sha, file = commit(village, PROVED, OPEN), tmp_path / "report.json"
     monkeypatch.setenv(KEY, "a key")
-    assert run(village, "--report", str(file), "--as", "village").exit_code == 0
+    assert run(village, "--report", str(file), "--project", "village").exit_code == 0
     report = decode(file.read_bytes())
     assert (report.commit, report.project, report.verified) == (sha, "village", ("thm:a",))
     assert report.policy == ("refused", "regressions", "unbuilt")
@@ -109,13 +109,13 @@ def test_a_report_is_about_the_commit_and_signed(
 
 def test_a_failing_check_is_reported_too(village: Village, tmp_path: Path) -> None:
     commit(village, PROVED, BROKEN)
-    failed(run(village, "--report", str(tmp_path / "report.json"), "--as", "village"))
+    failed(run(village, "--report", str(tmp_path / "report.json"), "--project", "village"))
     assert read(tmp_path / "report.json").failed == ("unbuilt",)
 
 
 def test_a_folder_that_is_not_as_committed_is_not_reported(village: Village, tmp_path: Path) -> None:
     commit(village, PROVED, OPEN)
-    wanted = ("--report", str(tmp_path / "report.json"), "--as", "village")
+    wanted = ("--report", str(tmp_path / "report.json"), "--project", "village")
     (village.folder / "New.lean").write_text("axiom cheat : False")
     assert "New.lean is in no commit" in failed(run(village, *wanted))
     (village.folder / "New.lean").unlink()
@@ -127,13 +127,13 @@ def test_a_folder_that_is_not_as_committed_is_not_reported(village: Village, tmp
 def test_a_report_needs_to_know_whose_it_is(village: Village, tmp_path: Path) -> None:
     commit(village, PROVED)
     assert "Whose report is it?" in failed(run(village, "--report", str(tmp_path / "r")))
-    assert "Give --report FILE" in failed(run(village, "--as", "village"))
+    assert "Give --report FILE" in failed(run(village, "--project", "village"))
 
 
 def test_what_an_earlier_report_had_must_stay(village: Village, tmp_path: Path) -> None:
     commit(village, PROVED, OPEN)
     file = tmp_path / "report.json"
-    run(village, "--report", str(file), "--as", "village")
+    run(village, "--report", str(file), "--project", "village")
     assert run(village, "--against", str(file)).exit_code == 0
     commit(village, "theorem a : A := sorry", OPEN)
     lost = run(village, "--against", str(file))
