@@ -12,8 +12,20 @@ from server.commands.values import Command, Looking
 from server.deeds import Actor, do
 from server.records import Person, ProjectRow
 from server.replies import Reply
-from server.service import board, claims, contributions, crews, nodes, people, signin, suggestions, watching
+from server.service import (
+    board,
+    claims,
+    contributions,
+    crews,
+    nodes,
+    people,
+    preferences,
+    signin,
+    suggestions,
+    watching,
+)
 from server.store import Store
+from server.work.preferences import Wish
 
 
 def answer(
@@ -69,5 +81,15 @@ def _look(by: Actor, command: Looking, base_url: str) -> Reply:
         case values.TimeZone(name):
             known = people.set_zone(by.store, by.person, name) if name else by.person
             return replies.time_zone(known, by.now, changed=name is not None)
+        case values.Prefs(wish) | values.Digest(wish):
+            wishes = () if wish is None else (wish,)
+            return replies.preferences(_preferences(by, wishes), changed=wish is not None)
         case values.Help(verb):
             return replies.help_for(verb)
+
+
+def _preferences(by: Actor, wishes: tuple[Wish, ...]) -> str:
+    known = preferences.of(by.store, by.person)
+    if wishes:
+        known = preferences.change(by.store, by.person, wishes, by.now)
+    return preferences.words(by.person, known)

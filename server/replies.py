@@ -25,6 +25,7 @@ from server.service.people import zone_of
 from server.service.suggestions import Suggestion
 from server.service.watching import WatchOutcome
 from server.service.wording import claim_words
+from server.work.preferences import Subject
 
 _REFERENCES = (
     "REF is a label (`lem:main`), a Lean name, a number (`#12`, `Lemma 2.3`) or the address of a page. "
@@ -153,6 +154,12 @@ def time_zone(person: Person, now: datetime, *, changed: bool) -> Reply:
     )
 
 
+def preferences(words: str, *, changed: bool) -> Reply:
+    """`words` are the service's; what can be sent is in the help."""
+    hint = "" if changed else " `help prefs` says what you can choose, `help digest` too."
+    return Reply(sentence(words) + hint, acted=changed)
+
+
 def help_for(verb: str | None) -> Reply:
     """Everything in a few lines, or all there is to say of one command."""
     if verb is None:
@@ -164,6 +171,9 @@ def help_for(verb: str | None) -> Reply:
         lines.append(_REFERENCES)
     if "@person" in usage.form:
         lines.append(_PEOPLE)
+    if verb == "prefs":
+        lines += [f"* `{subject}`: {subject.meaning}." for subject in Subject]
+        lines.append("Hours are those of your time zone; `timezone` says which it is.")
     if verb == "claim":
         lines.append(f"How long: {EXAMPLES}; a month is 30 days. Without it, as long as suits the task.")
     return Reply("\n".join(lines))

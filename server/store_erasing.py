@@ -30,6 +30,7 @@ _OWN = (
     tables.sign_in_tokens,
     tables.api_tokens,
     tables.reservations,
+    tables.preferences,
 )
 _APPEND_ONLY = ("events", "task_events")
 
@@ -84,7 +85,11 @@ class Erasing:
             identities.c.person_id.in_(numbers), identities.c.kind == "zulip"
         )
         to_them = (outbox.c.channel == "direct") & outbox.c.to.in_(chat)
-        self._db.execute(outbox.delete().where(or_(outbox.c.key.in_(told), to_them)))
+        named = (
+            outbox.c.text.contains(f"|{number}**", autoescape=True)
+            for number in self._db.execute(chat).scalars().all()
+        )
+        self._db.execute(outbox.delete().where(or_(outbox.c.key.in_(told), to_them, *named)))
         for table in _OWN:
             self._db.execute(table.delete().where(table.c.person_id.in_(numbers)))
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, or_, select, union
 from sqlalchemy.engine import Row
 
 from blueprint import graph as graphs
@@ -20,7 +20,18 @@ from lean_project.status import NodeStatus
 from server.records import CommitRow, NodeRow, ProjectRow
 from server.store_turns import take_turn
 from server.store_values import unpacked
-from server.tables import commits, nodes, projects, snapshots
+from server.tables import (
+    claim_members,
+    claims,
+    commits,
+    credit,
+    nodes,
+    people,
+    projects,
+    snapshots,
+    tasks,
+    watches,
+)
 
 _STATUSES: TypeAdapter[dict[str, NodeStatus]] = TypeAdapter(dict[str, NodeStatus])
 
@@ -37,6 +48,17 @@ class Projects:
 
     def by_path(self, path: str) -> ProjectRow | None:
         return self._one(select(projects).where(projects.c.path == path))
+
+    def of_person(self, person_id: int) -> frozenset[int]:
+        """The ids of the projects in which the person holds, watches or did something."""
+        numbers = select(people.c.id).where(or_(people.c.id == person_id, people.c.same_as == person_id))
+        held = select(tasks.c.project_id).join(claims).join(claim_members)
+        queries = (
+            held.where(claim_members.c.person_id.in_(numbers), claim_members.c.ended.is_(None)),
+            select(nodes.c.project_id).join(watches).where(watches.c.person_id.in_(numbers)),
+            select(credit.c.project_id).where(credit.c.person_id.in_(numbers)),
+        )
+        return frozenset(self._db.execute(union(*queries)).scalars())
 
     def add(self, slug: str, title: str, path: str, url: str | None, now: datetime) -> ProjectRow:
         values = {"slug": slug, "title": title, "path": path, "repository_url": url, "created": now}

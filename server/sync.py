@@ -19,12 +19,21 @@ from server.branches import pushes
 from server.inspection import Progress, given, ignore, inspect, unbuilt
 from server.proposals import BUILD_FILES
 from server.service.arrival import Before, Checked, SyncResult, before, record, unchanged
+from server.service.failures import tell_authors
 from server.service.pushes import note_pushes
 from server.service.reporting import believed
 from server.store import Database
 from server.work.changes import newly_done
 
 __all__ = ["SyncResult", "sync"]
+
+
+class _UnbuiltError(UserError):
+    """The commit does not build; `why` is a sentence."""
+
+    def __init__(self, commit: Commit, why: str) -> None:
+        super().__init__(f"Commit {commit.sha[:10]} was not taken in, nothing has changed: {why}")
+        self.why = why
 
 
 def sync(
@@ -52,7 +61,11 @@ def sync(
                 with database.begin() as store:
                     note_pushes(store, known.project, pushed, now)
             return unchanged(known, commit)
-        checked = _checked(repository, commit, known, reported, progress)
+        try:
+            checked = _checked(repository, commit, known, reported, progress)
+        except _UnbuiltError as error:
+            _tell_authors(database, known, commit, error.why, now)
+            raise
     progress("settling tasks and credit")
     with database.begin() as store:
         result = record(store, checked, now)
@@ -74,7 +87,7 @@ def _checked(
             findings = inspect(project, progress)
     if why := unbuilt(findings.facts):
         # Declarations of a module that was not built would look as if they were gone.
-        raise UserError(f"Commit {commit.sha[:10]} was not taken in, nothing has changed: {why}")
+        raise _UnbuiltError(commit, why)
     progress("asking git who wrote what is new")
     done = newly_done(known.findings, findings)
     written = written_by(repository, commit.sha, findings, done, known.sha)
@@ -91,6 +104,12 @@ def _checked(
         undone=_undone(repository, commit, known, findings),
         rules=_changed_rules(repository, commit, known, project),
     )
+
+
+def _tell_authors(database: Database, known: Before, commit: Commit, why: str, now: datetime) -> None:
+    if known.project is not None:
+        with database.begin() as store:
+            tell_authors(store, known.project, commit, why, now)
 
 
 def _changed_rules(

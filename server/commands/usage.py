@@ -174,6 +174,16 @@ USAGE = {
         "timezone [Europe/Paris]", "Say in which time zone you read and write dates.",
         Group.SELF, values.TimeZone, (slots.ZONE,), ref=False,
     ),
+    "prefs": Usage(
+        "prefs [direct | topic | quiet 22:00-07:00 | quiet off | KIND on | KIND off]",
+        "Say where, when, and of what you are told; alone, how that is now.",
+        Group.SELF, values.Prefs, (slots.WISH,), ref=False,
+    ),
+    "digest": Usage(
+        "digest [daily | weekly | off] [at 8:00]",
+        "Send you what happened, once a day or on Mondays, if anything did.",
+        Group.SELF, values.Digest, (slots.DIGESTS,), ref=False,
+    ),
     "help": Usage(
         "help [COMMAND]", "Explain the commands, or one of them.", Group.SELF, values.Help, ref=False
     ),
@@ -197,5 +207,7 @@ SYNONYMS = {
     "yes": "accept", "no": "decline", "reject": "decline", "with": "join",
     "offer": "assign", "pause": "hold", "resume": "unhold", "label": "tag", "thank": "credit",
     "tz": "timezone", "zone": "timezone",
+    "preferences": "prefs", "settings": "prefs", "quiet": "prefs", "mute": "prefs", "notify": "prefs",
+    "summary": "digest", "daily": "digest", "weekly": "digest",
     "hi": "help", "hello": "help", "hey": "help", "commands": "help", "usage": "help",
 }  # fmt: skip

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from server.commands.people import Who
+from server.work.preferences import Digests, Wish
 
 Until = timedelta | date
 
@@ -284,6 +285,20 @@ class TimeZone:
 
 
 @dataclass(frozen=True, slots=True)
+class Prefs:
+    """What the person wishes about what they are sent; None asks how things are."""
+
+    wish: Wish | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The digests that the person wishes; None asks which come."""
+
+    wish: Digests | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """About one command, or all of them."""
 
@@ -296,5 +311,5 @@ Together = Join | Invite | Handoff | Split | Accept | Decline | Wait | Unwait
 Keeping = Open | Assign | Unassign | Hold | Unhold | Resize | Tag | Resolve | Agree | Disagree
 Crediting = Credit | Disclose | Confirm | Refuse | Dispute
 Deed = Working | Reviewing | Together | Keeping | Crediting
-Looking = Show | Next | Mine | Credits | Watch | Unwatch | Login | TimeZone | Help
+Looking = Show | Next | Mine | Credits | Watch | Unwatch | Login | TimeZone | Prefs | Digest | Help
 Command = Deed | Looking

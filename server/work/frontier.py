@@ -120,9 +120,9 @@ def _critical(
     """Piece -> goal. What is critical for several belongs to the one that is farthest."""
     ends, before = shape.chains(days)
     last = _last(graph, statuses, ends)
-    goals = [name for name in _goals(graph) if last[name] is not None]
+    ahead = [name for name in goals(graph) if last[name] is not None]
     found: dict[str, str] = {}
-    for goal in sorted(goals, key=lambda name: -ends[last[name] or ""]):
+    for goal in sorted(ahead, key=lambda name: -ends[last[name] or ""]):
         at = last[goal]
         while at is not None and at not in found:
             found[at] = goal
@@ -130,7 +130,8 @@ def _critical(
     return found
 
 
-def _goals(graph: Graph) -> Iterator[str]:
+def goals(graph: Graph) -> Iterator[str]:
+    """The nodes that use others and that nothing uses."""
     edges, _ = _drawn(Same(graph))
     return (name for name in edges if edges.pred[name] and not edges.succ[name])
 
