@@ -13,7 +13,18 @@ from server.tables import identities, metadata, people, projects
 
 # What stays here: secrets and what hangs on them, the mail of this server, and who wants which of it.
 LEFT_OUT = frozenset(
-    {"sign_in_tokens", "api_tokens", "reporters", "reports", "inbox", "outbox", "cursors", "preferences"},
+    {
+        "sign_in_tokens",
+        "api_tokens",
+        "reporters",
+        "reports",
+        "inbox",
+        "outbox",
+        "cursors",
+        "preferences",
+        "channels",
+        "visitors",
+    },
 )
 # What a column is given anew where it arrives: who may do what is for each server to say, and what was to be
 # sent is not sent from there too.

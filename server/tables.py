@@ -532,7 +532,14 @@ outbox = Table(
     Column("created", UtcTime, nullable=False),
     Column("sent", UtcTime),
     Column("failed", UtcTime),
+    # What the chat calls it, once it is out.
     Column("number", Integer),
+    # What it shall say instead, once it is out; then an edit sees to that.
+    Column("next", Text),
+    # The highest number known before the first attempt: what became of an attempt has a higher one.
+    Column("floor", Integer),
+    # The row whose turn it has, where it is not its own: the pieces of a long message stay together.
+    Column("turn", Integer),
 )
 
 # Where a reader of a stream of events stands, so that it goes on from there.
@@ -541,6 +548,42 @@ cursors = Table(
     metadata,
     Column("name", String(80), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+# Where a project is spoken of in the chat: a channel has one project. `number` and `private` are what the
+# chat said last; `folded` is the name as the chat tells names apart.
+channels = Table(
+    "channels",
+    metadata,
+    _id(),
+    _ref("project"),
+    Column("name", String(200), nullable=False),
+    Column("folded", String(200), nullable=False, unique=True),
+    Column("number", Integer, unique=True),
+    Column("private", Boolean, nullable=False, server_default=false()),
+    # Whether progress is posted there, in one channel of a project at most, and in which topic.
+    Column("progress", Boolean, nullable=False, server_default=false()),
+    Column("topic", String(200)),
+    Index(
+        "uq_channels_progress",
+        "project_id",
+        unique=True,
+        sqlite_where=text("progress"),
+        postgresql_where=text("progress"),
+    ),
+)
+
+# Accounts of the chat that write to the bot: of what they spoke last, and how much more they may say now.
+visitors = Table(
+    "visitors",
+    metadata,
+    _id(),
+    Column("account", String(80), nullable=False, unique=True),
+    _ref("project", nullable=True),
+    Column("first", UtcTime, nullable=False, index=True),
+    Column("seen", UtcTime, nullable=False),
+    Column("tokens", Float, nullable=False),
+    Column("told", Boolean, nullable=False, server_default=false()),
 )
 
 # What pages list newest first, and what is looked for among much that is done with.
@@ -554,7 +597,7 @@ Index("ix_outbox_number", outbox.c.number)
 _DUE = text("due IS NOT NULL")
 for _queue in (notices, preferences, posts):
     Index(f"ix_{_queue.name}_due", _queue.c.due, sqlite_where=_DUE, postgresql_where=_DUE)
-_WAITING = text("sent IS NULL AND failed IS NULL")
+_WAITING = text("(sent IS NULL AND failed IS NULL) OR next IS NOT NULL")
 Index("ix_outbox_waiting", outbox.c.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
 people.append_constraint(CheckConstraint("role IN ('onlooker', 'contributor', 'maintainer')", name="role"))
 identities.append_constraint(CheckConstraint("kind <> '' AND value <> ''", name="value"))

@@ -115,7 +115,12 @@ def test_a_merged_proof_finishes_the_task_credits_its_author_and_tells_the_holde
     with database.begin() as store:
         [message] = store.mail.pending()
     assert "somebody else's merged work" in notice.text
-    assert (message.channel, message.to, message.text, message.plain) == ("direct", "7", sentence(notice.text), False)
+    assert (message.channel, message.to, message.text, message.plain) == (
+        "direct",
+        "7",
+        sentence(notice.text),
+        False,
+    )
 
 
 def test_the_holder_who_wrote_it_is_thanked(database, village, three):
