@@ -47,17 +47,7 @@ def all_pages(snapshot: Snapshot, viewer: Viewer) -> dict[str, str]:
         "people": pages.people(snapshot, viewer),
         "report": pages.report(snapshot, viewer, sample.NOW.replace(month=1)),
         "sign in": pages.sign_in(viewer),
-        "account": pages.account(
-            viewer,
-            Account(
-                BAD,
-                [Told(sample.NOW, BAD, BAD, BAD, False)],
-                Named("pseudonym", BAD),
-                (BAD,),
-                BAD,
-                Sent(BAD, BAD, BAD, 8, [(BAD, BAD, True)]),
-            ),
-        ),
+        "account": pages.account(viewer, Account(BAD, [told], Named("pseudonym", BAD), (BAD,), BAD, sent)),
         "login": pages.login(viewer, "token"),
         "error": pages.error(viewer, 404, "Not here", "There is no `page`."),
     }

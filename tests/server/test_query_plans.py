@@ -21,6 +21,8 @@ SMALL = {
     "cursors",
     "identities",
     "people",
+    "posts",
+    "preferences",
     "projects",
     "reporters",
     "sign_in_tokens",
