@@ -32,7 +32,6 @@ from server.house import (
     project_of,
     snapshot_of,
 )
-from server.inspection import unbuilt
 from server.records import Person, ProjectRow
 from server.service import doubts, failures, projects, reporting, signin, suggestions
 from server.service.reporting import AgainError, ForgedError
@@ -215,11 +214,11 @@ def _taken_in(house: House, slug: str) -> reporting.Receipt:
     request.max_content_length = MAX_BYTES
     body, signature = request.get_data(cache=False), request.headers.get(SIGNATURE_HEADER, "")
     report = reporting.verified(reporter, project, body, signature, house.clock())
-    commit, why, now = _commit(project, report.commit), unbuilt(report.facts), house.clock()
+    commit, now = _commit(project, report.commit), house.clock()
     with house.database.begin() as store:
         receipt = reporting.take_in(store, reporter, report, now, known=commit is not None)
-        if commit and why:
-            failures.tell_authors(store, project, commit, why, now)
+        if commit is not None:
+            failures.tell_authors(store, project, commit, report.facts, now)
         return receipt
 
 

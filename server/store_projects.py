@@ -52,10 +52,12 @@ class Projects:
     def of_person(self, person_id: int) -> frozenset[int]:
         """The ids of the projects in which the person holds, watches or did something."""
         numbers = select(people.c.id).where(or_(people.c.id == person_id, people.c.same_as == person_id))
-        held = select(tasks.c.project_id).join(claims).join(claim_members)
+        held = select(tasks.c.project_id).join(claims, claims.c.task_id == tasks.c.id)
+        held = held.join(claim_members, claim_members.c.claim_id == claims.c.id)
+        watched = select(nodes.c.project_id).join(watches, watches.c.node_id == nodes.c.id)
         queries = (
             held.where(claim_members.c.person_id.in_(numbers), claim_members.c.ended.is_(None)),
-            select(nodes.c.project_id).join(watches).where(watches.c.person_id.in_(numbers)),
+            watched.where(watches.c.person_id.in_(numbers)),
             select(credit.c.project_id).where(credit.c.person_id.in_(numbers)),
         )
         return frozenset(self._db.execute(union(*queries)).scalars())

@@ -29,11 +29,11 @@ __all__ = ["SyncResult", "sync"]
 
 
 class _UnbuiltError(UserError):
-    """The commit does not build; `why` is a sentence."""
+    """The commit does not build; `facts` have the errors, `why` is a sentence."""
 
-    def __init__(self, commit: Commit, why: str) -> None:
+    def __init__(self, commit: Commit, why: str, facts: Facts) -> None:
         super().__init__(f"Commit {commit.sha[:10]} was not taken in, nothing has changed: {why}")
-        self.why = why
+        self.facts = facts
 
 
 def sync(
@@ -64,7 +64,7 @@ def sync(
         try:
             checked = _checked(repository, commit, known, reported, progress)
         except _UnbuiltError as error:
-            _tell_authors(database, known, commit, error.why, now)
+            _tell_authors(database, known, commit, error.facts, now)
             raise
     progress("settling tasks and credit")
     with database.begin() as store:
@@ -87,7 +87,7 @@ def _checked(
             findings = inspect(project, progress)
     if why := unbuilt(findings.facts):
         # Declarations of a module that was not built would look as if they were gone.
-        raise _UnbuiltError(commit, why)
+        raise _UnbuiltError(commit, why, findings.facts)
     progress("asking git who wrote what is new")
     done = newly_done(known.findings, findings)
     written = written_by(repository, commit.sha, findings, done, known.sha)
@@ -106,10 +106,10 @@ def _checked(
     )
 
 
-def _tell_authors(database: Database, known: Before, commit: Commit, why: str, now: datetime) -> None:
+def _tell_authors(database: Database, known: Before, commit: Commit, facts: Facts, now: datetime) -> None:
     if known.project is not None:
         with database.begin() as store:
-            tell_authors(store, known.project, commit, why, now)
+            tell_authors(store, known.project, commit, facts, now)
 
 
 def _changed_rules(

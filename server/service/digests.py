@@ -35,7 +35,10 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What is new in one project, and where it stands; `told` is what the person was told of it."""
+    """What is new in one project, the last of it for each node, and where it stands.
+
+    `told` is what the person was told of it, and is not said again.
+    """
 
     title: str
     told: tuple[Notice, ...]
@@ -91,9 +94,8 @@ def _section(
 ) -> Section:
     mine = tuple(notice for notice in told if notice.project == project.slug)
     said = {notice.text for notice in mine}
-    news = tuple(
-        event for event in store.log.after(project.id, due.seen_event, _NEWS) if event.text not in said
-    )
+    last = {event.node: event for event in store.log.after(project.id, due.seen_event, _NEWS)}
+    news = tuple(event for event in last.values() if event.text not in said)
     findings = store.projects.newest_findings(project.id) if mine or news else None
     tally = tally_of(findings.statuses.values()) if findings else None
     return Section(project.title, mine, news, _endings(store, person, project, now), tally)
