@@ -77,7 +77,8 @@ def test_a_day_is_one_message_that_is_written_anew(crew: Crew) -> None:
     assert first.number is None
     assert second.number is not None  # an edit
     assert second.text == (
-        f"{PROGRESS}\n* Theorem d (`thm:d`): Ana and Ben\n* Theorem b (`thm:b`): Ana\n\n3 of 6 nodes verified (50 %)."
+        f"{PROGRESS}\n* Theorem d (`thm:d`): Ana and Ben\n* Theorem b (`thm:b`): Ana\n\n"
+        "3 of 6 nodes verified (50 %)."
     )
 
 
