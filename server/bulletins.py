@@ -49,7 +49,7 @@ def milestone(what: Reached) -> str:
         case PostKind.SHARE if what.name == "100":
             return f"Every node is verified: all {what.tally.total}."
         case PostKind.SHARE:
-            return f"**{what.name} %** of the nodes are verified. {_standing(what.tally)}"
+            return f"**{name} %** of the nodes are verified. {_standing(what.tally)}"
         case PostKind.GOAL:
             return f"A goal is reached: **{name}**, on which nothing else rests, is verified."
         case PostKind.CHAPTER:

@@ -116,11 +116,8 @@ class Ledger:
         """Whom the check credited in the project at that moment, and never before."""
         here = _CHECKED.where(credit.c.project_id == project_id)
         new = set(self._db.execute(here.where(credit.c.at == at)).scalars())
-        return (
-            frozenset(new - set(self._db.execute(here.where(credit.c.at != at)).scalars()))
-            if new
-            else frozenset()
-        )
+        before = here.where(credit.c.at != at, whole.c.id.in_(new))
+        return frozenset(new - set(self._db.execute(before).scalars())) if new else frozenset()
 
     def is_newcomer(self, person_id: int) -> bool:
         """Whether the check has credited the person with nothing yet."""

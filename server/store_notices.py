@@ -48,11 +48,11 @@ class Notices:
         unread = (notices.c.person_id == person_id, notices.c.read.is_(None))
         self._db.execute(notices.update().where(*unread).values(read=now))
 
-    def was_told(self, person_id: int, node: str, kind: str, at: datetime) -> bool:
-        """Whether the person was told that of the node (a label) at that very moment."""
-        query = select(notices.c.id).join(nodes, notices.c.node_id == nodes.c.id)
-        said = (notices.c.person_id == person_id, notices.c.kind == kind, notices.c.at == at)
-        return self._db.execute(query.where(*said, nodes.c.label == node).limit(1)).first() is not None
+    def told(self, project_id: int, kind: str, at: datetime) -> frozenset[tuple[int, str]]:
+        """Who was told that at that very moment, in this transaction, and of which node (a label)."""
+        query = select(notices.c.person_id, nodes.c.label).join(nodes, notices.c.node_id == nodes.c.id)
+        said = (notices.c.due == at, notices.c.project_id == project_id, notices.c.kind == kind)
+        return frozenset((row.person_id, row.label) for row in self._db.execute(query.where(*said)))
 
     def lock(self) -> None:
         """Let others who would send what is due wait."""

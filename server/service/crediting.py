@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from lean_project.attribution import Authorship
 from lean_project.status import TaskKind
-from server.records import ProjectRow, TaskRow
+from server.records import Person, ProjectRow, TaskRow
 from server.service.people import by_git
 from server.store import Store
 from server.work.changes import Done
 from server.work.kinds import FORMAL_KINDS, KINDS
 from server.work.ledger import Entry, degrees
+from server.work.standing import fold
 
 UNCREDITED = "uncredited"
 
@@ -49,6 +50,28 @@ def give_credit(
         entry = Entry(person_id, task.node, known.part, kind, known.role, degree, (sha,), at)
         store.ledger.add(project.id, task.node_id, entry)
     return Credited(frozenset(lines), next(iter(lines), None), len(new))
+
+
+def credited(store: Store, project: ProjectRow, nodes: Collection[str]) -> dict[str, list[Person]]:
+    """Whom the check credits with these nodes (labels), or with those that they came from, as it stands."""
+    if not nodes:
+        return {}
+    lines = _origins(store, project, nodes)
+    kept = store.ledger.kept(project.id, {id for line in lines.values() for id in line})
+    authors: dict[int | None, list[int]] = defaultdict(list)
+    for one in fold(kept).values():
+        if one.held and one.checked:
+            authors[one.kept.node_id].append(one.kept.person)
+    numbers = {node: dict.fromkeys(one for id in line for one in authors[id]) for node, line in lines.items()}
+    known = {person.id: person for person in store.people.every()}
+    return {node: [known[one] for one in found if one in known] for node, found in numbers.items()}
+
+
+def _origins(store: Store, project: ProjectRow, nodes: Iterable[str]) -> dict[str, list[int]]:
+    """The ids of each node and of all that it came from."""
+    ids = {row.label: row.id for row in store.projects.nodes(project.id)}
+    before = store.matches.ancestors(project.id)
+    return {node: [ids[label] for label in (node, *before.get(node, ())) if label in ids] for node in nodes}
 
 
 def own_up(

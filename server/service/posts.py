@@ -6,8 +6,7 @@ A day is one of UTC: a project has people, and no clock of its own.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -17,10 +16,10 @@ from lean_project.findings import Findings
 from server.records import Post, PostKind, ProjectRow
 from server.service import channels
 from server.service.channels import Home
+from server.service.crediting import credited
 from server.store import Store
 from server.work.changes import Change, ChangeKind
 from server.work.frontier import goals
-from server.work.standing import fold
 
 SHARES = (25, 50, 75, 100)  # percent of the nodes
 _PROGRESS = (ChangeKind.VERIFIED, ChangeKind.REGRESSED)
@@ -151,28 +150,16 @@ def _landed(store: Store, project: ProjectRow, date: str, graph: Graph) -> tuple
     events = store.log.between(project.id, begins, begins + timedelta(1), _PROGRESS)
     last = {event.node: event.kind for event in events if event.node is not None}
     captions = {node.id: node.caption for node in graph.nodes}
-    rows = {row.label: row.id for row in store.projects.nodes(project.id)}
-    lines = {label: store.matches.line(rows[label]) for label in last if label in captions}
-    credited = _credited(store, project, [id for line in lines.values() for id in line])
+    authors = credited(store, project, [label for label in last if label in captions])
     return tuple(
         Landed(
             label,
             captions[label],
-            tuple(dict.fromkeys(name for id in line for name in credited.get(id, ()))),
+            tuple(person.name for person in people),
             lost=last[label] == ChangeKind.REGRESSED,
         )
-        for label, line in lines.items()
+        for label, people in authors.items()
     )
-
-
-def _credited(store: Store, project: ProjectRow, node_ids: Collection[int]) -> Mapping[int, list[str]]:
-    """Whom the check credits with each of these nodes, by the names they go by."""
-    names: dict[int, list[str]] = defaultdict(list)
-    for one in fold(store.ledger.kept(project.id, node_ids)).values():
-        person = store.people.get(one.kept.person)
-        if one.held and one.checked and person and one.kept.node_id is not None:
-            names[one.kept.node_id].append(person.name)
-    return names
 
 
 def _day(now: datetime) -> str:
