@@ -51,7 +51,7 @@ def milestone(what: Reached) -> str:
         case PostKind.SHARE:
             return f"**{name} %** of the nodes are verified. {_standing(what.tally)}"
         case PostKind.GOAL:
-            return f"A goal is reached: **{name}**, on which nothing else rests, is verified."
+            return f"A goal of the project is reached: **{name}** is verified."
         case PostKind.CHAPTER:
             return f"Every node of the chapter **{name}** is verified."
         case _:

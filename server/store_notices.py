@@ -62,10 +62,11 @@ class Notices:
         return self._db.execute(select(notices.c.id).where(notices.c.due <= now).limit(1)).first() is not None
 
     def due(self, now: datetime, most: int) -> tuple[DueNotice, ...]:
-        """What is to go to the chat, oldest first: all there is for so many people."""
-        first = select(notices.c.person_id).where(notices.c.due <= now).distinct()
-        theirs = notices.c.person_id.in_(first.order_by(notices.c.person_id).limit(most))
-        rows = self._db.execute(_NOTICES.where(notices.c.due <= now, theirs).order_by(notices.c.id)).all()
+        """What is to go to the chat, oldest first: all there is for those of whom the `most` oldest are."""
+        due = notices.c.due <= now
+        first = self._db.execute(select(notices.c.person_id).where(due).order_by(notices.c.due).limit(most))
+        theirs = notices.c.person_id.in_(set(first.scalars()))
+        rows = sorted(self._db.execute(_NOTICES.where(due, theirs)), key=lambda row: row.id)
         told = mask(People(self._db).aliases()) if rows else str
         return tuple(DueNotice(r.id, r.project_id, r.person_id, r.kind, r.node, told(r.text)) for r in rows)
 

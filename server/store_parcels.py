@@ -22,6 +22,7 @@ LEFT_OUT = frozenset(
         "outbox",
         "cursors",
         "preferences",
+        "posts",
         "channels",
         "visitors",
     },
@@ -31,7 +32,6 @@ LEFT_OUT = frozenset(
 GIVEN: Mapping[tuple[str, str], Any] = {
     ("people", "role"): "contributor",
     ("notices", "due"): None,
-    ("posts", "due"): None,
 }
 
 TAKEN = tuple(table for table in metadata.sorted_tables if table.name not in LEFT_OUT)

@@ -67,15 +67,15 @@ def digest(store: Store, person_id: int, now: datetime) -> Digest | None:
     if due is None or due.due > now:
         return None
     person, zulip_id = store.people.get(person_id), store.people.identity(person_id, "zulip")
-    if person is None or zulip_id is None:
+    if person is None:
         store.preferences.next_digest(person_id, None, told=False)
         return None
     wanted, zone = store.preferences.of(person_id), zone_of(person)
     on_time = next_digest(wanted, due.due - _MOMENT, zone) == due.due  # else their clocks are others now
-    sections = _sections(store, person, due, now) if on_time else ()
+    sections = _sections(store, person, due, now) if on_time and zulip_id else ()
     store.preferences.next_digest(person_id, next_digest(wanted, now, zone), told=on_time)
     key = f"digest:{person_id}:{due.due:%Y-%m-%dT%H:%M}"
-    return Digest(key, zulip_id, person, sections) if sections else None
+    return Digest(key, zulip_id, person, sections) if sections and zulip_id else None
 
 
 def _sections(store: Store, person: Person, due: DueDigest, now: datetime) -> tuple[Section, ...]:

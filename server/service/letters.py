@@ -17,8 +17,8 @@ from server.work.preferences import Preferences, Way, quiet_until
 
 # What a message holds at most; the rest is on the person's page.
 MOST_LINES = 20
-# How many people are written to in one transaction.
-_AT_ONCE = 100
+# So many people are written to in one transaction at most.
+_AT_ONCE = 200
 _LONGEST_TOPIC = 60
 
 

@@ -118,7 +118,7 @@ def test_a_milestone_is_told_once_and_the_highest_of_several(crew: Crew) -> None
     assert milestones(crew) == [half, first]
     merge(crew, "bcdef", START + 4 * DAY)
     assert milestones(crew)[2:] == [
-        "A goal is reached: **Theorem c**, on which nothing else rests, is verified.",
+        "A goal of the project is reached: **Theorem c** is verified.",
         "Every node is verified: all 6.",
     ]
 
