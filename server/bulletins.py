@@ -15,6 +15,7 @@ from server.service.letters import Called, Letter, Line
 from server.service.people import zone_of
 from server.service.posts import Day, Landed, Reached
 from server.service.wording import until_words
+from server.work.sentences import spoken
 
 _MOST = 12  # of a list; the rest is counted
 
@@ -72,8 +73,8 @@ def _section(what: Section, zone: tzinfo) -> str:
     standing = f": {_standing(what.tally)}" if what.tally else ""
     lines = [
         f"**{caption(what.title)}**{standing}",
-        *_bounded([sentence(notice.text) for notice in what.told]),
-        *_bounded([sentence(event.text) for event in what.news]),
+        *_bounded([sentence(spoken(notice.text)) for notice in what.told]),
+        *_bounded([sentence(spoken(event.text)) for event in what.news]),
         *_bounded([f"You hold {sentence(one.task)}{until_words(one.ends, zone)}." for one in what.endings]),
     ]
     return "\n".join(lines)

@@ -9,10 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, select
 
 from dashboards.snapshot import EventView
-from server.store_people import People, is_whole, whole
+from server.store_people import is_whole, sentences, whole
 from server.store_turns import add_once
 from server.tables import events, nodes, people, watches
-from server.work.naming import mask
 
 _EVENTS = (
     select(events, nodes.c.label.label("node"), whole.c.id.label("whole_id"), whole.c.name)
@@ -40,7 +39,10 @@ class Log:
         person_id: int | None = None,
         commit_id: int | None = None,
     ) -> None:
-        """`node` is a label; the event stays with the node when that changes."""
+        """`node` is a label; the event stays with the node when that changes.
+
+        `text` names people as `server.work.sentences.mention` does, and has what they wrote `quoted`.
+        """
         values = {"project_id": project_id, "kind": kind, "text": text, "at": at}
         about = {"node_id": self._node(project_id, node), "person_id": person_id, "commit_id": commit_id}
         self._db.execute(events.insert().values(**values, **about))
@@ -87,7 +89,8 @@ class Log:
         return tuple(self._db.execute(query.where(*where).order_by(nodes.c.id)).scalars())
 
     def _read(self, query: Select[*tuple[Any, ...]]) -> tuple[EventView, ...]:
-        rows, told = self._db.execute(query), mask(People(self._db).aliases())
+        rows = self._db.execute(query).all()
+        told = sentences(self._db, (row.text for row in rows))
         return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, told(r.text)) for r in rows)
 
     def _node(self, project_id: int, label: str | None) -> int | None:

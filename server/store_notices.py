@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from server.records import DueNotice, Notice
-from server.store_people import People
+from server.store_people import sentences
 from server.store_turns import take_turn
 from server.tables import nodes, notices, projects
-from server.work.naming import mask
+from server.work.sentences import spoken
 
 _NOTICES = (
     select(notices, projects.c.slug, nodes.c.label.label("node"))
@@ -67,8 +67,10 @@ class Notices:
         first = self._db.execute(select(notices.c.person_id).where(due).order_by(notices.c.due).limit(most))
         theirs = notices.c.person_id.in_(set(first.scalars()))
         rows = sorted(self._db.execute(_NOTICES.where(due, theirs)), key=lambda row: row.id)
-        told = mask(People(self._db).aliases()) if rows else str
-        return tuple(DueNotice(r.id, r.project_id, r.person_id, r.kind, r.node, told(r.text)) for r in rows)
+        told = sentences(self._db, [row.text for row in rows])
+        return tuple(
+            DueNotice(r.id, r.project_id, r.person_id, r.kind, r.node, spoken(told(r.text))) for r in rows
+        )
 
     def put_off(self, ids: Collection[int], until: datetime | None) -> None:
         """They are due then; never where that is None: they went, or need not go."""
@@ -81,7 +83,7 @@ class Notices:
 
     def _read(self, query: Select[*tuple[Any, ...]]) -> tuple[Notice, ...]:
         rows = self._db.execute(query).all()
-        told = mask(People(self._db).aliases()) if rows else str
+        told = sentences(self._db, (row.text for row in rows))
         return tuple(
             Notice(r.id, r.slug, r.at, r.kind, r.node, told(r.text), r.read is not None) for r in rows
         )

@@ -142,6 +142,32 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Company:
+    """Who holds a node, worked on it, reviewed it, can help with it."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unblocks:
+    """What can begin once a node is done."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the project stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What happened in the last `week` or `month`."""
+
+    period: str = "week"
+
+
+@dataclass(frozen=True, slots=True)
 class Next:
     count: int = 3
 
@@ -285,6 +311,14 @@ class TimeZone:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """Under which name to appear: real, pseudonym (then which), hidden; None asks which one it is."""
+
+    naming: str | None = None
+    pseudonym: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Prefs:
     """What the person wishes about what they are sent; None asks how things are."""
 
@@ -311,5 +345,7 @@ Together = Join | Invite | Handoff | Split | Accept | Decline | Wait | Unwait
 Keeping = Open | Assign | Unassign | Hold | Unhold | Resize | Tag | Resolve | Agree | Disagree
 Crediting = Credit | Disclose | Confirm | Refuse | Dispute
 Deed = Working | Reviewing | Together | Keeping | Crediting
-Looking = Show | Next | Mine | Credits | Watch | Unwatch | Login | TimeZone | Prefs | Digest | Help
+Reading = Show | Company | Unblocks | Status | Report | Next | Mine | Credits
+Personal = Watch | Unwatch | Login | TimeZone | Name | Prefs | Digest | Help
+Looking = Reading | Personal
 Command = Deed | Looking

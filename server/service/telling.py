@@ -12,7 +12,10 @@ from server.work.transitions import FREE
 def tell(
     store: Store, project: ProjectRow, person_id: int, kind: str, text: str, now: datetime, node: str | None
 ) -> None:
-    """`text` is plain: whoever sends it on escapes it. Somebody who was erased is told nothing."""
+    """`text` is plain, and whoever sends it on escapes it; in it stand people's `mention`s.
+
+    Somebody who was erased is told nothing.
+    """
     person = store.people.get(person_id)
     if person is not None:
         store.notices.add(project.id, person.id, kind, text, now, node)
