@@ -169,7 +169,7 @@ def test_who_must_act_is_alerted(crew: Crew) -> None:
         tend(store, soon)
     send(crew.database, soon)
     [row] = outbox(crew)
-    assert row.text.startswith("@**|2**: You hold #8 (prove thm:d) until ")
+    assert row.text.startswith("@**|2**: You hold #8 “prove thm:d” until ")
 
 
 def test_without_a_channel_or_with_a_hidden_name_it_goes_to_the_person_alone(crew: Crew) -> None:
@@ -217,7 +217,7 @@ def test_maintainers_are_asked_for_a_review(crew: Crew) -> None:
     crew.do(reviewing.propose, crew.ben, "thm:d", "https://forge.example/pull/1")
     send(crew.database, START)
     [text] = texts(crew, "4")
-    assert "#8 (prove Theorem d) of Ben waits for a review" in text
+    assert "#8 “prove Theorem d” of Ben waits for a review" in text
 
 
 def test_who_proved_a_node_hears_when_it_is_verified(crew: Crew) -> None:
@@ -247,7 +247,7 @@ def test_a_digest_comes_at_its_hour_once_whoever_sends_it(crew: Crew) -> None:
         "* Somebody wrote to you.\n"
         "* Theorem c can be proved now.\n"
         "* Theorem e is verified.\n"
-        "* You hold #8 (prove thm:d) until 2026-03-09 (UTC)."
+        "* You hold #8 “prove thm:d” until 2026-03-09 (UTC)."
     )
     for hours in range(1, 72):
         send(crew.database, eight + hours * HOUR)
@@ -264,7 +264,7 @@ def test_a_digest_names_claims_that_end_soon(crew: Crew) -> None:
     crew.claim(crew.ben, "thm:d", until=timedelta(days=10))
     send(crew.database, monday)
     [text] = [text for text in texts(crew) if "digest" in text]
-    assert "* You hold #8 (prove thm:d) until 2026-03-12 (UTC)." in text
+    assert "* You hold #8 “prove thm:d” until 2026-03-12 (UTC)." in text
 
 
 def test_after_an_outage_one_digest_tells_it_all(crew: Crew) -> None:
