@@ -53,6 +53,17 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """What the viewer chose to be sent in the chat; `kinds` has each kind, its meaning, and whether it is."""
+
+    way: str = "direct"
+    quiet: str = ""
+    digest: str = "off"
+    hour: int = 8
+    kinds: Sequence[tuple[str, str, bool]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Something the viewer was told. `node` is an id in `project`; on the page `answer` they answer it."""
 
@@ -112,3 +123,4 @@ class Account:
     named: Named
     zones: Sequence[str] = ()
     token: str | None = None
+    sent: Sent = Sent()

@@ -20,6 +20,7 @@ from blueprint.errors import UserError
 from dashboards import documents, links, relations
 from dashboards import report as reports
 from dashboards.snapshot import Snapshot
+from lean_project.commits import Commit
 from lean_project.reports import MAX_BYTES, SIGNATURE_HEADER
 from lean_project.repository import Repository
 from server.api_actions import PROBLEM, ROOT, add_actions, problem
@@ -32,7 +33,16 @@ from server.house import (
     snapshot_of,
 )
 from server.records import Person, ProjectRow
-from server.service import company, doubts, projects, prospects, reporting, signin, suggestions
+from server.service import (
+    company,
+    doubts,
+    failures,
+    projects,
+    prospects,
+    reporting,
+    signin,
+    suggestions,
+)
 from server.service.nodes import resolve
 from server.service.reporting import AgainError, ForgedError
 from server.service.signin import ScopeError
@@ -248,14 +258,18 @@ def _taken_in(house: House, slug: str) -> reporting.Receipt:
     request.max_content_length = MAX_BYTES
     body, signature = request.get_data(cache=False), request.headers.get(SIGNATURE_HEADER, "")
     report = reporting.verified(reporter, project, body, signature, house.clock())
-    known = _has_commit(project, report.commit)
+    commit, now = _commit(project, report.commit), house.clock()
     with house.database.begin() as store:
-        return reporting.take_in(store, reporter, report, house.clock(), known=known)
+        receipt = reporting.take_in(store, reporter, report, now, known=commit is not None)
+        if commit is not None:
+            failures.tell_authors(store, project, commit, report.facts, now)
+        return receipt
 
 
-def _has_commit(project: ProjectRow, sha: str) -> bool:
+def _commit(project: ProjectRow, sha: str) -> Commit | None:
+    """The commit, where the repository here has it."""
     try:
         with Repository.open(Path(project.path)) as repository:
-            return repository.holds(sha)
+            return repository.commits(sha, [sha]).get(sha) if repository.holds(sha) else None
     except UserError:  # the repository is elsewhere, or away for the moment
-        return False
+        return None

@@ -26,12 +26,14 @@ from server.commands.forms import (
     fill_word,
 )
 from server.commands.values import Deed
+from server.commands.wishes import FIELDS, wishes_of
 from server.deeds import Actor, Done, do
 from server.house import WRITES, House, NotHereError, one_of, project_of
 from server.records import Person
-from server.service import agreement, doubts, linking, naming, people, reporting, undoing
+from server.service import agreement, doubts, linking, naming, people, preferences, reporting, undoing
 from server.service.nodes import NoTaskError
 from server.store import Store
+from server.work.preferences import Preferences, Subject
 
 PROBLEM = "application/problem+json"
 ROOT = "/api/v1"
@@ -52,6 +54,7 @@ def add_actions(routes: Routes, house: House, limiter: Limiter) -> None:
     _reporters(routes, house, limiter)
     _renames(routes, house, limiter)
     _self(routes, house, limiter)
+    _preferences(routes, house, limiter)
     _undo(routes, house, limiter)
 
 
@@ -191,6 +194,40 @@ def _self(routes: Routes, house: House, limiter: Limiter) -> None:
         """The time zone in which the person reads and writes dates."""
         zone = str(body().get("zone", ""))
         return _act(house, lambda store, person: {"zone": people.set_zone(store, person, zone).zone})
+
+
+def _preferences(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.get("/session/preferences")
+    def shown() -> Response:
+        """What the person is sent in the chat, where and when."""
+        if g.person is None:
+            return _nobody(house)
+        with house.database.reading() as store:
+            return jsonify(_wanted(g.person, preferences.of(store, g.person)))
+
+    @routes.post("/session/preferences")
+    @limiter.limit(WRITES)
+    def change() -> Response:
+        """Change what the fields say; `kinds` has all that are to be sent."""
+        if g.person is None:
+            return _nobody(house)
+        asked = wishes_of(_fields(FIELDS))
+
+        def act(store: Store, person: Person) -> dict[str, Any]:
+            return _wanted(person, preferences.change(store, person, asked, house.clock()))
+
+        return _act(house, act)
+
+
+def _wanted(person: Person, known: Preferences) -> dict[str, Any]:
+    return {
+        "way": known.way,
+        "quiet": str(known.quiet) if known.quiet else None,
+        "kinds": [subject for subject in Subject if subject not in known.muted],
+        "digest": known.digest,
+        "hour": known.hour,
+        "detail": preferences.words(person, known),
+    }
 
 
 def body() -> dict[str, Any]:

@@ -23,6 +23,7 @@ from server.service import (
     naming,
     nodes,
     people,
+    preferences,
     prospects,
     signin,
     suggestions,
@@ -31,6 +32,7 @@ from server.service import (
 )
 from server.service.nodes import UnsureError
 from server.store import Store
+from server.work.preferences import Wish
 
 
 def answer(
@@ -138,6 +140,9 @@ def _see_to(by: Actor, command: Personal, base_url: str) -> Reply:
             return _link(by, command)
         case values.Name(how, pseudonym):
             return _name(by, how, pseudonym)
+        case values.Prefs(wish) | values.Digest(wish):
+            wishes = () if wish is None else (wish,)
+            return replies_account.preferences(_preferences(by, wishes), changed=wish is not None)
         case values.Help(verb):
             return replies.help_for(verb)
 
@@ -159,3 +164,10 @@ def _link(by: Actor, command: values.Link) -> Reply:
 def _name(by: Actor, how: str | None, pseudonym: str | None) -> Reply:
     known = naming.choose(by.store, by.person, naming.naming_of(how), pseudonym) if how else by.person
     return replies_account.name(naming.wish(by.store, by.person), known.name, changed=how is not None)
+
+
+def _preferences(by: Actor, wishes: tuple[Wish, ...]) -> str:
+    known = preferences.of(by.store, by.person)
+    if wishes:
+        known = preferences.change(by.store, by.person, wishes, by.now)
+    return preferences.words(by.person, known)

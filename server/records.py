@@ -262,6 +262,48 @@ class LastDeed:
 
 
 @dataclass(frozen=True, slots=True)
+class DueNotice:
+    """A notice on its way to the chat. `node` is a label."""
+
+    id: int
+    project_id: int
+    person_id: int
+    kind: str
+    node: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueDigest:
+    """Somebody's digest: of what came after that event and that notice. `due` is when it was to come."""
+
+    person_id: int
+    seen_event: int
+    seen_notice: int
+    due: datetime
+
+
+class PostKind(StrEnum):
+    """What is said in a project's topic: the progress of a day, and milestones."""
+
+    DAY = "day"
+    SHARE = "share"
+    GOAL = "goal"
+    CHAPTER = "chapter"
+    NEWCOMER = "newcomer"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Something to say there. `name`: a date, a percentage, a label, a title, or a person's number."""
+
+    id: int
+    project_id: int
+    kind: PostKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message waiting to be sent or, where it has a `number`, to be edited.
 

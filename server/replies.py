@@ -24,6 +24,7 @@ from server.service.suggestions import Suggestion
 from server.service.undoing import Undone
 from server.service.watching import WatchOutcome
 from server.service.wording import claim_words, yours
+from server.work.preferences import Subject
 
 _REFERENCES = (
     "REF is a label (`lem:main`), a Lean name, a number (`#12`, `Lemma 2.3`) or the address of a page."
@@ -181,6 +182,9 @@ def help_for(verb: str | None) -> Reply:
         lines.append(_PEOPLE)
     if any(slot.field == "until" for slot in usage.slots):
         lines.append(_TIMES)
+    if verb == "prefs":
+        lines += [f"* `{subject}`: {subject.meaning}." for subject in Subject]
+        lines.append("Hours are those of your time zone; `timezone` says which it is.")
     if verb == "claim":
         lines.append("Without a time, a claim lasts as long as suits the task.")
     return Reply("\n".join(lines))

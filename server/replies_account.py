@@ -42,6 +42,12 @@ def name(wish: Wish, shown: str, *, changed: bool) -> Reply:
     return Reply(f"Others see you as {escape(shown)}, {how}; {change}")
 
 
+def preferences(words: str, *, changed: bool) -> Reply:
+    """`words` are the service's; what can be sent is in the help."""
+    hint = "" if changed else " `help prefs` says what you can choose, `help digest` too."
+    return Reply(sentence(words) + hint, acted=changed)
+
+
 def linked(found: Linked) -> Reply:
     """To the person alone: addresses are nobody else's business."""
     lines = (("Commits by", found.emails), ("Accounts on the forge:", found.logins))

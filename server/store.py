@@ -22,8 +22,11 @@ from server.store_ledger import Ledger
 from server.store_log import Log
 from server.store_mail import Mail
 from server.store_matches import Matches
+from server.store_notices import Notices
 from server.store_parcels import Parcels
 from server.store_people import People
+from server.store_posts import Posts
+from server.store_preferences import Wishes
 from server.store_projects import Projects
 from server.store_reports import Reports
 from server.store_schema import NEWEST, change, clear, revision, revisions
@@ -46,6 +49,9 @@ class Store:
         self.agreements = Agreements(connection)
         self.ledger = Ledger(connection)
         self.log = Log(connection)
+        self.notices = Notices(connection)
+        self.preferences = Wishes(connection)
+        self.posts = Posts(connection)
         self.mail = Mail(connection)
         self.channels = Channels(connection)
         self.matches = Matches(connection)

@@ -35,6 +35,7 @@ _OWN = (
     tables.link_words,
     tables.choices,
     tables.last_deeds,
+    tables.preferences,
 )
 _APPEND_ONLY = ("events", "task_events")
 
@@ -89,7 +90,11 @@ class Erasing:
             identities.c.person_id.in_(numbers), identities.c.kind == "zulip"
         )
         to_them = (outbox.c.channel == "direct") & outbox.c.to.in_(chat)
-        self._db.execute(outbox.delete().where(or_(outbox.c.key.in_(told), to_them)))
+        named = (
+            outbox.c.text.contains(f"|{number}**", autoescape=True)
+            for number in self._db.execute(chat).scalars().all()
+        )
+        self._db.execute(outbox.delete().where(or_(outbox.c.key.in_(told), to_them, *named)))
         self._db.execute(visitors.delete().where(visitors.c.account.in_(chat)))
         for table in _OWN:
             self._db.execute(table.delete().where(table.c.person_id.in_(numbers)))

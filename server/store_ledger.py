@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
@@ -183,6 +184,13 @@ class Ledger:
         query = select(whole.c.id).select_from(credit).join(people, credit.c.person_id == people.c.id)
         where = (credit.c.node_id == node_id, credit.c.act == Act.DISCLOSED, credit.c.about.is_(None))
         return frozenset(self._db.execute(query.join(whole, is_whole).where(*where)).scalars())
+
+    def newcomers(self, project_id: int, at: datetime) -> frozenset[int]:
+        """Whom the check credited in the project at that moment, and never before."""
+        here = _CHECKED.where(credit.c.project_id == project_id)
+        new = set(self._db.execute(here.where(credit.c.at == at)).scalars())
+        before = here.where(credit.c.at != at, whole.c.id.in_(new))
+        return frozenset(new - set(self._db.execute(before).scalars())) if new else frozenset()
 
     def is_newcomer(self, person_id: int) -> bool:
         """Whether the check has credited the person with nothing yet."""

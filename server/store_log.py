@@ -1,17 +1,17 @@
-"""What happened, who watches what, and what people are told."""
+"""What happened, and who watches what."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Select, and_, select
 
 from dashboards.snapshot import EventView
-from server.records import Notice
 from server.store_people import is_whole, sentences, whole
 from server.store_turns import add_once, only
-from server.tables import events, nodes, notices, people, projects, watches
-from server.work.sentences import spoken
+from server.tables import events, nodes, people, watches
 
 _EVENTS = (
     select(events, nodes.c.label.label("node"), whole.c.id.label("whole_id"), whole.c.name)
@@ -55,9 +55,19 @@ class Log:
         if node is not None:
             named = (nodes.c.project_id == project_id, nodes.c.label == node)
             query = query.where(events.c.node_id == select(nodes.c.id).where(*named).scalar_subquery())
-        rows = self._db.execute(query.limit(limit)).all()
-        told = sentences(self._db, (row.text for row in rows))
-        return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, told(r.text)) for r in rows)
+        return self._read(query.limit(limit))
+
+    def between(
+        self, project_id: int, since: datetime, until: datetime, kinds: Collection[str]
+    ) -> tuple[EventView, ...]:
+        """Those of some kinds from the one moment on, before the other, oldest first."""
+        span = (events.c.project_id == project_id, events.c.at >= since, events.c.at < until)
+        return self._read(_EVENTS.where(*span, events.c.kind.in_(kinds)).order_by(events.c.id))
+
+    def after(self, project_id: int, event_id: int, kinds: Collection[str]) -> tuple[EventView, ...]:
+        """Those of some kinds after that event, oldest first."""
+        new = (events.c.project_id == project_id, events.c.id > event_id)
+        return self._read(_EVENTS.where(*new, events.c.kind.in_(kinds)).order_by(events.c.id))
 
     def watch(self, node_id: int, person_id: int, now: datetime) -> bool:
         """Whether this began now; False when the person watched the node already."""
@@ -78,31 +88,10 @@ class Log:
         where = (only(nodes.c.project_id, project_id), watches.c.person_id == person_id)
         return tuple(self._db.execute(query.where(*where).order_by(nodes.c.id)).scalars())
 
-    def notify(
-        self, project_id: int, person_id: int, kind: str, text: str, at: datetime, node: str | None = None
-    ) -> int:
-        values = {"project_id": project_id, "person_id": person_id, "kind": kind, "text": text, "at": at}
-        new = notices.insert().values(**values, node_id=self._node(project_id, node))
-        return int(self._db.execute(new.returning(notices.c.id)).scalar_one())
-
-    def notices(self, person_id: int, limit: int = 100) -> tuple[Notice, ...]:
-        """The newest first."""
-        query = select(notices, projects.c.slug, nodes.c.label.label("node")).join_from(notices, projects)
-        query = query.join(nodes, notices.c.node_id == nodes.c.id, isouter=True)
-        query = query.where(notices.c.person_id == person_id)
-        rows = self._db.execute(query.order_by(notices.c.id.desc()).limit(limit)).all()
+    def _read(self, query: Select[*tuple[Any, ...]]) -> tuple[EventView, ...]:
+        rows = self._db.execute(query).all()
         told = sentences(self._db, (row.text for row in rows))
-        return tuple(
-            Notice(r.id, r.slug, r.at, r.kind, r.node, told(r.text), r.read is not None) for r in rows
-        )
-
-    def read_out(self, text: str) -> str:
-        """A sentence with the names that people go by now, to be sent."""
-        return spoken(sentences(self._db, (text,))(text))
-
-    def mark_read(self, person_id: int, now: datetime) -> None:
-        unread = (notices.c.person_id == person_id, notices.c.read.is_(None))
-        self._db.execute(notices.update().where(*unread).values(read=now))
+        return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, told(r.text)) for r in rows)
 
     def _node(self, project_id: int, label: str | None) -> int | None:
         where = (nodes.c.project_id == project_id, nodes.c.label == label)

@@ -11,7 +11,7 @@ from server.store_books import BATCH, free_numbers, insert, listed, settle_numbe
 from server.store_values import Values, decoded
 from server.tables import identities, metadata, people, projects
 
-# What stays here: secrets and what hangs on them, and the mail of this server.
+# What stays here: secrets and what hangs on them, the mail of this server, and who wants which of it.
 LEFT_OUT = frozenset(
     {
         "sign_in_tokens",
@@ -21,6 +21,8 @@ LEFT_OUT = frozenset(
         "inbox",
         "outbox",
         "cursors",
+        "preferences",
+        "posts",
         "channels",
         "visitors",
         "link_words",
@@ -28,8 +30,12 @@ LEFT_OUT = frozenset(
         "last_deeds",
     },
 )
-# What a column is given anew where it arrives: who may do what is for each server to say.
-GIVEN: Mapping[tuple[str, str], Any] = {("people", "role"): "contributor"}
+# What a column is given anew where it arrives: who may do what is for each server to say, and what was to be
+# sent is not sent from there too.
+GIVEN: Mapping[tuple[str, str], Any] = {
+    ("people", "role"): "contributor",
+    ("notices", "due"): None,
+}
 
 TAKEN = tuple(table for table in metadata.sorted_tables if table.name not in LEFT_OUT)
 _PLACES = {table.name: place for place, table in enumerate(TAKEN)}

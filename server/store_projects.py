@@ -6,14 +6,25 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, or_, select, union
 from sqlalchemy.engine import Row
 
 from lean_project.findings import Findings
 from server.records import CommitRow, NodeRow, ProjectRow
 from server.store_findings import SHELF, packed, unpack
 from server.store_turns import take_turn
-from server.tables import commits, nodes, projects, snapshots
+from server.tables import (
+    claim_members,
+    claims,
+    commits,
+    credit,
+    nodes,
+    people,
+    projects,
+    snapshots,
+    tasks,
+    watches,
+)
 
 
 class Projects:
@@ -28,6 +39,19 @@ class Projects:
 
     def by_path(self, path: str) -> ProjectRow | None:
         return self._one(select(projects).where(projects.c.path == path))
+
+    def of_person(self, person_id: int) -> frozenset[int]:
+        """The ids of the projects in which the person holds, watches or did something."""
+        numbers = select(people.c.id).where(or_(people.c.id == person_id, people.c.same_as == person_id))
+        held = select(tasks.c.project_id).join(claims, claims.c.task_id == tasks.c.id)
+        held = held.join(claim_members, claim_members.c.claim_id == claims.c.id)
+        watched = select(nodes.c.project_id).join(watches, watches.c.node_id == nodes.c.id)
+        queries = (
+            held.where(claim_members.c.person_id.in_(numbers), claim_members.c.ended.is_(None)),
+            watched.where(watches.c.person_id.in_(numbers)),
+            select(credit.c.project_id).where(credit.c.person_id.in_(numbers)),
+        )
+        return frozenset(self._db.execute(union(*queries)).scalars())
 
     def add(self, slug: str, title: str, path: str, url: str | None, now: datetime) -> ProjectRow:
         values = {"slug": slug, "title": title, "path": path, "repository_url": url, "created": now}

@@ -19,6 +19,7 @@ from server.branches import pushes
 from server.inspection import Progress, given, ignore, inspect, unbuilt
 from server.proposals import BUILD_FILES
 from server.service.arrival import Before, Checked, SyncResult, before, record, unchanged
+from server.service.failures import tell_authors
 from server.service.linking import prove
 from server.service.pushes import note_pushes
 from server.service.reporting import believed
@@ -27,6 +28,14 @@ from server.vouching import vouchers
 from server.work.changes import newly_done
 
 __all__ = ["SyncResult", "sync"]
+
+
+class _UnbuiltError(UserError):
+    """The commit does not build; `facts` have the errors, `why` is a sentence."""
+
+    def __init__(self, commit: Commit, why: str, facts: Facts) -> None:
+        super().__init__(f"Commit {commit.sha[:10]} was not taken in, nothing has changed: {why}")
+        self.facts = facts
 
 
 def sync(
@@ -55,7 +64,11 @@ def sync(
                     prove(store, known.project, vouchers(repository, commit.sha, commit.sha, pushed), now)
                     note_pushes(store, known.project, pushed, now)
             return unchanged(known, commit)
-        checked = _checked(repository, commit, known, reported, progress)
+        try:
+            checked = _checked(repository, commit, known, reported, progress)
+        except _UnbuiltError as error:
+            _tell_authors(database, known, commit, error.facts, now)
+            raise
         vouched = vouchers(repository, known.sha, commit.sha, pushed)
     progress("settling tasks and credit")
     with database.begin() as store:
@@ -80,7 +93,7 @@ def _checked(
             findings = inspect(project, progress)
     if why := unbuilt(findings.facts):
         # Declarations of a module that was not built would look as if they were gone.
-        raise UserError(f"Commit {commit.sha[:10]} was not taken in, nothing has changed: {why}")
+        raise _UnbuiltError(commit, why, findings.facts)
     progress("asking git who wrote what is new")
     done = newly_done(known.findings, findings)
     written = written_by(repository, commit.sha, findings, done, known.sha)
@@ -97,6 +110,12 @@ def _checked(
         undone=_undone(repository, commit, known, findings),
         rules=_changed_rules(repository, commit, known, project),
     )
+
+
+def _tell_authors(database: Database, known: Before, commit: Commit, facts: Facts, now: datetime) -> None:
+    if known.project is not None:
+        with database.begin() as store:
+            tell_authors(store, known.project, commit, facts, now)
 
 
 def _changed_rules(

@@ -409,6 +409,45 @@ notices = Table(
     _ref("node", nullable=True),
     Column("text", Text, nullable=False),
     Column("read", UtcTime),
+    # When it goes on to the chat; NULL where it did, or need not.
+    Column("due", UtcTime),
+)
+
+# How somebody wants to hear of things: hours as `22:00`, by their own clocks. Who has no row, as by default.
+preferences = Table(
+    "preferences",
+    metadata,
+    _id(),
+    Column("person_id", ForeignKey("people.id"), nullable=False, unique=True),
+    Column("way", String(20), nullable=False),
+    Column("quiet_from", String(5)),
+    Column("quiet_to", String(5)),
+    Column("digest", String(20), nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("muted", JSON, nullable=False),
+    # The newest event and notice when the last digest came, and when the next does; NULL where none does.
+    Column("seen_event", Integer, nullable=False),
+    Column("seen_notice", Integer, nullable=False),
+    Column("due", UtcTime),
+    CheckConstraint("way IN ('direct', 'topic')", name="way"),
+    CheckConstraint("digest IN ('off', 'daily', 'weekly')", name="digest"),
+    CheckConstraint("hour BETWEEN 0 AND 23", name="hour"),
+    CheckConstraint("(quiet_from IS NULL) = (quiet_to IS NULL)", name="quiet"),
+)
+
+# What a project's own topic is told: the progress of a day, written anew while it lasts, and each milestone
+# once. `due`: when that goes to the chat; NULL where it did, or need not.
+posts = Table(
+    "posts",
+    metadata,
+    _id(),
+    Column("project_id", ForeignKey("projects.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("due", UtcTime),
+    UniqueConstraint("project_id", "kind", "name"),
+    CheckConstraint("kind IN ('day', 'share', 'goal', 'chapter', 'newcomer')", name="kind"),
 )
 
 sign_in_tokens = Table(
@@ -590,11 +629,15 @@ visitors = Table(
 
 # What pages list newest first, and what is looked for among much that is done with.
 Index("ix_events_project_id_id", events.c.project_id, events.c.id)
+Index("ix_events_project_id_at", events.c.project_id, events.c.at)
 Index("ix_events_node_id_id", events.c.node_id, events.c.id)
 Index("ix_notices_person_id_id", notices.c.person_id, notices.c.id)
 Index("ix_reports_project_id_id", reports.c.project_id, reports.c.id)
 Index("ix_claim_members_since", claim_members.c.since)
 Index("ix_outbox_number", outbox.c.number)
+_DUE = text("due IS NOT NULL")
+for _queue in (notices, preferences, posts):
+    Index(f"ix_{_queue.name}_due", _queue.c.due, sqlite_where=_DUE, postgresql_where=_DUE)
 _RUNNING = text("ended IS NULL AND paused IS NULL")
 Index("ix_claims_running", claims.c.expires, sqlite_where=_RUNNING, postgresql_where=_RUNNING)
 Index("ix_task_requests_expires", task_requests.c.expires)

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from dashboards import legend, links, pages, relations
 from dashboards.report import PERIOD
 from dashboards.snapshot import PersonView, Snapshot
-from dashboards.viewing import Account, Flash, Matched, Named, Suggested, Told, Viewer
+from dashboards.viewing import Account, Flash, Matched, Named, Sent, Suggested, Told, Viewer
 from server.durations import places
 from server.house import SIGN_INS, House, NotHereError, moment_of, project_of, snapshot_of
 from server.records import Notice, Role
@@ -26,6 +26,7 @@ from server.service import (
     naming,
     nodes,
     people,
+    preferences,
     projects,
     reporting,
     signin,
@@ -36,6 +37,7 @@ from server.service.matching import IN_DOUBT
 from server.store import Store
 from server.web_forms import add_forms
 from server.work.agreement import Step
+from server.work.preferences import Subject
 from server.work.sentences import asks, shown
 
 # So many questions are on the page at once; whoever answers them sees the next.
@@ -266,7 +268,13 @@ def _account(routes: Routes, house: House, limiter: Limiter) -> None:
 def _account_of(store: Store, told: list[Told]) -> Account:
     wish = naming.wish(store, g.person)
     named = Named(wish.naming, wish.pseudonym, wish.ranked)
-    return Account(g.person.role, told, named, places())
+    return Account(g.person.role, told, named, places(), sent=_sent(store))
+
+
+def _sent(store: Store) -> Sent:
+    known = preferences.of(store, g.person)
+    kinds = [(subject, subject.meaning, subject not in known.muted) for subject in Subject]
+    return Sent(known.way, str(known.quiet or ""), known.digest, known.hour, kinds)
 
 
 def _notices(store: Store, house: House) -> list[Told]:

@@ -15,9 +15,10 @@ from dashboards import links
 from server.commands.credits import WORDS
 from server.commands.forms import NODE_VERBS, TASK_VERBS, fill, fill_credit, fill_word
 from server.commands.values import Deed
+from server.commands.wishes import wishes_of
 from server.deeds import Actor, do
 from server.house import WRITES, House, one_of, project_of
-from server.service import agreement, doubts, naming, people, watching
+from server.service import agreement, doubts, naming, people, preferences, watching
 from server.service.watching import WatchOutcome
 from server.store import Store
 
@@ -123,6 +124,16 @@ def _self(routes: Routes, house: House, limiter: Limiter) -> None:
         def act(store: Store) -> str:
             known = people.set_zone(store, g.person, request.form.get("zone", ""))
             return f"Your dates are those of {known.zone} from now on."
+
+        return _tell(house, None, act)
+
+    @routes.post("/account/preferences")
+    @limiter.limit(WRITES)
+    def set_preferences() -> Response:
+        def act(store: Store) -> str:
+            asked = {**request.form.to_dict(), "kinds": ",".join(request.form.getlist("kinds"))}
+            known = preferences.change(store, g.person, wishes_of(asked), house.clock())
+            return preferences.words(g.person, known)
 
         return _tell(house, None, act)
 

@@ -10,6 +10,14 @@ from typing import Any
 
 from blueprint.errors import UserError
 from server.commands.people import WHO, parse_who, render_who
+from server.commands.wishes import (
+    RHYTHMS,
+    SUBJECTS,
+    WAYS,
+    parse_digests,
+    parse_wish,
+    render_wish,
+)
 from server.durations import DATE, EXAMPLES, LENGTH, parse_until, render_until
 
 MAX_NEXT = 10
@@ -152,6 +160,19 @@ ACCOUNT = Slot(
     _at_end(r"(?:to\s+)?(?P<account>[\w.+-]+(?:@[\w.-]+)?)"),
     lambda match, today: {"account": match["account"]},
     lambda command: f"to {command.account}" if command.account else "",
+)
+
+WISH = Slot(
+    "wish",
+    _at_end(rf"(?P<wish>{WAYS}|quiet\s+\S.*|(?:{SUBJECTS})\s+(?:on|off))"),
+    lambda match, today: {"wish": parse_wish(match["wish"])},
+    lambda command: "" if command.wish is None else render_wish(command.wish),
+)
+DIGESTS = Slot(
+    "wish",
+    _at_end(rf"(?P<rhythm>{RHYTHMS})(?:\s+(?:at\s+)?(?P<hour>[0-9]\S*))?"),
+    lambda match, today: {"wish": parse_digests(match["rhythm"], match["hour"])},
+    lambda command: "" if command.wish is None else render_wish(command.wish),
 )
 
 UNREADABLE_TIME = f"I cannot read the time after the task; write it as {EXAMPLES}."

@@ -202,6 +202,16 @@ USAGE = {
         "undo", "Take back what you did last, within ten minutes, if nobody has done anything after it.",
         Group.SELF, values.Undo, ref=False,
     ),
+    "prefs": Usage(
+        "prefs [direct | topic | quiet 22:00-07:00 | quiet off | KIND on | KIND off]",
+        "Say where, when, and of what you are told; alone, how that is now.",
+        Group.SELF, values.Prefs, (slots.WISH,), ref=False,
+    ),
+    "digest": Usage(
+        "digest [daily | weekly | off] [at 8:00]",
+        "Send you what happened, once a day or on Mondays, if anything did.",
+        Group.SELF, values.Digest, (slots.DIGESTS,), ref=False,
+    ),
     "help": Usage(
         "help [COMMAND]", "Explain the commands, or one of them.", Group.SELF, values.Help, ref=False
     ),
@@ -227,5 +237,7 @@ SYNONYMS = {
     "stats": "status", "summary": "report", "whoami": "name",
     "holder": "who", "whose": "who", "unlocks": "unblocks", "pseudonym": "name",
     "tz": "timezone", "zone": "timezone",
+    "preferences": "prefs", "settings": "prefs", "quiet": "prefs", "mute": "prefs", "notify": "prefs",
+    "daily": "digest", "weekly": "digest",
     "hi": "help", "hello": "help", "hey": "help", "commands": "help", "usage": "help",
 }  # fmt: skip

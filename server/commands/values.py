@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from server.commands.people import Who
+from server.work.preferences import Digests, Wish
 
 Until = timedelta | date
 
@@ -335,6 +336,20 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class Prefs:
+    """What the person wishes about what they are sent; None asks how things are."""
+
+    wish: Wish | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The digests that the person wishes; None asks which come."""
+
+    wish: Digests | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """About one command, or all of them."""
 
@@ -348,6 +363,6 @@ Keeping = Open | Assign | Unassign | Hold | Unhold | Resize | Tag | Resolve | Ag
 Crediting = Credit | Disclose | Confirm | Refuse | Dispute
 Deed = Working | Reviewing | Together | Keeping | Crediting
 Reading = Show | Company | Unblocks | Status | Report | Next | Mine | Credits
-Personal = Watch | Unwatch | Undo | Login | Link | TimeZone | Name | Help
+Personal = Watch | Unwatch | Undo | Login | Link | TimeZone | Name | Prefs | Digest | Help
 Looking = Reading | Personal
 Command = Deed | Looking

@@ -162,7 +162,7 @@ def _restate(store: Store, project: ProjectRow, matter: _Matter, now: datetime) 
     commit = store.projects.newest_commit(project.id)
     if after != before and commit is not None:
         store.projects.add_findings(commit.id, after, now)
-        announce(store, project, compare(before, after), commit.id, now)
+        announce(store, project, compare(before, after), after, commit.id, now)
         settle_pauses(store, project, after, now)
         settle_verified(store, project, after, now)
 

@@ -118,7 +118,7 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     merged = Merged(checked.authors, checked.commit.sha, credited, checked.passed)
     settled = settle(store, project, findings, merged, now)
     own_up(store, project, findings.graph, checked.unknown, commit_id, now)
-    announce(store, project, _renamed(store, project, changes, was), commit_id, now)
+    announce(store, project, _renamed(store, project, changes, was), findings, commit_id, now)
     settle_pauses(store, project, findings, now)
     if checked.rules:
         text = f"How the project is checked changed: look at {', '.join(checked.rules)}."

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from blueprint.graph import Graph
 from lean_project.attribution import Authorship
 from lean_project.status import TaskKind
-from server.records import ProjectRow, TaskRow
+from server.records import Person, ProjectRow, TaskRow
 from server.service.people import by_git
 from server.store import Store
+from server.store_ledger import About
 from server.work.changes import Done
 from server.work.kinds import FORMAL_KINDS, KINDS
 from server.work.ledger import Entry, degrees
+from server.work.standing import fold
 
 UNCREDITED = "uncredited"
 
@@ -61,6 +63,22 @@ def give_credit(store: Store, project: ProjectRow, works: Sequence[Written], at:
         credited.append(Credited(frozenset(wrote), next(iter(wrote), None), len(new)))
     store.ledger.add_all(project.id, entries)
     return credited
+
+
+def credited(store: Store, project: ProjectRow, nodes: Collection[str]) -> dict[str, list[Person]]:
+    """Whom the check credits with these nodes (labels), or with those that they came from, as it stands."""
+    if not nodes:
+        return {}
+    ids = {row.label: row.id for row in store.projects.nodes(project.id) if row.label in nodes}
+    lines = store.matches.lines(project.id, ids.values())
+    kept = store.ledger.kept(project.id, About(nodes={id for line in lines.values() for id in line}))
+    authors: dict[int | None, list[int]] = defaultdict(list)
+    for one in fold(kept).values():
+        if one.held and one.checked:
+            authors[one.kept.node_id].append(one.kept.person)
+    found = {node: dict.fromkeys(one for id in lines[ids[node]] for one in authors[id]) for node in nodes}
+    known = {person.id: person for person in store.people.every()}
+    return {node: [known[one] for one in people if one in known] for node, people in found.items()}
 
 
 def own_up(

@@ -13,6 +13,7 @@ from server.service.claims import renewed_until
 from server.service.desk import Desk, TaskOutcome, sit_down, sit_down_as_holder
 from server.service.wording import note_or_nothing, said_by, until_words
 from server.store import Store
+from server.work.notices import REVIEW_ASKED
 from server.work.tasks import What
 
 _NUMBER = re.compile(r"(?:#|!|pr\s*#?)?\s*(\d{1,9})", re.IGNORECASE)
@@ -32,6 +33,9 @@ def propose(
         What.PROPOSED, f"proposed {address} for {desk.name}", link=address, expires=renewed_until(desk)
     )
     desk.tell(desk.crew, What.PROPOSED, f"{desk.person.mention} proposed {address} for {desk.name}.")
+    reviewers = [one.id for one in store.people.every() if one.role is Role.MAINTAINER]
+    asked = f"{desk.name} of {desk.person.mention} waits for a review: {address}."
+    desk.tell((id for id in reviewers if id not in desk.crew), REVIEW_ASKED, asked)
     also = f" It is proposed for {others[0].name} too." if others else ""
     return desk.outcome(f"{desk.name} is in review with {address}, and its clock stands still.{also}")
 

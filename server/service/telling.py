@@ -1,4 +1,4 @@
-"""Telling people something: a notice on their page, and a message where they can be reached."""
+"""Telling people something: a notice on their page, which goes on to the chat where and when they want it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from server.work.transitions import FREE
 def tell(
     store: Store, project: ProjectRow, person_id: int, kind: str, text: str, now: datetime, node: str | None
 ) -> None:
-    """`text` is plain, and whoever sends it on escapes it; in it stand people's `mention`s."""
-    notice = store.log.notify(project.id, person_id, kind, text, now, node)
-    zulip_id = store.people.identity(person_id, "zulip")
-    if zulip_id is not None:
-        store.mail.post(f"notice:{notice}", "direct", zulip_id, store.log.read_out(text), now, plain=True)
+    """`text` is plain, and whoever sends it on escapes it; in it stand people's `mention`s.
+
+    Somebody who was erased is told nothing.
+    """
+    person = store.people.get(person_id)
+    if person is not None:
+        store.notices.add(project.id, person.id, kind, text, now, node)
 
 
 def tell_free(store: Store, project: ProjectRow, task_id: int, name: str, node: str, now: datetime) -> None:

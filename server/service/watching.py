@@ -49,12 +49,12 @@ def watched(store: Store, project: ProjectRow, person: Person) -> tuple[str, ...
 
 def notices(store: Store, person: Person, now: datetime) -> tuple[Notice, ...]:
     """The newest hundred things the person was told, newest first."""
-    return store.log.notices(person.id)
+    return store.notices.of(person.id)
 
 
 def mark_read(store: Store, person: Person, now: datetime) -> None:
     """Take every notice so far as read."""
-    store.log.mark_read(person.id, now)
+    store.notices.mark_read(person.id, now)
 
 
 def _node(store: Store, project: ProjectRow, ref: str) -> NodeRow:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, func, select
@@ -104,6 +105,16 @@ PAGES: dict[str, Page] = {
     "messages to send": lambda store, project, person: store.mail.pending(),
     "a message": lambda store, project, person: store.mail.accept("zulip:1", NOW),
     "the newest message": lambda store, project, person: store.mail.newest_number(),
+    "what is due to be told": lambda store, project, person: store.notices.due(NOW, 100),
+    "whose digest is due": lambda store, project, person: store.preferences.due(NOW),
+    "whose projects": lambda store, project, person: store.projects.of_person(person.id),
+    "news": lambda store, project, person: store.log.after(project.id, 100_000_000, ["verified"]),
+    "told since": lambda store, project, person: store.notices.after(person.id, 100_000_000),
+    "told just now": lambda store, project, person: store.notices.told(project.id, "finished", NOW),
+    "the progress of a day": lambda store, project, person: store.log.between(
+        project.id, NOW, NOW + timedelta(days=1), ["verified"]
+    ),
+    "newcomers": lambda store, project, person: store.ledger.newcomers(project.id, NOW),
     "reports": lambda store, project, person: store.reports.newest(project.id, reporting.SHOWN),
 }
 

@@ -11,7 +11,7 @@ import pytest
 from blueprint.graph import Macro, Node, Part
 from dashboards import documents, links, pages
 from dashboards.snapshot import ClaimView, CreditView, EventView, PersonView, Snapshot
-from dashboards.viewing import Account, Flash, Named, Suggested, Told, Viewer
+from dashboards.viewing import Account, Flash, Named, Sent, Suggested, Told, Viewer
 
 from . import sample
 
@@ -38,6 +38,7 @@ class Tags(HTMLParser):
 
 def all_pages(snapshot: Snapshot, viewer: Viewer) -> dict[str, str]:
     suggested = [Suggested(task, ("Because.",)) for task in snapshot.tasks if task.is_free]
+    told, sent = Told(sample.NOW, BAD, BAD, BAD, False), Sent(BAD, BAD, BAD, 8, [(BAD, BAD, True)])
     made = {
         "projects": pages.projects([snapshot], viewer),
         "overview": pages.overview(snapshot, viewer, suggested),
@@ -46,10 +47,7 @@ def all_pages(snapshot: Snapshot, viewer: Viewer) -> dict[str, str]:
         "people": pages.people(snapshot, viewer),
         "report": pages.report(snapshot, viewer, sample.NOW.replace(month=1), suggested),
         "sign in": pages.sign_in(viewer),
-        "account": pages.account(
-            viewer,
-            Account(BAD, [Told(sample.NOW, BAD, BAD, BAD, False)], Named("pseudonym", BAD), (BAD,), BAD),
-        ),
+        "account": pages.account(viewer, Account(BAD, [told], Named("pseudonym", BAD), (BAD,), BAD, sent)),
         "login": pages.login(viewer, "token"),
         "error": pages.error(viewer, 404, "Not here", "There is no `page`."),
     }

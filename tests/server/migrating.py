@@ -45,6 +45,9 @@ WORDS: dict[tuple[str, str], Any] = {
     ("credit", "method"): None,
     ("credit", "tools"): [],
     ("people", "naming"): "real",
+    ("preferences", "way"): "direct",
+    ("preferences", "digest"): "daily",
+    ("posts", "kind"): "share",
 }
 
 

@@ -13,6 +13,7 @@ from blueprint.errors import UserError
 from server.addressing import addressed
 from server.bot import Credentials, connect, run
 from server.chat import Account, Incoming, RefusedError
+from server.mailing import send
 from server.records import Role
 from server.service import people, signin
 from server.service.telling import tell
@@ -127,11 +128,12 @@ def test_notice_arrives_once_and_alerts_nobody(scene: Scene) -> None:
         project = store.projects.every()[0]
         tell(store, project, ada.id, "verified", "`lem:@**all**` by @**all** is verified.", NOW, "lem:hall")
         tell(store, project, ada.id, "verified", "x @**all** " * 3000, NOW, None)
-    scene.sender().deliver()
-    scene.sender().deliver()
+    for _ in range(2):
+        send(scene.database, NOW)
+        scene.sender().deliver()
     told = scene.zulip.said_by(scene.bot)[1:]
-    assert told[0].content == "`lem:@**all**` by ＠∗∗all∗∗ is verified."
-    assert sum(len(message.content) for message in told[1:]) >= 30_000
+    assert told[0].content.startswith("* `lem:@**all**` by ＠∗∗all∗∗ is verified.")
+    assert sum(len(message.content) for message in told) >= 30_000
     assert all(len(message.content) <= LIMIT for message in told)
     _assert_quiet(scene.zulip.said_by(scene.bot))
 

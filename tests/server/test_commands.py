@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -28,6 +28,7 @@ from server.commands.values import (
     Credit,
     Credits,
     Decline,
+    Digest,
     Disagree,
     Disclaim,
     Disclose,
@@ -43,6 +44,7 @@ from server.commands.values import (
     Name,
     Next,
     Open,
+    Prefs,
     Progress,
     Propose,
     Refuse,
@@ -66,6 +68,7 @@ from server.commands.values import (
     Watch,
     Withdraw,
 )
+from server.work.preferences import Digests, Quiet, QuietHours, Rhythm, Subject, Wanted, Way
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -188,6 +191,15 @@ UNDERSTOOD: list[tuple[str, Command]] = [
     ("disagree lem:x", Disagree("lem:x")),
     ("timezone", TimeZone()),
     ("timezone Europe/Paris", TimeZone("Europe/Paris")),
+    ("prefs", Prefs()),
+    ("prefs topic", Prefs(Way.TOPIC)),
+    ("prefs quiet 22:00-07:00", Prefs(QuietHours(Quiet(time(22), time(7))))),
+    ("prefs QUIET off", Prefs(QuietHours(None))),
+    ("prefs nodes off", Prefs(Wanted(Subject.NODES, False))),
+    ("digest", Digest()),
+    ("digest daily", Digest(Digests(Rhythm.DAILY))),
+    ("digest weekly at 8:00", Digest(Digests(Rhythm.WEEKLY, 8))),
+    ("digest off", Digest(Digests(Rhythm.OFF))),
     ("suggest 2", Next(2)),
     ("who lem:x", Company("lem:x")),
     ("unblocks Lemma 2.3", Unblocks("Lemma 2.3")),
@@ -402,7 +414,9 @@ commands = st.one_of(
     st.builds(Resize, refs, st.sampled_from(["S", "M", "L", None])),
     st.builds(Tag, refs, st.lists(st.sampled_from(["a", "b-c", "d.e"]), unique=True).map(tuple)),
     st.builds(Next, st.integers(1, 10)),
-    st.sampled_from([Mine(), Credits(), Login(), TimeZone(), TimeZone("Europe/Paris")]),
+    st.sampled_from(
+        [Mine(), Credits(), Login(), TimeZone(), TimeZone("Europe/Paris"), Prefs(Way.TOPIC), Digest()]
+    ),
     st.builds(Help, st.one_of(st.none(), st.sampled_from(list(USAGE)))),
 )
 

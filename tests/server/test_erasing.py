@@ -78,7 +78,7 @@ def test_nothing_leads_to_somebody_who_was_erased(
         ana = people.by_name(store, "Ana of the chat")
         token = signin.make_token(store, ana, "hers", START)
         store.log.record(project.id, "credit", "thanked Ana OF the chat, Ana, and Banana", LATER)
-        store.log.notify(project.id, ana.id, "verified", "Well done, Ana.", LATER)
+        store.notices.add(project.id, ana.id, "verified", "Well done, Ana.", LATER)
         before = store.ledger.entries(project.id)
     with any_database.begin() as store:
         gone = erasing.erase(store, ana, LATER)
@@ -97,7 +97,7 @@ def test_nothing_leads_to_somebody_who_was_erased(
             people.get(store, ana.id)
         with pytest.raises(UserError):
             people.by_name(store, "Ana of the chat")
-        assert store.log.notices(ana.id) == ()
+        assert store.notices.of(ana.id) == ()
         assert store.log.watched(project.id, ana.id) == ()
 
 

@@ -278,7 +278,7 @@ class Books(RuleBasedStateMachine):
                 held[lease.person_id].add(lease.task_id)
             for person in self.crew:
                 ended = self.held.get(person.id, set()) - held[person.id]
-                heard = store.log.notices(person.id)
+                heard = store.notices.of(person.id)
                 told = [one for one in heard if one.id > self.told.get(person.id, 0)]
                 self.told[person.id] = max((one.id for one in heard), default=0)
                 numbers = {self.tasks[task] for task in ended}

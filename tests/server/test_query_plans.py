@@ -26,6 +26,8 @@ SMALL = {
     "last_deeds",
     "link_words",
     "people",
+    "posts",
+    "preferences",
     "projects",
     "reporters",
     "sign_in_tokens",

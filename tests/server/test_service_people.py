@@ -212,7 +212,7 @@ def test_notices_can_be_taken_as_read(store):
     project = store.projects.add("p", "P", "/p", None, NOW)
     dora = people.by_zulip(store, 8, "Dora", NOW)
     for number in range(2):
-        store.log.notify(project.id, dora.id, "verified", f"{number}", NOW)
+        store.notices.add(project.id, dora.id, "verified", f"{number}", NOW)
     assert [(n.text, n.read, n.project) for n in watching.notices(store, dora, NOW)] == [
         ("1", False, "p"),
         ("0", False, "p"),

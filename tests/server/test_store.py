@@ -150,13 +150,13 @@ def test_what_happened_to_a_node_and_was_told_goes_by_its_present_label(any_data
     project, _, (ana, _) = task
     with any_database.begin() as store:
         store.log.record(project, "claimed", "claimed #1", NOW, node="thm:a")
-        store.log.notify(project, ana, "verified", "It is verified.", NOW, "thm:a")
+        store.notices.add(project, ana, "verified", "It is verified.", NOW, "thm:a")
         [node] = store.projects.nodes(project)
         store.projects.set_node(replace(node, label="thm:b"))
         assert [event.node for event in store.log.events(project)] == ["thm:b"]
         assert len(store.log.events(project, "thm:b")) == 1
         assert store.log.events(project, "thm:a") == ()
-        assert [notice.node for notice in store.log.notices(ana)] == ["thm:b"]
+        assert [notice.node for notice in store.notices.of(ana)] == ["thm:b"]
 
 
 def test_what_was_said_in_private_is_not_kept_once_it_is_out(any_database, database_url):

@@ -24,6 +24,8 @@ from lean_project.repository import Repository
 from server import inspection
 from server.cli import authors
 from server.cli.status import summary
+from server.formulas import sentence
+from server.mailing import send
 from server.service import claims, people, projects, views, watching
 from server.sync import sync
 from server.work.ledger import first_break
@@ -111,9 +113,11 @@ def test_a_merged_proof_finishes_the_task_credits_its_author_and_tells_the_holde
     ]
     with database.begin() as store:
         [notice] = watching.notices(store, carol, village.now)
+    send(database, village.now + DAY)
+    with database.begin() as store:
         [message] = store.mail.pending()
     assert "somebody else's merged work" in notice.text
-    assert (message.channel, message.to, message.text, message.plain) == ("direct", "7", notice.text, True)
+    assert (message.channel, message.to, message.text) == ("direct", "7", sentence(notice.text))
 
 
 def test_the_holder_who_wrote_it_is_thanked(database, village, three):
