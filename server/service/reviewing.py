@@ -14,6 +14,7 @@ from server.service.desk import Desk, TaskOutcome, sit_down, sit_down_as_holder
 from server.service.wording import note_or_nothing, until_words
 from server.store import Store
 from server.work.tasks import What
+from server.work.transitions import STOPPED
 
 _NUMBER = re.compile(r"(?:#|!|pr\s*#?)?\s*(\d{1,9})", re.IGNORECASE)
 _LONGEST_LINK = 500
@@ -27,6 +28,9 @@ def propose(
     """Give the pull request (`#12`, or its address) with the work; the clock stops while it is in review."""
     desk = sit_down_as_holder(store, project, person, ref, now, "propose work")
     address = link_of(project, link)
+    if address in desk.task.links and desk.task.state in STOPPED:
+        text = f"{address} is proposed for {desk.name} already, which is {desk.task.state}."
+        return desk.outcome(text, changed=False)
     others = [task for task in store.tasks.linked(project.id, address) if task.id != desk.task_id]
     desk.write(
         What.PROPOSED, f"proposed {address} for {desk.name}", link=address, expires=renewed_until(desk)

@@ -93,6 +93,18 @@ def test_a_proposal_stops_the_clock_until_the_ball_is_back(crew):
     assert out.task.claims[0].expires == crew.now + 117 * DAY
 
 
+def test_what_is_proposed_already_is_not_written_again(crew):
+    crew.claim(crew.ben, "#4")
+    crew.do(reviewing.propose, crew.ben, "#4", "#12")
+    before = crew.snapshot().events
+    again = crew.do(reviewing.propose, crew.ben, "#4", "#12", now=crew.now + DAY)
+    assert (again.changed, again.task.links) == (False, ("#12",))
+    assert again.text == "#12 is proposed for #4 (prove Theorem b) already, which is in review."
+    assert crew.snapshot().events == before
+    crew.do(reviewing.await_author, crew.mona, "#4")
+    assert crew.do(reviewing.propose, crew.ben, "#4", "#12").task.state == "in review"
+
+
 def test_the_clock_does_not_stop_for_a_review_of_nothing(quick):
     quick.claim(quick.ben, "#4")
     assert refused(quick, reviewing.await_review, quick.ben, "#4").startswith("Nothing is proposed for #4")
