@@ -85,13 +85,23 @@ def _set_aside(
     )
 
 
+def with_aside(store: Store, project: ProjectRow, board: Board, number: int, now: datetime) -> Board:
+    """The board, and on it the task of that number, where that waits for what became of its node."""
+    row = store.tasks.numbered(project.id, number)
+    waits = row and row.state is not State.SUPERSEDED and row.node_id in store.matches.aside(project.id)
+    if row is None or not waits:
+        return board
+    view = _Views(board.findings, (row,), _Around.of(store, project, board.policy, now)).aside(row)
+    return replace(board, tasks=(*board.tasks, view), ids=(*board.ids, row.id))
+
+
 def look_again(store: Store, project: ProjectRow, board: Board, task: TaskView, now: datetime) -> TaskView:
     """The task as it is now; `board` may be from before."""
     row = store.tasks.numbered(project.id, task.number)
     if row is None:
         return task
     views = _Views(board.findings, (row,), _Around.of(store, project, board.policy, now))
-    return replace(views.of(row) or task, parent=task.parent)
+    return replace(views.of(row) or views.aside(row), parent=task.parent)
 
 
 def checked(store: Store, project: ProjectRow) -> Findings:
@@ -145,19 +155,26 @@ class _Views:
         node, work = self._nodes.get(row.node), _work(self._statuses.get(row.node), row)
         if node is None or work is None or row.state is State.SUPERSEDED:
             return None
+        estimate = size(node, row.formal) if row.formal else INFORMAL_SIZE
+        view = self._of(row, node.caption, row.size or estimate, work[0])
+        return replace(view, blocked_by=work[1], unblocks=self._waiting[node.id])
+
+    def aside(self, row: TaskRow) -> TaskView:
+        """A task whose node is not in the blueprint, or may be another there: nobody can work on it now."""
+        return self._of(row, row.node, row.size or INFORMAL_SIZE, Readiness.BLOCKED)
+
+    def _of(self, row: TaskRow, caption: str, size: Size, readiness: Readiness) -> TaskView:
         lease = self._around.leases.get(row.id)
         lapsed = row.state in WORKED and lease is None
         return TaskView(
             number=row.number,
-            node=node.id,
-            caption=node.caption,
+            node=row.node,
+            caption=caption,
             kind=row.kind,
             state=State.OPEN if lapsed else row.state,
-            size=row.size or (size(node, row.formal) if row.formal else INFORMAL_SIZE),
-            readiness=work[0],
-            blocked_by=work[1],
+            size=size,
+            readiness=readiness,
             claims=_claims(row, lease),
-            unblocks=self._waiting[node.id],
             title=row.title,
             parent=self._numbers.get(row.parent_id) if row.parent_id else None,
             tags=row.tags,

@@ -10,7 +10,7 @@ from blueprint.errors import UserError
 from dashboards.snapshot import TaskView
 from lean_project.status import Readiness
 from server.records import Person, ProjectRow, Role
-from server.service.board import Board, load, look_again
+from server.service.board import Board, load, look_again, with_aside
 from server.service.nodes import find, find_task, number_of
 from server.service.people import zone_of
 from server.service.permission import require
@@ -142,18 +142,32 @@ def sit_down(
     now: datetime,
     action: str,
     role: Role = Role.CONTRIBUTOR,
+    *,
+    aside: bool = False,
 ) -> Desk:
-    """The task that `ref` means, for a person who may do `action`. `UserError` where one is wrong."""
+    """The task that `ref` means, for a person who may do `action`. `UserError` where one is wrong.
+
+    With `aside` that may be, by its number, one that waits for what became of its node.
+    """
     person = require(store, person, role, action)
     board = fresh_board(store, project, now)
+    if aside:
+        board = _even_aside(store, project, board, ref, now)
     return Desk(store, project, person, board, pick(board, ref, person), now)
 
 
 def sit_down_as_holder(
-    store: Store, project: ProjectRow, person: Person, ref: str, now: datetime, action: str
+    store: Store,
+    project: ProjectRow,
+    person: Person,
+    ref: str,
+    now: datetime,
+    action: str,
+    *,
+    aside: bool = False,
 ) -> Desk:
     """The same for those who hold the task only."""
-    desk = sit_down(store, project, person, ref, now, action)
+    desk = sit_down(store, project, person, ref, now, action, aside=aside)
     if not desk.holds:
         raise UserError(f"{_whose(desk.task)}, not you; `mine` lists what you hold.")
     return desk
@@ -164,6 +178,16 @@ def fresh_board(store: Store, project: ProjectRow, now: datetime) -> Board:
     store.projects.lock(project.id)
     expire(store, project, now)
     return load(store, project, now)
+
+
+def look_up(store: Store, project: ProjectRow, person: Person, ref: str, now: datetime) -> TaskView:
+    """The task that `ref` means, also one that waits for what became of its node."""
+    return pick(_even_aside(store, project, load(store, project, now), ref, now), ref, person)
+
+
+def _even_aside(store: Store, project: ProjectRow, board: Board, ref: str, now: datetime) -> Board:
+    number = number_of(ref)
+    return board if number is None else with_aside(store, project, board, number, now)
 
 
 def pick(board: Board, ref: str, person: Person) -> TaskView:
