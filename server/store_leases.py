@@ -59,6 +59,7 @@ def live(db: Connection, *where: ColumnElement[bool]) -> tuple[ClaimRow, ...]:
             r.snoozed,
             told(r.stuck),
             tuple(sorted(crews[r.id], key=lambda member: member.person_id != r.person_id)),
+            r.owed,
         )
         for r in leases
     )
@@ -103,6 +104,7 @@ def _values(task: Task) -> dict[str, Any]:
         "acknowledged": task.acknowledged,
         "snoozed": task.snoozed,
         "stuck": task.stuck,
+        "owed": task.owed,
     }
 
 
@@ -119,6 +121,7 @@ _HEARD = frozenset(
         What.PROPOSED,
         What.HANDED_OVER,
         What.AWAITING_AUTHOR,
+        What.UNANSWERED,
         What.RESUMED,
         What.UNHELD,
     }

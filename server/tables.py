@@ -251,6 +251,8 @@ claims = Table(
     Column("acknowledged", UtcTime),
     Column("snoozed", UtcTime),
     Column("stuck", Text),
+    # Since when the reviewers owe its holders a word.
+    Column("owed", UtcTime),
     Column("ended", UtcTime),
     Column("ending", String(20)),
     Index(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
-from server.records import ClaimRow, ProjectRow, RequestRow, TaskRow
+from server.records import ClaimRow, ProjectRow, RequestRow, Role, TaskRow
 from server.service.people import get, zone_of
 from server.service.policy import policy_of
 from server.service.telling import tell, tell_free
 from server.service.wording import until_words
 from server.store import Store
-from server.work.leases import Policy, is_over, lapses, reminder
+from server.work.leases import Policy, is_over, is_overdue, lapses, reminder
 from server.work.tasks import TaskEvent, What
 
 
@@ -25,8 +25,12 @@ def tend(store: Store, now: datetime) -> None:
 
 def expire(store: Store, project: ProjectRow, now: datetime) -> None:
     """Write down, and tell those concerned, what is over; every change to a project begins so."""
-    policy = policy_of(store, project)
-    over = [lease for lease in store.tasks.claims(project.id) if is_over(policy, lease.ends, now)]
+    policy, leases = policy_of(store, project), store.tasks.claims(project.id)
+    waiting = [lease for lease in leases if lease.paused and is_overdue(policy, lease.owed, now)]
+    tasks = _tasks(store, project, waiting)
+    for lease in waiting:
+        _give_up_waiting(store, project, lease, tasks[lease.task_id], policy, now)
+    over = [lease for lease in leases if is_over(policy, lease.ends, now)]
     tasks = _tasks(store, project, over)
     for lease in over:
         _expire(store, project, lease, tasks[lease.task_id], policy, now)
@@ -53,6 +57,27 @@ def remind(store: Store, project: ProjectRow, now: datetime) -> None:
 def _is_due(policy: Policy, lease: ClaimRow, now: datetime) -> bool:
     asleep = lease.snoozed is not None and now < lease.snoozed
     return not asleep and reminder(policy, lease.since, lease.ends, lease.reminded, now) is not None
+
+
+def _give_up_waiting(
+    store: Store, project: ProjectRow, lease: ClaimRow, task: TaskRow, policy: Policy, now: datetime
+) -> None:
+    """The reviewers have not answered: the holders' clock goes on, and the maintainers hear why."""
+    after = store.tasks.append(task.id, TaskEvent(What.UNANSWERED, now))
+    until, crew = until_words(after.expires), [member.person_id for member in lease.crew]
+    what = f"The review of {task.name} had no answer for {policy.review} days"
+    for person_id in crew:
+        words = f"{what}, so your clock goes on{until}; claim it again if you are still at it."
+        tell(store, project, person_id, What.UNANSWERED, words, now, task.node)
+    asked = (
+        f"{what}, so the clock of {lease.person_name} goes on{until}. Say whose turn it is: "
+        f"`awaiting-author #{task.number}` or `awaiting-review #{task.number}`."
+    )
+    for person in store.people.every():
+        if person.role is Role.MAINTAINER and person.id not in crew:
+            tell(store, project, person.id, What.UNANSWERED, asked, now, task.node)
+    record = f"{what}; the clock of {lease.person_name} goes on{until}."
+    store.log.record(project.id, What.UNANSWERED, record, now, node=task.node)
 
 
 def _expire(

@@ -71,7 +71,8 @@ def _settled(before: Task, after: Task) -> Task:
     if not after.is_leased:
         return _without_lease(after)
     asked = tuple(ask for ask in after.requests if ask.kind is not What.OFFERED)
-    return _clocked(replace(after, requests=asked))
+    owed = after.owed or after.at if after.state is State.IN_REVIEW else after.owed
+    return _clocked(replace(after, requests=asked, owed=owed))
 
 
 def _without_lease(task: Task) -> Task:
@@ -86,7 +87,9 @@ def _without_lease(task: Task) -> Task:
         acknowledged=None,
         snoozed=None,
         stuck=None,
+        owed=None,
         links=(),
+        proposed=(),
         requests=offers if task.state is State.OFFERED else (),
         waiting=waiting,
     )
