@@ -6,7 +6,7 @@ not the graph of the blueprint but follows from it, through `Work.blocked_by`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,7 +34,8 @@ class Frontier:
 
     `chains`: the longest chain of work that begins with it. `waiting`: how many pieces cannot begin before
     it, directly or not. `follows`: those that wait for it directly. `goals`: for what is on the
-    critical path to a goal, that goal; a goal is a node that uses others and that nothing uses.
+    critical path to a goal, that goal. Goals are what the project names, or else the nodes that use others
+    and that nothing uses.
     """
 
     estimates: Mapping[str, Estimate]
@@ -130,9 +131,9 @@ def _critical(
     return found
 
 
-def _goals(graph: Graph) -> Iterator[str]:
+def _goals(graph: Graph) -> tuple[str, ...]:
     edges, _ = _drawn(Same(graph))
-    return (name for name in edges if edges.pred[name] and not edges.succ[name])
+    return graph.goals or tuple(name for name in edges if edges.pred[name] and not edges.succ[name])
 
 
 def _last(
