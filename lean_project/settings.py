@@ -85,8 +85,8 @@ class LeanSettings:
 
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
-    """`title` is the name shown to people, by default the blueprint's. `goals` are the labels of the nodes
-    that the project is for, by default those that use others and that nothing uses. Unknown keys are refused."""
+    """`title` is the name shown to people, by default the blueprint's. `goals` are the labels of nodes that
+    the project is for, by default those that use others and that nothing uses. Unknown keys are refused."""
 
     __pydantic_config__ = ONLY_THESE
     title: Title | None = None

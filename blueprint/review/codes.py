@@ -505,7 +505,7 @@ _FILES = (
         "unknown-goal",
         "warning",
         "A goal that is no node",
-        "What `chantier.toml` names among its `goals` must be the label of a node; anything else is left out.",
+        "What `chantier.toml` names among its `goals` must be labels of nodes; anything else is left out.",
     ),
 )
 

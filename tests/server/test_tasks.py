@@ -298,7 +298,8 @@ class Crew(RuleBasedStateMachine):
             assert not task.crew or task.state not in {*FREE, *DONE, State.OFFERED, State.SUPERSEDED}
             assert (task.stopped is not None) == (task.is_leased and task.state in STOPPED)
             assert task.owed is not None or task.state is not State.IN_REVIEW
-            assert (task.owed is None or task.is_leased) and set(task.links) <= set(task.proposed)
+            assert task.owed is None or task.is_leased
+            assert set(task.links) <= set(task.proposed)
             assert (task.before is not None) == (task.state in ASIDE)
 
     @invariant()
