@@ -12,7 +12,7 @@ from sqlalchemy.engine import Row
 from server.records import Person, Role
 from server.store_erasing import tombstone
 from server.store_turns import take_turn
-from server.tables import identities, notices, people, watches
+from server.tables import identities, notices, people, reservations, watches
 from server.work.naming import HIDDEN, Alias, Naming, Wish, mask
 
 # GitHub's addresses for those who keep theirs to themselves: `12345+login@...`.
@@ -81,8 +81,9 @@ class People:
     def merge(self, person_id: int, into: int) -> None:
         """Let one person be known as another from now on.
 
-        Identities, notices and watches move; history stays. Of two roles the higher is kept.
+        Identities, notices and watches move; history stays. Of two roles the higher is kept, of offers none.
         """
+        self._db.execute(reservations.delete().where(reservations.c.person_id == person_id))
         both = select(watches.c.node_id).where(watches.c.person_id == into)
         twice = (watches.c.person_id == person_id, watches.c.node_id.in_(both))
         self._db.execute(watches.delete().where(*twice))
