@@ -13,7 +13,18 @@ from server.tables import identities, metadata, people, projects
 
 # What stays here: secrets and what hangs on them, the mail of this server, and what it offered a moment ago.
 LEFT_OUT = frozenset(
-    {"sign_in_tokens", "api_tokens", "reporters", "reports", "inbox", "outbox", "cursors", "reservations"},
+    {
+        "sign_in_tokens",
+        "api_tokens",
+        "reporters",
+        "reports",
+        "inbox",
+        "outbox",
+        "cursors",
+        "channels",
+        "visitors",
+        "reservations",
+    },
 )
 # What a column is given anew where it arrives: who may do what is for each server to say.
 GIVEN: Mapping[tuple[str, str], Any] = {("people", "role"): "contributor"}
