@@ -47,7 +47,7 @@ def _give_back(store: Store, person: Person, project: ProjectRow, now: datetime)
     void = [ask for ask in store.tasks.requests(project.id) if not numbers.isdisjoint((ask.by_id, ask.to_id))]
     for ask in void:
         store.tasks.append(ask.task_id, _void(ask, now))
-    _tell_free(store, project, {one.task_id for one in (*held, *void)}, now)
+    _tell_free(store, project, {lease.task_id for lease in held} | {ask.task_id for ask in void}, now)
     return len(held)
 
 
