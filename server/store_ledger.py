@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, or_, select
 
 from dashboards.snapshot import CreditView
+from server.store_numbers import numbers, settled
 from server.store_people import is_whole, whole
 from server.tables import credit, nodes, people
 from server.work.ledger import START, Act, Entry, seal
@@ -42,6 +43,7 @@ class Ledger:
     def add(self, project_id: int, node_id: int | None, entry: Entry) -> int:
         """Seal and keep an entry; its number. The caller holds the project's lock."""
         prev, seq = self._last(project_id)
+        sealed = settled(self._db, project_id, entry).sealed(entry)
         values = {
             "project_id": project_id,
             "node_id": node_id,
@@ -60,14 +62,15 @@ class Ledger:
             "method": entry.method,
             "tools": list(entry.tools),
         }
-        self._db.execute(credit.insert().values(**values, prev_hash=prev, hash=seal(prev, entry)))
+        self._db.execute(credit.insert().values(**values, prev_hash=prev, hash=seal(prev, sealed)))
         return seq + 1
 
     def chain(self, project_id: int) -> Iterator[tuple[Entry, str, str]]:
-        """(entry, hash of the one before, own hash), oldest first."""
+        """(entry as it is sealed, hash of the one before, own hash), oldest first."""
+        known = numbers(self._db, project_id)
         query = select(credit).where(credit.c.project_id == project_id).order_by(credit.c.seq)
         for row in self._db.execute(query.execution_options(yield_per=_PAGE)):
-            yield _entry(row), row.prev_hash, row.hash
+            yield known.sealed(_entry(row)), row.prev_hash, row.hash
 
     def count(self, project_id: int) -> int:
         query = select(func.count()).select_from(credit).where(credit.c.project_id == project_id)

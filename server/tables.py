@@ -362,6 +362,19 @@ credit = Table(
     ForeignKeyConstraint(["project_id", "about"], ["credit.project_id", "credit.seq"]),
 )
 
+# In the ledger of a project that came from another server, people go by the numbers that its seals cover:
+# `number` is that of somebody who is known by another one here.
+ledger_people = Table(
+    "ledger_people",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("person"),
+    Column("number", Integer, nullable=False),
+    UniqueConstraint("project_id", "person_id"),
+    UniqueConstraint("project_id", "number"),
+)
+
 events = Table(
     "events",
     metadata,

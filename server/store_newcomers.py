@@ -1,0 +1,105 @@
+"""The people of a file on their way in: who of them is known here, and by which numbers the others go.
+
+Somebody is known by an address that their commits come from, or where the file says the same of a number as
+is said of it here. A name, or a number in some chat, proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
+
+from server.store_books import free_numbers, insert
+from server.store_erasing import tombstone
+from server.store_people import People
+from server.store_values import Values
+from server.tables import identities, people
+from server.work.naming import HIDDEN
+
+
+@dataclass
+class Newcomers:
+    """`people` and `identities` as the file has them, in its order."""
+
+    db: Connection
+    people: list[Values] = field(default_factory=list)
+    identities: list[Values] = field(default_factory=list)
+
+    def settle(self) -> dict[int, int]:
+        """Write down who is new; number in the file -> number here, of which no two are equal.
+
+        Raises `ValueError`, in words, where the rows do not fit together.
+        """
+        found: dict[int, int] = {}
+        new: dict[int, Values] = {}
+        free, addresses = self._free(), self._addresses()
+        for row in self.people:
+            number, same_as = row["id"], self._same_as(row, found)
+            if number < 1 or number in found:
+                raise ValueError("each person has a number of their own, from 1 on")
+            here = self._here(row, same_as, addresses[number])
+            if here is not None and here not in found.values():
+                found[number] = here
+            else:
+                found[number] = id = number if self._is_free(number, found) else next(free)
+                new[number] = _row(row, id, same_as if here is None else here)
+        insert(self.db, people, iter(new.values()))
+        insert(self.db, identities, self._own(new, found))
+        return found
+
+    def _same_as(self, row: Values, found: dict[int, int]) -> int | None:
+        if row["same_as"] is None:
+            return None
+        if row["same_as"] not in found:
+            raise ValueError("`people.same_as` refers to no row before it")
+        return found[row["same_as"]]
+
+    def _addresses(self) -> dict[int, list[str]]:
+        """By person, the addresses that their commits come from."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for row in self.identities:
+            if row["kind"] == "git":
+                found[row["person_id"]].append(row["value"])
+        return found
+
+    def _here(self, row: Values, same_as: int | None, addresses: Iterable[str]) -> int | None:
+        """The number of the same person here, if they are known."""
+        here = self.db.execute(select(people).where(people.c.id == row["id"])).first()
+        said = (row["name"], row["created"], same_as)
+        if here is not None and (here.name, here.created, here.same_as) == said:
+            return int(row["id"])
+        known = (People(self.db).by_identity("git", address) for address in addresses)
+        return next((person.id for person in known if person is not None), None)
+
+    def _own(self, new: dict[int, Values], found: dict[int, int]) -> Iterator[Values]:
+        """What newcomers are known by, but for what somebody is known by already."""
+        free, known = free_numbers(self.db, identities), People(self.db)
+        git = select(identities.c.value).where(identities.c.kind == "git")
+        buried = {tombstone(address) for address in self.db.execute(git).scalars()}
+        for row in self.identities:
+            if row["person_id"] not in found:
+                raise ValueError("`identities.person_id` refers to no row before it")
+            taken = row["value"] in buried or known.by_identity(row["kind"], row["value"])
+            if not taken and row["person_id"] in new:
+                yield {**row, "id": next(free), "person_id": found[row["person_id"]]}
+
+    def _is_free(self, number: int, found: dict[int, int]) -> bool:
+        here = self.db.execute(select(people.c.id).where(people.c.id == number)).first()
+        return here is None and number not in found.values()
+
+    def _free(self) -> Iterator[int]:
+        """Numbers that nobody has, here or in the file."""
+        wanted = {row["id"] for row in self.people}
+        return (number for number in free_numbers(self.db, people) if number not in wanted)
+
+
+def _row(row: Values, id: int, same_as: int | None) -> Values:
+    return {**row, "id": id, "same_as": same_as, "name": called(row["name"], row["id"], id)}
+
+
+def called(name: str, number: int, other: int) -> str:
+    """The name that goes with another number: somebody who was erased is called by theirs."""
+    return f"{HIDDEN}{other}" if name == f"{HIDDEN}{number}" else name
