@@ -21,7 +21,6 @@ from server.service import claims, contributions, erasing, ledgers, people, view
 from server.service.audit import require_sound
 from server.service.contributions import Assertion
 from server.store import Database
-from server.store_erasing import _lifted
 from server.store_parcels import GIVEN, LEFT_OUT, TAKEN
 from server.store_schema import revisions
 from server.sync import sync
@@ -64,6 +63,18 @@ def changed(file: Path, change: Callable[[list[dict[str, Any]]], None]) -> Path:
     out.append(json.dumps({"manifest": manifest}))
     file.write_bytes("".join(f"{line}\n" for line in out).encode("utf-8", "surrogatepass"))
     return file
+
+
+def tampered(url: str, change: str) -> None:
+    """Somebody who may do anything with the database changes credit."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        if url.startswith("sqlite"):
+            connection.execute(text("DROP TRIGGER credit_no_update"))
+        else:
+            connection.execute(text("ALTER TABLE credit DISABLE TRIGGER ALL"))
+        connection.execute(text(change))
+    engine.dispose()
 
 
 def row(lines: list[dict[str, Any]], table: str, number: int = 0) -> dict[str, Any]:
@@ -189,10 +200,11 @@ def test_credit_that_is_moved_to_somebody_behind_the_servers_back_shows(
         for name in ("Zoe", "Yan", "Xia"):
             people.add(store, name, Role.CONTRIBUTOR, START)
     arrived = keeping.bring_in(other, tmp_path / "p.jsonl")
-    with other.begin() as store:
+    with other.reading() as store:
         sealed = store.ledger.entries(arrived.id)[0][0].person_id
-        with _lifted(store._db, ["credit"]):
-            store._db.execute(text(f"UPDATE credit SET person_id = {sealed} WHERE seq = 1"))
+        assert people.get(store, sealed).name in ("Zoe", "Yan", "Xia")
+    tampered(other_url, f"UPDATE credit SET person_id = {sealed} WHERE seq = 1")
+    with other.reading() as store:
         assert ledgers.verify(store, arrived).broken == 1
     other.close()
 
@@ -443,14 +455,7 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(
 def test_what_was_tampered_with_is_not_copied(
     any_database: Database, database_url: str, project: ProjectRow, tmp_path: Path
 ) -> None:
-    engine = create_engine(database_url)
-    with engine.begin() as connection:
-        if database_url.startswith("sqlite"):
-            connection.execute(text("DROP TRIGGER credit_no_update"))
-        else:
-            connection.execute(text("ALTER TABLE credit DISABLE TRIGGER ALL"))
-        connection.execute(text("UPDATE credit SET kind = 'example'"))
-    engine.dispose()
+    tampered(database_url, "UPDATE credit SET kind = 'example'")
     with pytest.raises(UserError, match="ledger"):
         keeping.backup(any_database, tmp_path / "copy")
     with pytest.raises(UserError, match="ledger"):

@@ -20,6 +20,7 @@ SMALL = {
     "channels",
     "cursors",
     "identities",
+    "ledger_people",
     "people",
     "projects",
     "reporters",
