@@ -2,8 +2,8 @@
 
 It counts only what the check found out, and each node once: claiming, splitting off trivial nodes, saying the
 same in several pieces of a node, entries that people make, and naming one declaration from many nodes raise
-nobody. What was credited before a node was renamed, split or merged counts for what became of it. Points are no
-measure of anything else, and people who do not want to be ranked are not in it.
+nobody. What was credited before a node was renamed, split or merged counts for what became of it. Points are
+no measure of anything else, and people who do not want to be ranked are not in it.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ def leaderboard(snapshot: Snapshot) -> tuple[Standing, ...]:
     nodes: dict[int, set[str]] = defaultdict(set)
     credit = _by_node(snapshot)
     for id, weight in weights(snapshot).items():
-        for person, share in _shares(credit.get(id, ())).items():
-            points[person] += weight * float(share) * _faded(credit[id], snapshot.made_at)
+        for person, part in _shares(credit.get(id, ())).items():
+            points[person] += weight * float(part) * _faded(credit[id], snapshot.made_at)
             nodes[person] |= {entry.node for entry in credit[id] if entry.person_id == person}
     ranked = {person.id: person.name for person in snapshot.people if person.ranked}
     found = [Standing(id, ranked[id], round(points[id], 2), len(nodes[id])) for id in points if id in ranked]
@@ -77,7 +77,7 @@ def weights(snapshot: Snapshot) -> dict[str, float]:
 
 
 def _kin(snapshot: Snapshot) -> dict[str, set[str]]:
-    """For each node that something else became of or came from, the nodes that have that in common with it."""
+    """For each node that was split, or is a piece of one, all the pieces."""
     found: dict[str, set[str]] = defaultdict(set)
     for shared in snapshot.heirs().values():
         for node in shared if len(shared) > 1 else ():

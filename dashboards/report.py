@@ -53,6 +53,7 @@ class Report:
     blocked: int
     problems: int
     methods: tuple[Method, ...] = ()
+    goals: tuple[progress.Goal, ...] = ()
 
 
 def gather(snapshot: Snapshot, since: datetime) -> Report:
@@ -70,6 +71,7 @@ def gather(snapshot: Snapshot, since: datetime) -> Report:
         drift=tuple(drift for status in snapshot.statuses.values() for drift in status.drift),
         blocked=progress.open_work(snapshot)[Readiness.BLOCKED],
         problems=len(snapshot.graph.problems),
+        goals=progress.goals(snapshot),
         methods=methods(entry for entry in snapshot.credit if entry.at >= since),
     )
 
@@ -145,6 +147,7 @@ def markdown(snapshot: Snapshot, since: datetime) -> str:
     """The report as Markdown. Foreign text in it is escaped: it is never markup and calls nobody."""
     report = gather(snapshot, since)
     sections = (
+        ("Goals", [_goal_line(goal) for goal in report.goals]),
         ("Verified", _verified_lines(report)),
         ("No longer verified", [f"- {markdown_text(event.text)}" for event in report.regressed]),
         ("Ready to take", [f"- {_task(task)}{_worth(task)}" for task in report.ready]),
@@ -188,6 +191,11 @@ def _verified_lines(report: Report) -> list[str]:
         + f" ({date(one.at)})"
         for one in report.verified
     ]
+
+
+def _goal_line(goal: progress.Goal) -> str:
+    of = f"{goal.tally.verified} of {count(goal.tally.total, 'node')} up to it verified"
+    return f"- {markdown_text(goal.node.caption)}: {of}"
 
 
 def _task(task: TaskView) -> str:
