@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from server.store_books import free_numbers, insert
 from server.store_erasing import tombstone
@@ -22,11 +23,15 @@ from server.work.naming import HIDDEN
 
 @dataclass
 class Newcomers:
-    """`people` and `identities` as the file has them, in its order."""
+    """`people` and `identities` as the file has them, in its order.
+
+    `forgotten`, by number here: what the file calls those who asked this server to forget them.
+    """
 
     db: Connection
     people: list[Values] = field(default_factory=list)
     identities: list[Values] = field(default_factory=list)
+    forgotten: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def settle(self) -> dict[int, int]:
         """Write down who is new; number in the file -> number here, of which no two are equal.
@@ -38,19 +43,22 @@ class Newcomers:
         free, addresses = self._free(), self._addresses()
         for row in self.people:
             number, same_as = row["id"], self._same_as(row, found)
-            if number < 1 or number in found:
-                raise ValueError("each person has a number of their own, from 1 on")
             here = self._here(row, same_as, addresses[number])
-            if here is not None and here not in found.values():
-                found[number] = here
-            else:
-                found[number] = id = number if self._is_free(number, found) else next(free)
+            if here is None or here in found.values():
+                id = number if self._is_free(number, found) else next(free)
                 new[number] = _row(row, id, same_as if here is None else here)
+            else:
+                id = here
+                self._remember_forgotten(id, row, addresses[number])
+            found[number] = id
         insert(self.db, people, iter(new.values()))
         insert(self.db, identities, self._own(new, found))
         return found
 
     def _same_as(self, row: Values, found: dict[int, int]) -> int | None:
+        """The number here of whom the person is known as."""
+        if row["id"] < 1 or row["id"] in found:
+            raise ValueError("each person has a number of their own, from 1 on")
         if row["same_as"] is None:
             return None
         if row["same_as"] not in found:
@@ -68,11 +76,15 @@ class Newcomers:
     def _here(self, row: Values, same_as: int | None, addresses: Iterable[str]) -> int | None:
         """The number of the same person here, if they are known."""
         here = self.db.execute(select(people).where(people.c.id == row["id"])).first()
-        said = (row["name"], row["created"], same_as)
-        if here is not None and (here.name, here.created, here.same_as) == said:
+        if here is not None and _is_same(here, row, same_as):
             return int(row["id"])
         known = (People(self.db).by_identity("git", address) for address in addresses)
         return next((person.id for person in known if person is not None), None)
+
+    def _remember_forgotten(self, id: int, row: Values, addresses: Iterable[str]) -> None:
+        if People(self.db).get(id) is None:
+            words = (row["name"], row["pseudonym"], *addresses)
+            self.forgotten[id] = tuple(word for word in words if word)
 
     def _own(self, new: dict[int, Values], found: dict[int, int]) -> Iterator[Values]:
         """What newcomers are known by, but for what somebody is known by already."""
@@ -94,6 +106,12 @@ class Newcomers:
         """Numbers that nobody has, here or in the file."""
         wanted = {row["id"] for row in self.people}
         return (number for number in free_numbers(self.db, people) if number not in wanted)
+
+
+def _is_same(here: Row[*tuple[Any, ...]], row: Values, same_as: int | None) -> bool:
+    """Of somebody who was erased here, the name is gone."""
+    called_so = (here.name, here.same_as) == (row["name"], same_as)
+    return here.created == row["created"] and (called_so or here.erased is not None)
 
 
 def _row(row: Values, id: int, same_as: int | None) -> Values:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Table, or_, select, text, union
 
 from server.store_books import BATCH, free_numbers, insert, listed, settle_numbers
+from server.store_erasing import Erasing
 from server.store_newcomers import Newcomers, called
 from server.store_numbers import keep, numbers
 from server.store_values import Values, decoded
@@ -65,7 +66,10 @@ class Parcels:
         arrival = _Arrival(self._db)
         for name, values in rows:
             arrival.take(name, values)
-        return arrival.close()
+        project_id = arrival.close()
+        for person_id, words in arrival.newcomers.forgotten.items():
+            Erasing(self._db).take_out(person_id, words)
+        return project_id
 
     def _keep_people_as_they_are(self) -> None:
         """SQLite has one writer anyway; elsewhere nobody may take the numbers of people in the file."""
@@ -112,7 +116,7 @@ class _Arrival:
         self._db = connection
         self._batch: list[Values] = []
         self._place = 0
-        self._newcomers = Newcomers(connection)
+        self.newcomers = Newcomers(connection)
         self._numbers: dict[str, dict[int, int]] = {table.name: {} for table in TAKEN}
         self._free = {table.name: free_numbers(connection, table) for table in TAKEN}
 
@@ -126,9 +130,9 @@ class _Arrival:
         table = TAKEN[place]
         row = decoded(table, _with_given(table, values))
         if table is people:
-            self._newcomers.people.append(row)
+            self.newcomers.people.append(row)
         elif table is identities:
-            self._newcomers.identities.append(row)
+            self.newcomers.identities.append(row)
         else:
             self._settle_people()
             self._numbers[name][row["id"]] = self._number(table, row)
@@ -147,9 +151,8 @@ class _Arrival:
 
     def _settle_people(self) -> None:
         """Once all of them are known, and before anything speaks of them."""
-        if self._newcomers.people:
-            self._numbers[people.name] = self._newcomers.settle()
-            self._newcomers = Newcomers(self._db)
+        if not self._numbers[people.name] and self.newcomers.people:
+            self._numbers[people.name] = self.newcomers.settle()
 
     def _flush(self) -> None:
         insert(self._db, TAKEN[self._place], iter(self._batch))

@@ -252,6 +252,40 @@ def test_who_was_erased_stays_so_wherever_the_project_goes(
     other.close()
 
 
+def test_who_was_erased_here_does_not_come_back_with_a_project(
+    any_database: Database, project: ProjectRow, village: Village, tmp_path: Path
+) -> None:
+    file = tmp_path / "p.jsonl"
+    keeping.export(any_database, project.slug, file)
+    with any_database.begin() as store:
+        ana = people.by_name(store, "Ana of the chat")
+        erasing.erase(store, ana, START + 3 * DAY)
+    again = keeping.bring_in(any_database, file, "again", tmp_path / "again")
+    with any_database.reading() as store:
+        assert not [one.name for one in store.people.every() if one.name == "Ana of the chat"]
+        assert {one.person_id for one in store.ledger.views(again.id)} & {ana.id}
+        assert "Ana of the chat" not in str(store.log.events(again.id))
+        require_sound(store, again)
+    with pytest.raises(UserError, match="no person number"), any_database.reading() as store:
+        people.get(store, ana.id)
+
+
+def test_two_in_a_file_who_are_one_here_are_one(
+    any_database: Database, project: ProjectRow, other_url: str, village: Village, tmp_path: Path
+) -> None:
+    keeping.export(any_database, project.slug, tmp_path / "p.jsonl")
+    other = Database(other_url)
+    with other.begin() as store:
+        both = people.by_git(store, "Both", village.ana.email, START)
+        people.link_git(store, both, village.ben.email, START)
+    arrived = keeping.bring_in(other, tmp_path / "p.jsonl")
+    with other.begin() as store:
+        assert {one.person_id for one in store.ledger.views(arrived.id)} == {both.id}
+        assert people.by_git(store, "Ben", village.ben.email, START).id == both.id
+        require_sound(store, arrived)
+    other.close()
+
+
 def _people(file: Path) -> list[Any]:
     return [line["people"] for line in map(json.loads, file.read_text().splitlines()) if "people" in line]
 
