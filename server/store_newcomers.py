@@ -18,7 +18,7 @@ from server.store_erasing import tombstone
 from server.store_people import People
 from server.store_values import Values
 from server.tables import identities, people
-from server.work.naming import HIDDEN
+from server.work.naming import renumbered
 
 
 @dataclass
@@ -115,9 +115,5 @@ def _is_same(here: Row[*tuple[Any, ...]], row: Values, same_as: int | None) -> b
 
 
 def _row(row: Values, id: int, same_as: int | None) -> Values:
-    return {**row, "id": id, "same_as": same_as, "name": called(row["name"], row["id"], id)}
-
-
-def called(name: str, number: int, other: int) -> str:
-    """The name that goes with another number: somebody who was erased is called by theirs."""
-    return f"{HIDDEN}{other}" if name == f"{HIDDEN}{number}" else name
+    name = renumbered(row["name"], {row["id"]: id}) if row["erased"] else row["name"]
+    return {**row, "id": id, "same_as": same_as, "name": name}

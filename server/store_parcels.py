@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Table, or_, select, text, union
 
 from server.store_books import BATCH, free_numbers, insert, listed, settle_numbers
-from server.store_erasing import Erasing
-from server.store_newcomers import Newcomers, called
+from server.store_erasing import REDACTED, Erasing
+from server.store_newcomers import Newcomers
 from server.store_numbers import keep, numbers
 from server.store_values import Values, decoded
 from server.tables import identities, metadata, people, projects
+from server.work.naming import renumbered
 
 # What stays here: secrets and what hangs on them, the mail of this server, and what it offered a moment ago.
 LEFT_OUT = frozenset(
@@ -39,6 +41,10 @@ TAKEN = (
     *_PEOPLE,
     *(table for table in metadata.sorted_tables if table.name not in LEFT_OUT and table not in _PEOPLE),
 )
+# Where people are spoken of in words.
+_WORDS: dict[str, list[Column[str]]] = defaultdict(list)
+for _column in (people.c.name, *REDACTED):
+    _WORDS[_column.table.name].append(_column)
 _PLACES = {table.name: place for place, table in enumerate(TAKEN)}
 
 
@@ -51,14 +57,15 @@ class Parcels:
     def rows(self, project_id: int) -> Iterator[tuple[str, Values]]:
         everybody = self._everybody(project_id)
         told = {people.name: numbers(self._db, project_id).for_everybody(everybody)}
+        erased: dict[int, int] = {}
         for table in TAKEN:
             known = told.setdefault(table.name, {})
             for values in self._listed(table, project_id, told[people.name]):
-                if table is people:
-                    values["name"] = called(values["name"], values["id"], known[values["id"]])
-                else:
+                if table is not people:
                     known[values["id"]] = len(known) + 1
-                yield table.name, _kept(table, _renumbered(table, values, told))
+                elif values["erased"]:
+                    erased[values["id"]] = known[values["id"]]
+                yield table.name, _kept(table, _said(table, _renumbered(table, values, told), erased))
 
     def add(self, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         """Bring a project in, and give its id. Raises `ValueError`, in words, where it does not fit."""
@@ -117,6 +124,7 @@ class _Arrival:
         self._batch: list[Values] = []
         self._place = 0
         self.newcomers = Newcomers(connection)
+        self._erased: dict[int, int] = {}
         self._numbers: dict[str, dict[int, int]] = {table.name: {} for table in TAKEN}
         self._free = {table.name: free_numbers(connection, table) for table in TAKEN}
 
@@ -136,7 +144,7 @@ class _Arrival:
         else:
             self._settle_people()
             self._numbers[name][row["id"]] = self._number(table, row)
-            self._batch.append(_renumbered(table, row, self._numbers))
+            self._batch.append(_said(table, _renumbered(table, row, self._numbers), self._erased))
 
     def close(self) -> int:
         """The id of the project."""
@@ -152,7 +160,8 @@ class _Arrival:
     def _settle_people(self) -> None:
         """Once all of them are known, and before anything speaks of them."""
         if not self._numbers[people.name] and self.newcomers.people:
-            self._numbers[people.name] = self.newcomers.settle()
+            self._numbers[people.name] = here = self.newcomers.settle()
+            self._erased = {row["id"]: here[row["id"]] for row in self.newcomers.people if row["erased"]}
 
     def _flush(self) -> None:
         insert(self._db, TAKEN[self._place], iter(self._batch))
@@ -202,6 +211,12 @@ def _renumbered(table: Table, values: Values, numbers: Mapping[str, Mapping[int,
             except KeyError as error:
                 raise ValueError(f"`{table.name}.{key.parent.name}` refers to no row before it") from error
     return out
+
+
+def _said(table: Table, values: Values, erased: Mapping[int, int]) -> Values:
+    """The row, with those who were erased by other numbers also where a number stands for them in words."""
+    words = {column.name: values[column.name] for column in _WORDS.get(table.name, ()) if erased}
+    return {**values, **{name: renumbered(text, erased) for name, text in words.items() if text}}
 
 
 def _kept(table: Table, values: Values) -> Values:

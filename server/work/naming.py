@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 # Before the number of a person who hides their name.
 HIDDEN = "somebody #"
+_NUMBERED = re.compile(rf"{HIDDEN}(\d{{1,9}})(?!\d)")
 
 
 class Naming(StrEnum):
@@ -45,3 +46,8 @@ def mask(aliases: Iterable[Alias]) -> Callable[[str], str]:
     names = "|".join(re.escape(name) for name in sorted(shown, key=len, reverse=True))
     pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
     return lambda text: pattern.sub(lambda found: shown.get(found[0].casefold(), HIDDEN + "?"), text)
+
+
+def renumbered(text: str, numbers: Mapping[int, int]) -> str:
+    """The text in which people who go by a number go by another one."""
+    return _NUMBERED.sub(lambda found: f"{HIDDEN}{numbers.get(int(found[1]), found[1])}", text)
