@@ -24,6 +24,8 @@ REDACTED = (
     tables.outbox.c.next,
     tables.commits.c.author,
 )
+# Where a number may stand for somebody who was erased.
+NUMBERED = (people.c.name, *REDACTED)
 # Rows that are there for one person alone.
 _OWN = (
     notices,

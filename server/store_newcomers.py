@@ -18,7 +18,7 @@ from server.store_erasing import tombstone
 from server.store_people import People
 from server.store_values import Values
 from server.tables import identities, people
-from server.work.naming import renumbered
+from server.work.naming import HIDDEN, renumbered
 
 
 @dataclass
@@ -44,13 +44,13 @@ class Newcomers:
         for row in self.people:
             number, same_as = row["id"], self._same_as(row, found)
             here = self._here(row, same_as, addresses[number])
+            if here is not None:
+                self._remember_forgotten(here, row, addresses[number])
             if here is None or here in found.values():
                 id = number if self._is_free(number, found) else next(free)
-                new[number] = _row(row, id, same_as if here is None else here)
-            else:
-                id = here
-                self._remember_forgotten(id, row, addresses[number])
-            found[number] = id
+                new[number] = self._row(row, id, same_as, here)
+                here = id
+            found[number] = here
         insert(self.db, people, iter(new.values()))
         insert(self.db, identities, self._own(new, found))
         return found
@@ -83,7 +83,7 @@ class Newcomers:
 
     def _remember_forgotten(self, id: int, row: Values, addresses: Iterable[str]) -> None:
         if People(self.db).get(id) is None:
-            words = (row["name"], row["pseudonym"], *addresses)
+            words = (*self.forgotten.get(id, ()), row["name"], row["pseudonym"], *addresses)
             self.forgotten[id] = tuple(word for word in words if word)
 
     def _own(self, new: dict[int, Values], found: dict[int, int]) -> Iterator[Values]:
@@ -97,6 +97,13 @@ class Newcomers:
             taken = row["value"] in buried or known.by_identity(row["kind"], row["value"])
             if not taken and row["person_id"] in new:
                 yield {**row, "id": next(free), "person_id": found[row["person_id"]]}
+
+    def _row(self, row: Values, id: int, same_as: int | None, known_as: int | None) -> Values:
+        """Who is known here by another number already needs no name of their own."""
+        if known_as is not None:
+            return {**row, "id": id, "same_as": known_as, "name": f"{HIDDEN}{known_as}", "pseudonym": None}
+        name = renumbered(row["name"], {row["id"]: id}) if row["erased"] else row["name"]
+        return {**row, "id": id, "same_as": same_as, "name": name}
 
     def _is_free(self, number: int, found: dict[int, int]) -> bool:
         here = self.db.execute(select(people.c.id).where(people.c.id == number)).first()
@@ -112,8 +119,3 @@ def _is_same(here: Row[*tuple[Any, ...]], row: Values, same_as: int | None) -> b
     """Of somebody who was erased here, the name is gone."""
     called_so = (here.name, here.same_as) == (row["name"], same_as)
     return here.created == row["created"] and (called_so or here.erased is not None)
-
-
-def _row(row: Values, id: int, same_as: int | None) -> Values:
-    name = renumbered(row["name"], {row["id"]: id}) if row["erased"] else row["name"]
-    return {**row, "id": id, "same_as": same_as, "name": name}

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Table, or_, select, text, union
 
 from server.store_books import BATCH, free_numbers, insert, listed, settle_numbers
-from server.store_erasing import REDACTED, Erasing
+from server.store_erasing import NUMBERED, Erasing
 from server.store_newcomers import Newcomers
 from server.store_numbers import keep, numbers
 from server.store_values import Values, decoded
@@ -41,9 +41,8 @@ TAKEN = (
     *_PEOPLE,
     *(table for table in metadata.sorted_tables if table.name not in LEFT_OUT and table not in _PEOPLE),
 )
-# Where people are spoken of in words.
 _WORDS: dict[str, list[Column[str]]] = defaultdict(list)
-for _column in (people.c.name, *REDACTED):
+for _column in NUMBERED:
     _WORDS[_column.table.name].append(_column)
 _PLACES = {table.name: place for place, table in enumerate(TAKEN)}
 
