@@ -7,7 +7,7 @@ is said of it here. A name, or a number in some chat, proves nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +39,7 @@ class Newcomers:
         Raises `ValueError`, in words, where the rows do not fit together.
         """
         found: dict[int, int] = {}
+        taken: set[int] = set()
         new: dict[int, Values] = {}
         free, addresses = self._free(), self._addresses()
         for row in self.people:
@@ -46,11 +47,12 @@ class Newcomers:
             here = self._here(row, same_as, addresses[number])
             if here is not None:
                 self._remember_forgotten(here, row, addresses[number])
-            if here is None or here in found.values():
-                id = number if self._is_free(number, found) else next(free)
+            if here is None or here in taken:
+                id = number if self._is_free(number, taken) else next(free)
                 new[number] = self._row(row, id, same_as, here)
                 here = id
             found[number] = here
+            taken.add(here)
         insert(self.db, people, iter(new.values()))
         insert(self.db, identities, self._own(new, found))
         return found
@@ -105,9 +107,9 @@ class Newcomers:
         name = renumbered(row["name"], {row["id"]: id}) if row["erased"] else row["name"]
         return {**row, "id": id, "same_as": same_as, "name": name}
 
-    def _is_free(self, number: int, found: dict[int, int]) -> bool:
+    def _is_free(self, number: int, taken: Collection[int]) -> bool:
         here = self.db.execute(select(people.c.id).where(people.c.id == number)).first()
-        return here is None and number not in found.values()
+        return here is None and number not in taken
 
     def _free(self) -> Iterator[int]:
         """Numbers that nobody has, here or in the file."""
