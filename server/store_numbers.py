@@ -5,7 +5,7 @@ The seals cover these numbers, so they stay as they are when people get others.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
@@ -59,10 +59,10 @@ def keep(db: Connection, project_id: int, own: Mapping[int, int]) -> None:
         db.execute(ledger_people.insert(), rows)
 
 
-def settled(db: Connection, project_id: int, entry: Entry) -> Numbers:
-    """The numbers, with one for whoever the entry is about and who had none. The caller holds the lock."""
+def settled(db: Connection, project_id: int, entries: Iterable[Entry]) -> Numbers:
+    """The numbers, with one for whoever the entries name and who had none. The caller holds the lock."""
     known = numbers(db, project_id)
-    new = [id for id in _people(entry) if known.of(id) == NOBODY]
+    new = [id for entry in entries for id in _people(entry) if known.of(id) == NOBODY]
     if not new:
         return known
     last = max(*known.taken, db.execute(select(func.max(people.c.id))).scalar_one())

@@ -15,6 +15,7 @@ from server.store_numbers import keep, numbers
 from server.store_values import Values, decoded
 from server.tables import identities, metadata, people, projects
 from server.work.naming import renumbered
+from server.work.sentences import mentioning
 
 # What stays here: secrets and what hangs on them, the mail of this server, and what it offered a moment ago.
 LEFT_OUT = frozenset(
@@ -64,7 +65,7 @@ class Parcels:
                     known[values["id"]] = len(known) + 1
                 elif values["erased"]:
                     erased[values["id"]] = known[values["id"]]
-                yield table.name, _kept(table, _said(table, _renumbered(table, values, told), erased))
+                yield table.name, _kept(table, _said(table, _renumbered(table, values, told), told, erased))
 
     def add(self, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         """Bring a project in, and give its id. Raises `ValueError`, in words, where it does not fit."""
@@ -143,7 +144,8 @@ class _Arrival:
         else:
             self._settle_people()
             self._numbers[name][row["id"]] = self._number(table, row)
-            self._batch.append(_said(table, _renumbered(table, row, self._numbers), self._erased))
+            arrived = _renumbered(table, row, self._numbers)
+            self._batch.append(_said(table, arrived, self._numbers, self._erased))
 
     def close(self) -> int:
         """The id of the project."""
@@ -212,10 +214,14 @@ def _renumbered(table: Table, values: Values, numbers: Mapping[str, Mapping[int,
     return out
 
 
-def _said(table: Table, values: Values, erased: Mapping[int, int]) -> Values:
-    """The row, with those who were erased by other numbers also where a number stands for them in words."""
-    words = {column.name: values[column.name] for column in _WORDS.get(table.name, ()) if erased}
-    return {**values, **{name: renumbered(text, erased) for name, text in words.items() if text}}
+def _said(
+    table: Table, values: Values, numbers: Mapping[str, Mapping[int, int]], erased: Mapping[int, int]
+) -> Values:
+    """The row, with people by their other numbers also in its words, where they stand by numbers."""
+    words = {column.name: values[column.name] for column in _WORDS.get(table.name, ())}
+    here = numbers[people.name]
+    said = {name: renumbered(mentioning(text, here), erased) for name, text in words.items() if text}
+    return {**values, **said}
 
 
 def _kept(table: Table, values: Values) -> Values:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from blueprint.errors import UserError
 from dashboards.snapshot import TaskView
 from lean_project.status import Readiness
 from server.records import Person, ProjectRow, Role
-from server.service.board import Board, load, look_again, with_aside
+from server.service.board import Board, load
 from server.service.nodes import find, find_task, number_of
 from server.service.people import zone_of
 from server.service.permission import require
@@ -49,7 +49,7 @@ class Desk:
 
     @property
     def task_id(self) -> int:
-        return self.board.id_of(self.task)
+        return self.store.tasks.id_of(self.project.id, self.task.number)
 
     @property
     def zone(self) -> tzinfo:
@@ -103,13 +103,9 @@ class Desk:
         tell_free(self.store, self.project, self.task_id, self.name, self.task.node, self.now)
 
     def task_again(self) -> TaskView:
-        """The task as it is now, which takes less than the whole board."""
-        return look_again(self.store, self.project, self.board, self.task, self.now)
-
-    def again(self) -> Desk:
-        """The same with the board as it is now."""
-        board = load(self.store, self.project, self.now)
-        return replace(self, board=board, task=find_task(board, self.task.number))
+        """The task as it is now."""
+        number = self.task.number
+        return self.board.numbered(number) or self.board.set_aside(number) or self.task
 
     def outcome(self, text: str, *, changed: bool = True) -> TaskOutcome:
         return TaskOutcome(self.task_again(), text, changed)
@@ -151,9 +147,8 @@ def sit_down(
     """
     person = require(store, person, role, action)
     board = fresh_board(store, project, now)
-    if aside:
-        board = _even_aside(store, project, board, ref, now)
-    return Desk(store, project, person, board, pick(board, ref, person), now)
+    task = _even_aside(board, ref, person) if aside else pick(board, ref, person)
+    return Desk(store, project, person, board, task, now)
 
 
 def sit_down_as_holder(
@@ -182,12 +177,12 @@ def fresh_board(store: Store, project: ProjectRow, now: datetime) -> Board:
 
 def look_up(store: Store, project: ProjectRow, person: Person, ref: str, now: datetime) -> TaskView:
     """The task that `ref` means, also one that waits for what became of its node."""
-    return pick(_even_aside(store, project, load(store, project, now), ref, now), ref, person)
+    return _even_aside(load(store, project, now), ref, person)
 
 
-def _even_aside(store: Store, project: ProjectRow, board: Board, ref: str, now: datetime) -> Board:
+def _even_aside(board: Board, ref: str, person: Person) -> TaskView:
     number = number_of(ref)
-    return board if number is None else with_aside(store, project, board, number, now)
+    return (board.set_aside(number) if number is not None else None) or pick(board, ref, person)
 
 
 def pick(board: Board, ref: str, person: Person) -> TaskView:

@@ -10,8 +10,10 @@ from server.service.matching import former
 from server.service.telling import tell
 from server.service.wording import until_words
 from server.store import Store
+from server.store_ledger import About
 from server.work.agreement import AgreementEvent, Standing, Step
 from server.work.ledger import Act
+from server.work.sentences import mention
 from server.work.standing import Contribution, fold
 from server.work.tasks import Informal, Kind, Task, TaskEvent, What
 from server.work.transitions import DONE, TRANSITIONS, State
@@ -52,9 +54,10 @@ def _hand_over_label(store: Store, project: ProjectRow, kept: NodeRow, left: Nod
 def _credit_once(store: Store, project: ProjectRow, kept: NodeRow, left: NodeRow, now: datetime) -> None:
     """What the check entered for `left` while nobody knew that it is `kept`, and for the same people before,
     does not count again."""
-    earlier = fold(store.ledger.kept(project.id, store.matches.line(kept.id))).values()
-    known = {_work(one) for one in earlier if one.checked}
-    for one in fold(store.ledger.kept(project.id, (left.id,))).values():
+    line = store.matches.lines(project.id, [kept.id])[kept.id]
+    found = fold(store.ledger.kept(project.id, About(nodes=(left.id, *line)))).values()
+    known = {_work(one) for one in found if one.checked and one.kept.node_id in line}
+    for one in (one for one in found if one.kept.node_id == left.id):
         if one.checked and one.held and _work(one) in known:
             number, entry = one.kept.number, one.kept.entry
             again = replace(entry, act=Act.REFUSED, about=number, by=None, at=now, evidence=())
@@ -112,7 +115,7 @@ def _carry_claim(
     else:
         _queue(store, kept, lease, now)
         other = store.tasks.lease(kept.id)
-        why = f"{other.person_name} has held it for longer" if other else f"it is {state}"
+        why = f"{mention(other.person_id)} has held it for longer" if other else f"it is {state}"
         words = f"{_one_task(left, kept)} Because {why}, your claim on {left.name} has ended."
     both = f"{_one_task(left, kept)} You hold it already, so your claim on {left.name} has ended."
     for member in lease.crew:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from blueprint.errors import UserError
-from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot, heirs
+from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot, TaskView, Terms, heirs
 from lean_project.status import NodeStatus
 from server.records import ProjectRow, Role
-from server.service.board import Board, load
+from server.service.board import load
 from server.service.reporting import SHOWN
 from server.store import Store
+from server.work.leases import Policy
 from server.work.naming import mask
 
 NEWEST_EVENTS = 1000
@@ -21,6 +22,7 @@ NEWEST_EVENTS = 1000
 def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
     """All that may be shown of the project. `UserError` when nothing of it was ever checked."""
     board, commit = load(store, project, now), store.projects.newest_commit(project.id)
+    tasks = board.tasks
     if commit is None:
         raise UserError(f"Nothing of {project.slug} is checked yet; run `chantier sync {project.path}`.")
     contributions, statuses = store.ledger.contributions(project.id), board.findings.statuses
@@ -34,8 +36,8 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
         graph=board.findings.graph,
         facts=board.findings.facts,
         statuses=statuses,
-        tasks=board.tasks,
-        people=_people(store, project, board, credit, statuses),
+        tasks=tasks,
+        people=_people(store, project, tasks, credit, statuses),
         credit=credit,
         contributions=contributions,
         leaderboard=project.leaderboard,
@@ -44,13 +46,20 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
         agreements=store.agreements.views(project.id),
         reports=store.reports.newest(project.id, SHOWN),
         ancestors=store.matches.ancestors(project.id),
+        holds=store.tasks.holds(project.id),
+        terms=_terms(board.policy),
     )
+
+
+def _terms(policy: Policy) -> Terms:
+    days = {size.value: days for size, days in policy.days.items()}
+    return Terms(policy.assignment, policy.leases, days, policy.longest)
 
 
 def _people(
     store: Store,
     project: ProjectRow,
-    board: Board,
+    tasks: tuple[TaskView, ...],
     credit: tuple[CreditView, ...],
     statuses: Mapping[str, NodeStatus],
 ) -> tuple[PersonView, ...]:
@@ -61,7 +70,7 @@ def _people(
     verified = Counter(
         person_id for person_id, node in credited if node in statuses and statuses[node].verified
     )
-    claims = Counter(claim.person_id for task in board.tasks for claim in task.claims)
+    claims = Counter(claim.person_id for task in tasks for claim in task.claims)
     unnamed, unranked, logins = store.people.unnamed(), store.people.unranked(), store.people.logins()
     return tuple(
         PersonView(

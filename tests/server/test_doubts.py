@@ -397,10 +397,10 @@ def test_a_claim_that_waits_is_shown_to_its_holder_and_counts(renamed):
         with renamed.database.begin() as store:
             return answer(store, renamed.project, renamed.eve, text, renamed.now, base_url="").text
 
-    assert "#1 (state lem:hall), paused until a maintainer has said" in said("mine")
-    assert "You hold #1 (state lem:hall), and one person holds at most 1 task" in said("claim lem:primes")
-    assert "The node of #1 (state lem:hall) left the blueprint" in said("progress #1 half of it")
-    assert said("disclaim #1") == "#1 (state lem:hall) is nobody's. Thank you for saying so."
+    assert "#1 “state lem:hall”, paused until a maintainer has said" in said("mine")
+    assert "You hold #1 “state lem:hall”, and one person holds at most 1 task" in said("claim lem:primes")
+    assert "The node of #1 “state lem:hall” left the blueprint" in said("progress #1 half of it")
+    assert said("disclaim #1") == "#1 “state lem:hall” is nobody's. Thank you for saying so."
     assert said("mine").startswith("You hold no task")
     assert said("claim lem:primes").startswith("Yours until")
 
@@ -413,9 +413,9 @@ def test_one_of_two_gives_back_what_waits_and_a_maintainer_ends_the_rest(town):
     town.commit(town.said("lem:marriage", HALL.replace("girls", "boys")))
     left = town.act(claims.disclaim, town.eve, "#1")
     assert [claim.person_name for claim in left.task.claims] == ["Bob"]
-    assert town.act(assigning.unassign, town.mona, "#1").text == "#1 (state lem:hall) is nobody's now."
+    assert town.act(assigning.unassign, town.mona, "#1").text == "#1 “state lem:hall” is nobody's now."
     assert town.held() == set()
-    assert town.told(town.bob)[0].startswith("Your claim on #1 (state lem:hall) was ended by a maintainer")
+    assert town.told(town.bob)[0].startswith("Your claim on #1 “state lem:hall” was ended by a maintainer")
     town.act(doubts.same, town.mona, "lem:hall", "lem:marriage")
     assert town.claim(town.bob, "lem:marriage").number == 1
 
@@ -428,7 +428,7 @@ def test_who_waits_for_what_waits_hears_when_it_can_be_had(town):
     town.act(claims.disclaim, town.eve, "#1")
     assert town.told(town.bob) == []
     town.act(doubts.same, town.mona, "lem:hall", "lem:marriage")
-    assert town.told(town.bob) == ["#1 (state lem:marriage) is free again; whoever claims it first has it."]
+    assert town.told(town.bob) == ["#1 “state lem:marriage” is free again; whoever claims it first has it."]
 
 
 def test_who_waits_for_what_is_gone_hears_so(renamed):
@@ -436,7 +436,7 @@ def test_who_waits_for_what_is_gone_hears_so(renamed):
     renamed.act(waiting.wait, renamed.bob, "#1")
     renamed.commit(renamed.said("lem:primes", PRIMES))
     assert renamed.told(renamed.bob)[0] == (
-        "#1 (state lem:hall) is not in the blueprint any more, so what you asked about it does not stand."
+        "#1 “state lem:hall” is not in the blueprint any more, so what you asked about it does not stand."
     )
 
 
