@@ -129,7 +129,8 @@ class Macro:
 class Graph:
     """Nodes in document order, what the reader complained of, and what the document says of itself.
 
-    `drawing` holds what its preamble sets for pictures, as LaTeX.
+    `drawing` holds what its preamble sets for pictures, as LaTeX. `goals` are ids of the nodes that the
+    project names as what it is for; where it names none, there are none here.
     """
 
     nodes: tuple[Node, ...]
@@ -141,6 +142,7 @@ class Graph:
     home: str | None = None
     github: str | None = None
     dochome: str | None = None
+    goals: tuple[str, ...] = ()
 
 
 # pydantic and networkx take long to load, and not everyone needs them.

@@ -1,8 +1,9 @@
 """A leaderboard, for projects that want one: verified nodes, weighted by size, fading with time.
 
-It counts only what the check found out, and each node once: claiming, splitting off trivial nodes, entries
-that people make, and naming one declaration from many nodes raise nobody. Points are no measure of anything
-else, and people who do not want to be ranked are not in it.
+It counts only what the check found out, and each node once: claiming, splitting off trivial nodes, saying the
+same in several pieces of a node, entries that people make, and naming one declaration from many nodes raise
+nobody. What was credited before a node was renamed, split or merged counts for what became of it. Points are
+no measure of anything else, and people who do not want to be ranked are not in it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from fractions import Fraction
 from blueprint.graph import Node
 from dashboards.snapshot import CreditView, Snapshot
 from lean_project.facts import Fact
+from lean_project.likeness import normal, share
 
 HALF_LIFE = timedelta(days=180)
 # Fewer letters are no work that anybody should be ranked by; a line of Lean has about so many.
@@ -30,7 +32,7 @@ _FORMAL = frozenset({"formal proof", "formal statement", "formal definition"})
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A person's points; `nodes` is how many verified nodes they stem from."""
+    """A person's points; `nodes` is how many nodes they stem from, as these were when they were credited."""
 
     person_id: int
     name: str
@@ -43,42 +45,59 @@ def leaderboard(snapshot: Snapshot) -> tuple[Standing, ...]:
     if not snapshot.leaderboard:
         return ()
     points: dict[int, float] = defaultdict(float)
-    nodes: dict[int, int] = defaultdict(int)
+    nodes: dict[int, set[str]] = defaultdict(set)
     credit = _by_node(snapshot)
     for id, weight in weights(snapshot).items():
-        for person, share in _shares(credit.get(id, ())).items():
-            points[person] += weight * float(share) * _faded(credit[id], snapshot.made_at)
-            nodes[person] += 1
+        for person, part in _shares(credit.get(id, ())).items():
+            points[person] += weight * float(part) * _faded(credit[id], snapshot.made_at)
+            nodes[person] |= {entry.node for entry in credit[id] if entry.person_id == person}
     ranked = {person.id: person.name for person in snapshot.people if person.ranked}
-    found = [Standing(id, ranked[id], round(points[id], 2), nodes[id]) for id in points if id in ranked]
+    found = [Standing(id, ranked[id], round(points[id], 2), len(nodes[id])) for id in points if id in ranked]
     return tuple(sorted(found, key=lambda one: (-one.points, one.name.casefold(), one.person_id)))
 
 
 def weights(snapshot: Snapshot) -> dict[str, float]:
     """Verified node -> its size, in pages of 1000 letters.
 
-    Sizes add up, so that pieces weigh no more than the whole did; a declaration that several nodes name
-    counts for the greatest of them.
+    Sizes add up, so that pieces weigh no more than the whole did: what several pieces of a node say counts
+    for one of them, and a declaration that several nodes name for the greatest.
     """
-    facts = snapshot.facts.by_name()
-    sizes = {
-        node.id: _size(node, facts) for node in snapshot.graph.nodes if snapshot.statuses[node.id].verified
-    }
-    lean = {node.id: node.lean for node in snapshot.graph.nodes}
+    facts, kin = snapshot.facts.by_name(), _kin(snapshot)
+    verified = {node.id: node for node in snapshot.graph.nodes if snapshot.statuses[node.id].verified}
+    sizes = {id: _size(node, facts) for id, node in verified.items()}
     known: set[str] = set()
     out: dict[str, float] = {}
     for id in sorted(sizes, key=lambda id: (-sizes[id], id)):
-        if sizes[id] >= TRIVIAL and not known.intersection(lean[id]):
-            out[id] = sizes[id] / 1000
-        known.update(lean[id])
+        told = (normal(_text(verified[other])) for other in kin.get(id, ()) if other in out)
+        size = _size(verified[id], facts, told)
+        if size >= TRIVIAL and not known.intersection(verified[id].lean):
+            out[id] = size / 1000
+        known.update(verified[id].lean)
     return out
 
 
-def _size(node: Node, facts: Mapping[str, Fact]) -> int:
-    """The letters of the informal text or those of the Lean, whichever are fewer: padding one is no use."""
-    source = (node.proof or node.statement).source
+def _kin(snapshot: Snapshot) -> dict[str, set[str]]:
+    """For each node that was split, or is a piece of one, all the pieces."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for shared in snapshot.heirs().values():
+        for node in shared if len(shared) > 1 else ():
+            found[node].update(shared)
+    return found
+
+
+def _size(node: Node, facts: Mapping[str, Fact], told: Iterable[str] = ()) -> float:
+    """The letters of the informal text or those of the Lean, whichever are fewer: padding one is no use.
+
+    What is `told` elsewhere already does not count.
+    """
+    source = _text(node)
+    new = 1 - max((share(normal(source), other) for other in told), default=0.0)
     informal = sum(char.isalnum() for char in _NOTHING.sub("", source))
-    return min(informal, sum(_LINE * _lines(facts[name]) for name in node.lean if name in facts))
+    return min(new * informal, sum(_LINE * _lines(facts[name]) for name in node.lean if name in facts))
+
+
+def _text(node: Node) -> str:
+    return (node.proof or node.statement).source
 
 
 def _lines(fact: Fact) -> int:

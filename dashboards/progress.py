@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from blueprint.graph import Node
+from blueprint.graph import Links, Node, links
+from blueprint.structure import downstream
 from dashboards.legend import LEGEND, Entry
 from dashboards.snapshot import ClaimView, PersonView, Snapshot, TaskView
 from dashboards.wording import count, percent
@@ -78,6 +79,14 @@ class Chapter:
     tally: Tally
 
 
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A node that the project names as what it is for; `tally` is of it and of all that it rests on."""
+
+    node: Node
+    tally: Tally
+
+
 def tally(snapshot: Snapshot, nodes: Iterable[Node] | None = None) -> Tally:
     chosen = snapshot.graph.nodes if nodes is None else nodes
     return tally_of(snapshot.statuses[node.id] for node in chosen)
@@ -96,6 +105,16 @@ def chapters(snapshot: Snapshot) -> tuple[Chapter, ...]:
     for node in snapshot.graph.nodes:
         grouped.setdefault(chapter_of(node), []).append(node)
     return tuple(Chapter(title, tuple(nodes), tally(snapshot, nodes)) for title, nodes in grouped.items())
+
+
+def goals(snapshot: Snapshot) -> tuple[Goal, ...]:
+    """In the order in which the project names them; none where it names none."""
+    edges = links(snapshot.graph) if snapshot.graph.goals else Links({}, {})
+    used, nodes = Links(edges.pred, edges.succ), {node.id: node for node in snapshot.graph.nodes}
+    return tuple(
+        Goal(nodes[id], tally(snapshot, (nodes[below] for below in downstream(used, [id]))))
+        for id in snapshot.graph.goals
+    )
 
 
 def free_tasks(snapshot: Snapshot) -> tuple[TaskView, ...]:

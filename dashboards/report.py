@@ -54,6 +54,7 @@ class Report:
     blocked: int
     problems: int
     methods: tuple[Method, ...] = ()
+    goals: tuple[progress.Goal, ...] = ()
 
     @property
     def work(self) -> str:
@@ -80,6 +81,7 @@ def gather(snapshot: Snapshot, since: datetime, ready: Sequence[TaskView]) -> Re
         drift=tuple(drift for status in snapshot.statuses.values() for drift in status.drift),
         blocked=len(progress.blocked(snapshot)),
         problems=len(snapshot.graph.problems),
+        goals=progress.goals(snapshot),
         methods=methods(entry for entry in snapshot.credit if entry.at >= since),
     )
 
@@ -155,6 +157,7 @@ def markdown(snapshot: Snapshot, since: datetime, ready: Sequence[TaskView]) -> 
     """The report as Markdown. Foreign text in it is escaped: it is never markup and calls nobody."""
     report = gather(snapshot, since, ready)
     sections = (
+        ("Goals", [_goal_line(goal) for goal in report.goals]),
         ("Verified", _verified_lines(report)),
         ("No longer verified", [f"- {markdown_text(event.text)}" for event in report.regressed]),
         ("Ready to take", [f"- {_task(task)}{_worth(task)}" for task in report.ready]),
@@ -198,6 +201,11 @@ def _verified_lines(report: Report) -> list[str]:
         + f" ({date(one.at)})"
         for one in report.verified
     ]
+
+
+def _goal_line(goal: progress.Goal) -> str:
+    of = f"{goal.tally.verified} of {count(goal.tally.total, 'node')} up to it verified"
+    return f"- {markdown_text(goal.node.caption)}: {of}"
 
 
 def _task(task: TaskView) -> str:

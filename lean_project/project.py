@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blueprint.errors import UserError
+from blueprint.goals import with_goals
+from blueprint.graph import Graph, Place
 from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.settings import ProjectSettings, checked
 
@@ -32,6 +34,10 @@ class Project:
     @property
     def allowed_axioms(self) -> frozenset[str]:
         return STANDARD_AXIOMS | frozenset(self.settings.lean.axioms)
+
+    def aimed(self, graph: Graph) -> Graph:
+        """The graph of its blueprint, which knows the project's goals."""
+        return with_goals(graph, self.settings.goals, Place(SETTINGS_FILE, 1))
 
 
 def open_project(folder: Path) -> Project:

@@ -51,9 +51,16 @@ def _short(title: str) -> str:
     return title
 
 
+def _label(label: str) -> str:
+    if len(label) > 200 or not label.isprintable() or not label.strip():
+        raise ValueError(f"{label[:100]!r} is no label")
+    return label
+
+
 InnerPath = Annotated[str, Checked(_inside)]
 LeanName = Annotated[str, Checked(_lean_name)]
 Title = Annotated[str, Checked(_short)]
+Label = Annotated[str, Checked(_label)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +86,12 @@ class LeanSettings:
 
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
-    """`title` is the name shown to people, by default the blueprint's. Unknown keys are refused."""
+    """`title` is the name shown to people, by default the blueprint's. `goals` are the labels of nodes that
+    the project is for, by default those that use others and that nothing uses. Unknown keys are refused."""
 
     __pydantic_config__ = ONLY_THESE
     title: Title | None = None
+    goals: tuple[Label, ...] = ()
     blueprint: BlueprintSettings = BlueprintSettings()
     lean: LeanSettings = LeanSettings()
 

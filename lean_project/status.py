@@ -88,10 +88,10 @@ class NodeStatus:
     @property
     def formal(self) -> Formal:
         """One word for the node: how far its statement is, until there is something of a proof."""
-        if self.proof is None or self.statement.formal is not Formal.STATED:
+        if self.proof is None or self.statement.formal not in (Formal.STATED, Formal.IN_LIBRARY):
             return self.statement.formal
         nothing_yet = self.proof.formal in (Formal.SORRY, Formal.ABSENT)
-        return self.statement.formal if nothing_yet else self.proof.formal
+        return Formal.STATED if nothing_yet else self.proof.formal
 
     @property
     def readiness(self) -> Readiness:
@@ -198,7 +198,7 @@ def _unverified_below(graph: Graph, passing: set[str]) -> dict[str, tuple[str, .
 
 def _lower(own: Verdict, below: tuple[str, ...]) -> Verdict:
     """What Lean verified is only `proved` (a definition: `stated`) while a node below it is not verified."""
-    if not own.passes or not below or own.statement.formal is Formal.IN_LIBRARY:
+    if not own.passes or not below or (own.proof or own.statement).formal is Formal.IN_LIBRARY:
         return own  # what Lean's library has rests on nothing of the project, whatever the blueprint says
     names = ", ".join(f"`{name}`" for name in below)
     reason = Reason(Code.NODE_BELOW, f"It passes by itself, but uses {names}, not verified yet.")

@@ -29,10 +29,9 @@ from server.service import (
     upkeep,
     waiting,
 )
-from server.service.board import load
 from server.service.claims import ClaimOutcome
 from server.service.contributions import Assertion
-from server.service.desk import TaskOutcome, pick
+from server.service.desk import TaskOutcome, look_up
 from server.service.wording import task_name, yours
 from server.store import Store
 from server.work.leases import Size
@@ -216,7 +215,8 @@ def _claimed(by: Actor, taken: ClaimOutcome) -> Done:
 def _given_back(task: TaskView) -> Done:
     if task.claims:
         return Done(f"You gave back {task_name(task)}; others hold it still.", task=task)
-    now = "on hold, and nobody's" if task.state == State.HELD else "free again"
+    free = "free again" if task.is_free else "nobody's"
+    now = "on hold, and nobody's" if task.state == State.HELD else free
     return Done(f"{task_name(task)} is {now}. Thank you for saying so.", task=task)
 
 
@@ -266,7 +266,7 @@ def _refuse_unless_theirs(by: Actor, ref: str, who: Who | None) -> None:
     """A task that somebody else holds by now is not taken from them by mistake."""
     if who is None:
         return
-    person, task = whom(by, who), pick(load(by.store, by.project, by.now), ref, by.person)
+    person, task = whom(by, who), look_up(*by.place, ref, by.now)
     concerned = {claim.person_id for claim in task.claims} | {ask.to_id for ask in task.requests}
     if person.id not in concerned:
         raise UserError(f"{person.name} does not hold {task_name(task)}.")

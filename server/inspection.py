@@ -47,8 +47,8 @@ def _findings(project: Project, graph: Graph, facts: Facts) -> Findings:
 
 
 def blueprint(project: Project) -> Graph:
-    """The blueprint alone. Raises `UserError` where it cannot be read."""
-    return read(project.web_tex, project.root)
+    """The blueprint alone, with the project's goals. Raises `UserError` where it cannot be read."""
+    return project.aimed(read(project.web_tex, project.root))
 
 
 def checked(project: Project, names: Iterable[str], progress: Progress = ignore) -> Facts:

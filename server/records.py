@@ -176,7 +176,8 @@ class ClaimRow:
     """A live lease; `reminded` is when its holders were last told of its end.
 
     `person_id` leads; `crew` are all who hold it, the lead first. Since `paused` its clock stands still;
-    `acknowledged` is when a holder said that they know. `stuck` is what they tried in vain.
+    `acknowledged` is when a holder said that they know. `stuck` is what they tried in vain. Since `owed` the
+    reviewers owe them a word.
     """
 
     id: int
@@ -191,6 +192,7 @@ class ClaimRow:
     snoozed: datetime | None = None
     stuck: str | None = None
     crew: tuple[Member, ...] = ()
+    owed: datetime | None = None
 
     @property
     def ends(self) -> datetime | None:

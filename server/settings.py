@@ -64,6 +64,9 @@ class ClaimSettings(_Table):
     notice: int = Field(3, ge=0, le=365, description="Days before its end that a holder is reminded.")
     grace: int = Field(3, ge=0, le=365, description="Days that a claim is kept after its end.")
     offer: int = Field(7, ge=1, le=365, description="Days in which an offer or an invitation is answered.")
+    review: int = Field(
+        30, ge=1, le=365, description="Days that the clock stands still for a review without an answer."
+    )
     newcomer_cap: int = Field(
         1,
         ge=1,

@@ -25,6 +25,8 @@ REDACTED = (
     tables.outbox.c.next,
     tables.commits.c.author,
 )
+# Where a number may stand for somebody who was erased.
+NUMBERED = (people.c.name, *REDACTED)
 # Rows that are there for one person alone.
 _OWN = (
     notices,
@@ -70,9 +72,14 @@ class Erasing:
             "erased": now,
         }
         self._db.execute(people.update().where(people.c.id.in_(numbers)).values(**gone))
+        self.take_out(person_id, words)
+
+    def take_out(self, person_id: int, words: Iterable[str]) -> None:
+        """Let the person's number stand wherever one of these words does, which were said of them."""
+        aliases = [Alias(word, f"{HIDDEN}{person_id}") for word in words]
         with _lifted(self._db, _APPEND_ONLY):
             for column in REDACTED:
-                self._redact(column, [Alias(word, f"{HIDDEN}{person_id}") for word in words])
+                self._redact(column, aliases)
 
     def _words(self, numbers: Sequence[int]) -> tuple[str, ...]:
         """What the person is or was called, and their addresses."""

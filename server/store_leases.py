@@ -57,6 +57,7 @@ def live(db: Connection, *where: ColumnElement[bool]) -> tuple[ClaimRow, ...]:
             r.snoozed,
             told(r.stuck),
             tuple(sorted(crews[r.id], key=lambda member: member.person_id != r.person_id)),
+            r.owed,
         )
         for r in leases
     )
@@ -101,6 +102,7 @@ def _values(task: Task) -> dict[str, Any]:
         "acknowledged": task.acknowledged,
         "snoozed": task.snoozed,
         "stuck": task.stuck,
+        "owed": task.owed,
     }
 
 
@@ -117,6 +119,7 @@ _HEARD = frozenset(
         What.PROPOSED,
         What.HANDED_OVER,
         What.AWAITING_AUTHOR,
+        What.UNANSWERED,
         What.RESUMED,
         What.UNHELD,
     }

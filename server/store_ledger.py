@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 
 from dashboards.snapshot import CreditView
+from server.store_numbers import numbers, settled
 from server.store_people import People, is_whole, whole
 from server.store_turns import batches, pages
 from server.tables import credit, nodes, people
@@ -67,10 +68,12 @@ class Ledger:
 
     def add_all(self, project_id: int, entries: Iterable[tuple[int | None, Entry]]) -> int:
         """Seal and keep entries, each about the node of that id; the number of the last."""
+        entries = list(entries)
+        known = settled(self._db, project_id, [entry for _, entry in entries])
         prev, seq = self._last(project_id)
         rows = []
         for node_id, entry in entries:
-            seq, own = seq + 1, seal(prev, entry)
+            seq, own = seq + 1, seal(prev, known.sealed(entry))
             place = {"project_id": project_id, "node_id": node_id, "seq": seq}
             rows.append({**place, **_values(entry), "prev_hash": prev, "hash": own})
             prev = own
@@ -79,10 +82,11 @@ class Ledger:
         return seq
 
     def chain(self, project_id: int) -> Iterator[tuple[Entry, str, str]]:
-        """(entry, hash of the one before, own hash), oldest first."""
+        """(entry as it is sealed, hash of the one before, own hash), oldest first."""
+        known = numbers(self._db, project_id)
         query = _CHAIN.where(credit.c.project_id == project_id).execution_options(yield_per=_PAGE)
         for prev, own, *values in self._db.execute(query):
-            yield _entry(values), prev, own
+            yield known.sealed(_entry(values)), prev, own
 
     def count(self, project_id: int) -> int:
         query = select(func.count()).select_from(credit).where(credit.c.project_id == project_id)

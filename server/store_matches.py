@@ -102,6 +102,13 @@ class Matches:
         where = (doubts.c.project_id == project_id, doubts.c.decision.is_(None), _OLD.c.gone)
         return frozenset(self._db.execute(query.where(*where)).scalars())
 
+    def is_aside(self, task_id: int) -> bool:
+        """Whether the task hangs on such a node."""
+        query = select(doubts.c.id).join(tasks, doubts.c.old_id == tasks.c.node_id)
+        query = query.join(_OLD, doubts.c.old_id == _OLD.c.id)
+        where = (tasks.c.id == task_id, doubts.c.decision.is_(None), _OLD.c.gone)
+        return self._db.execute(query.where(*where).limit(1)).first() is not None
+
     def descend(
         self,
         project_id: int,

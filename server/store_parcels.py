@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Table, or_, select, text, union
 
 from server.store_books import BATCH, free_numbers, insert, listed, settle_numbers
+from server.store_erasing import NUMBERED, Erasing
+from server.store_newcomers import Newcomers
+from server.store_numbers import keep, numbers
 from server.store_values import Values, decoded
 from server.tables import identities, metadata, people, projects
+from server.work.naming import renumbered
+from server.work.sentences import mentioning
 
-# What stays here: secrets and what hangs on them, the mail of this server, and who wants which of it.
+# What stays here: secrets and what hangs on them, the mail of this server, who wants which of it, and what it
+# offered a moment ago.
 LEFT_OUT = frozenset(
     {
         "sign_in_tokens",
@@ -28,6 +35,8 @@ LEFT_OUT = frozenset(
         "link_words",
         "choices",
         "last_deeds",
+        "reservations",
+        "ledger_people",
     },
 )
 # What a column is given anew where it arrives: who may do what is for each server to say, and what was to be
@@ -37,23 +46,36 @@ GIVEN: Mapping[tuple[str, str], Any] = {
     ("notices", "due"): None,
 }
 
-TAKEN = tuple(table for table in metadata.sorted_tables if table.name not in LEFT_OUT)
+# People come first, and at once what they are known by: whatever else there is speaks of them.
+_PEOPLE = (people, identities)
+TAKEN = (
+    *_PEOPLE,
+    *(table for table in metadata.sorted_tables if table.name not in LEFT_OUT and table not in _PEOPLE),
+)
+_WORDS: dict[str, list[Column[str]]] = defaultdict(list)
+for _column in NUMBERED:
+    _WORDS[_column.table.name].append(_column)
 _PLACES = {table.name: place for place, table in enumerate(TAKEN)}
 
 
 class Parcels:
-    """Rows go by the order in which they stand; a person keeps their number, because the ledger seals it."""
+    """Rows go by the order in which they stand; a person by the number that the project's ledger seals."""
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def rows(self, project_id: int) -> Iterator[tuple[str, Values]]:
-        numbers: dict[str, dict[int, int]] = {}
+        everybody = self._everybody(project_id)
+        told = {people.name: numbers(self._db, project_id).for_everybody(everybody)}
+        erased: dict[int, int] = {}
         for table in TAKEN:
-            known = numbers.setdefault(table.name, {})
-            for values in listed(self._db, table, self._belonging(table, project_id)):
-                known[values["id"]] = values["id"] if table is people else len(known) + 1
-                yield table.name, _kept(table, _renumbered(table, values, numbers))
+            known = told.setdefault(table.name, {})
+            for values in self._listed(table, project_id, told[people.name]):
+                if table is not people:
+                    known[values["id"]] = len(known) + 1
+                elif values["erased"]:
+                    erased[values["id"]] = known[values["id"]]
+                yield table.name, _kept(table, _said(table, _renumbered(table, values, told), told, erased))
 
     def add(self, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         """Bring a project in, and give its id. Raises `ValueError`, in words, where it does not fit."""
@@ -61,12 +83,26 @@ class Parcels:
         arrival = _Arrival(self._db)
         for name, values in rows:
             arrival.take(name, values)
-        return arrival.close()
+        project_id = arrival.close()
+        for person_id, words in arrival.newcomers.forgotten.items():
+            Erasing(self._db).take_out(person_id, words)
+        return project_id
 
     def _keep_people_as_they_are(self) -> None:
         """SQLite has one writer anyway; elsewhere nobody may take the numbers of people in the file."""
         if self._db.dialect.name == "postgresql":
             self._db.execute(text(f"LOCK TABLE {people.name} IN SHARE ROW EXCLUSIVE MODE"))
+
+    def _listed(self, table: Table, project_id: int, told: Mapping[int, int]) -> Iterable[Values]:
+        """People in the order of their numbers, but those who are somebody with a later one last."""
+        found = listed(self._db, table, self._belonging(table, project_id))
+        if table is not people:
+            return found
+
+        def place(row: Values) -> tuple[bool, int]:
+            return told.get(row["same_as"], 0) > told[row["id"]], told[row["id"]]
+
+        return sorted(found, key=place)
 
     def _belonging(self, table: Table, project_id: int) -> ColumnElement[bool]:
         if table is people:
@@ -97,9 +133,10 @@ class _Arrival:
         self._db = connection
         self._batch: list[Values] = []
         self._place = 0
+        self.newcomers = Newcomers(connection)
+        self._erased: dict[int, int] = {}
         self._numbers: dict[str, dict[int, int]] = {table.name: {} for table in TAKEN}
         self._free = {table.name: free_numbers(connection, table) for table in TAKEN}
-        self._known: set[int] = set()
 
     def take(self, name: str, values: Mapping[str, Any]) -> None:
         place = _PLACES.get(name, -1)
@@ -110,10 +147,15 @@ class _Arrival:
             self._place = place
         table = TAKEN[place]
         row = decoded(table, _with_given(table, values))
-        self._numbers[name][row["id"]] = self._number(table, row)
-        arrived = _renumbered(table, row, self._numbers)
-        if not self._is_here(table, arrived):
-            self._batch.append(arrived)
+        if table is people:
+            self.newcomers.people.append(row)
+        elif table is identities:
+            self.newcomers.identities.append(row)
+        else:
+            self._settle_people()
+            self._numbers[name][row["id"]] = self._number(table, row)
+            arrived = _renumbered(table, row, self._numbers)
+            self._batch.append(_said(table, arrived, self._numbers, self._erased))
 
     def close(self) -> int:
         """The id of the project."""
@@ -121,38 +163,26 @@ class _Arrival:
         settle_numbers(self._db, people)
         if len(arrived := self._numbers[projects.name]) != 1:
             raise ValueError("a file holds exactly one project")
-        return next(iter(arrived.values()))
+        project_id = next(iter(arrived.values()))
+        here = self._numbers[people.name].items()
+        keep(self._db, project_id, {id: number for number, id in here if id != number})
+        return project_id
+
+    def _settle_people(self) -> None:
+        """Once all of them are known, and before anything speaks of them."""
+        if not self._numbers[people.name] and self.newcomers.people:
+            self._numbers[people.name] = here = self.newcomers.settle()
+            self._erased = {row["id"]: here[row["id"]] for row in self.newcomers.people if row["erased"]}
 
     def _flush(self) -> None:
         insert(self._db, TAKEN[self._place], iter(self._batch))
         self._batch = []
 
     def _number(self, table: Table, row: Values) -> int:
-        """The number that a row gets here: the next one; but a person's is their own."""
-        if table is people:
-            return int(row["id"])
+        """The number that a row gets here: the next one."""
         if row["id"] != len(self._numbers[table.name]) + 1:
             raise ValueError(f"the rows of `{table.name}` are not numbered in their order")
         return next(self._free[table.name])
-
-    def _is_here(self, table: Table, row: Values) -> bool:
-        """Whether the row is a person who is known here, or an identity of one: a file adds none to them."""
-        if table is people and self._same_person(row):
-            self._known.add(row["id"])
-            return True
-        return table is identities and row["person_id"] in self._known
-
-    def _same_person(self, row: Values) -> bool:
-        """Whether the person of that number is here. `ValueError` where it is somebody else."""
-        here = self._db.execute(select(people).where(people.c.id == row["id"])).first()
-        if here is None:
-            return False
-        if (here.name, here.created, here.same_as) != (row["name"], row["created"], row["same_as"]):
-            raise ValueError(
-                f"person {row['id']} is somebody else here than in the file, and the ledger seals these "
-                "numbers; import it into a database of its own"
-            )
-        return True
 
 
 def _of_project(table: Table, project_id: int) -> ColumnElement[bool]:
@@ -192,6 +222,16 @@ def _renumbered(table: Table, values: Values, numbers: Mapping[str, Mapping[int,
             except KeyError as error:
                 raise ValueError(f"`{table.name}.{key.parent.name}` refers to no row before it") from error
     return out
+
+
+def _said(
+    table: Table, values: Values, numbers: Mapping[str, Mapping[int, int]], erased: Mapping[int, int]
+) -> Values:
+    """The row, with people by their other numbers also in its words, where they stand by numbers."""
+    words = {column.name: values[column.name] for column in _WORDS.get(table.name, ())}
+    here = numbers[people.name]
+    said = {name: renumbered(mentioning(text, here), erased) for name, text in words.items() if text}
+    return {**values, **said}
 
 
 def _kept(table: Table, values: Values) -> Values:

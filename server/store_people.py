@@ -12,7 +12,7 @@ from sqlalchemy.engine import Row
 from server.records import Person, Role
 from server.store_erasing import tombstone
 from server.store_turns import batches, take_turn
-from server.tables import identities, notices, people, preferences, watches
+from server.tables import identities, notices, people, preferences, reservations, watches
 from server.work.naming import HIDDEN, Alias, Naming, Wish, mask
 from server.work.sentences import filled, mentioned
 
@@ -103,9 +103,10 @@ class People:
     def merge(self, person_id: int, into: int) -> None:
         """Let one person be known as another from now on.
 
-        Identities, notices and watches move; history stays. Of two roles the higher is kept; what they want
-        to be sent is what the one who stays said, or else the other.
+        Identities, notices and watches move; history stays. Of two roles the higher is kept, of offers none;
+        what they want to be sent is what the one who stays said, or else the other.
         """
+        self._db.execute(reservations.delete().where(reservations.c.person_id == person_id))
         both = select(watches.c.node_id).where(watches.c.person_id == into)
         twice = (watches.c.person_id == person_id, watches.c.node_id.in_(both))
         self._db.execute(watches.delete().where(*twice))

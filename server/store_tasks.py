@@ -125,6 +125,11 @@ class Tasks:
         running = (claims.c.paused.is_(None), claims.c.expires <= by)
         return live(self._db, only(tasks.c.project_id, project_id), *running)
 
+    def owing(self, project_id: int, since: datetime) -> tuple[ClaimRow, ...]:
+        """The live leases whose clock stands still, and whose reviewers owe a word since then at least."""
+        waiting = (claims.c.paused.is_not(None), claims.c.owed <= since)
+        return live(self._db, only(tasks.c.project_id, project_id), *waiting)
+
     def lapsing(self, project_id: int, by: datetime) -> tuple[RequestRow, ...]:
         """What is asked about the tasks of a project, and stands until then at most, oldest first."""
         return requests(self._db, only(tasks.c.project_id, project_id), task_requests.c.expires <= by)

@@ -253,6 +253,8 @@ claims = Table(
     Column("acknowledged", UtcTime),
     Column("snoozed", UtcTime),
     Column("stuck", Text),
+    # Since when the reviewers owe its holders a word.
+    Column("owed", UtcTime),
     Column("ended", UtcTime),
     Column("ending", String(20)),
     Index(
@@ -360,6 +362,19 @@ credit = Table(
     # In two copies of one repository the same entries may be made, with the same hashes.
     UniqueConstraint("project_id", "hash"),
     ForeignKeyConstraint(["project_id", "about"], ["credit.project_id", "credit.seq"]),
+)
+
+# In the ledger of a project that came from another server, people go by the numbers that its seals cover:
+# `number` is that of somebody who is known by another one here.
+ledger_people = Table(
+    "ledger_people",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("person"),
+    Column("number", Integer, nullable=False),
+    UniqueConstraint("project_id", "person_id"),
+    UniqueConstraint("project_id", "number"),
 )
 
 events = Table(

@@ -501,6 +501,12 @@ _FILES = (
         "A picture that TeX could not draw",
         "Only a sync draws pictures, so `chantier lint` does not say this; their source is shown instead.",
     ),
+    Code(
+        "unknown-goal",
+        "warning",
+        "A goal that is no node",
+        "What `chantier.toml` names among its `goals` must be labels of nodes; anything else is left out.",
+    ),
 )
 
 CODES = {

@@ -38,7 +38,7 @@ def read_project(folder: Path) -> Graph:
     """The graph of the project in `folder`; says on a terminal that it is being read."""
     project = open_project(folder)
     with waiting("Reading the blueprint"):
-        return read(project.web_tex, project.root)
+        return project.aimed(read(project.web_tex, project.root))
 
 
 def document(graph: Graph) -> dict[str, Any]:
@@ -47,6 +47,7 @@ def document(graph: Graph) -> dict[str, Any]:
         "title": graph.title,
         "nodes": [node_document(node) for node in graph.nodes],
         "lean_decls": list(graph.lean_decls),
+        "goals": list(graph.goals),
         "problems": [problem_document(problem) for problem in graph.problems],
     }
 

@@ -62,7 +62,7 @@ def show(findings: Findings) -> None:
     if not console.is_terminal:
         console.width = _WIDE
     console.print(table(findings))
-    warnings = deceptive(findings.facts)
+    warnings = (*goal_lines(findings), *deceptive(findings.facts))
     said = (*failures(findings), *warnings, *drift_lines(findings), *edge_lines(findings), summary(findings))
     for line in said:
         console.print(Text(printable(line)), soft_wrap=True)
@@ -111,6 +111,12 @@ def failures(findings: Findings) -> Iterator[str]:
         yield f"These modules did not build: {', '.join(failed)}."
         errors = [message for message in findings.facts.messages if message.severity == "error"]
         yield from (f"  {m.file}:{m.line}:{m.column}: {' '.join(m.text.split())}" for m in errors[:10])
+
+
+def goal_lines(findings: Findings) -> Iterator[str]:
+    for problem in findings.graph.problems:
+        if problem.code == "unknown-goal" and problem.place:
+            yield f"{problem.place.file}: {problem.severity}: {problem.message} {problem.hint}"
 
 
 def drift_lines(findings: Findings) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -28,6 +28,8 @@ from server.work.sentences import typed
 from server.work.suggestions import listing
 
 _ACTION = "agree on statements"
+# A node left the blueprint that somebody had agreed on.
+LEFT = "agreed node left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,28 @@ def reviewed(
             drifted[node.id] = _reason(node, agreement, findings.facts)
     _tell_shifted(store, project, shifted, findings.facts, now)
     return _with(findings, drifted) if drifted else findings
+
+
+def tell_left(store: Store, project: ProjectRow, left: Collection[int], now: datetime) -> None:
+    """An event for each of these nodes, which left the blueprint just now, if its statement was agreed upon;
+    whoever agreed and the maintainers hear of it. What was agreed is kept, and comes back with the node."""
+    rows = {row.id: row for row in store.projects.nodes(project.id) if row.id in left}
+    agreements = store.agreements.of_project(project.id) if rows else {}
+    for id, row in rows.items():
+        agreement = agreements.get(id, Agreement())
+        if agreement.standing is not Standing.NONE and agreement.agreed is not None:
+            _tell_left(store, project, row, agreement.agreed.person_id, now)
+
+
+def _tell_left(store: Store, project: ProjectRow, row: NodeRow, agreed_by: int | None, now: datetime) -> None:
+    words = f"`{row.label}`, whose statement was agreed upon, left the blueprint."
+    if row.id in store.matches.aside(project.id):
+        words = f"{words[:-1]}, or is another node there now; a maintainer is asked which."
+    store.log.record(project.id, LEFT, words, now, node=row.label)
+    by = store.people.get(agreed_by) if agreed_by is not None else None
+    maintainers = [person.id for person in store.people.every() if person.role is Role.MAINTAINER]
+    for person_id in dict.fromkeys([*([by.id] if by else []), *maintainers]):
+        tell(store, project, person_id, LEFT, words, now, row.label)
 
 
 def _begin(store: Store, project: ProjectRow, person: Person, ref: str) -> tuple[Person, _Matter]:

@@ -14,7 +14,7 @@ from lean_project.attribution import Authorship
 from lean_project.commits import Commit
 from lean_project.findings import Findings
 from server.records import ProjectRow
-from server.service.agreement import reviewed
+from server.service.agreement import reviewed, tell_left
 from server.service.announcing import announce
 from server.service.crediting import own_up
 from server.service.matching import match_nodes
@@ -105,9 +105,12 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     project = _project(store, checked, now)
     store.projects.lock(project.id)
     _refuse_if_overtaken(store, project, checked)
-    was = {row.label: row.id for row in store.projects.nodes(project.id)}
+    known_nodes = store.projects.nodes(project.id)
+    was = {row.label: row.id for row in known_nodes}
     commit_id = _add_commit(store, project, checked.commit, now)
     rows = match_nodes(store, project, checked.findings, now)
+    left = {row.id for row in known_nodes if not row.gone} - {row.id for row in rows.values()}
+    tell_left(store, project, left, now)
     findings = reviewed(store, project, checked.findings, rows, checked.commit.sha, now)
     if known.sha == checked.commit.sha and known.findings == findings:
         return unchanged(known, checked.commit)

@@ -40,7 +40,7 @@ def unassign(
 ) -> TaskOutcome:
     """Take an offer back, or end a claim; those concerned hear of it, with the `note`."""
     note = note_or_nothing(note)
-    desk = sit_down(store, project, person, ref, now, "unassign tasks", Role.MAINTAINER)
+    desk = sit_down(store, project, person, ref, now, "unassign tasks", Role.MAINTAINER, aside=True)
     offered = tuple(ask.to_id for ask in desk.task.requests if ask.kind == What.OFFERED and ask.to_id)
     if not desk.task.claims and not offered:
         raise UserError(f"Nobody holds {desk.name}, so there is nobody to unassign.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -64,6 +64,13 @@ class Board:
     def numbered(self, number: int) -> TaskView | None:
         row = self.store.tasks.numbered(self.project.id, number)
         return next(iter(self._views((row,))), None) if row else None
+
+    def set_aside(self, number: int) -> TaskView | None:
+        """The task of that number, where it waits for what became of its node."""
+        row = self.store.tasks.numbered(self.project.id, number)
+        if row is None or row.state is State.SUPERSEDED or not self.store.matches.is_aside(row.id):
+            return None
+        return _Views(self.findings, {}, self._around((row,))).aside(row)
 
     def of_node(self, *nodes: str) -> tuple[TaskView, ...]:
         """The tasks of these nodes, by number."""
@@ -205,19 +212,26 @@ class _Views:
         node, work = self._nodes.get(row.node), _work(self._statuses.get(row.node), row)
         if node is None or work is None or row.state is State.SUPERSEDED:
             return None
+        estimate = size(node, row.formal) if row.formal else INFORMAL_SIZE
+        view = self._of(row, node.caption, row.size or estimate, work[0])
+        return replace(view, blocked_by=work[1], unblocks=self._waiting[node.id])
+
+    def aside(self, row: TaskRow) -> TaskView:
+        """A task whose node is not in the blueprint, or may be another there: nobody can work on it now."""
+        return self._of(row, row.node, row.size or INFORMAL_SIZE, Readiness.BLOCKED)
+
+    def _of(self, row: TaskRow, caption: str, size: Size, readiness: Readiness) -> TaskView:
         lease = self._around.leases.get(row.id)
         lapsed = row.state in WORKED and lease is None
         return TaskView(
             number=row.number,
-            node=node.id,
-            caption=node.caption,
+            node=row.node,
+            caption=caption,
             kind=row.kind,
             state=State.OPEN if lapsed else row.state,
-            size=row.size or (size(node, row.formal) if row.formal else INFORMAL_SIZE),
-            readiness=work[0],
-            blocked_by=work[1],
+            size=size,
+            readiness=readiness,
             claims=_claims(row, lease),
-            unblocks=self._waiting[node.id],
             title=row.title,
             parent=self._numbers.get(row.parent_id) if row.parent_id else None,
             tags=row.tags,

@@ -62,7 +62,7 @@ def claim(
 
 def disclaim(store: Store, project: ProjectRow, person: Person, ref: str, *, now: datetime) -> ClaimOutcome:
     """Give a task back; others who hold it go on. `UserError` when the person does not hold it."""
-    desk = sit_down_as_holder(store, project, person, ref, now, "give tasks back")
+    desk = sit_down_as_holder(store, project, person, ref, now, "give tasks back", aside=True)
     if len(desk.crew) > 1:
         desk.write(What.LEFT, f"left {desk.name} to the others who hold it")
         desk.tell(desk.crew, What.LEFT, f"{desk.person.mention} gave back {desk.name}; you hold it still.")

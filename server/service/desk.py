@@ -104,7 +104,8 @@ class Desk:
 
     def task_again(self) -> TaskView:
         """The task as it is now."""
-        return self.board.numbered(self.task.number) or self.task
+        number = self.task.number
+        return self.board.numbered(number) or self.board.set_aside(number) or self.task
 
     def outcome(self, text: str, *, changed: bool = True) -> TaskOutcome:
         return TaskOutcome(self.task_again(), text, changed)
@@ -137,18 +138,31 @@ def sit_down(
     now: datetime,
     action: str,
     role: Role = Role.CONTRIBUTOR,
+    *,
+    aside: bool = False,
 ) -> Desk:
-    """The task that `ref` means, for a person who may do `action`. `UserError` where one is wrong."""
+    """The task that `ref` means, for a person who may do `action`. `UserError` where one is wrong.
+
+    With `aside` that may be, by its number, one that waits for what became of its node.
+    """
     person = require(store, person, role, action)
     board = fresh_board(store, project, now)
-    return Desk(store, project, person, board, pick(board, ref, person), now)
+    task = _even_aside(board, ref, person) if aside else pick(board, ref, person)
+    return Desk(store, project, person, board, task, now)
 
 
 def sit_down_as_holder(
-    store: Store, project: ProjectRow, person: Person, ref: str, now: datetime, action: str
+    store: Store,
+    project: ProjectRow,
+    person: Person,
+    ref: str,
+    now: datetime,
+    action: str,
+    *,
+    aside: bool = False,
 ) -> Desk:
     """The same for those who hold the task only."""
-    desk = sit_down(store, project, person, ref, now, action)
+    desk = sit_down(store, project, person, ref, now, action, aside=aside)
     if not desk.holds:
         raise UserError(f"{_whose(desk.task)}, not you; `mine` lists what you hold.")
     return desk
@@ -159,6 +173,16 @@ def fresh_board(store: Store, project: ProjectRow, now: datetime) -> Board:
     store.projects.lock(project.id)
     expire(store, project, now)
     return load(store, project, now)
+
+
+def look_up(store: Store, project: ProjectRow, person: Person, ref: str, now: datetime) -> TaskView:
+    """The task that `ref` means, also one that waits for what became of its node."""
+    return _even_aside(load(store, project, now), ref, person)
+
+
+def _even_aside(board: Board, ref: str, person: Person) -> TaskView:
+    number = number_of(ref)
+    return (board.set_aside(number) if number is not None else None) or pick(board, ref, person)
 
 
 def pick(board: Board, ref: str, person: Person) -> TaskView:

@@ -16,7 +16,7 @@ from server.service.pausing import settle_pauses
 from server.service.permission import require
 from server.service.settlement import supersede_missing
 from server.service.standing import settle_verified
-from server.service.telling import tell
+from server.service.telling import tell, tell_free
 from server.service.uniting import unite
 from server.store import Store
 
@@ -80,6 +80,7 @@ def same(store: Store, project: ProjectRow, person: Person, old: str, new: str, 
     """
     person, doubt, findings = _begin(store, project, person, old, new)
     store.matches.decide(doubt.id, Decision.SAME, person.id, now)
+    waited = {task.id for task in store.tasks.of_project(project.id) if task.node_id == doubt.old.id}
     if doubt.old.gone:
         kept, left = _roles(doubt)
         unite(store, project, kept, left, now)
@@ -90,7 +91,11 @@ def same(store: Store, project: ProjectRow, person: Person, old: str, new: str, 
         words = f"`{doubt.new.label}` was cut out of `{doubt.old.label}`, on which you hold work."
         for person_id in holders(store, project, doubt.old):
             tell(store, project, person_id, DECIDED, words, now, doubt.new.label)
-    return _done(store, project, person, findings, doubt, Decision.SAME, now)
+    done = _done(store, project, person, findings, doubt, Decision.SAME, now)
+    for task in store.tasks.of_project(project.id) if doubt.old.gone else ():
+        if task.id in waited:
+            tell_free(store, project, task.id, task.name, task.node, now)
+    return done
 
 
 def different(

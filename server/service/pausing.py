@@ -26,7 +26,7 @@ class _Why:
 
 _LOST = _Why(
     "its node left the blueprint, or has become another there",
-    "a maintainer is asked which, and it goes on then",
+    "a maintainer is asked which, and it goes on then, unless you `disclaim` it",
 )
 
 

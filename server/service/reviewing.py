@@ -13,8 +13,10 @@ from server.service.claims import renewed_until
 from server.service.desk import Desk, TaskOutcome, sit_down, sit_down_as_holder
 from server.service.wording import note_or_nothing, said_by, until_words
 from server.store import Store
+from server.work.leases import is_overdue
 from server.work.notices import REVIEW_ASKED
 from server.work.tasks import What
+from server.work.transitions import STOPPED
 
 _NUMBER = re.compile(r"(?:#|!|pr\s*#?)?\s*(\d{1,9})", re.IGNORECASE)
 _LONGEST_LINK = 500
@@ -28,6 +30,11 @@ def propose(
     """Give the pull request (`#12`, or its address) with the work; the clock stops while it is in review."""
     desk = sit_down_as_holder(store, project, person, ref, now, "propose work")
     address = link_of(project, link)
+    if address in desk.task.links and desk.task.state in STOPPED:
+        text = f"{address} is proposed for {desk.name} already, which is {desk.task.state}."
+        return desk.outcome(text, changed=False)
+    if address in store.tasks.task(desk.task_id).proposed:
+        _refuse_overdue(desk)
     others = [task for task in store.tasks.linked(project.id, address) if task.id != desk.task_id]
     desk.write(
         What.PROPOSED, f"proposed {address} for {desk.name}", link=address, expires=renewed_until(desk)
@@ -62,6 +69,8 @@ def await_review(
     steward = desk.person.role.covers(Role.MAINTAINER)
     if isinstance(desk.task.kind, TaskKind) and not desk.task.links and not steward:
         raise UserError(f"Nothing is proposed for {desk.name} yet; `propose` it with its pull request.")
+    if desk.holds:
+        _refuse_overdue(desk)
     desk.write(What.AWAITING_REVIEW, f"handed {desk.name} to the reviewers")
     desk.tell(desk.crew, What.AWAITING_REVIEW, f"{desk.name} is in review; its clock stands still.")
     return desk.outcome(f"{desk.name} is in review; its clock stands still until somebody answers.")
@@ -104,6 +113,16 @@ def _numbered(project: ProjectRow, number: str) -> str:
     base = (project.repository_url or "").rstrip("/").removesuffix(".git")
     path = _PATHS.get(urlsplit(base).hostname or "")
     return f"{base}/{path}/{number}" if path else f"#{number}"
+
+
+def _refuse_overdue(desk: Desk) -> None:
+    """`UserError` where the reviewers have been asked for long enough: else a clock could stand for ever."""
+    policy, task = desk.board.policy, desk.store.tasks.task(desk.task_id)
+    if is_overdue(policy, task.owed, desk.now):
+        raise UserError(
+            f"The review of {desk.name} had no answer for {policy.review} days, so its clock goes on; a "
+            "maintainer says whose turn it is, or you propose another change."
+        )
 
 
 def _proposed(desk: Desk, link: str | None) -> str:

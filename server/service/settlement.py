@@ -87,11 +87,15 @@ def supersede_missing(store: Store, project: ProjectRow, findings: Findings, now
 
 
 def _supersede(store: Store, project: ProjectRow, task: TaskRow, now: datetime) -> None:
-    lease = store.tasks.lease(task.id)
+    before = store.tasks.task(task.id)
     store.tasks.append(task.id, TaskEvent(What.SUPERSEDED, now))
-    words = f"{task.name} is not in the blueprint any more, so your claim on it has ended."
-    for member in lease.crew if lease else ():
-        tell(store, project, member.person_id, What.SUPERSEDED, words, now, task.node)
+    gone = f"{task.name} is not in the blueprint any more"
+    for person_id in before.crew:
+        words = f"{gone}, so your claim on it has ended."
+        tell(store, project, person_id, What.SUPERSEDED, words, now, task.node)
+    for ask in (*before.requests, *before.waiting):
+        words = f"{gone}, so what you asked about it does not stand."
+        tell(store, project, ask.by, What.SUPERSEDED, words, now, task.node)
 
 
 def _reopening(task: TaskRow, now: datetime) -> list[tuple[int, TaskEvent]]:

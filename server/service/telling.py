@@ -24,6 +24,7 @@ def tell(
 def tell_free(store: Store, project: ProjectRow, task_id: int, name: str, node: str, now: datetime) -> None:
     """If the task can be taken, let everybody know who waits for it, first come first."""
     task = store.tasks.task(task_id)
-    for ask in task.waiting if task.state in FREE else ():
+    free = task.state in FREE and task.waiting and not store.matches.is_aside(task_id)
+    for ask in task.waiting if free else ():
         words = f"{name} is free again; whoever claims it first has it."
         tell(store, project, ask.by, ask.kind, words, now, node)

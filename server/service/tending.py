@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
-from server.records import ClaimRow, ProjectRow, RequestRow, TaskRow
+from server.records import ClaimRow, ProjectRow, RequestRow, Role, TaskRow
 from server.service.people import get, zone_of
 from server.service.policy import policy_of
 from server.service.telling import tell, tell_free
@@ -26,6 +26,10 @@ def tend(store: Store, now: datetime) -> None:
 def expire(store: Store, project: ProjectRow, now: datetime) -> None:
     """Write down, and tell those concerned, what is over; every change to a project begins so."""
     policy = policy_of(store, project)
+    overdue = store.tasks.owing(project.id, now - timedelta(days=policy.review)) if policy.leases else ()
+    tasks = store.tasks.by_ids({lease.task_id for lease in overdue})
+    for lease in overdue:
+        _give_up_waiting(store, project, lease, tasks[lease.task_id], policy, now)
     over = store.tasks.ending(project.id, now - timedelta(days=policy.grace)) if policy.leases else ()
     tasks = store.tasks.by_ids({lease.task_id for lease in over})
     for lease in over:
@@ -54,6 +58,27 @@ def remind(store: Store, project: ProjectRow, now: datetime) -> None:
 def _is_due(policy: Policy, lease: ClaimRow, now: datetime) -> bool:
     asleep = lease.snoozed is not None and now < lease.snoozed
     return not asleep and reminder(policy, lease.since, lease.ends, lease.reminded, now) is not None
+
+
+def _give_up_waiting(
+    store: Store, project: ProjectRow, lease: ClaimRow, task: TaskRow, policy: Policy, now: datetime
+) -> None:
+    """The reviewers have not answered: the holders' clock goes on, and the maintainers hear why."""
+    after = store.tasks.append(task.id, TaskEvent(What.UNANSWERED, now))
+    until, crew = until_words(after.expires), [member.person_id for member in lease.crew]
+    what = f"The review of {task.name} had no answer for {policy.review} days"
+    for person_id in crew:
+        words = f"{what}, so your clock goes on{until}; claim it again if you are still at it."
+        tell(store, project, person_id, What.UNANSWERED, words, now, task.node)
+    asked = (
+        f"{what}, so the clock of {mention(lease.person_id)} goes on{until}. Say whose turn it is: "
+        f"`awaiting-author #{task.number}` or `awaiting-review #{task.number}`."
+    )
+    for person in store.people.every():
+        if person.role is Role.MAINTAINER and person.id not in crew:
+            tell(store, project, person.id, What.UNANSWERED, asked, now, task.node)
+    record = f"{what}; the clock of {mention(lease.person_id)} goes on{until}."
+    store.log.record(project.id, What.UNANSWERED, record, now, node=task.node)
 
 
 def _expire(

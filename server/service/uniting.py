@@ -10,8 +10,11 @@ from server.service.matching import former
 from server.service.telling import tell
 from server.service.wording import until_words
 from server.store import Store
+from server.store_ledger import About
 from server.work.agreement import AgreementEvent, Standing, Step
+from server.work.ledger import Act
 from server.work.sentences import mention
+from server.work.standing import Contribution, fold
 from server.work.tasks import Informal, Kind, Task, TaskEvent, What
 from server.work.transitions import DONE, TRANSITIONS, State
 
@@ -24,6 +27,7 @@ def unite(store: Store, project: ProjectRow, kept: NodeRow, left: NodeRow, now: 
     """
     if not left.gone:
         _hand_over_label(store, project, kept, left)
+        _credit_once(store, project, kept, left, now)
     tasks = [task for task in store.tasks.of_project(project.id) if task.node_id in (kept.id, left.id)]
     whole = (task for task in tasks if task.kind is not Informal.PIECE)
     own: dict[Kind, TaskRow] = {task.kind: task for task in whole if task.node_id == kept.id}
@@ -45,6 +49,26 @@ def _hand_over_label(store: Store, project: ProjectRow, kept: NodeRow, left: Nod
     store.projects.set_node(replace(left, label=former(left.label, left.id, taken), gone=True))
     store.projects.set_node(replace(left, id=kept.id))
     store.matches.set_sources({kept.id: store.matches.sources(project.id)[left.id]})
+
+
+def _credit_once(store: Store, project: ProjectRow, kept: NodeRow, left: NodeRow, now: datetime) -> None:
+    """What the check entered for `left` while nobody knew that it is `kept`, and for the same people before,
+    does not count again."""
+    line = store.matches.lines(project.id, [kept.id])[kept.id]
+    found = fold(store.ledger.kept(project.id, About(nodes=(left.id, *line)))).values()
+    known = {_work(one) for one in found if one.checked and one.kept.node_id in line}
+    for one in (one for one in found if one.kept.node_id == left.id):
+        if one.checked and one.held and _work(one) in known:
+            number, entry = one.kept.number, one.kept.entry
+            again = replace(entry, act=Act.REFUSED, about=number, by=None, at=now, evidence=())
+            store.ledger.add(project.id, left.id, replace(again, method=None, tools=()))
+            words = f"Credit {number} ({entry.kind}) was entered for {left.label} before, and counts once."
+            store.log.record(project.id, "credit", words, now, node=left.label)
+            tell(store, project, one.kept.person, "credit", words, now, left.label)
+
+
+def _work(one: Contribution) -> tuple[int, str]:
+    return one.kept.person, one.kept.entry.kind
 
 
 def _put_together(
@@ -83,7 +107,8 @@ def _carry_claim(
     store: Store, project: ProjectRow, kept: TaskRow, left: TaskRow, lease: ClaimRow, now: datetime
 ) -> None:
     """The claim goes on where it can, for as long as it had, or waits; its holders hear of it in any case."""
-    state = _state(store.tasks.task(kept.id))
+    there = store.tasks.task(kept.id)
+    state = _state(there)
     if (state, What.CLAIMED) in TRANSITIONS:
         until = until_words(_claim_anew(store, kept, lease, now))
         words = f"{_one_task(left, kept)} You hold it{until}."
@@ -92,8 +117,10 @@ def _carry_claim(
         other = store.tasks.lease(kept.id)
         why = f"{mention(other.person_id)} has held it for longer" if other else f"it is {state}"
         words = f"{_one_task(left, kept)} Because {why}, your claim on {left.name} has ended."
+    both = f"{_one_task(left, kept)} You hold it already, so your claim on {left.name} has ended."
     for member in lease.crew:
-        tell(store, project, member.person_id, What.CLAIMED, words, now, kept.node)
+        said = both if member.person_id in there.crew else words
+        tell(store, project, member.person_id, What.CLAIMED, said, now, kept.node)
 
 
 def _claim_anew(store: Store, task: TaskRow, lease: ClaimRow, now: datetime) -> datetime | None:

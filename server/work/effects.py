@@ -41,13 +41,30 @@ def _propose(task: Task, event: TaskEvent) -> Task:
     if event.link is None:
         raise ImpossibleError("a proposal without a link")
     links = (*_without(task.links, event.link), event.link)
-    return replace(_progress(task, event), links=links)
+    after = replace(_progress(task, event), links=links)
+    if event.link in task.proposed:
+        return after
+    return replace(after, owed=None, proposed=(*task.proposed, event.link))
 
 
 def _withdraw(task: Task, event: TaskEvent) -> Task:
     if event.link not in task.links:
         raise ImpossibleError(f"{event.link} was not proposed")
     return replace(task, links=_without(task.links, event.link))
+
+
+def _turn(task: Task, event: TaskEvent) -> Task:
+    """Holders who say whose turn it is do not answer for the reviewers."""
+    return task if event.person_id in task.crew else replace(task, owed=None)
+
+
+def _set_aside(task: Task, event: TaskEvent) -> Task:
+    """The reviewers owe nothing while it is; afterwards they do again."""
+    return replace(task, owed=None)
+
+
+def _pause(task: Task, event: TaskEvent) -> Task:
+    return _set_aside(_forget(task, event), event)
 
 
 def _ask(task: Task, event: TaskEvent) -> Task:
@@ -175,6 +192,8 @@ EFFECTS: Mapping[What, Callable[[Task, TaskEvent], Task]] = {
     What.STUCK: _stick,
     What.PROPOSED: _propose,
     What.WITHDRAWN: _withdraw,
+    What.AWAITING_REVIEW: _turn,
+    What.AWAITING_AUTHOR: _turn,
     What.ASKED: _ask,
     What.INVITED: _ask,
     What.HANDING_OVER: _ask,
@@ -186,9 +205,10 @@ EFFECTS: Mapping[What, Callable[[Task, TaskEvent], Task]] = {
     What.QUEUED: _queue,
     What.UNQUEUED: _unqueue,
     What.SNOOZED: _snooze,
-    What.PAUSED: _forget,
+    What.PAUSED: _pause,
     What.ACKNOWLEDGED: _acknowledge,
     What.RESUMED: _forget,
+    What.HELD: _set_aside,
     What.SIZED: _measure,
     What.TAGGED: _tag,
 }

@@ -34,7 +34,8 @@ class Frontier:
 
     `chains`: the longest chain of work that begins with it. `waiting`: how many pieces cannot begin before
     it, directly or not. `follows`: those that wait for it directly. `goals`: for what is on the
-    critical path to a goal, that goal; a goal is a node that uses others and that nothing uses.
+    critical path to a goal, that goal. Goals are what the project names, or else the nodes that use others
+    and that nothing uses.
     """
 
     estimates: Mapping[str, Estimate]
@@ -70,9 +71,9 @@ def _drawn(graph: Same[Graph]) -> tuple[Links, Structure]:
 
 
 def goals(graph: Graph) -> tuple[str, ...]:
-    """The nodes that use others and that nothing uses, in document order."""
+    """What the project names, or else the nodes that use others and that nothing uses, in document order."""
     edges, _ = _drawn(Same(graph))
-    return tuple(name for name in edges if edges.pred[name] and not edges.succ[name])
+    return graph.goals or tuple(name for name in edges if edges.pred[name] and not edges.succ[name])
 
 
 def resting(graph: Graph, node: str) -> frozenset[str]:

@@ -22,7 +22,8 @@ class Policy:
     """A project's rules for claims, in days and counts.
 
     With `leases` off, a claim lasts until released; with `assignment` off, nobody claims anything. `notice`
-    is how long before its end a holder is reminded, `offer` how long a question to a person stands.
+    is how long before its end a holder is reminded, `offer` how long a question to a person stands, `review`
+    how long a clock stands still without a word of the reviewers.
     """
 
     leases: bool = True
@@ -34,6 +35,7 @@ class Policy:
     notice: int = 3
     grace: int = 3
     offer: int = 7
+    review: int = 30
     newcomer_cap: int = 1
     cap: int = 3
 
@@ -109,6 +111,11 @@ def lapses(policy: Policy, expires: datetime | None) -> datetime | None:
 def is_over(policy: Policy, expires: datetime | None, now: datetime) -> bool:
     moment = lapses(policy, expires)
     return moment is not None and moment <= now
+
+
+def is_overdue(policy: Policy, owed: datetime | None, now: datetime) -> bool:
+    """Whether reviewers who owe a word since then have taken longer than a review may."""
+    return policy.leases and owed is not None and owed + timedelta(days=policy.review) <= now
 
 
 def answer_by(policy: Policy, now: datetime) -> datetime:

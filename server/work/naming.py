@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 # Before the number of a person who hides their name.
 HIDDEN = "somebody #"
+_NUMBERED = re.compile(rf"{HIDDEN}(\d{{1,9}})(?!\d)")
 
 
 class Naming(StrEnum):
@@ -60,3 +61,8 @@ def mask(aliases: Iterable[Alias]) -> Callable[[str], str]:
 def _whole(name: str) -> str:
     case = "i" if re.search(r"\s", name) else ""
     return rf"(?<!\w)(?{case}:{re.escape(name)})(?!\w)"
+
+
+def renumbered(text: str, numbers: Mapping[int, int]) -> str:
+    """The text in which people who go by a number go by another one."""
+    return _NUMBERED.sub(lambda found: f"{HIDDEN}{numbers.get(int(found[1]), found[1])}", text)

@@ -31,6 +31,11 @@ def typed(words: str) -> str:
     return f"\ue004{words}\ue005"
 
 
+def mentioning(text: str, numbers: Mapping[int, int]) -> str:
+    """The kept sentence with other numbers for those who stand in it; nobody's, where one has none."""
+    return _MENTION.sub(lambda found: mention(numbers.get(int(found[1]), 0)), text)
+
+
 def mentioned(texts: Iterable[str]) -> frozenset[int]:
     """The numbers of those who stand in these sentences."""
     return frozenset(int(found[1]) for text in texts for found in _MENTION.finditer(text))

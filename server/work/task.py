@@ -72,6 +72,7 @@ class Task:
     `crew` are its holders, the lead first; it, `since` and `expires` belong to the live lease. `stopped` is
     since when the lease's clock stands still: `expires` is then the end as it was. `before` is the state that
     a task comes back to which is offered, held or paused; `waiting` are those who are told when it is free.
+    Since `owed` the reviewers owe the holders a word; `proposed` are all `links` that there ever were.
     """
 
     state: State | None = None
@@ -85,7 +86,9 @@ class Task:
     snoozed: datetime | None = None
     stuck: str | None = None
     before: State | None = None
+    owed: datetime | None = None
     links: tuple[str, ...] = ()
+    proposed: tuple[str, ...] = ()
     requests: tuple[Request, ...] = ()
     waiting: tuple[Request, ...] = ()
     size: Size | None = None

@@ -48,7 +48,9 @@ _NO_LEASE: Mapping[str, Any] = {
     "acknowledged": None,
     "snoozed": None,
     "stuck": None,
+    "owed": None,
     "links": (),
+    "proposed": (),
 }
 
 
@@ -84,7 +86,8 @@ def _settled(before: Task, after: Task) -> Task:
     if not after.is_leased:
         return _without_lease(after)
     asked = tuple(ask for ask in after.requests if ask.kind is not What.OFFERED)
-    return _clocked(replace(after, requests=asked))
+    owed = after.owed or after.at if after.state is State.IN_REVIEW else after.owed
+    return _clocked(replace(after, requests=asked, owed=owed))
 
 
 def _without_lease(task: Task) -> Task:

@@ -38,6 +38,7 @@ class What(StrEnum):
     WITHDRAWN = "withdrawn"
     AWAITING_REVIEW = "awaiting review"
     AWAITING_AUTHOR = "awaiting author"
+    UNANSWERED = "unanswered"
     ASKED = "asked"
     INVITED = "invited"
     HANDING_OVER = "handing over"
@@ -126,6 +127,12 @@ MOVES: tuple[Move, ...] = (
     Move(What.WITHDRAWN, WORKED, State.IN_PROGRESS, "A holder takes a pull request back."),
     Move(What.AWAITING_REVIEW, _RUNNING, State.IN_REVIEW, "The ball is with the reviewers."),
     Move(What.AWAITING_AUTHOR, (State.IN_REVIEW,), State.AWAITING_AUTHOR, "The ball is with the holder."),
+    Move(
+        What.UNANSWERED,
+        (State.IN_REVIEW,),
+        State.AWAITING_AUTHOR,
+        "The reviewers said nothing for as long as a review may take, so the clock goes on.",
+    ),
     Move(What.ASKED, WORKED, Then.STAYS, "A person asks the holders to be one of them."),
     Move(What.INVITED, WORKED, Then.STAYS, "A holder asks a person to be one of them."),
     Move(What.HANDING_OVER, WORKED, Then.STAYS, "A holder asks a person to take their place."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from blueprint.graph import Graph
-from blueprint.reader import read
 from blueprint.review.codes import CODES, Mend
+from lean_project.project import open_project
 from server.cli import lint
+from server.inspection import blueprint
 
 ROOT = Path(__file__).parents[2]
 MANUAL = (ROOT / "docs/problems.md").read_text("utf-8")
@@ -39,7 +41,8 @@ MAIN = r"""\documentclass{report}
 
 \end{document}
 """
-FILES = {"latex": "example.tex", "tex": "web.tex", "ini": "plastex.cfg"}
+FILES = {"latex": "example.tex", "tex": "web.tex", "ini": "plastex.cfg", "toml": "../../chantier.toml"}
+THEOREM = "\\begin{theorem}\\label{thm:main} It holds. \\end{theorem}"
 BY_SYNC = {"picture-not-drawn"}  # which reading alone does not find
 ENCODINGS = {"not-utf8": "latin-1"}  # of the example, not of its mend
 
@@ -71,13 +74,15 @@ def project(root: Path, one: Section, text: str, encoding: str = "utf-8") -> Pat
     source = root / "blueprint/src"
     source.mkdir(parents=True, exist_ok=True)
     files = {"web.tex": MAIN, "chapter.tex": "A chapter.\n", "example.tex": "", one.file: f"{text}\n"}
+    if one.file == FILES["toml"]:
+        files["example.tex"] = THEOREM
     for name, contents in files.items():
         (source / name).write_bytes(contents.encode(encoding if name == one.file else "utf-8"))
     return root
 
 
 def graph_of(root: Path) -> Graph:
-    return read(root / "blueprint/src/web.tex", root)
+    return blueprint(open_project(root))
 
 
 def each(*mends: Mend) -> list[object]:
@@ -103,7 +108,7 @@ def test_an_example_has_its_mistake_where_it_is_said(one: Section, tmp_path: Pat
     assert [(place.line, place.column) for place in found if place] == (
         [] if one.code in BY_SYNC else one.places
     )
-    assert {place.file for place in found if place} <= {f"blueprint/src/{one.file}"}
+    assert {place.file for place in found if place} <= {posixpath.normpath(f"blueprint/src/{one.file}")}
     assert {problem.code for problem in graph.problems} - {one.code} == set(one.beside)
 
 

@@ -121,6 +121,48 @@ def test_splitting_raises_nobody():
         assert points(parts).get(ADA, 0) <= whole + 0.01
 
 
+def test_what_was_credited_before_a_rename_or_a_merge_counts_for_what_became_of_it():
+    found = snapshot(a=40)
+    before = points(found)
+    renamed = replace(found, credit=(proved("old", ADA),), ancestors={"a": ("old",)})
+    assert points(renamed) == before
+    both = (proved("old", ADA), proved("older", EMMY))
+    merged = points(replace(found, credit=both, ancestors={"a": ("old", "older")}))
+    assert merged == {person: pytest.approx(before[ADA] / 2, abs=0.01) for person in (ADA, EMMY)}
+
+
+def test_pieces_that_say_the_same_count_once():
+    """There is far more Lean than text, so a copy of the text would be worth as much again."""
+    whole = points(snapshot(a=400))[ADA]
+    for again in (TEXT, f"{TEXT} Now.", TEXT[: len(TEXT) // 2]):
+        split = project(
+            [node("a", TEXT), node("b", again), node("c", again)],
+            dict.fromkeys("abc", 130),
+            people=snapshot().people,
+            credit=(proved("a", ADA),),
+            leaderboard=True,
+            ancestors={"b": ("a",), "c": ("a",)},
+        )
+        assert points(split)[ADA] == pytest.approx(whole, abs=0.02)
+        [standing] = leaderboard(split)
+        assert standing.nodes == 1
+
+
+def test_pieces_of_the_text_count_for_whoever_proved_the_whole():
+    whole = points(snapshot(a=400))[ADA]
+    words = TEXT.split()
+    halves = {"a": " ".join(words[::2]), "b": " ".join(words[1::2])}
+    split = project(
+        [node(name, text) for name, text in halves.items()],
+        dict.fromkeys("ab", 200),
+        people=snapshot().people,
+        credit=(proved("a", ADA),),
+        leaderboard=True,
+        ancestors={"b": ("a",)},
+    )
+    assert 0.8 * whole <= points(split)[ADA] <= whole + 0.01
+
+
 def test_trivial_nodes_raise_nobody():
     found = snapshot(a=20)
     names = [f"t{n}" for n in range(100)]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from dashboards import pages
 from dashboards.progress import free_tasks
 from dashboards.report import Report, gather, markdown
 from dashboards.snapshot import EventView, HoldView, Snapshot
@@ -71,6 +72,17 @@ def test_totals_ready_held_and_drift() -> None:
     assert [task.claims[0].person_name for task in report.held] == ["Sophie Germain", "Emmy Noether"]
     assert report.blocked == sum(task.readiness is Readiness.BLOCKED for task in snapshot.tasks)
     assert [drift.node for drift in report.drift] == ["thm:dirichlet"]
+
+
+def test_goals_are_told_with_what_they_rest_on() -> None:
+    plain, viewer = sample.snapshot(), pages.Viewer(sample.NOW)
+    assert "## Goals" not in text_of(plain, WEEK)
+    aimed = replace(plain, graph=replace(plain.graph, goals=("thm:dirichlet", "lem:divides-trans")))
+    first, second = made(aimed, WEEK).goals
+    assert (first.node.id, second.node.id) == ("thm:dirichlet", "lem:divides-trans")
+    assert (second.tally.verified, second.tally.total) == (2, 2)
+    assert f"\n- {second.node.caption}: 2 of 2 nodes up to it verified\n" in text_of(aimed, WEEK)
+    assert "2 of 2 nodes up to it verified" in pages.report(aimed, viewer, WEEK, ())
 
 
 def test_a_shared_task_is_held_once_and_stuck_where_its_holders_say_so() -> None:

@@ -1,8 +1,8 @@
-"""One Lean project with everything in it, checked twice: Lean takes long to start."""
+"""One Lean project with everything in it, checked twice, as Lean takes long to start; and walls in turn."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,9 @@ from lean_project.check import check
 from lean_project.facts import Facts
 from lean_project.modules import Module, ModuleName
 from lean_project.project import open_project
+from lean_project.sandbox_command import disposable
+from lean_project.sandbox_probe import weakness
+from lean_project.sandbox_walls import BUBBLEWRAP, NAMESPACES, Wall, whole_walls
 from lean_project.toolchain import installed
 from lean_project.toolchain_build import Builder
 from lean_project.toolchain_process import Limits
@@ -21,6 +24,7 @@ from . import honest_sources
 from .lean_sources import CHEAT_PAIRS, ENDLESS, NAMES, SOURCES, cheat_space
 from .lean_world import in_a_row, renamed, write_project
 from .own_cheats import CHEATS, own_space
+from .sandboxes import Box
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "cheats"
 # Loud modules that others cannot import: they do not build, or redeclare what is Lean's.
@@ -85,3 +89,23 @@ def _recorded(built: list[str]) -> Callable[[Builder, Module, frozenset[ModuleNa
         return real(self, module, company)
 
     return build
+
+
+@pytest.fixture(params=[BUBBLEWRAP, NAMESPACES], ids=["bubblewrap", "namespaces"])
+def wall(request: pytest.FixtureRequest) -> Wall:
+    """Each that holds on this machine."""
+    found: Wall = request.param
+    if found not in whole_walls():
+        pytest.skip(f"{found.name}: not installed")
+    if weak := weakness(found):
+        pytest.skip(f"{found.name}: {weak}")
+    return found
+
+
+@pytest.fixture
+def box(wall: Wall) -> Iterator[Box]:
+    """Whatever was left in it, it can be removed."""
+    with disposable("chantier-test-") as folder:
+        folder.chmod(0o755)
+        yield Box(wall, folder)
+    assert not folder.exists()

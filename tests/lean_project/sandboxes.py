@@ -77,3 +77,51 @@ def call(number, *arguments):
         raise OSError(ctypes.get_errno(), "call")
 
 """
+
+# A program that leaves a process behind which holds a lock.
+HOLD = """
+import fcntl
+reading, writing = os.pipe()
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        fcntl.flock(os.open("lock", os.O_CREAT | os.O_RDWR), fcntl.LOCK_EX)
+        os.write(writing, b"!")
+        signal.pause()
+    os._exit(0)
+os.read(reading, 1)
+write("held")
+"""
+
+
+def secret(box: Box) -> Path:
+    """A file beside the scratch folder that anybody outside could read and change."""
+    file = box.folder / "secret"
+    file.write_text("secret", "ascii")
+    file.chmod(0o666)
+    box.folder.chmod(0o777)
+    return file
+
+
+def nothing_managed(box: Box, program: str, *read: Path) -> None:
+    ran = box.run(program, *read)
+    assert (ran.printed, ran.status) == ("", 0)
+
+
+def starting(box: Box, command: Command, *then: str) -> str:
+    """A program of ours that starts the command, for what must happen in a process of its own."""
+    lines = [
+        "import sys, time",
+        "from pathlib import Path",
+        "from lean_project.sandbox_command import Command",
+        "from lean_project.sandbox_process import running",
+        "from lean_project.sandbox_walls import whole_walls",
+        f"[wall] = [wall for wall in whole_walls() if wall.name == {box.wall.name!r}]",
+        f"read = tuple(map(Path, {tuple(map(str, command.read))!r}))",
+        f"command = Command({command.argv!r}, Path({str(command.scratch)!r}), read)",
+        "with running(wall, command) as process:",
+        *(f"    {line}" for line in then),
+    ]
+    return "\n".join(lines)

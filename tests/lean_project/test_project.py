@@ -24,6 +24,7 @@ def test_without_settings_everything_has_a_default(tmp_path: Path) -> None:
 def test_settings_are_read(tmp_path: Path) -> None:
     text = """
     title = "Tiling"
+    goals = ["thm:main"]
     [blueprint]
     source = "doc/web.tex"
     [lean]
@@ -32,7 +33,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
     axioms = ["Lean.ofReduceBool"]
     """
     project = open_project(settings(tmp_path, text))
-    assert project.settings.title == "Tiling"
+    assert (project.settings.title, project.settings.goals) == ("Tiling", ("thm:main",))
     assert project.web_tex == tmp_path.resolve() / "doc/web.tex"
     assert project.lean_root == tmp_path.resolve() / "lean"
     assert project.settings.lean.libraries == ("Tiling", "Tiling.Extra")
@@ -51,6 +52,8 @@ def test_settings_are_read(tmp_path: Path) -> None:
         ("[lean]\nlibraries = ['../Evil']", "lean.libraries.0"),
         ("[lean]\nlibraries = ['--run']\nroots = 1", "lean.roots"),
         ("[lean]\naxioms = ['a b']", "lean.axioms.0"),
+        ('goals = ["a\\u0007"]', "goals.0"),
+        ("goals = ' '", "goals"),
         ("colour = 'red'", "colour"),
     ],
 )

@@ -160,6 +160,18 @@ def test_what_the_library_has_stays_there_whatever_the_blueprint_says_it_uses() 
     )
 
 
+@pytest.mark.parametrize(("axioms", "formal"), [((), Formal.PROVED), (SORRY, Formal.STATED)])
+def test_a_proof_of_the_projects_own_rests_on_what_is_below_though_the_library_has_the_statement(
+    axioms: tuple[str, ...], formal: Formal
+) -> None:
+    subject = replace(node("a", uses=("b",)), proof=part(lean=("N.p",)))
+    own = fact("p", axioms=axioms, direct_sorry=bool(axioms))
+    status = status_of(subject, fact("a", upstream=True), own, others=(node("b"),))
+    assert (status.statement.formal, status.formal, status.verified) == (Formal.IN_LIBRARY, formal, False)
+    assert status.proof is not None
+    assert status.proof.formal is (Formal.SORRY if axioms else Formal.PROVED)
+
+
 def test_an_axiom_may_be_allowed_by_setting() -> None:
     graph, facts = Graph((node("a"),)), Facts("test", (fact("a", axioms=("N.choice",)),))
     assert not statuses(graph, facts)["a"].passes

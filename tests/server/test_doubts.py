@@ -14,7 +14,21 @@ from blueprint.errors import UserError
 from blueprint.graph import Node
 from server.dispatch import answer
 from server.records import Person, ProjectRow, Role
-from server.service import agreement, claims, crews, doubts, informal, people, tending, views, watching
+from server.service import (
+    agreement,
+    assigning,
+    claims,
+    crews,
+    doubts,
+    informal,
+    ledgers,
+    people,
+    policy,
+    tending,
+    views,
+    waiting,
+    watching,
+)
 from server.service.matching import former
 from server.service.nodes import show
 from server.store import Database
@@ -234,6 +248,25 @@ def test_watches_credit_and_history_are_shown_on_the_new_label(town):
     assert {task.state for task in detail.tasks} == {"verified"}
 
 
+@pytest.mark.parametrize("comes", ["lem:marriage", "lem:primes"])
+def test_that_an_agreed_node_left_is_told_once(town, comes):
+    """Either another may be it, or none."""
+    lines = ("theorem hall : H := sorry",)
+    town.commit(town.said("lem:hall", HALL, "hall"), theorems=lines)
+    with town.database.begin() as store:
+        people.appoint(store, town.bob, Role.MAINTAINER)
+        agreement.agree(store, town.project, town.bob, "lem:hall", now=town.now)
+        people.appoint(store, town.bob, Role.CONTRIBUTOR)
+    text = HALL.replace("girls", "boys") if comes == "lem:marriage" else PRIMES
+    for _ in range(2):
+        town.commit(town.said(comes, text), theorems=lines)
+    or_another = ", or is another node there now; a maintainer is asked which" if town.asked() else ""
+    words = f"`lem:hall`, whose statement was agreed upon, left the blueprint{or_another}."
+    for person in (town.bob, town.mona):
+        assert town.told(person).count(words) == 1
+    assert [event.text for event in town.snapshot().events if event.kind == agreement.LEFT] == [words]
+
+
 def test_a_merge_keeps_the_claims_of_both(town):
     hall, primes = town.said("lem:hall", HALL), town.said("lem:primes", PRIMES)
     town.commit(hall, primes)
@@ -366,7 +399,65 @@ def test_a_claim_that_waits_is_shown_to_its_holder_and_counts(renamed):
 
     assert "#1 “state lem:hall”, paused until a maintainer has said" in said("mine")
     assert "You hold #1 “state lem:hall”, and one person holds at most 1 task" in said("claim lem:primes")
-    assert "The node of #1 “state lem:hall” left the blueprint" in said("disclaim #1")
-    renamed.act(doubts.different, renamed.mona, "lem:hall", "lem:marriage")
+    assert "The node of #1 “state lem:hall” left the blueprint" in said("progress #1 half of it")
+    assert said("disclaim #1") == "#1 “state lem:hall” is nobody's. Thank you for saying so."
     assert said("mine").startswith("You hold no task")
     assert said("claim lem:primes").startswith("Yours until")
+
+
+def test_one_of_two_gives_back_what_waits_and_a_maintainer_ends_the_rest(town):
+    town.commit(town.said("lem:hall", HALL))
+    town.claim(town.eve, "lem:hall")
+    town.act(crews.invite, town.eve, "lem:hall", town.bob)
+    town.act(crews.accept, town.bob, "lem:hall")
+    town.commit(town.said("lem:marriage", HALL.replace("girls", "boys")))
+    left = town.act(claims.disclaim, town.eve, "#1")
+    assert [claim.person_name for claim in left.task.claims] == ["Bob"]
+    assert town.act(assigning.unassign, town.mona, "#1").text == "#1 “state lem:hall” is nobody's now."
+    assert town.held() == set()
+    assert town.told(town.bob)[0].startswith("Your claim on #1 “state lem:hall” was ended by a maintainer")
+    town.act(doubts.same, town.mona, "lem:hall", "lem:marriage")
+    assert town.claim(town.bob, "lem:marriage").number == 1
+
+
+def test_who_waits_for_what_waits_hears_when_it_can_be_had(town):
+    town.commit(town.said("lem:hall", HALL))
+    town.claim(town.eve, "lem:hall")
+    town.act(waiting.wait, town.bob, "#1")
+    town.commit(town.said("lem:marriage", HALL.replace("girls", "boys")))
+    town.act(claims.disclaim, town.eve, "#1")
+    assert town.told(town.bob) == []
+    town.act(doubts.same, town.mona, "lem:hall", "lem:marriage")
+    assert town.told(town.bob) == ["#1 “state lem:marriage” is free again; whoever claims it first has it."]
+
+
+def test_who_waits_for_what_is_gone_hears_so(renamed):
+    renamed.commit(renamed.said("lem:hall", HALL), renamed.said("lem:primes", PRIMES))
+    renamed.act(waiting.wait, renamed.bob, "#1")
+    renamed.commit(renamed.said("lem:primes", PRIMES))
+    assert renamed.told(renamed.bob)[0] == (
+        "#1 “state lem:hall” is not in the blueprint any more, so what you asked about it does not stand."
+    )
+
+
+def test_who_holds_both_holds_one_task_afterwards(renamed):
+    with renamed.database.begin() as store:
+        policy.set_rule(store, renamed.project, renamed.mona, "newcomer_cap", "3", now=renamed.now)
+    renamed.claim(renamed.eve, "lem:marriage")
+    renamed.act(doubts.same, renamed.mona, "lem:hall", "lem:marriage")
+    assert renamed.held() == {("lem:marriage", "state", "Eve", False)}
+    [task] = [task for task in renamed.snapshot().tasks if task.claims]
+    assert ([claim.person_name for claim in task.claims], task.requests) == (["Eve"], ())
+    assert any("You hold it already" in words for words in renamed.told(renamed.eve))
+
+
+def test_nobody_has_credit_twice_for_one_node(town):
+    proof = ("theorem hall : H := by simp", "theorem marriage : H := by simp")
+    town.commit(town.said("lem:hall", HALL, "hall"), theorems=proof[:1])
+    before = {(one.id, one.kind) for one in town.snapshot().credit}
+    town.commit(town.said("lem:marriage", HALL.replace("girls", "boys"), "marriage"), theorems=proof[1:])
+    assert len(town.snapshot().credit) == 2 * len(before)
+    town.act(doubts.same, town.mona, "lem:hall", "lem:marriage")
+    assert {(one.id, one.kind) for one in town.snapshot().credit} == before
+    with town.database.reading() as store:
+        assert ledgers.verify(store, town.project).broken is None

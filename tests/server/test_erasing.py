@@ -14,7 +14,7 @@ from blueprint.errors import UserError
 from server import keeping
 from server.cli.verbs import group
 from server.records import ProjectRow
-from server.service import assigning, claims, crews, erasing, people, signin
+from server.service import assigning, claims, crews, erasing, people, signin, suggestions, waiting
 from server.service.audit import require_sound
 from server.store import Database
 from server.store_erasing import REDACTED
@@ -180,3 +180,28 @@ def test_nobody_waits_for_the_answer_of_somebody_who_was_erased(village: Village
         assert store.tasks.requests(crew.project.id) == ()
         require_sound(store, crew.project)
     crew.claim(crew.mona, "thm:d")
+
+
+def test_who_waits_for_what_becomes_free_by_it_is_told(village: Village, any_database: Database) -> None:
+    crew = build(village, any_database)
+    crew.claim(crew.cleo, "thm:b")
+    crew.do(assigning.assign, crew.mona, "thm:d", crew.cleo)
+    for ref in ("thm:b", "thm:d"):
+        crew.do(waiting.wait, crew.ben, ref)
+    with any_database.begin() as store:
+        erasing.erase(store, crew.cleo, crew.now)
+    assert crew.notices(crew.ben) == [
+        f"{task} is free again; whoever claims it first has it."
+        for task in ("#8 “prove thm:d”", "#4 “prove thm:b”")
+    ]
+
+
+def test_what_they_were_offered_is_kept_back_no_more(village: Village, any_database: Database) -> None:
+    crew = build(village, any_database)
+    offered = [one.task.number for one in crew.do(suggestions.offer, crew.cleo)]
+    kept_back = "It was offered to somebody else a short while ago, who may take it."
+    assert offered
+    assert kept_back in crew.do(suggestions.next_tasks, crew.ben)[0].reasons
+    with any_database.begin() as store:
+        erasing.erase(store, crew.cleo, crew.now)
+    assert kept_back not in crew.do(suggestions.next_tasks, crew.ben)[0].reasons

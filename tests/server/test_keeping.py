@@ -17,7 +17,9 @@ from sqlalchemy import create_engine, text
 from blueprint.errors import UserError
 from server import inspection, keeping, papers
 from server.records import ProjectRow, Role
-from server.service import claims, people, views
+from server.service import claims, contributions, erasing, ledgers, people, views
+from server.service.audit import require_sound
+from server.service.contributions import Assertion
 from server.store import Database
 from server.store_parcels import GIVEN, LEFT_OUT, TAKEN
 from server.store_schema import revisions
@@ -61,6 +63,18 @@ def changed(file: Path, change: Callable[[list[dict[str, Any]]], None]) -> Path:
     out.append(json.dumps({"manifest": manifest}))
     file.write_bytes("".join(f"{line}\n" for line in out).encode("utf-8", "surrogatepass"))
     return file
+
+
+def tampered(url: str, change: str) -> None:
+    """Somebody who may do anything with the database changes credit."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        if url.startswith("sqlite"):
+            connection.execute(text("DROP TRIGGER credit_no_update"))
+        else:
+            connection.execute(text("ALTER TABLE credit DISABLE TRIGGER ALL"))
+        connection.execute(text(change))
+    engine.dispose()
 
 
 def row(lines: list[dict[str, Any]], table: str, number: int = 0) -> dict[str, Any]:
@@ -141,19 +155,143 @@ def test_a_project_joins_others_if_it_goes_by_another_name(
         assert store.ledger.entries(second.id) == store.ledger.entries(project.id)
 
 
-def test_numbers_that_are_somebody_elses_here_are_refused(
+def test_people_get_other_numbers_where_theirs_are_somebody_elses(
     any_database: Database, project: ProjectRow, other_url: str, tmp_path: Path
+) -> None:
+    """Their ledger verifies and goes on, and the project leaves again as it came."""
+    there, back = tmp_path / "there.jsonl", tmp_path / "back.jsonl"
+    keeping.export(any_database, project.slug, there)
+    other = Database(other_url)
+    with other.begin() as store:
+        zoe, yan = (people.add(store, name, Role.MAINTAINER, START) for name in ("Zoe", "Yan"))
+    arrived = keeping.bring_in(other, there)
+    keeping.export(other, arrived.slug, back)
+    assert there.read_bytes() == back.read_bytes()
+    with other.begin() as store:
+        ledger, credit = store.ledger.entries(arrived.id), store.ledger.views(arrived.id)
+        assert {(one.person_name, one.kind) for one in credit} == {
+            (one.person_name, one.kind) for one in told(any_database, project).credit
+        }
+        assert not {one.person_id for one in credit} & {zoe.id, yan.id}
+        [holder] = {one.person_name for lease in store.tasks.claims(arrived.id) for one in lease.crew}
+        assert holder == "Ana of the chat"
+        said = Assertion("Zoe", "example", ("https://example.org/1",), "thm:a")
+        contributions.add(store, arrived, people.by_name(store, "Yan"), said, now=START + 3 * DAY)
+        assert ledgers.verify(store, arrived).broken is None
+        assert store.ledger.entries(arrived.id)[:-1] == ledger
+        entry = store.ledger.entries(arrived.id)[-1][0]
+        assert not {entry.person_id, entry.by} & {one.person_id for one, _, _ in ledger}
+    with any_database.reading() as store:
+        assert store.ledger.entries(project.id) == ledger
+    keeping.export(other, arrived.slug, back)
+    other.close()
+    third = Database(f"sqlite:///{tmp_path / 'third.db'}")
+    keeping.bring_in(third, back)
+    third.close()
+
+
+def test_credit_that_is_moved_to_somebody_behind_the_servers_back_shows(
+    any_database: Database, project: ProjectRow, other_url: str, tmp_path: Path
+) -> None:
+    """To somebody whose own number here is the one that is sealed, too."""
+    keeping.export(any_database, project.slug, tmp_path / "p.jsonl")
+    other = Database(other_url)
+    with other.begin() as store:
+        for name in ("Zoe", "Yan", "Xia"):
+            people.add(store, name, Role.CONTRIBUTOR, START)
+    arrived = keeping.bring_in(other, tmp_path / "p.jsonl")
+    with other.reading() as store:
+        sealed = store.ledger.entries(arrived.id)[0][0].person_id
+        assert people.get(store, sealed).name in ("Zoe", "Yan", "Xia")
+    tampered(other_url, f"UPDATE credit SET person_id = {sealed} WHERE seq = 1")
+    with other.reading() as store:
+        assert ledgers.verify(store, arrived).broken == 1
+    other.close()
+
+
+def test_who_is_known_by_an_address_here_is_the_same_and_a_number_in_a_chat_proves_nothing(
+    any_database: Database, project: ProjectRow, other_url: str, village: Village, tmp_path: Path
 ) -> None:
     keeping.export(any_database, project.slug, tmp_path / "p.jsonl")
     other = Database(other_url)
     with other.begin() as store:
-        people.add(store, "Zoe", Role.MAINTAINER, START)
-    with pytest.raises(UserError, match="person 1 is somebody else here"):
-        keeping.bring_in(other, tmp_path / "p.jsonl")
+        seven = people.by_zulip(store, 7, "Seven", START)
+        ana = people.by_git(store, "A. Nother", village.ana.email, START)
+        store.people.set_role(ana.id, Role.ONLOOKER)
+    arrived = keeping.bring_in(other, tmp_path / "p.jsonl")
     with other.reading() as store:
-        assert store.projects.every() == ()
-        assert [person.name for person in store.people.every()] == ["Zoe"]
+        assert people.get(store, ana.id).role is Role.ONLOOKER
+        holders = {one.person_id for lease in store.tasks.claims(arrived.id) for one in lease.crew}
+        assert holders == {ana.id}
+        assert people.known_in_chat(store, 7).id == seven.id
+        assert {one.id for one in store.people.every() if one.name == "Ben"}.isdisjoint((seven.id, ana.id))
+        require_sound(store, arrived)
     other.close()
+
+
+def test_who_was_erased_stays_so_wherever_the_project_goes(
+    any_database: Database, project: ProjectRow, other_url: str, village: Village, tmp_path: Path
+) -> None:
+    with any_database.begin() as store:
+        store.log.record(project.id, "credit", "thanked Ana of the chat", START + 2 * DAY)
+        erasing.erase(store, people.by_name(store, "Ana of the chat"), START + 2 * DAY)
+    there, back = tmp_path / "there.jsonl", tmp_path / "back.jsonl"
+    keeping.export(any_database, project.slug, there)
+    other = Database(other_url)
+    with other.begin() as store:
+        for name in ("Zoe", "Yan"):
+            people.add(store, name, Role.CONTRIBUTOR, START)
+        known = people.by_git(store, "Ana", village.ana.email, START)
+    arrived = keeping.bring_in(other, there)
+    with other.begin() as store:
+        assert people.by_git(store, "Ana", village.ana.email, START).id == known.id
+        credited = {one.person_id: one.person_name for one in store.ledger.views(arrived.id)}
+        [gone] = [id for id, name in credited.items() if name == f"somebody #{id}"]
+        assert f"thanked somebody #{gone}" in [event.text for event in store.log.events(arrived.id)]
+    assert known.id not in credited
+    keeping.export(other, arrived.slug, back)
+    # All is as it was, but for the address by which somebody else is known there.
+    assert _but_for_addresses(there) == _but_for_addresses(back)
+    other.close()
+
+
+def test_who_was_erased_here_does_not_come_back_with_a_project(
+    any_database: Database, project: ProjectRow, village: Village, tmp_path: Path
+) -> None:
+    file = tmp_path / "p.jsonl"
+    keeping.export(any_database, project.slug, file)
+    with any_database.begin() as store:
+        ana = people.by_name(store, "Ana of the chat")
+        erasing.erase(store, ana, START + 3 * DAY)
+    again = keeping.bring_in(any_database, file, "again", tmp_path / "again")
+    with any_database.reading() as store:
+        assert not [one.name for one in store.people.every() if one.name == "Ana of the chat"]
+        assert {one.person_id for one in store.ledger.views(again.id)} & {ana.id}
+        assert "Ana of the chat" not in str(store.log.events(again.id))
+        require_sound(store, again)
+    with pytest.raises(UserError, match="no person number"), any_database.reading() as store:
+        people.get(store, ana.id)
+
+
+def test_two_in_a_file_who_are_one_here_are_one(
+    any_database: Database, project: ProjectRow, other_url: str, village: Village, tmp_path: Path
+) -> None:
+    keeping.export(any_database, project.slug, tmp_path / "p.jsonl")
+    other = Database(other_url)
+    with other.begin() as store:
+        both = people.by_git(store, "Both", village.ana.email, START)
+        people.link_git(store, both, village.ben.email, START)
+    arrived = keeping.bring_in(other, tmp_path / "p.jsonl")
+    with other.begin() as store:
+        assert {one.person_id for one in store.ledger.views(arrived.id)} == {both.id}
+        assert people.by_git(store, "Ben", village.ben.email, START).id == both.id
+        require_sound(store, arrived)
+    other.close()
+
+
+def _but_for_addresses(file: Path) -> list[str]:
+    lines = file.read_text().splitlines()[:-1]
+    return [line for line in lines if "identities" not in json.loads(line)]
 
 
 HOSTILE: dict[str, Callable[[list[dict[str, Any]]], Any]] = {
@@ -355,14 +493,7 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(
 def test_what_was_tampered_with_is_not_copied(
     any_database: Database, database_url: str, project: ProjectRow, tmp_path: Path
 ) -> None:
-    engine = create_engine(database_url)
-    with engine.begin() as connection:
-        if database_url.startswith("sqlite"):
-            connection.execute(text("DROP TRIGGER credit_no_update"))
-        else:
-            connection.execute(text("ALTER TABLE credit DISABLE TRIGGER ALL"))
-        connection.execute(text("UPDATE credit SET kind = 'example'"))
-    engine.dispose()
+    tampered(database_url, "UPDATE credit SET kind = 'example'")
     with pytest.raises(UserError, match="ledger"):
         keeping.backup(any_database, tmp_path / "copy")
     with pytest.raises(UserError, match="ledger"):

@@ -25,6 +25,7 @@ SMALL = {
     "identities",
     "last_deeds",
     "link_words",
+    "ledger_people",
     "people",
     "posts",
     "preferences",

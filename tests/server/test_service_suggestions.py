@@ -11,6 +11,7 @@ import pytest
 from blueprint.graph import Part, Place
 from server.records import Person, ProjectRow, Role
 from server.service import agreement, claims, naming, people, suggestions
+from server.service.board import checked
 from server.service.suggestions import KEPT, Suggestion
 from server.store import Database
 from server.sync import sync
@@ -175,3 +176,14 @@ def test_what_work_took_here_is_learnt_from_claims_that_were_finished(crowd: Cro
     [found] = crowd.offer(crowd.ben, later, limit=1)
     size = next(reason for reason in found.reasons if "size S" in reason)
     assert size.endswith("and 3 like it took about 8 days here.")
+
+
+def test_the_goals_that_a_project_names_are_those_it_speaks_of(crowd: Crowd) -> None:
+    settings = 'goals = ["thm:c", "thm:z"]'
+    crowd.village.commit(crowd.village.ana, crowd.nodes, *crowd.lines, settings=settings)
+    sync(crowd.database, crowd.village.folder, crowd.now)
+    with crowd.database.reading() as store:
+        graph = checked(store, crowd.project).graph
+        found = suggestions.next_tasks(store, crowd.project, crowd.ben, now=crowd.now, limit=100)
+    assert (graph.goals, [problem.code for problem in graph.problems]) == (("thm:c",), ["unknown-goal"])
+    assert {one.task.node for one in found if any("goal" in said for said in one.reasons)} == {"thm:c"}

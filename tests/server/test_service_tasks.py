@@ -81,18 +81,90 @@ def test_a_proposal_stops_the_clock_until_the_ball_is_back(crew):
     proposed = crew.do(reviewing.propose, crew.ben, "#4", "#12", now=crew.now + DAY)
     assert (proposed.task.state, proposed.task.links) == ("in review", ("#12",))
     assert proposed.task.claims[0].expires is None
-    tend(crew, 100)
+    tend(crew, 30)
     assert crew.holders(4) == ["Ben"]
-    back = crew.do(reviewing.await_author, crew.mona, "#4", "please golf", now=crew.now + 100 * DAY)
+    back = crew.do(reviewing.await_author, crew.mona, "#4", "please golf", now=crew.now + 30 * DAY)
     assert back.task.state == "awaiting author"
-    assert back.task.claims[0].expires == crew.now + 107 * DAY
+    assert back.task.claims[0].expires == crew.now + 37 * DAY
     assert crew.notices(crew.ben)[0] == (
-        "The review of #4 “prove Theorem b” waits for you until 2026-06-17 (UTC). Mona says: please golf"
+        "The review of #4 “prove Theorem b” waits for you until 2026-04-08 (UTC). Mona says: please golf"
     )
-    crew.do(reviewing.await_review, crew.ben, "#4", now=crew.now + 101 * DAY)
-    out = crew.do(reviewing.withdraw, crew.ben, "#4", now=crew.now + 111 * DAY)
+    crew.do(reviewing.await_review, crew.ben, "#4", now=crew.now + 31 * DAY)
+    out = crew.do(reviewing.withdraw, crew.ben, "#4", now=crew.now + 41 * DAY)
     assert (out.task.state, out.task.links) == ("in progress", ())
-    assert out.task.claims[0].expires == crew.now + 117 * DAY
+    assert out.task.claims[0].expires == crew.now + 47 * DAY
+
+
+def test_a_review_that_nobody_answers_stops_the_clock_for_so_long_only(crew):
+    crew.claim(crew.ben, "#4")
+    crew.do(reviewing.propose, crew.ben, "#4", "#12", now=crew.now + DAY)
+    tend(crew, 30)
+    assert crew.task(4).state == "in review"
+    tend(crew, 31)
+    assert (crew.task(4).state, crew.task(4).claims[0].expires) == ("awaiting author", crew.now + 38 * DAY)
+    assert crew.notices(crew.ben) == [
+        "The review of #4 “prove thm:b” had no answer for 30 days, so your clock goes on until 2026-04-09 "
+        "(UTC); claim it again if you are still at it."
+    ]
+    assert crew.notices(crew.mona) == [
+        "The review of #4 “prove thm:b” had no answer for 30 days, so the clock of Ben goes on until "
+        "2026-04-09 (UTC). Say whose turn it is: `awaiting-author #4` or `awaiting-review #4`."
+    ]
+    later = crew.now + 32 * DAY
+    for service, *what in ((reviewing.await_review,), (reviewing.propose, "#12")):
+        assert "had no answer for 30 days" in refused(crew, service, crew.ben, "#4", *what, now=later)
+    crew.do(reviewing.withdraw, crew.ben, "#4", now=later)
+    assert "had no answer for 30 days" in refused(crew, reviewing.propose, crew.ben, "#4", "#12", now=later)
+    tend(crew, 42)
+    assert crew.holders(4) == []
+
+
+def test_a_word_of_a_maintainer_or_another_change_stops_the_clock_again(crew):
+    for service, person, *what in (
+        (reviewing.await_review, crew.mona),
+        (reviewing.propose, crew.ben, "#13"),
+    ):
+        crew.claim(crew.ben, "#4")
+        crew.do(reviewing.propose, crew.ben, "#4", "#12")
+        tend(crew, 30)
+        crew.do(service, person, "#4", *what, now=crew.now + 30 * DAY)
+        tend(crew, 59)
+        assert crew.task(4).state == "in review"
+        tend(crew, 60)
+        assert crew.task(4).state == "awaiting author"
+        crew.now += 60 * DAY
+        crew.disclaim(crew.ben, "#4")
+
+
+def test_holders_cannot_lengthen_a_review_among_themselves(quick):
+    quick.claim(quick.ben, "#4")
+    quick.do(reviewing.propose, quick.ben, "#4", "#12")
+    quick.do(reviewing.await_author, quick.ben, "#4", now=quick.now + 2 * DAY)
+    quick.do(reviewing.await_review, quick.ben, "#4", now=quick.now + 3 * DAY)
+    tend(quick, 30)
+    assert quick.task(4).state == "awaiting author"
+    assert quick.task(4).claims[0].expires == quick.now + (7 + 2 + 27) * DAY
+
+
+def test_where_claims_have_no_end_no_review_is_overdue(quick):
+    with quick.database.begin() as store:
+        policy.set_rule(store, quick.project, quick.mona, "leases", "off", now=quick.now)
+    quick.claim(quick.ben, "#4")
+    quick.do(reviewing.propose, quick.ben, "#4", "#12")
+    tend(quick, 400)
+    assert quick.task(4).state == "in review"
+
+
+def test_what_is_proposed_already_is_not_written_again(crew):
+    crew.claim(crew.ben, "#4")
+    crew.do(reviewing.propose, crew.ben, "#4", "#12")
+    before = crew.snapshot().events
+    again = crew.do(reviewing.propose, crew.ben, "#4", "#12", now=crew.now + DAY)
+    assert (again.changed, again.task.links) == (False, ("#12",))
+    assert again.text == "#12 is proposed for #4 “prove Theorem b” already, which is in review."
+    assert crew.snapshot().events == before
+    crew.do(reviewing.await_author, crew.mona, "#4")
+    assert crew.do(reviewing.propose, crew.ben, "#4", "#12").task.state == "in review"
 
 
 def test_the_clock_does_not_stop_for_a_review_of_nothing(quick):

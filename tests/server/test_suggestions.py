@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blueprint.goals import with_goals
 from blueprint.graph import Flags, Graph, Node, Part, Place
 from dashboards.snapshot import ClaimView, TaskView
 from lean_project.facts import Facts
@@ -220,6 +221,15 @@ def test_the_critical_path_ends_in_a_goal(chained: Findings) -> None:
     goals = frontier(chained).goals
     assert set(goals.values()) == {"d"}
     assert [node_of(name) for name in goals if name.startswith("state")] == ["c", "b", "a"]
+
+
+def test_the_goals_are_those_that_the_project_names(chained: Findings) -> None:
+    """Here one in the middle of the chain, and one that stands alone."""
+    graph = with_goals(chained.graph, ["c", "e", "thm:gone"], Place("chantier.toml", 1))
+    assert graph.goals == ("c", "e")
+    [problem] = graph.problems
+    assert (problem.code, problem.severity, problem.about) == ("unknown-goal", "warning", ("thm:gone",))
+    assert set(frontier(replace(chained, graph=graph)).goals.values()) == {"c", "e"}
 
 
 def test_work_below_a_goal_can_be_critical_though_no_chain_leads_there() -> None:

@@ -10,8 +10,9 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from server.records import Role
-from server.service import crews
+from server.service import crews, reviewing, tending
 from server.service.waiting import wait
+from server.store_schema import revisions
 from server.sync import sync
 from server.work.tasks import fold
 
@@ -108,3 +109,22 @@ def test_a_person_who_shares_a_claim_has_an_account_of_their_own(crew):
     with crew.database.reading() as store:
         assert (store.tasks.held_by(crew.ana.id), store.tasks.held_by(crew.cleo.id)) == (1, 0)
         assert crew.ana.role is Role.CONTRIBUTOR
+
+
+def before_reviews_had_an_end():
+    return revisions()[revisions().index("0014") - 1]
+
+
+def test_a_review_of_an_earlier_version_counts_from_when_its_clock_stopped(crew, database_url):
+    crew.claim(crew.ben, "#4")
+    crew.do(reviewing.propose, crew.ben, "#4", "#12")
+    migrate(database_url, before_reviews_had_an_end(), command.downgrade)
+    migrate(database_url, "head", command.upgrade)
+    with crew.database.begin() as store:
+        [lease] = store.tasks.claims(crew.project.id)
+        assert (lease.owed, lease.paused) == (crew.now, crew.now)
+        tending.tend(store, crew.now + 30 * DAY)
+    assert crew.task(4).state == "awaiting author"
+    with pytest.raises(RuntimeError, match="events of tasks would be lost"):
+        migrate(database_url, before_reviews_had_an_end(), command.downgrade)
+    assert crew.task(4).state == "awaiting author"

@@ -141,6 +141,25 @@ def test_a_lease_ends_later_by_as_long_as_its_clock_stood_still(stop, go):
     assert (going.stopped, going.expires) == (None, NOW + 37 * DAY)
 
 
+def test_holders_do_not_answer_for_the_reviewers():
+    """They may hand the ball to and fro, withdraw and propose again: the reviewers owe a word since then."""
+    proposed = step(happened(CLAIMED), TaskEvent(What.PROPOSED, NOW + DAY, 1, link="#1"))
+    after = proposed
+    for what, link in (
+        (What.AWAITING_AUTHOR, None),
+        (What.AWAITING_REVIEW, None),
+        (What.UNANSWERED, None),
+        (What.WITHDRAWN, "#1"),
+        (What.PROPOSED, "#1"),
+    ):
+        after = step(after, TaskEvent(what, NOW + 2 * DAY, None if what is What.UNANSWERED else 1, link=link))
+        assert after.owed == proposed.owed == NOW + DAY
+    assert step(after, TaskEvent(What.PROPOSED, NOW + 3 * DAY, 1, link="#2")).owed == NOW + 3 * DAY
+    answered = step(after, TaskEvent(What.AWAITING_AUTHOR, NOW + 3 * DAY, 9))
+    assert answered.owed is None
+    assert step(answered, TaskEvent(What.AWAITING_REVIEW, NOW + 4 * DAY, 1)).owed == NOW + 4 * DAY
+
+
 def test_a_pause_in_review_goes_back_to_the_review_and_is_counted_once():
     paused = happened(CLAIMED, (What.AWAITING_REVIEW, 1), (What.PAUSED, None))
     back = step(paused, TaskEvent(What.RESUMED, NOW + 5 * DAY))
@@ -278,6 +297,9 @@ class Crew(RuleBasedStateMachine):
             assert bool(task.crew) or task.state not in WORKED
             assert not task.crew or task.state not in {*FREE, *DONE, State.OFFERED, State.SUPERSEDED}
             assert (task.stopped is not None) == (task.is_leased and task.state in STOPPED)
+            assert task.owed is not None or task.state is not State.IN_REVIEW
+            assert task.owed is None or task.is_leased
+            assert set(task.links) <= set(task.proposed)
             assert (task.before is not None) == (task.state in ASIDE)
 
     @invariant()

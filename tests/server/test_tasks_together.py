@@ -19,7 +19,7 @@ from server.store import Database
 from server.sync import sync
 from server.work.leases import Size
 from server.work.tasks import Informal, fold
-from server.work.transitions import DONE
+from server.work.transitions import DONE, State
 
 from .crew import build
 
@@ -93,6 +93,9 @@ class Site(RuleBasedStateMachine):
         self.now += self.dice.randrange(9) * DAY
         with self.crew.database.begin() as store:
             tending.tend(store, self.now)
+            for lease in store.tasks.claims(self.crew.project.id):
+                in_review = store.tasks.task(lease.task_id).state is State.IN_REVIEW
+                assert not in_review or self.now - lease.owed < 30 * DAY
 
     @rule()
     def work_is_merged(self):
@@ -122,6 +125,7 @@ class Site(RuleBasedStateMachine):
                     else not task.crew
                 )
                 assert not lease or (lease.expires, lease.paused) == (task.expires, task.stopped)
+                assert not lease or lease.owed == task.owed
                 assert not lease or (row.state not in DONE and lease.person_id == task.holder)
                 expected = [(ask.kind, ask.by, ask.to) for ask in (*task.requests, *task.waiting)]
                 found = [(ask.kind, ask.by_id, ask.to_id) for ask in asked if ask.task_id == row.id]
