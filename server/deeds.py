@@ -143,11 +143,9 @@ def _together(by: Actor, command: Together) -> Done:
         case values.Join(ref):
             return _of(crews.join(*by.place, ref, now=by.now))
         case values.Invite(ref, who, note):
-            _note(by, ref, note)
-            return _of(crews.invite(*by.place, ref, whom(by, who), now=by.now))
+            return _noted(by, note, crews.invite(*by.place, ref, whom(by, who), now=by.now))
         case values.Handoff(ref, who, note):
-            _note(by, ref, note)
-            return _of(crews.hand_over(*by.place, ref, whom(by, who), now=by.now))
+            return _noted(by, note, crews.hand_over(*by.place, ref, whom(by, who), now=by.now))
         case values.Split(ref, note):
             return _of(informal.split(*by.place, ref, _pieces(note), now=by.now))
         case values.Accept(ref, who):
@@ -226,6 +224,12 @@ def _note(by: Actor, ref: str, note: str) -> None:
     """What somebody wrote below a command that itself keeps no note."""
     if note:
         progress.progress(*by.place, ref, note, now=by.now)
+
+
+def _noted(by: Actor, note: str, outcome: TaskOutcome) -> Done:
+    """With the note kept after the deed, which may be refused, and then nothing of it is to stay."""
+    _note(by, outcome.task.label, note)
+    return _of(outcome)
 
 
 def _only_task(by: Actor) -> str:
