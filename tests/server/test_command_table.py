@@ -29,6 +29,8 @@ WRONG: dict[str, tuple[str, str]] = {
     "status": ("status now", _ALONE),
     "report": ("report 3 weeks", _MORE),
     "name": ("name Zoe", _MORE),
+    "link": ("link ada bert", _MORE),
+    "undo": ("undo it", _ALONE),
     "credits": ("credits of Ada", _ALONE),
     "next": ("next 0", "`next` takes a number from 1 to 10; write `next` or `next 5`."),
     "timezone": ("timezone of Paris", _MORE),
