@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, union
 
+from dashboards.snapshot import HoldView
 from lean_project.status import TaskKind
 from server.records import ClaimRow, NodeRow, RequestRow, TaskRow
 from server.store_leases import bring_in_line, live, requests
-from server.store_people import untold
+from server.store_people import is_whole, untold, whole
 from server.store_turns import batches, only, pages
-from server.tables import claim_members, claims, nodes, task_events, task_links, task_requests, tasks
+from server.tables import claim_members, claims, nodes, people, task_events, task_links, task_requests, tasks
 from server.work.leases import Size
 from server.work.tasks import Informal, Kind, State, Task, TaskEvent, What, fold, step
 from server.work.transitions import DONE
@@ -144,6 +145,17 @@ class Tasks:
     def requests(self, project_id: int) -> tuple[RequestRow, ...]:
         """What is asked about the tasks of a project, and who waits for them, oldest first."""
         return requests(self._db, tasks.c.project_id == project_id)
+
+    def holds(self, project_id: int) -> dict[int, HoldView]:
+        """By number, who put the tasks on hold that are, when and why."""
+        ours = (tasks.c.project_id == project_id, tasks.c.state == State.HELD)
+        query = select(tasks.c.number, task_events.c.at, task_events.c.note, whole.c.id, whole.c.name)
+        query = query.join_from(task_events, tasks, task_events.c.task_id == tasks.c.id)
+        query = query.join(people, task_events.c.person_id == people.c.id).join(whole, is_whole)
+        found = query.where(*ours, task_events.c.what == What.HELD).order_by(task_events.c.version)
+        rows = self._db.execute(found).all()
+        told = untold(self._db, (row.note for row in rows))
+        return {row.number: HoldView(row.id, row.name, row.at, told(row.note)) for row in rows}
 
     def reminded(self, claim_id: int, now: datetime) -> None:
         """The holders of the lease were told of its end."""

@@ -543,10 +543,9 @@ visitors = Table(
     _id(),
     Column("account", String(80), nullable=False, unique=True),
     _ref("project", nullable=True),
-    Column("first", UtcTime, nullable=False, index=True),
     Column("seen", UtcTime, nullable=False),
     Column("tokens", Float, nullable=False),
-    Column("told", Boolean, nullable=False, server_default=false()),
+    Column("waits", Boolean, nullable=False, server_default=false()),
 )
 
 # What pages list newest first, and what is looked for among much that is done with.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC
 from typing import cast
@@ -19,11 +19,12 @@ from dashboards.snapshot import PersonView, Snapshot
 from dashboards.viewing import Account, Flash, Matched, Named, Suggested, Told, Viewer
 from server.durations import places
 from server.house import SIGN_INS, House, NotHereError, moment_of, project_of, snapshot_of
-from server.records import Role
+from server.records import Notice, Role
 from server.service import (
     contributions,
     doubts,
     naming,
+    nodes,
     people,
     projects,
     reporting,
@@ -31,10 +32,12 @@ from server.service import (
     suggestions,
     watching,
 )
+from server.service.matching import IN_DOUBT
 from server.store import Store
 from server.web_forms import add_forms
+from server.work.agreement import Step
+from server.work.sentences import asks, shown
 
-ALL = 10_000
 # So many questions are on the page at once; whoever answers them sees the next.
 MOST_DOUBTS = 50
 
@@ -77,8 +80,12 @@ def viewer(house: House) -> Viewer:
     )
 
 
-def error_page(house: House, status: int, title: str, text: str) -> Response:
-    return Response(pages.error(viewer(house), status, title, text), status, mimetype="text/html")
+def error_page(
+    house: House, status: int, title: str, text: str, near: Sequence[tuple[str, str]] = ()
+) -> Response:
+    """`near`: addresses of what may be meant, and what to call them."""
+    html = pages.error(viewer(house), status, title, text, near)
+    return Response(html, status, mimetype="text/html")
 
 
 def _general(routes: Routes, house: House) -> None:
@@ -155,7 +162,7 @@ def _project(routes: Routes, house: House) -> None:
             evidence = reporting.evidence(store, project, found, sha) if found else None
             options = contributions.options(store, project, g.person, snapshot.names(id)) if g.person else {}
         if id not in snapshot.statuses:
-            raise NotHereError(f"There is no node `{id[:80]}` here; the graph page lists them all.")
+            raise _no_node(snapshot, id)
         return pages.node(
             snapshot,
             viewer(house),
@@ -176,7 +183,16 @@ def _project(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/report")
     def report(slug: str) -> str:
         since = moment_of(request.args.get("since", ""), house.clock() - PERIOD)
-        return pages.report(_snapshot(house, slug), viewer(house), since)
+        snapshot, suggested = _recommended(house, slug)
+        return pages.report(snapshot, viewer(house), since, suggested)
+
+
+def _no_node(snapshot: Snapshot, id: str) -> NotHereError:
+    """With the nodes of the project that may be meant."""
+    found, slug = relations.by_id(snapshot), snapshot.slug
+    meant = [(links.node_path(slug, one), found[one].caption) for one in nodes.near(snapshot.graph, id)]
+    graph = (links.project_path(slug, "graph"), f"All nodes of {snapshot.title}")
+    return NotHereError(f"There is no node `{id[:80]}` in this project.", (*meant, graph))
 
 
 def _recommended(house: House, slug: str) -> tuple[Snapshot, list[Suggested]]:
@@ -184,7 +200,7 @@ def _recommended(house: House, slug: str) -> tuple[Snapshot, list[Suggested]]:
     now = house.clock()
     with house.database.reading() as store:
         project, snapshot = project_of(store, slug), snapshot_of(store, slug, now)
-        free = suggestions.next_tasks(store, project, g.person, now=now, limit=ALL)
+        free = suggestions.next_tasks(store, project, g.person, now=now, limit=suggestions.ALL)
     return snapshot, [Suggested(one.task, one.reasons) for one in free]
 
 
@@ -200,7 +216,8 @@ def _people(routes: Routes, house: House) -> None:
         if found is None and g.person and g.person.id == number:
             found = PersonView(g.person.id, g.person.name, g.person.role)
         if found is None:
-            raise NotHereError("Nobody of that number has taken part in this project.")
+            everybody = (links.project_path(slug, "people"), f"The people of {snapshot.title}")
+            raise NotHereError("Nobody of that number has taken part in this project.", (everybody,))
         return pages.person(snapshot, viewer(house), found)
 
 
@@ -254,4 +271,15 @@ def _account_of(store: Store, told: list[Told]) -> Account:
 
 def _notices(store: Store, house: House) -> list[Told]:
     every = watching.notices(store, g.person, house.clock())
-    return [Told(one.at, one.project, one.node, one.text, one.read) for one in every]
+    return [Told(one.at, one.project, one.node, shown(one.kept), one.read, _answering(one)) for one in every]
+
+
+def _answering(notice: Notice) -> str | None:
+    """The page with the buttons for what the notice asks, if it asks anything."""
+    if not asks(notice.kept):
+        return None
+    if notice.kind == IN_DOUBT:
+        return links.project_path(notice.project, "renames")
+    if notice.kind == Step.MOVED and notice.node is not None:
+        return f"{links.node_path(notice.project, notice.node)}#agreement"
+    return links.project_path(notice.project, "work")

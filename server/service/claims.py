@@ -22,10 +22,11 @@ from server.work.transitions import STOPPED, State
 
 @dataclass(frozen=True, slots=True)
 class ClaimOutcome:
-    """The task as it stands afterwards. `renewed` says that the person had it already."""
+    """The task as it stands afterwards. `renewed` says that the person had it already, until `before`."""
 
     task: TaskView
     renewed: bool = False
+    before: datetime | None = None
 
 
 def claim(
@@ -43,7 +44,8 @@ def claim(
     """
     desk = sit_down(store, project, person, ref, now, "claim tasks")
     if desk.holds:
-        return ClaimOutcome(_claim_again(desk, until), renewed=True)
+        before = desk.task.claims[0].expires
+        return ClaimOutcome(_claim_again(desk, until), renewed=True, before=before)
     refuse_unless_assigned(desk.board)
     refuse_unless_free(desk)
     offer = next((ask for ask in desk.task.requests if ask.kind == What.OFFERED), None)
@@ -54,7 +56,7 @@ def claim(
         desk.write(What.CLAIMED, f"claimed {words}", expires=expires)
     else:
         desk.write(What.ACCEPTED, f"accepted {words}", expires=expires, other=store.people.get(offer.by_id))
-        desk.tell((offer.by_id,), What.ACCEPTED, f"{desk.person.name} accepted {words}.")
+        desk.tell((offer.by_id,), What.ACCEPTED, f"{desk.person.mention} accepted {words}.")
     return ClaimOutcome(desk.task_again())
 
 
@@ -62,8 +64,8 @@ def disclaim(store: Store, project: ProjectRow, person: Person, ref: str, *, now
     """Give a task back; others who hold it go on. `UserError` when the person does not hold it."""
     desk = sit_down_as_holder(store, project, person, ref, now, "give tasks back")
     if len(desk.crew) > 1:
-        desk.write(What.LEFT, f"left {desk.name} to those who hold it with them")
-        desk.tell(desk.crew, What.LEFT, f"{desk.person.name} gave back {desk.name}; you hold it still.")
+        desk.write(What.LEFT, f"left {desk.name} to the others who hold it")
+        desk.tell(desk.crew, What.LEFT, f"{desk.person.mention} gave back {desk.name}; you hold it still.")
     else:
         desk.write(What.DISCLAIMED, f"gave back {desk.name}")
         desk.tell_waiting()
@@ -94,7 +96,7 @@ def refuse_unless_assigned(board: Board) -> None:
 def _claim_again(desk: Desk, until: timedelta | date | None) -> TaskView:
     """Where the clock stands still there is nothing to renew."""
     if desk.task.state == State.PAUSED:
-        desk.write(What.ACKNOWLEDGED, f"knows that {desk.name} is paused")
+        desk.write(What.ACKNOWLEDGED, f"took note that {desk.name} is paused")
     elif desk.task.state not in STOPPED:
         expires = renewed_until(desk, until)
         desk.write(What.RENEWED, f"renewed {desk.name}{until_words(expires)}", expires=expires)

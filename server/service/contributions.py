@@ -12,6 +12,7 @@ from datetime import datetime
 from blueprint.errors import UserError
 from dashboards.snapshot import CreditView
 from server.records import Person, ProjectRow, Role
+from server.service.board import checked
 from server.service.nodes import resolve
 from server.service.people import by_name
 from server.service.permission import require
@@ -21,6 +22,7 @@ from server.store_ledger import About
 from server.work.evidence import evidence_of
 from server.work.kinds import FORMAL_KINDS, KINDS, degree_of, disclosure_of, kind_of
 from server.work.ledger import Act, Entry
+from server.work.sentences import mention, typed
 from server.work.standing import OPEN, Contribution, Status, fold, obstacle
 
 # A person's own word on so many contributions may be waiting for somebody else's; maintainers import more.
@@ -268,13 +270,15 @@ def _after(
     about = About(number=number)
     found = {one.id: one for one in store.ledger.contributions(project.id, about)}
     one, old = found[number], found.get(found[number].about or 0)
-    words = f"{deed} credit {number} ({_what(one)})"
-    store.log.record(project.id, _EVENT, words, now, node=one.node or None, person_id=person.id)
+    what = _what(store, project, one)
+    words = f"{deed} credit {number}, {what},"
+    record = f"{deed} credit {number}: {what}"
+    store.log.record(project.id, _EVENT, record, now, node=one.node or None, person_id=person.id)
     for other in _concerned(store, one, old, person):
         place = f", in place of your credit {old.id}" if old and old.person_id == other else ""
-        told = f"{person.name} {words} for {_whose(one, other, person)}{place}. {_next(one, other)}"
+        told = f"{person.mention} {words} for {_whose(one, other, person)}{place}. {_next(one, other)}"
         tell(store, project, other, _EVENT, told, now, one.node or None)
-    return Outcome(one, f"Credit {number} ({_what(one)}) of {one.person_name} is {one.status}.")
+    return Outcome(one, f"Credit {number}, {what}, of {one.person_name} is {one.status}.")
 
 
 def _concerned(store: Store, one: CreditView, old: CreditView | None, actor: Person) -> list[int]:
@@ -286,19 +290,24 @@ def _concerned(store: Store, one: CreditView, old: CreditView | None, actor: Per
     return [other for other in dict.fromkeys(everybody) if other != actor.id]
 
 
-def _what(one: CreditView) -> str:
-    """`example, lem:foo`"""
-    return ", ".join(part for part in (one.kind, one.node) if part)
+def _what(store: Store, project: ProjectRow, one: CreditView) -> str:
+    """`example for Lemma 2.3 (Hall)`; the label, where the blueprint has no such node now."""
+    if not one.node:
+        return one.kind
+    graph = checked(store, project).graph
+    caption = next((node.caption for node in graph.nodes if node.id == one.node), one.node)
+    return f"{one.kind} for {caption}"
 
 
 def _whose(one: CreditView, reader: int, actor: Person) -> str:
     if one.person_id == reader:
         return "you"
-    return "themselves" if one.person_id == actor.id else one.person_name
+    return "themselves" if one.person_id == actor.id else mention(one.person_id)
 
 
 def _next(one: CreditView, reader: int) -> str:
     """What the reader can do now."""
     if one.status == Status.PROPOSED and (one.by_id == one.person_id or one.person_id == reader):
-        return f"It counts once you say `credit confirm {one.id}`; `credit refuse {one.id}` if it is not so."
+        how = typed(f": `credit confirm {one.id}`, or `credit refuse {one.id}` if it is not so")
+        return f"It counts once you confirm it{how}."
     return f"It is {one.status}."

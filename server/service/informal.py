@@ -15,6 +15,7 @@ from server.service.permission import require
 from server.service.telling import tell
 from server.service.wording import task_name, title_of
 from server.store import Store
+from server.work.sentences import quoted
 from server.work.suggestions import listing
 from server.work.tasks import Informal, TaskEvent, What
 from server.work.transitions import DONE, State
@@ -78,7 +79,7 @@ def split(
         raise UserError(f"Splitting {desk.name} is for those who hold it and for maintainers.")
     names = [title_of(title) for title in titles]
     _refuse_unless_splittable(desk, names)
-    desk.write(What.SPLIT, f"split {desk.name}: {', '.join(names)}", note="\n".join(names))
+    desk.write(What.SPLIT, f"split {desk.name}: {quoted(', '.join(names))}", note="\n".join(names))
     node = _node(store, project, desk.task.node)
     by, whole = desk.person.id, desk.task_id
     for name in names:
@@ -87,7 +88,7 @@ def split(
         )
     pieces = desk.board.pieces(desk.task.number)
     made = listing([f"{task.label} ({task.title})" for task in pieces[-len(names) :]], len(names))
-    desk.tell(desk.crew, What.SPLIT, f"{desk.person.name} split {desk.name}: {made}.")
+    desk.tell(desk.crew, What.SPLIT, f"{desk.person.mention} split {desk.name}: {quoted(made)}.")
     return desk.outcome(f"{desk.name} is split; anybody can claim {made}.")
 
 

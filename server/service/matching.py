@@ -13,6 +13,7 @@ from lean_project.renames import Identity, Matching, Why, identities, match
 from server.records import Decision, Descent, NodeRow, ProjectRow, Question, Role
 from server.service.telling import tell
 from server.store import Store
+from server.work.sentences import typed
 from server.work.suggestions import listing
 
 IN_DOUBT, TAKEN_OVER = "in doubt", "taken over"
@@ -149,7 +150,8 @@ def _ask(
     store.log.record(project.id, IN_DOUBT, words, now)
     for person in store.people.every():
         if person.role is Role.MAINTAINER:
-            hint = f"{words} Say it with `chantier renames {project.slug}`, or on the project's page."
+            how = typed(f", or with `chantier renames --project {project.slug}`")
+            hint = f"{words} Say it on the project's page{how}."
             tell(store, project, person.id, IN_DOUBT, hint, now, None)
 
 

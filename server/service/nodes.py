@@ -142,9 +142,19 @@ def _names(graph: Same[Graph]) -> Mapping[str, tuple[str, ...]]:
     return names
 
 
-def _unknown(asked: str, names: Mapping[str, tuple[str, ...]]) -> str:
+def near(graph: Graph, ref: str) -> tuple[str, ...]:
+    """The nodes whose names are most like that one, the likeliest first."""
+    names = _names(Same(graph))
+    return tuple(dict.fromkeys(id for name in _alike(_strip(ref), names) for id in names[name]))
+
+
+def _alike(asked: str, names: Mapping[str, tuple[str, ...]]) -> list[str]:
     cased = [name for name in names if name != name.casefold() or names[name] == (name,)]
-    near = process.extract(asked, cased, limit=3, score_cutoff=60, processor=utils.default_process)
-    meant = ", ".join(f"`{match[0]}`" for match in near)
-    hint = f"did you mean {meant}?" if near else "give a label, a Lean name or a task such as `#12`."
+    found = process.extract(asked, cased, limit=3, score_cutoff=60, processor=utils.default_process)
+    return [match[0] for match in found]
+
+
+def _unknown(asked: str, names: Mapping[str, tuple[str, ...]]) -> str:
+    meant = ", ".join(f"`{name}`" for name in _alike(asked, names))
+    hint = f"did you mean {meant}?" if meant else "give a label, a Lean name or a task such as `#12`."
     return f"There is no node `{asked[:80]}` in this blueprint; {hint}"

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from dashboards.snapshot import TaskView
 from lean_project.status import NodeStatus
 from server.records import Person, ProjectRow, Role
 from server.service.board import Board, load
@@ -17,10 +18,11 @@ from server.work.leases import Policy
 from server.work.reasons import Suggestion, suggest
 from server.work.suggestions import Asker, Helper, Setting, is_in_doubt
 
-__all__ = ["Suggestion", "next_tasks", "offer"]
+__all__ = ["ALL", "Suggestion", "next_tasks", "offer", "tasks"]
 
 # So many tasks are kept back from others once they were offered, and so long.
 OFFERED = 3
+ALL = 10_000
 KEPT = timedelta(hours=2)
 # Who took a task within that time is at work.
 RECENT = timedelta(days=60)
@@ -51,6 +53,11 @@ def next_tasks(
 ) -> tuple[Suggestion, ...]:
     """The free tasks to take up first, with reasons; for somebody in particular or for anybody."""
     return _ranked(store, project, person, load(store, project, now), now, limit)
+
+
+def tasks(store: Store, project: ProjectRow, person: Person | None, *, now: datetime) -> tuple[TaskView, ...]:
+    """All of them in that order, without the reasons: the one order in which what is ready is shown."""
+    return tuple(one.task for one in next_tasks(store, project, person, now=now, limit=ALL))
 
 
 def _ranked(

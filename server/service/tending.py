@@ -11,6 +11,7 @@ from server.service.telling import tell, tell_free
 from server.service.wording import until_words
 from server.store import Store
 from server.work.leases import Policy, lapses, reminder
+from server.work.sentences import mention
 from server.work.tasks import TaskEvent, What
 
 
@@ -71,7 +72,7 @@ def _expire(
 def _lapse(store: Store, project: ProjectRow, ask: RequestRow, task: TaskRow, now: datetime) -> None:
     """Whoever asked hears of it; nobody else need do anything."""
     store.tasks.append(task.id, TaskEvent(What.LAPSED, now, ask.to_id, other_id=ask.by_id))
-    answer = f"{ask.to_name} did not answer" if ask.to_name else "Nobody answered"
+    answer = f"{mention(ask.to_id)} did not answer" if ask.to_id else "Nobody answered"
     words = f"{answer} in time what you asked about {task.name}, so it does not stand any more."
     tell(store, project, ask.by_id, What.LAPSED, words, now, task.node)
     tell_free(store, project, task.id, task.name, task.node, now)

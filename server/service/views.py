@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from blueprint.errors import UserError
-from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot, TaskView, heirs
+from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot, TaskView, Terms, heirs
 from lean_project.status import NodeStatus
 from server.records import ProjectRow, Role
 from server.service.board import load
 from server.service.reporting import SHOWN
 from server.store import Store
+from server.work.leases import Policy
 from server.work.naming import mask
 
 NEWEST_EVENTS = 1000
@@ -45,7 +46,14 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
         agreements=store.agreements.views(project.id),
         reports=store.reports.newest(project.id, SHOWN),
         ancestors=store.matches.ancestors(project.id),
+        holds=store.tasks.holds(project.id),
+        terms=_terms(board.policy),
     )
+
+
+def _terms(policy: Policy) -> Terms:
+    days = {size.value: days for size, days in policy.days.items()}
+    return Terms(policy.assignment, policy.leases, days, policy.longest)
 
 
 def _people(
