@@ -127,7 +127,7 @@ def _claims(database: Database, found: Measured) -> None:
         times
     )
     found.rates["claims a second, one at a time"] = alone
-    found.seconds["95 of 100 of these take at most"] = quantiles(times, n=20)[-1]
+    found.seconds["95 of 100 claims, one at a time, take at most"] = quantiles(times, n=20)[-1]
     found.rates[f"the same, {THREADS} threads"] = _rate(wanted[1:], lambda one: _claim(database, *one))
 
 
