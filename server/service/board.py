@@ -65,9 +65,9 @@ class Board:
         row = self.store.tasks.numbered(self.project.id, number)
         return next(iter(self._views((row,))), None) if row else None
 
-    def of_node(self, *nodes: str) -> tuple[TaskView, ...]:
-        """The tasks of these nodes, by number."""
-        return self._views(self.store.tasks.of_nodes(self.project.id, nodes))
+    def of_node(self, node: str) -> tuple[TaskView, ...]:
+        """By number."""
+        return self._views(self.store.tasks.of_nodes(self.project.id, (node,)))
 
     def pieces(self, number: int) -> tuple[TaskView, ...]:
         """What the task of that number was split into."""
