@@ -9,8 +9,10 @@ from sqlalchemy import Connection, exists, select, union
 
 from lean_project.status import TaskKind
 from server.store_people import People
+from server.store_turns import only, pages
 from server.tables import claim_members, claims, credit, nodes, reservations, tasks
 from server.work.efforts import Finished
+from server.work.kinds import FORMAL_KINDS
 from server.work.transitions import What
 
 # So many finished claims tell how long work takes here.
@@ -29,7 +31,7 @@ class Crew:
             joined.join(tasks, claims.c.task_id == tasks.c.id)
         )
         holding = (claim_members.c.ended.is_(None), claims.c.ended.is_(None))
-        here = query.where(tasks.c.project_id == project_id)
+        here = query.where(only(tasks.c.project_id, project_id))
         # Each half has an index; asked for both at once, a database reads every claim there ever was.
         both = union(here.where(*holding), here.where(claim_members.c.since >= since))
         return frozenset(self._db.execute(both).scalars())
@@ -46,15 +48,20 @@ class Crew:
 
     def hands(self, project_id: int) -> tuple[tuple[int, str, str], ...]:
         """(person, name, node): who did formal work on what, under today's names, each pair once."""
-        query = select(credit.c.person_id, credit.c.node_id).distinct()
-        where = (credit.c.project_id == project_id, credit.c.kind.startswith("formal "))
-        rows = self._db.execute(query.where(*where, credit.c.node_id.is_not(None))).all()
-        known = People(self._db).known_as({row.person_id for row in rows})
-        names = People(self._db).names(set(known.values()))
-        of_project = select(nodes.c.id, nodes.c.label).where(nodes.c.project_id == project_id)
-        labels = {row.id: row.label for row in self._db.execute(of_project)} if rows else {}
-        hands = {(known[row.person_id], labels[row.node_id]) for row in rows if row.node_id in labels}
+        formal = select(credit.c.seq, credit.c.person_id, credit.c.node_id).where(
+            credit.c.project_id == project_id,
+            credit.c.kind.in_(list(FORMAL_KINDS.values())),
+            credit.c.node_id.is_not(None),
+        )
+        found = {(row.person_id, row.node_id) for row in pages(self._db, formal, credit.c.seq)}
+        known = People(self._db).known_as({person_id for person_id, _ in found})
+        names, labels = People(self._db).names(set(known.values())), self._labels(project_id)
+        hands = {(known[person_id], labels[node_id]) for person_id, node_id in found if node_id in labels}
         return tuple((person_id, names[person_id], label) for person_id, label in sorted(hands))
+
+    def _labels(self, project_id: int) -> dict[int, str]:
+        query = select(nodes.c.id, nodes.c.label).where(nodes.c.project_id == project_id)
+        return {row.id: row.label for row in pages(self._db, query, nodes.c.id)}
 
     def reserved(self, project_id: int, person_id: int | None, now: datetime) -> frozenset[int]:
         """The numbers of the tasks kept for somebody else, who has not claimed anything since."""

@@ -77,14 +77,17 @@ class Tasks:
         where = (tasks.c.id.in_(ids), only(tasks.c.project_id, project_id))
         return self._tasks(_FEW.where(*where).order_by(tasks.c.number)) if ids else ()
 
-    def by_ids(self, ids: Collection[int]) -> dict[int, TaskRow]:
-        found = self._tasks(_FEW.where(tasks.c.id.in_(ids))) if ids else ()
-        return {row.id: row for row in found}
+    def by_ids(self, task_ids: Collection[int]) -> dict[int, TaskRow]:
+        rows = (row for ids in batches(task_ids) for row in self._tasks(_FEW.where(tasks.c.id.in_(ids))))
+        return {row.id: row for row in rows}
 
-    def numbers(self, ids: Collection[int]) -> dict[int, int]:
+    def numbers(self, task_ids: Collection[int]) -> dict[int, int]:
         """The numbers of tasks by their ids."""
-        query = select(tasks.c.id, tasks.c.number).where(tasks.c.id.in_(ids))
-        return {row.id: row.number for row in self._db.execute(query)} if ids else {}
+        found: dict[int, int] = {}
+        for ids in batches(task_ids):
+            rows = self._db.execute(select(tasks.c.id, tasks.c.number).where(tasks.c.id.in_(ids)))
+            found |= {row.id: row.number for row in rows}
+        return found
 
     def id_of(self, project_id: int, number: int) -> int:
         query = select(tasks.c.id).where(tasks.c.project_id == project_id, tasks.c.number == number)

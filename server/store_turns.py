@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, sele
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
-_BATCH, _PAGE = 500, 5000
+_BATCH, _PAGE = 500, 2000
 
 
 def take_turn(connection: Connection, what: str) -> None:

@@ -72,9 +72,9 @@ class Board:
             return None
         return _Views(self.findings, {}, self._around((row,))).aside(row)
 
-    def of_node(self, *nodes: str) -> tuple[TaskView, ...]:
-        """The tasks of these nodes, by number."""
-        return self._views(self.store.tasks.of_nodes(self.project.id, nodes))
+    def of_node(self, node: str) -> tuple[TaskView, ...]:
+        """By number."""
+        return self._views(self.store.tasks.of_nodes(self.project.id, (node,)))
 
     def pieces(self, number: int) -> tuple[TaskView, ...]:
         """What the task of that number was split into."""
