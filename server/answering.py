@@ -14,7 +14,8 @@ from server import faults, replies
 from server.chat import Account, Incoming, UnreachableError
 from server.commands.parser import named_in
 from server.dispatch import answer
-from server.reception import Place, subject
+from server.reception import Place, Subject, subject
+from server.records import Person
 from server.replies import Reply
 from server.service import people, visiting
 from server.service.visiting import Manners
@@ -76,8 +77,8 @@ class Answering:
         self._ring()
 
     def _act(self, store: Store, asked: Asked, now: datetime) -> Reply | None:
-        account = str(asked.sender.id)
-        wait = visiting.admit(store, account, self._manners, now)
+        """What is to be said, or nothing to somebody who was told to wait."""
+        wait = visiting.admit(store, str(asked.sender.id), self._manners, now)
         if wait is not None:
             return replies.too_fast(wait.seconds) if wait.first else None
         person = people.by_zulip(store, asked.sender.id, asked.message.sender_name, now, asked.sender.zone)
@@ -87,8 +88,11 @@ class Answering:
             meant = subject(store, _place(asked), asked.text, self._project)
         except UserError as error:
             return replies.refused(error)
+        return self._answer(store, asked, person, meant, now)
+
+    def _answer(self, store: Store, asked: Asked, person: Person, meant: Subject, now: datetime) -> Reply:
         if meant.named:
-            store.channels.speaks_of(account, meant.project.id)
+            store.channels.speaks_of(str(asked.sender.id), meant.project.id)
         if meant.named and not meant.text.strip():
             return replies.about(meant.project.slug)
         about = named_in(asked.message.topic) if asked.message.stream is not None else None

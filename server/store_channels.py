@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from server.records import Channel, Visitor
 from server.store_turns import add_once
-from server.tables import channels, visitors
+from server.tables import channels, outbox, visitors
 
 
 class Channels:
@@ -55,17 +56,30 @@ class Channels:
 
     def see(self, number: int, name: str, *, private: bool) -> None:
         """A channel that is known by its number is called so now; else that of the name has the number."""
+        same = or_(channels.c.number == number, channels.c.folded == _folded(name))
+        known = self._db.execute(select(channels).where(same)).all()
+        row = next((row for row in known if row.number == number), None)
+        if row is not None:
+            self._make_room([other for other in known if other.id != row.id])
+        row = row or next(iter(known), None)
         values = {"number": number, "name": name, "folded": _folded(name), "private": private}
-        known = self._db.execute(
-            select(channels).where(or_(channels.c.number == number, channels.c.folded == _folded(name)))
-        ).all()
-        by_number = [row for row in known if row.number == number]
-        for row in known if by_number else ():
-            if row.number != number:  # another one had that name before
+        if row is not None and any(getattr(row, key) != value for key, value in values.items()):
+            self._db.execute(channels.update().where(channels.c.id == row.id).values(values))
+            self._readdress(row.name, number)
+
+    def _make_room(self, others: Sequence[Row[Any]]) -> None:
+        """Another channel had this name before: its new one will be seen; one that never was seen is none."""
+        for row in others:
+            if row.number is None:
                 self._db.execute(channels.delete().where(channels.c.id == row.id))
-        for row in by_number or known:
-            if any(getattr(row, key) != value for key, value in values.items()):
-                self._db.execute(channels.update().where(channels.c.id == row.id).values(values))
+            else:
+                aside = channels.update().where(channels.c.id == row.id)
+                self._db.execute(aside.values(folded=f"{row.folded}#{row.number}"[-200:]))
+
+    def _readdress(self, name: str, number: int) -> None:
+        """What was, or is to be, sent to a channel by its name is from now on known by its number."""
+        there = (outbox.c.channel == "stream") & (outbox.c.to == name)
+        self._db.execute(outbox.update().where(there).values(to=str(number)))
 
     def last_spoken_of(self, account: str) -> int | None:
         """The project of which that account of the chat spoke last, as far as it had to say."""

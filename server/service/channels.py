@@ -9,7 +9,7 @@ from blueprint.errors import UserError
 from server.records import Channel, ProjectRow
 from server.store import Store
 
-LONGEST = 100
+LONGEST = 80
 TOPIC = "progress"
 
 

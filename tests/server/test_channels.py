@@ -15,7 +15,7 @@ from server.service.channels import Home
 from server.store import Database
 
 from .chat_scene import Scene, staged
-from .chat_world import add_project
+from .chat_world import NOW, add_project
 
 
 @pytest.fixture
@@ -29,8 +29,9 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
 
 def two_projects(database: Database) -> None:
     with database.begin() as store:
+        halls = store.projects.by_slug("halls") or add_project(store)
         cats = add_project(store, "cats")
-        channels.add(store, store.projects.every()[1], "Halls")
+        channels.add(store, halls, "Halls")
         channels.add(store, cats, "cats")
 
 
@@ -139,3 +140,33 @@ def hear_all(scene: Scene) -> list[str]:
     scene.listener(project=None).turn(None)
     scene.sender().deliver()
     return scene.replies()
+
+
+def test_channels_may_swap_their_names(any_database: Database) -> None:
+    two_projects(any_database)
+    with any_database.begin() as store:
+        for name, number in (("Halls", 7), ("cats", 8), ("cats", 7), ("Halls", 8)):
+            channels.see(store, number, name, private=False)
+        slugs = {}
+        for name in ("halls", "cats"):
+            found = channels.of_channel(store, name)
+            slugs[name] = found and found.slug
+        assert slugs == {"halls": "cats", "cats": "halls"}
+        heard = channels.heard_in(store, 7, "whatever")
+        assert heard is not None
+        assert heard.slug == "halls"
+
+
+def test_what_was_posted_by_a_channels_name_stays_one_message(any_database: Database) -> None:
+    two_projects(any_database)
+    with any_database.begin() as store:
+        project = store.projects.every()[1]
+        channels.post_progress(store, project, "halls")
+        for text, sent in (("one", True), ("two", False)):
+            place = channels.home(store, project)
+            assert place is not None
+            store.mail.rewrite("day", "stream", place.channel, text, NOW, topic=place.topic)
+            if sent:
+                store.mail.sent(store.mail.pending()[0].id, NOW, 500)
+                channels.see(store, 7, "Halls", private=False)
+        assert [(row.to, row.text, row.number) for row in store.mail.pending()] == [("7", "two", 500)]
