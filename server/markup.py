@@ -90,13 +90,18 @@ def split(text: str, limit: int = LIMIT) -> tuple[str, ...]:
 
 
 def topic_within(topic: str, limit: int) -> str:
-    """A topic of at most `limit` characters: its beginning, and a mark that tells it from others like it."""
+    """A topic of at most `limit` characters: its beginning, and a mark that tells it from others like it.
+
+    The label of a node at its beginning is kept whole where it fits at all.
+    """
     if len(topic) <= limit:
         return topic
     mark = f"… {sha256(topic.encode()).hexdigest()[:4]}"
-    kept = topic[: limit - len(mark)]
-    at_word = kept.rpartition(" ")[0]
-    return f"{at_word if len(at_word) > len(kept) // 2 else kept}{mark}"
+    label, kept = topic.split(maxsplit=1)[0].rstrip(":,"), topic[: limit - len(mark)]
+    if len(kept) < len(label) <= limit:
+        return label
+    at_word = kept.rpartition(" ")[0].rstrip(" :,")
+    return f"{at_word if len(at_word) >= len(label) else kept}{mark}"
 
 
 def visible(text: str) -> str:
