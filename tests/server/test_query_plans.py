@@ -18,8 +18,11 @@ SIZE = Size(projects=200, nodes=120, people=200)
 SMALL = {
     "api_tokens",
     "channels",
+    "choices",
     "cursors",
     "identities",
+    "last_deeds",
+    "link_words",
     "people",
     "projects",
     "reporters",
