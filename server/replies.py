@@ -26,8 +26,10 @@ from server.service.watching import WatchOutcome
 from server.service.wording import claim_words, yours
 
 _REFERENCES = (
-    "REF is a label (`lem:main`), a Lean name, a number (`#12`, `Lemma 2.3`) or the address of a page. "
-    "Put it in backticks where it ends in something like a time."
+    "REF is a label (`lem:main`), a Lean name, a number (`#12`, `Lemma 2.3`) or the address of a page."
+)
+_TIMES = (
+    f"Times are {EXAMPLES}; a month is 30 days, a year 365. A REF that ends like one stands in backticks."
 )
 _PEOPLE = '@person is one from Zulip\'s list, or a name they have here: `@Ada`, `@"Ada Lovelace"`.'
 _SHOWN = 5
@@ -177,8 +179,10 @@ def help_for(verb: str | None) -> Reply:
         lines.append(_REFERENCES)
     if "@person" in usage.form:
         lines.append(_PEOPLE)
+    if any(slot.field == "until" for slot in usage.slots):
+        lines.append(_TIMES)
     if verb == "claim":
-        lines.append(f"How long: {EXAMPLES}; a month is 30 days. Without it, as long as suits the task.")
+        lines.append("Without a time, a claim lasts as long as suits the task.")
     return Reply("\n".join(lines))
 
 

@@ -35,14 +35,6 @@ _REQUESTS = (
 )
 
 
-def belongs(project_id: int) -> ColumnElement[bool]:
-    """Whether a task is of the project, where something else leads to the few rows that there are.
-
-    Written so that no database goes through all tasks of the project for it.
-    """
-    return tasks.c.project_id + 0 == project_id
-
-
 def live(db: Connection, *where: ColumnElement[bool]) -> tuple[ClaimRow, ...]:
     """The live leases there, oldest first."""
     leases = sorted(db.execute(_LEASES.where(*where)), key=lambda row: row.id)
@@ -146,7 +138,7 @@ def _crew(
     if not gone and not new:
         return
     where = (claims.c.task_id == task_id, claims.c.ended.is_(None))
-    lease = db.execute(select(claims.c.id).where(*where)).scalar_one()
+    lease = select(claims.c.id).where(*where).scalar_subquery()
     own = (claim_members.c.claim_id == lease, claim_members.c.ended.is_(None))
     for person in gone:
         leaving = claim_members.update().where(*own, claim_members.c.person_id == person)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, select
 from dashboards.snapshot import EventView
 from server.records import Notice
 from server.store_people import is_whole, sentences, whole
-from server.store_turns import add_once
+from server.store_turns import add_once, only
 from server.tables import events, nodes, notices, people, projects, watches
 from server.work.sentences import spoken
 
@@ -75,7 +75,7 @@ class Log:
     def watched(self, project_id: int, person_id: int) -> tuple[str, ...]:
         """The labels of the nodes the person watches."""
         query = select(nodes.c.label).join(watches)
-        where = (nodes.c.project_id == project_id, watches.c.person_id == person_id)
+        where = (only(nodes.c.project_id, project_id), watches.c.person_id == person_id)
         return tuple(self._db.execute(query.where(*where).order_by(nodes.c.id)).scalars())
 
     def notify(

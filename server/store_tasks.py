@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, u
 from dashboards.snapshot import HoldView
 from lean_project.status import TaskKind
 from server.records import ClaimRow, NodeRow, RequestRow, TaskRow
-from server.store_leases import belongs, bring_in_line, live, requests
+from server.store_leases import bring_in_line, live, requests
 from server.store_people import is_whole, untold, whole
-from server.store_turns import batches, pages
+from server.store_turns import batches, only, pages
 from server.tables import claim_members, claims, nodes, people, task_events, task_links, task_requests, tasks
 from server.work.leases import Size
 from server.work.tasks import Informal, Kind, State, Task, TaskEvent, What, fold, step
@@ -74,7 +74,7 @@ class Tasks:
         asked = select(task_requests.c.task_id).where(task_requests.c.other_id == person_id)
         either = union(holding.where(*live_one, claims.c.ended.is_(None)), asked)
         ids = self._db.execute(either).scalars().all()
-        where = (tasks.c.id.in_(ids), belongs(project_id))
+        where = (tasks.c.id.in_(ids), only(tasks.c.project_id, project_id))
         return self._tasks(_FEW.where(*where).order_by(tasks.c.number)) if ids else ()
 
     def by_ids(self, ids: Collection[int]) -> dict[int, TaskRow]:
@@ -123,11 +123,11 @@ class Tasks:
     def ending(self, project_id: int, by: datetime) -> tuple[ClaimRow, ...]:
         """The live leases whose clock runs and whose end is then or before, oldest first."""
         running = (claims.c.paused.is_(None), claims.c.expires <= by)
-        return live(self._db, belongs(project_id), *running)
+        return live(self._db, only(tasks.c.project_id, project_id), *running)
 
     def lapsing(self, project_id: int, by: datetime) -> tuple[RequestRow, ...]:
         """What is asked about the tasks of a project, and stands until then at most, oldest first."""
-        return requests(self._db, belongs(project_id), task_requests.c.expires <= by)
+        return requests(self._db, only(tasks.c.project_id, project_id), task_requests.c.expires <= by)
 
     def requests_of(self, task_ids: Collection[int]) -> tuple[RequestRow, ...]:
         """What is asked about these tasks, and who waits for them, oldest first."""

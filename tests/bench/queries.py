@@ -6,14 +6,25 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, func, select
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow
-from server.service import claims, people, reporting, signin, suggestions, views, watching
+from server.records import Person, ProjectRow, Role
+from server.service import (
+    claims,
+    contributions,
+    crews,
+    people,
+    reporting,
+    signin,
+    suggestions,
+    tending,
+    views,
+    watching,
+)
 from server.store import Store
 from server.tables import metadata
 
@@ -44,6 +55,7 @@ BIG = {
 }
 # An index of the rows that are not done with yet may well be read from one end to the other.
 _SQLITE_SCAN = re.compile(r"SCAN (\w+)(?! USING (?:COVERING )?INDEX (?:ix_outbox_waiting|uq_\w+_live))")
+_WALK = re.compile(r"SEARCH (tasks|nodes|credit|events) USING .*\(project_id=\?\)$", re.MULTILINE)
 _POSTGRESQL_SCAN = re.compile(r"Seq Scan on (\w+)")
 # Of fewer rows PostgreSQL reads all and is right; there it must have another way when it may not.
 _FEW = 1000
@@ -76,6 +88,16 @@ PAGES: dict[str, Page] = {
     "a newcomer": lambda store, project, person: store.ledger.is_newcomer(person.id),
     "what a person holds": lambda store, project, person: store.tasks.held_by(person.id),
     "my tasks": lambda store, project, person: claims.mine(store, project, person, NOW),
+    "what I am asked": lambda store, project, person: crews.asked(store, project, person, NOW),
+    "my credit": lambda store, project, person: contributions.listing(store, project, person=person.id),
+    "what waits for my word": lambda store, project, person: contributions.waiting(store, project, person),
+    "what waits for a maintainer": lambda store, project, person: contributions.waiting(
+        store, project, replace(person, role=Role.MAINTAINER)
+    ),
+    "what I may say of credit": lambda store, project, person: contributions.options(
+        store, project, person, ["res:7"]
+    ),
+    "what time brought about": lambda store, project, person: tending.expire(store, project, NOW),
     "claiming": lambda store, project, person: _refused(
         lambda: claims.claim(store, project, person, "res:77", until=None, now=NOW)
     ),
@@ -121,6 +143,11 @@ def scans(connection: Connection, asked: Asked) -> list[str]:
     return [
         table for table in freely if table in BIG and (table in forced or not _is_small(connection, table))
     ]
+
+
+def walks(connection: Connection, asked: Asked) -> list[str]:
+    """The tables of which SQLite would go through all rows of a project."""
+    return _WALK.findall(_plan(connection, f"EXPLAIN QUERY PLAN {asked.statement}", asked))
 
 
 def _plan(connection: Connection, explain: str, asked: Asked) -> str:

@@ -270,3 +270,11 @@ def test_splitting_alerts_nobody_and_loses_nothing(text: str, times: int) -> Non
     assert all(alerts_in(part) == () for part in parts)
     letters = [char for char in "".join(parts) if char == "＠"]
     assert len(letters) == whole.count("＠")
+
+
+def test_help_says_each_thing_once_and_only_where_it_matters() -> None:
+    for verb in ("claim", "snooze"):
+        assert replies.help_for(verb).text.count("backticks") == 1
+    for verb in ("progress", "show", "invite", None):
+        assert "backticks" not in replies.help_for(verb).text
+    assert replies.help_for("claim").text.count("5 days") == 2  # in the form, and where times are explained
