@@ -44,11 +44,15 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Seconds from each message to its answer, of those that were answered."""
+    """Seconds from each message to its answer, of those that were answered.
+
+    `processor` is what the bot's process took of it, in seconds, from the first message to the last answer.
+    """
 
     subject: str
     asked: int
     seconds: tuple[float, ...]
+    processor: float
 
     @property
     def median(self) -> float:
@@ -107,14 +111,25 @@ def _measured(
     process = subprocess.Popen(command, env={**os.environ, **more}, stdout=quiet, stderr=quiet)
     try:
         zulip.wait_until(lambda: "GET events" in zulip.requests, seconds=60)
+        before = _processor(process.pid)
         asked = _ask(zulip, bot, load, nodes)
         _wait(zulip, bot, len(asked))
+        took = _processor(process.pid) - before
         if process.poll() is not None:
             raise FailedError(f"the bot ended with status {process.returncode}")
     finally:
         process.kill()
         process.wait()
-    return Waits(subject, len(asked), tuple(_waits(asked, zulip.said_by(bot))))
+    return Waits(subject, len(asked), tuple(_waits(asked, zulip.said_by(bot))), took)
+
+
+def _processor(pid: int) -> float:
+    """Seconds of processor that a process has taken; 0 for one that is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _ask(zulip: FakeZulip, bot: User, load: Load, nodes: int) -> list[Message]:

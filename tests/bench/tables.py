@@ -114,11 +114,21 @@ def answers(found: Sequence[Waits]) -> Section:
             one.subject,
             f"{len(one.seconds):,} of {one.asked:,}",
             *(short(took) for took in (one.median, one.slow, max(one.seconds))),
+            short(one.processor / one.asked),
             *("" if one is least else f"{ours / theirs:.1f}" for ours, theirs in _beside(one, least)),
         )
         for one in found
     ]
-    head = ("", "answered", "median", "p95", "longest", "median: times the floor's", "p95")
+    head = (
+        "",
+        "answered",
+        "median",
+        "p95",
+        "longest",
+        "processor a command",
+        "median: times the floor's",
+        "p95",
+    )
     return "From a message to its answer", [head, *rows]
 
 

@@ -91,6 +91,7 @@ _OWN = {
     "Opened.ready": st.deferred(
         lambda: st.tuples(st.tuples(st.sampled_from(("state", "define", "prove")), of(Node)))
     ),
+    "Standing.slug": st.just("halls"),
     "Person.zone": st.sampled_from(("UTC", "Europe/Paris")),
 }
 
@@ -124,7 +125,9 @@ def of(hint: Any) -> st.SearchStrategy[Any]:
     if isinstance(hint, type) and issubclass(hint, Enum):
         return st.sampled_from(hint)
     if isinstance(hint, type) and issubclass(hint, Exception):
-        return TEXT.map(hint)
+        made = typing.get_type_hints(hint.__init__) if "__init__" in vars(hint) else {}
+        fields = {name: of(each) for name, each in made.items() if name != "return"}
+        return st.builds(hint, **fields) if fields else TEXT.map(hint)
     if dataclasses.is_dataclass(hint):
         return _records(hint)
     raise TypeError(f"how are values of {hint} made?")

@@ -26,6 +26,8 @@ _MORE = "`{0}` takes nothing after it but what its form says: `{1}`."
 WRONG: dict[str, tuple[str, str]] = {
     "mine": ("mine please", _ALONE),
     "login": ("login now", _ALONE),
+    "undo": ("undo it", _ALONE),
+    "link": ("link @ben to x y z", _MORE),
     "status": ("status now", _ALONE),
     "report": ("report 3 weeks", _MORE),
     "name": ("name Zoe", _MORE),

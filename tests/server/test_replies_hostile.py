@@ -10,6 +10,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+import typing
 from collections.abc import Callable
 from typing import Any
 
@@ -44,7 +45,9 @@ TEMPLATES: dict[str, Callable[..., Reply | str]] = {
     f"{module.__name__}.{name}": function
     for module in SPEAKING
     for name, function in inspect.getmembers(module, inspect.isfunction)
-    if function.__module__ == module.__name__ and not name.startswith("_")
+    if function.__module__ == module.__name__
+    and not name.startswith("_")
+    and typing.get_type_hints(function)["return"] in (Reply, str)
 }
 _BLOCKS = {"spoiler In words", "spoiler In Lean", "math", "text"}
 
