@@ -78,6 +78,18 @@ class Projects:
         query = select(func.max(snapshots.c.id)).join(commits).where(commits.c.project_id == project_id)
         return self._db.execute(query).scalar()
 
+    def moments(self, project_id: int) -> tuple[CommitRow, ...]:
+        """The commits that were checked, oldest check first."""
+        query = select(commits, func.max(snapshots.c.id).label("last")).join(snapshots)
+        query = query.where(commits.c.project_id == project_id).group_by(commits.c.id)
+        return tuple(map(_commit, self._db.execute(query.order_by("last"))))
+
+    def statuses(self, commit_id: int) -> Mapping[str, NodeStatus]:
+        """By label, as the newest check of that commit found them; nothing where it was never checked."""
+        query = select(snapshots.c.statuses).where(snapshots.c.commit_id == commit_id)
+        found = self._db.execute(query.order_by(snapshots.c.id.desc()).limit(1)).scalar()
+        return _STATUSES.validate_json(unpacked(found)) if found else {}
+
     def newest_findings(self, project_id: int) -> Findings | None:
         query = (
             select(snapshots.c.graph, snapshots.c.facts, snapshots.c.statuses, snapshots.c.allowed)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC
+from functools import lru_cache
 from typing import cast
 
 from flask import Blueprint as Routes
@@ -13,12 +15,20 @@ from flask_limiter import Limiter
 from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
-from dashboards import legend, links, pages, relations
+from blueprint.graph import Graph
+from dashboards import chart_data, legend, links, pages, relations
+from dashboards.chart import Chart, chart
+from dashboards.chart_svg import svg
+from dashboards.excerpt import excerpt
+from dashboards.graph_page import Past
+from dashboards.graph_query import Query, parse
+from dashboards.marks import Marks, marks
 from dashboards.report import PERIOD
+from dashboards.selection import select
 from dashboards.snapshot import PersonView, Snapshot
 from dashboards.viewing import Account, Flash, Matched, Named, Suggested, Told, Viewer
 from server.durations import places
-from server.house import SIGN_INS, House, NotHereError, moment_of, project_of, snapshot_of
+from server.house import SIGN_INS, House, NotHereError, graph_of, moment_of, project_of, snapshot_of
 from server.records import Role
 from server.service import (
     contributions,
@@ -29,10 +39,12 @@ from server.service import (
     reporting,
     signin,
     suggestions,
+    views,
     watching,
 )
 from server.store import Store
 from server.web_forms import add_forms
+from server.work.identity import Same
 
 ALL = 10_000
 # So many questions are on the page at once; whoever answers them sees the next.
@@ -54,6 +66,7 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     _general(routes, house)
     _signing(routes, house, limiter)
     _project(routes, house)
+    _graph(routes, house)
     _people(routes, house)
     _renames(routes, house)
     _account(routes, house, limiter)
@@ -140,10 +153,6 @@ def _project(routes: Routes, house: House) -> None:
             doubted = doubts.count(store, project_of(store, slug))
         return pages.overview(snapshot, viewer(house), suggested, doubted)
 
-    @routes.get("/p/<slug>/graph")
-    def graph(slug: str) -> str:
-        return pages.graph(_snapshot(house, slug), viewer(house))
-
     @routes.get("/p/<slug>/nodes/<segment>")
     def node(slug: str, segment: str) -> str:
         id = links.node_from(segment)
@@ -177,6 +186,59 @@ def _project(routes: Routes, house: House) -> None:
     def report(slug: str) -> str:
         since = moment_of(request.args.get("since", ""), house.clock() - PERIOD)
         return pages.report(_snapshot(house, slug), viewer(house), since)
+
+
+def _graph(routes: Routes, house: House) -> None:
+    @routes.get("/p/<slug>/graph")
+    def graph(slug: str) -> str:
+        snapshot, past = _with_past(house, slug, query := _asked())
+        return pages.graph(snapshot, viewer(house), query, past)
+
+    @routes.get("/p/<slug>/graph.json")
+    def graph_data(slug: str) -> Response:
+        with house.database.reading() as store:
+            found = graph_of(store, slug)
+        return _file(_drawn(Same(found), slug, _asked().drawing()), "application/json")
+
+    @routes.get("/p/<slug>/graph.svg")
+    def graph_picture(slug: str) -> Response:
+        drawn, marked, title = _pictured(house, slug)
+        return _file(svg(drawn, marked, title), "image/svg+xml")
+
+    @routes.get("/p/<slug>/graph.dot")
+    def graph_dot(slug: str) -> Response:
+        drawn, marked, _ = _pictured(house, slug)
+        return _file(chart_data.dot(drawn, marked), "text/vnd.graphviz")
+
+
+@lru_cache(maxsize=32)
+def _drawn(graph: Same[Graph], slug: str, query: Query) -> str:
+    """The data of a drawing. It follows from the blueprint alone, so it holds until the next commit."""
+    return json.dumps(chart_data.data(chart(graph.value, slug, query)), separators=(",", ":"))
+
+
+def _asked() -> Query:
+    return parse(request.args.to_dict(flat=False))
+
+
+def _pictured(house: House, slug: str) -> tuple[Chart, Marks, str]:
+    """The chart that is asked for, how it looks, and the project's title."""
+    snapshot, past = _with_past(house, slug, query := _asked())
+    part = excerpt(snapshot.graph, query)
+    chosen = select(snapshot, part, query, past.then)
+    return chart(snapshot.graph, slug, query), marks(snapshot, part, chosen, query, past.then), snapshot.title
+
+
+def _with_past(house: House, slug: str, query: Query) -> tuple[Snapshot, Past]:
+    with house.database.reading() as store:
+        return snapshot_of(store, slug, house.clock()), views.past(store, project_of(store, slug), query.at)
+
+
+def _file(content: str, kind: str) -> Response:
+    """With a mark of its content, so that what is unchanged is not sent again."""
+    response = Response(content, mimetype=kind)
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 def _recommended(house: House, slug: str) -> tuple[Snapshot, list[Suggested]]:

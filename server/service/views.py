@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from blueprint.errors import UserError
+from blueprint.graph import Graph
+from dashboards.graph_page import Moment, Past
 from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot, heirs
 from lean_project.status import NodeStatus
 from server.records import ProjectRow, Role
-from server.service.board import Board, load
+from server.service.board import Board, checked, load
 from server.service.reporting import SHOWN
 from server.store import Store
 from server.work.naming import mask
@@ -45,6 +47,25 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
         reports=store.reports.newest(project.id, SHOWN),
         ancestors=store.matches.ancestors(project.id),
     )
+
+
+def graph(store: Store, project: ProjectRow) -> Graph:
+    """What the newest check read. `UserError` when there was none."""
+    return checked(store, project).graph
+
+
+def past(store: Store, project: ProjectRow, sha: str) -> Past:
+    """The commits that were checked, and what the one whose hash begins with `sha` was like, if there is one.
+
+    The newest is the present, which is no past.
+    """
+    rows = store.projects.moments(project.id)
+    moments = tuple(Moment(row.sha, row.at, row.summary) for row in rows)
+    chosen = next((at for at, row in enumerate(rows[:-1]) if sha and row.sha.startswith(sha)), None)
+    if chosen is None:
+        return Past(moments[:-1])
+    found = store.projects.statuses(rows[chosen].id)
+    return Past(moments[:-1], moments[chosen], {label: status.formal for label, status in found.items()})
 
 
 def _people(
