@@ -99,7 +99,7 @@ def _judged(
     facts = [known[name] for name in names if name in known]
     return (
         _not_there(names, known)
-        or _not_sound(node, facts)
+        or _not_sound(node, facts, allowed, through_statement=through_statement)
         or _closure(facts, allowed, through_statement=through_statement)
     )
 
@@ -117,13 +117,19 @@ def _not_there(names: Iterable[str], known: Mapping[str, Fact]) -> PartStatus | 
     return None
 
 
-def _not_sound(node: Node, facts: Iterable[Fact]) -> PartStatus | None:
-    """Refusals that no proof can mend: the kernel said no, or the declaration is of the wrong kind."""
-    reasons = [
-        _at(fact, Code.KERNEL, f"The kernel refused `{fact.name}`: {fact.refusal}")
-        for fact in facts
-        if fact.refusal
-    ]
+def _not_sound(
+    node: Node, facts: Iterable[Fact], allowed: frozenset[str], *, through_statement: bool
+) -> PartStatus | None:
+    """Refusals that no proof can mend: the kernel said no, or the declaration is of the wrong kind.
+
+    An axiom comes first: the kernel may have said no because of it, as where compiled code was to be run.
+    """
+    reasons: list[Reason] = []
+    for fact in (fact for fact in facts if fact.refusal):
+        axioms = fact.statement_axioms if through_statement else fact.axioms
+        unwanted = [axiom for axiom in axioms if axiom != SORRY and axiom not in allowed]
+        reasons += [_rests_on(fact, axiom, through_statement) for axiom in unwanted]
+        reasons.append(_at(fact, Code.KERNEL, f"The kernel refused `{fact.name}`: {fact.refusal}"))
     reasons += _wrong_kind(node, [fact for fact in facts if not fact.refusal])
     return PartStatus(Formal.REFUSED, tuple(reasons)) if reasons else None
 

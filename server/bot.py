@@ -114,17 +114,24 @@ class ZulipChat:
         _ask(self._client.update_message_flags, {"messages": list(messages), "op": "add", "flag": "read"})
 
     def send(self, channel: str, to: str, topic: str | None, text: str) -> int:
-        where = {"type": "stream", "to": int(to), "topic": topic or ""}
+        where: Answer = {"type": "stream", "to": _channel(to), "topic": topic or ""}
         if channel == "direct":
             where = {"type": "direct", "to": [int(to)]}
         return int(_ask(self._client.send_message, {**where, "content": text})["id"])
+
+    def edit(self, message: int, text: str) -> None:
+        _ask(self._client.update_message, {"message_id": message, "content": text})
+
+    def reads(self, message: int) -> str:
+        answer = _ask(self._client.call_endpoint, f"messages/{message}", "GET", {"apply_markdown": False})
+        return str(answer["message"]["content"])
 
     def react(self, message: int, emoji: str) -> None:
         _ask(self._client.add_reaction, {"message_id": message, "emoji_name": emoji})
 
     def sent(self, channel: str, to: str, topic: str | None, text: str) -> tuple[int, ...]:
         me = self._me or self.account()
-        place = ("dm", [int(to)]) if channel == "direct" else ("stream", int(to))
+        place = ("dm", [int(to)]) if channel == "direct" else ("stream", _channel(to))
         recent = self._messages("newest", (place, ("sender", me.id)), before=_PAGE)["messages"]
         return tuple(
             message["id"]
@@ -156,15 +163,23 @@ class ZulipChat:
         return _ask(self._client.get_messages, query)
 
 
+def _channel(to: str) -> int | str:
+    """A channel's number, or its name."""
+    return int(to) if to.isascii() and to.isdigit() else to
+
+
 def run(
     database: Database,
-    project: str,
+    project: str | None,
     base_url: str,
     credentials: Credentials,
     clock: Callable[[], datetime],
     stop: threading.Event,
 ) -> None:
-    """Listen, send, remind until told to stop; `UserError` when shut out. Safe to kill at any time."""
+    """Speak for that project, or for all: listen, send, remind until told to stop.
+
+    `UserError` when shut out. Safe to kill at any time.
+    """
     ears = Listener(database, connect(credentials), project, base_url, clock)
     mouth = Sender(database, connect(credentials), clock)
     ends: SimpleQueue[Exception | None] = SimpleQueue()
@@ -233,5 +248,6 @@ def _incoming(message: Mapping[str, Any], flags: Sequence[str]) -> Incoming:
         mentioned="mentioned" in flags,
         stream=int(message["stream_id"]) if public else None,
         topic=str(message["subject"]) if public else "",
+        channel=str(message["display_recipient"]) if public else "",
         people=() if public else tuple(int(user["id"]) for user in message["display_recipient"]),
     )

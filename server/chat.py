@@ -46,7 +46,10 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message somebody wrote. `stream` is None for a direct one, whose `people` are all who read it."""
+    """A message somebody wrote. `stream` is None for a direct one, whose `people` are all who read it.
+
+    `channel` is the name of what `stream` is the number of.
+    """
 
     id: int
     sender_id: int
@@ -56,6 +59,7 @@ class Incoming:
     stream: int | None
     topic: str
     people: tuple[int, ...]
+    channel: str = ""
 
 
 class Chat(Protocol):
@@ -86,6 +90,12 @@ class Chat(Protocol):
 
     def send(self, channel: str, to: str, topic: str | None, text: str) -> int:
         """The number of the new message; `channel` and `to` as in `Outgoing`."""
+
+    def edit(self, message: int, text: str) -> None:
+        """Refused where it is too late for that, or the message is gone."""
+
+    def reads(self, message: int) -> str:
+        """What a message says now; refused where it is gone."""
 
     def react(self, message: int, emoji: str) -> None: ...
 

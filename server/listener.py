@@ -11,6 +11,7 @@ from datetime import datetime
 
 import structlog
 
+from blueprint.errors import UserError
 from server import faults, replies
 from server.chat import (
     Account,
@@ -26,8 +27,9 @@ from server.commands.parser import named_in, names_people, starts_with_verb
 from server.commands.people import mentioned, numbered, unnumbered
 from server.dispatch import answer
 from server.markup import split
+from server.reception import Place, subject
 from server.replies import Reply
-from server.service import people, projects
+from server.service import people
 from server.store import Database, Store
 
 CURSOR = "zulip"
@@ -40,10 +42,15 @@ log = structlog.get_logger(__name__)
 
 
 class Listener:
-    """Reads one bot account's messages for one project."""
+    """Reads one bot account's messages, for one project or for all there are."""
 
     def __init__(
-        self, database: Database, chat: Chat, project: str, base_url: str, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        chat: Chat,
+        project: str | None,
+        base_url: str,
+        clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._chat = chat
@@ -129,9 +136,18 @@ class Listener:
         person = people.by_zulip(store, sender.id, message.sender_name, now, sender.zone)
         for account in others:
             people.by_zulip(store, account.id, account.name, now, account.zone)
-        project = projects.find(store, self._project)
         about = named_in(message.topic) if message.stream is not None else None
-        return answer(store, project, person, text, now, base_url=self._base_url, about=about)
+        place = Place(sender.id, message.stream, message.channel)
+        store.channels.meet(str(sender.id), now, 0)
+        try:
+            meant = subject(store, place, text, self._project)
+        except UserError as error:
+            return replies.refused(error)
+        if meant.named:
+            store.channels.speaks_of(str(sender.id), meant.project.id)
+        if meant.named and not meant.text.strip():
+            return replies.about(meant.project.slug)
+        return answer(store, meant.project, person, meant.text, now, base_url=self._base_url, about=about)
 
     def _apologise(self, message: Incoming, fault: str) -> None:
         """Say that it went wrong. A message that prevents even this is left alone after a few tries."""

@@ -223,10 +223,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message waiting to be sent.
+    """A message waiting to be sent or, where it has a `number`, to be edited.
 
-    `channel` is `direct`, `stream` or `reaction`; `to` is a Zulip user id, stream id or message id. Where
-    `plain` holds, the text is nobody's markup and the sender must escape it.
+    `channel` is `direct`, `stream` or `reaction`; `to` is a Zulip user id, the number or the name of a
+    channel, or a message id. Where `plain` holds, the text is nobody's markup and the sender must escape it.
+    `floor`: what became of an attempt has a higher number.
     """
 
     id: int
@@ -237,3 +238,19 @@ class Outgoing:
     plain: bool
     attempts: int
     created: datetime
+    number: int | None = None
+    floor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel of the chat in which a project is spoken of; `number` is the chat's, once it is known.
+
+    `progress` is posted in the topic.
+    """
+
+    name: str
+    number: int | None = None
+    private: bool = False
+    progress: bool = False
+    topic: str | None = None

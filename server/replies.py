@@ -103,6 +103,11 @@ def suggested(suggestions: Sequence[Suggestion]) -> Reply:
     return Reply("\n".join(("Free now:", *lines, "", f"To take one, say `claim {first}`.")))
 
 
+def about(slug: str) -> Reply:
+    """From a person who has said only of which project they will speak."""
+    return Reply(f"From now on, what you write to me directly is about {code(slug)}.", acted=True)
+
+
 def watching(outcome: WatchOutcome) -> Reply:
     node = _node(outcome.caption, outcome.node)
     if outcome.watching:

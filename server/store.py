@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from blueprint.errors import UserError
 from server.store_agreements import Agreements
 from server.store_books import Books
+from server.store_channels import Channels
 from server.store_crew import Crew
 from server.store_erasing import Erasing
 from server.store_ledger import Ledger
@@ -45,6 +46,7 @@ class Store:
         self.ledger = Ledger(connection)
         self.log = Log(connection)
         self.mail = Mail(connection)
+        self.channels = Channels(connection)
         self.matches = Matches(connection)
         self.tokens = Tokens(connection)
         self.reports = Reports(connection)

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, String, cast, false, func, literal, or_, select, text
 
 from server import tables
-from server.tables import identities, notices, outbox, people, watches
+from server.tables import identities, notices, outbox, people, visitors, watches
 from server.work.naming import HIDDEN, Alias, Naming, mask
 
 # Columns in which people's names may stand as words, among what was written about them or by them.
@@ -21,6 +21,7 @@ REDACTED = (
     tables.tasks.c.title,
     tables.notices.c.text,
     tables.outbox.c.text,
+    tables.outbox.c.next,
     tables.commits.c.author,
 )
 # Rows that are there for one person alone.
@@ -85,6 +86,7 @@ class Erasing:
         )
         to_them = (outbox.c.channel == "direct") & outbox.c.to.in_(chat)
         self._db.execute(outbox.delete().where(or_(outbox.c.key.in_(told), to_them)))
+        self._db.execute(visitors.delete().where(visitors.c.account.in_(chat)))
         for table in _OWN:
             self._db.execute(table.delete().where(table.c.person_id.in_(numbers)))
 

@@ -13,7 +13,17 @@ from server.tables import identities, metadata, people, projects
 
 # What stays here: secrets and what hangs on them, and the mail of this server.
 LEFT_OUT = frozenset(
-    {"sign_in_tokens", "api_tokens", "reporters", "reports", "inbox", "outbox", "cursors"},
+    {
+        "sign_in_tokens",
+        "api_tokens",
+        "reporters",
+        "reports",
+        "inbox",
+        "outbox",
+        "cursors",
+        "channels",
+        "visitors",
+    },
 )
 # What a column is given anew where it arrives: who may do what is for each server to say.
 GIVEN: Mapping[tuple[str, str], Any] = {("people", "role"): "contributor"}

@@ -493,7 +493,14 @@ outbox = Table(
     Column("created", UtcTime, nullable=False),
     Column("sent", UtcTime),
     Column("failed", UtcTime),
+    # What the chat calls it, once it is out.
     Column("number", Integer),
+    # What it shall say instead, once it is out; then an edit sees to that.
+    Column("next", Text),
+    # The highest number known before the first attempt: what became of an attempt has a higher one.
+    Column("floor", Integer),
+    # The row whose turn it has, where it is not its own: the pieces of a long message stay together.
+    Column("turn", Integer),
 )
 
 # Where a reader of a stream of events stands, so that it goes on from there.
@@ -504,6 +511,42 @@ cursors = Table(
     Column("value", Text, nullable=False),
 )
 
+# Where a project is spoken of in the chat: a channel has one project. `number` and `private` are what the
+# chat said last; `folded` is the name as the chat tells names apart.
+channels = Table(
+    "channels",
+    metadata,
+    _id(),
+    _ref("project"),
+    Column("name", String(200), nullable=False),
+    Column("folded", String(200), nullable=False, unique=True),
+    Column("number", Integer, unique=True),
+    Column("private", Boolean, nullable=False, server_default=false()),
+    # Whether progress is posted there, in one channel of a project at most, and in which topic.
+    Column("progress", Boolean, nullable=False, server_default=false()),
+    Column("topic", String(200)),
+    Index(
+        "uq_channels_progress",
+        "project_id",
+        unique=True,
+        sqlite_where=text("progress"),
+        postgresql_where=text("progress"),
+    ),
+)
+
+# Accounts of the chat that write to the bot: of what they spoke last, and how much more they may say now.
+visitors = Table(
+    "visitors",
+    metadata,
+    _id(),
+    Column("account", String(80), nullable=False, unique=True),
+    _ref("project", nullable=True),
+    Column("first", UtcTime, nullable=False, index=True),
+    Column("seen", UtcTime, nullable=False),
+    Column("tokens", Float, nullable=False),
+    Column("told", Boolean, nullable=False, server_default=false()),
+)
+
 # What pages list newest first, and what is looked for among much that is done with.
 Index("ix_events_project_id_id", events.c.project_id, events.c.id)
 Index("ix_events_node_id_id", events.c.node_id, events.c.id)
@@ -511,7 +554,7 @@ Index("ix_notices_person_id_id", notices.c.person_id, notices.c.id)
 Index("ix_reports_project_id_id", reports.c.project_id, reports.c.id)
 Index("ix_claim_members_since", claim_members.c.since)
 Index("ix_outbox_number", outbox.c.number)
-_WAITING = text("sent IS NULL AND failed IS NULL")
+_WAITING = text("(sent IS NULL AND failed IS NULL) OR next IS NOT NULL")
 Index("ix_outbox_waiting", outbox.c.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
 people.append_constraint(CheckConstraint("role IN ('onlooker', 'contributor', 'maintainer')", name="role"))
 identities.append_constraint(CheckConstraint("kind <> '' AND value <> ''", name="value"))

@@ -1,4 +1,4 @@
-"""`chantier bot`: the project's ears and mouth in a Zulip organization."""
+"""`chantier bot`: the projects' ears and mouth in a Zulip organization."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ import click
 
 from blueprint.errors import UserError
 from server.bot import Credentials, run
-from server.cli.choice import chosen_project, open_database
+from server.cli.choice import open_database
 from server.paths import data_dir
+from server.service import projects
 from server.settings import Settings, load
 
 
 @click.command(short_help="Run the Zulip bot.")
-@click.option("--project", metavar="SLUG", help="Which project; not needed where there is only one.")
+@click.option("--project", metavar="SLUG", help="Speak for this project alone, not for all.")
 @click.option(
     "--zuliprc",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -35,11 +36,19 @@ def command(project: str | None, zuliprc: Path | None) -> None:
     settings = load()
     database = open_database(settings)
     with database.reading() as store:
-        slug = chosen_project(store, project).slug
-    click.echo(f"The bot speaks for {slug}; stop it with Ctrl-C.", err=True)
+        spoken_for = projects.every(store) if project is None else (projects.find(store, project),)
+        slugs = [each.slug for each in spoken_for] or [projects.find(store, "").slug]
+    click.echo(f"The bot speaks for {', '.join(slugs)}; stop it with Ctrl-C.", err=True)
     credentials, stop = _credentials(settings, zuliprc), threading.Event()
     with _only_one(data_dir()), contextlib.suppress(KeyboardInterrupt):
-        run(database, slug, settings.base_url, credentials, lambda: datetime.now(UTC), stop)
+        run(
+            database,
+            slugs[0] if project else None,
+            settings.base_url,
+            credentials,
+            lambda: datetime.now(UTC),
+            stop,
+        )
 
 
 @contextlib.contextmanager

@@ -116,9 +116,9 @@ def lines(facts: Facts, names: Collection[str], allowed: Collection[str]) -> Ite
 
 def judgement(fact: Fact, allowed: Collection[str]) -> tuple[str, str]:
     """A word for the declaration, and what is wrong with it."""
-    if fact.refusal:
-        return "refused", fact.refusal
     troubles = [axiom for axiom in fact.axioms if axiom not in allowed]
+    if fact.refusal:
+        return "refused", "; ".join([*(blame(fact, one) for one in troubles if one != SORRY), fact.refusal])
     if not troubles:
         return "ok", ""
     first = SORRY if SORRY in troubles else troubles[0]

@@ -31,6 +31,7 @@ VERBS = {
     "login": "Print a one-time sign-in link for a person.",
     "link": "Count commits by a git address as the work of a person.",
     "serve": "Serve the pages and the API.",
+    "channels": "Print or change the chat channels of a project.",
     "bot": "Run the Zulip bot.",
     "backup": "Write a checked copy of the whole database.",
     "restore": "Fill the database from such a copy.",

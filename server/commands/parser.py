@@ -68,6 +68,12 @@ def starts_with_verb(text: str) -> bool:
     return bool(words) and (words[0].lower() in USAGE or words[0].lower() in ALIASES)
 
 
+def first_word(text: str) -> str:
+    """What the text begins with, as a verb is written; of verbs that mean the same, the one we use."""
+    word = (text.split(maxsplit=1) or [""])[0].lower().rstrip(":,")
+    return ALIASES.get(word, word)
+
+
 def names_people(text: str) -> bool:
     """Whether the text is a command that may name somebody."""
     words = text.split(maxsplit=1)

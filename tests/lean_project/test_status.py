@@ -113,6 +113,11 @@ def test_definition_truth_table(facts: list[Fact], formal: Formal, passes: bool)
         (node("a"), [], [Code.MISSING, Code.MISSING]),
         (node("a", lean=()), [], [Code.UNNAMED, Code.UNNAMED]),
         (node("a"), [fact("a", refusal="type mismatch")], [Code.KERNEL, Code.KERNEL]),
+        (
+            node("a"),
+            [fact("a", refusal="unknown", axioms=("N.cheat",))],
+            [Code.KERNEL, Code.AXIOM, Code.KERNEL],
+        ),
         (node("a"), [fact("a", kind=Kind.DEFINITION)], [Code.WRONG_KIND, Code.WRONG_KIND]),
         (node("a", kind="definition"), [fact("a")], [Code.WRONG_KIND]),
         (node("a"), [fact("a", axioms=("N.cheat",))], [Code.AXIOM]),

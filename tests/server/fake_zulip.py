@@ -66,6 +66,8 @@ class FakeZulip:
         self.messages: list[Message] = []
         self.queues: dict[str, Queue] = {}
         self.requests: list[str] = []
+        self.channels: dict[int, str] = {}
+        self.too_late_to_edit = False
         self.url = ""
         self._faults: list[tuple[str, str]] = []
         self._changed = threading.Condition(threading.RLock())
@@ -150,6 +152,7 @@ class FakeZulip:
 
     def find(self, user: User, data: dict[str, str]) -> dict[str, Any]:
         narrow = [(term["operator"], term["operand"]) for term in json.loads(data.get("narrow", "[]"))]
+        narrow = [(kind, self._channel(str(what)) if kind == "stream" else what) for kind, what in narrow]
         with self._changed:
             seen = [m for m in self.messages if _can_see(user, m) and all(_fits(user, m, t) for t in narrow)]
             before, after = int(data["num_before"]), int(data["num_after"])
@@ -170,12 +173,42 @@ class FakeZulip:
 
     def send(self, user: User, data: dict[str, str]) -> dict[str, Any]:
         if data["type"] == "stream":
-            return {"id": self._store(user, data["content"], int(data["to"]), data["topic"], ()).id}
+            number = self._channel(data["to"])
+            if number is None:
+                return error("Channel does not exist", "STREAM_DOES_NOT_EXIST")
+            return {"id": self._store(user, data["content"], number, data["topic"], ()).id}
         assert data["type"] == "direct"
         ids = json.loads(data["to"])
         if any(number not in self.users for number in ids):
             return error("Invalid user ID", "BAD_REQUEST")
         return {"id": self._store(user, data["content"], None, "", tuple(sorted({user.id, *ids}))).id}
+
+    def _channel(self, to: str) -> int | None:
+        if to.isdigit():
+            return int(to)
+        return next((number for number, name in self.channels.items() if name == to), None)
+
+    def edit(self, user: User, number: int, data: dict[str, str]) -> dict[str, Any]:
+        with self._changed:
+            message = next((m for m in self.messages if m.id == number and m.sender is user), None)
+            if message is None:
+                return error("Invalid message(s)", "BAD_REQUEST")
+            if self.too_late_to_edit:
+                return error("The time limit for editing this message has passed", "BAD_REQUEST")
+            message.content = data["content"]
+            self._changed.notify_all()
+        return {}
+
+    def delete(self, message: Message) -> None:
+        with self._changed:
+            self.messages.remove(message)
+
+    def read(self, user: User, number: int) -> dict[str, Any]:
+        with self._changed:
+            message = next((m for m in self.messages if m.id == number and _can_see(user, m)), None)
+            return (
+                {"message": self._shown(message)} if message else error("Invalid message(s)", "BAD_REQUEST")
+            )
 
     def flag(self, user: User, data: dict[str, str]) -> dict[str, Any]:
         assert (data["op"], data["flag"]) == ("add", "read")
@@ -207,7 +240,7 @@ class FakeZulip:
         alerts = alerts_in(content)
         mentioned = self._mentioned(alerts)
         with self._changed:
-            number = 100 + len(self.messages)
+            number = self.messages[-1].id + 1 if self.messages else 100
             message = Message(
                 number, sender, content, stream, topic, recipients, mentioned, alerts, {sender.id}
             )
@@ -245,7 +278,12 @@ class FakeZulip:
             "timestamp": int(time.time()),
         }
         if message.stream is not None:
-            return {**shown, "type": "stream", "stream_id": message.stream, "display_recipient": "crew"}
+            return {
+                **shown,
+                "type": "stream",
+                "stream_id": message.stream,
+                "display_recipient": self.channels.get(message.stream, "crew"),
+            }
         people = [{"id": number, "full_name": self.users[number].name} for number in message.recipients]
         return {**shown, "type": "private", "display_recipient": people}
 

@@ -22,6 +22,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._serve()
 
+    def do_PATCH(self) -> None:
+        self._serve()
+
     def do_POST(self) -> None:
         self._serve()
 
@@ -54,6 +57,10 @@ class _Handler(BaseHTTPRequestHandler):
             return error("Invalid API key", "INVALID_API_KEY")
         if found := re.fullmatch(r"POST messages/(\d+)/reactions", request):
             return zulip.react(user, int(found[1]), data)
+        if found := re.fullmatch(r"PATCH messages/(\d+)", request):
+            return zulip.edit(user, int(found[1]), data)
+        if found := re.fullmatch(r"GET messages/(\d+)", request):
+            return zulip.read(user, int(found[1]))
         if found := re.fullmatch(r"GET users/(\d+)", request):
             other = zulip.users.get(int(found[1]))
             return {"user": _profile(other)} if other else error("No such user", "BAD_REQUEST")

@@ -1,0 +1,83 @@
+"""Which project a message is about: that of its channel, or the one that a person names or named last."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from blueprint.errors import UserError
+from server.commands.parser import first_word
+from server.records import ProjectRow
+from server.service import channels, projects
+from server.store import Store
+
+# Commands that are about the person, whatever the project.
+_ANYWHERE = frozenset({"help", "?", "login", "timezone", "name", "prefs", "digest", "link"})
+_NAMED = re.compile(r"\s*in\s+`?(?P<slug>[a-z0-9][a-z0-9-]*)`?(?::|\s|\Z)\s*", re.IGNORECASE)
+_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was said: in a channel, or directly, then by which account."""
+
+    account: int
+    number: int | None = None
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A project, and what is said about it; `named` where the person said which it is."""
+
+    project: ProjectRow
+    text: str
+    named: bool = False
+
+
+def subject(store: Store, place: Place, text: str, only: str | None = None) -> Subject:
+    """What a message is about. `only` is the one project that is spoken for, or None for all there are.
+
+    `UserError` where that is unclear: it asks.
+    """
+    every = projects.every(store) if only is None else (projects.find(store, only),)
+    if not every:
+        projects.find(store, "")
+    if place.number is not None:
+        return Subject(_of_channel(store, place, every), text)
+    return _of_direct(store, place, text, every)
+
+
+def _of_channel(store: Store, place: Place, every: tuple[ProjectRow, ...]) -> ProjectRow:
+    found = channels.heard_in(store, place.number or 0, place.channel)
+    if found is None and len(every) == 1:
+        return every[0]
+    if found is None or found not in every:
+        raise UserError(
+            "This channel belongs to no project of mine; write to me directly, or ask whoever runs me "
+            "to add the channel."
+        )
+    return found
+
+
+def _of_direct(store: Store, place: Place, text: str, every: tuple[ProjectRow, ...]) -> Subject:
+    named = _NAMED.match(text)
+    if named:
+        slug = named["slug"].lower()
+        found = next((project for project in every if project.slug == slug), None)
+        if found is None:
+            raise UserError(f"I know no project `{slug[:60]}`; there is {_which(every)}")
+        return Subject(found, text[named.end() :], named=True)
+    if len(every) == 1:
+        return Subject(every[0], text)
+    last = store.channels.last_spoken_of(str(place.account))
+    known = next((project for project in every if project.id == last), None)
+    if known is None and first_word(text) not in _ANYWHERE:
+        raise UserError(f"About which project? I know {_which(every)}")
+    return Subject(known or every[0], text)
+
+
+def _which(every: tuple[ProjectRow, ...]) -> str:
+    slugs = ", ".join(f"`{project.slug}`" for project in every[:_MOST])
+    more = f" and {len(every) - _MOST} more" if len(every) > _MOST else ""
+    return f"{slugs}{more}. Begin with `in {every[0].slug}:`, and I will remember it."

@@ -1,0 +1,92 @@
+"""Where in the chat a project is spoken of, and where its progress is posted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from blueprint.errors import UserError
+from server.records import Channel, ProjectRow
+from server.store import Store
+
+LONGEST = 100
+TOPIC = "progress"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The channel where a project's nodes have their topics, and the topic where its progress is posted."""
+
+    channel: str
+    topic: str
+
+
+def listing(store: Store, project: ProjectRow) -> tuple[Channel, ...]:
+    """The project's channels, by name."""
+    return store.channels.of_project(project.id)
+
+
+def of_channel(store: Store, name: str) -> ProjectRow | None:
+    """The project that is spoken of in the channel of that name; upper and lower case are the same."""
+    return _project(store, store.channels.project_of(name))
+
+
+def heard_in(store: Store, number: int, name: str) -> ProjectRow | None:
+    """The project of a channel by the chat's number for it, or by its name."""
+    by_number = store.channels.project_of_number(number)
+    return _project(store, by_number if by_number is not None else store.channels.project_of(name))
+
+
+def home(store: Store, project: ProjectRow) -> Home | None:
+    """None where the project posts its progress nowhere. `channel` is the number where it is known."""
+    found = next((channel for channel in listing(store, project) if channel.progress), None)
+    if found is None:
+        return None
+    return Home(found.name if found.number is None else str(found.number), found.topic or TOPIC)
+
+
+def add(store: Store, project: ProjectRow, name: str) -> None:
+    """Let the channel speak of the project. `UserError` where it speaks of another."""
+    wanted = _name(name, "channel")
+    if not store.channels.add(project.id, wanted):
+        other = of_channel(store, wanted)
+        if other is not None and other.id != project.id:
+            raise UserError(f"The channel `{wanted}` belongs to `{other.slug}`; remove it there first.")
+
+
+def remove(store: Store, project: ProjectRow, name: str) -> None:
+    """`UserError` where the project has no such channel."""
+    if not store.channels.remove(project.id, _name(name, "channel")):
+        raise UserError(_unknown(store, project, name))
+
+
+def post_progress(store: Store, project: ProjectRow, name: str | None, topic: str | None = None) -> None:
+    """Post progress in that channel of the project from now on, in that topic; or nowhere.
+
+    `UserError` where the project has no such channel.
+    """
+    wanted = None if name is None else _name(name, "channel")
+    if wanted is not None and wanted.casefold() not in _names(store, project):
+        raise UserError(_unknown(store, project, wanted))
+    store.channels.post_progress(project.id, wanted, None if topic is None else _name(topic, "topic"))
+
+
+def _names(store: Store, project: ProjectRow) -> dict[str, str]:
+    return {channel.name.casefold(): channel.name for channel in listing(store, project)}
+
+
+def _unknown(store: Store, project: ProjectRow, name: str) -> str:
+    names = ", ".join(f"`{each}`" for each in _names(store, project).values())
+    has = f"it has {names}" if names else "it has none"
+    return f"`{project.slug}` has no channel `{name.strip()[:LONGEST]}`; {has}."
+
+
+def _name(text: str, what: str) -> str:
+    """One line, as the chat keeps it. `UserError` where it is none."""
+    name = " ".join(text.removeprefix("#").split())
+    if not name or len(name) > LONGEST or not name.isprintable():
+        raise UserError(f"A {what} has a name of 1 to {LONGEST} characters that can be seen.")
+    return name
+
+
+def _project(store: Store, project_id: int | None) -> ProjectRow | None:
+    return next((project for project in store.projects.every() if project.id == project_id), None)

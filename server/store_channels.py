@@ -1,0 +1,72 @@
+"""Which channels of the chat speak of which project, and the accounts that write to the bot."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from server.records import Channel
+from server.store_turns import add_once
+from server.tables import channels, visitors
+
+
+class Channels:
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def of_project(self, project_id: int) -> tuple[Channel, ...]:
+        """By name."""
+        query = select(channels).where(channels.c.project_id == project_id).order_by(channels.c.folded)
+        return tuple(map(_channel, self._db.execute(query)))
+
+    def project_of(self, name: str) -> int | None:
+        """The project spoken of in the channel of that name, as the chat tells names apart."""
+        return self._project(channels.c.folded == _folded(name))
+
+    def project_of_number(self, number: int) -> int | None:
+        return self._project(channels.c.number == number)
+
+    def add(self, project_id: int, name: str) -> bool:
+        """Whether it is new; a channel has one project."""
+        values = {"project_id": project_id, "name": name, "folded": _folded(name)}
+        return add_once(self._db, channels, values)
+
+    def remove(self, project_id: int, name: str) -> bool:
+        """Whether it was there."""
+        row = (channels.c.project_id == project_id) & (channels.c.folded == _folded(name))
+        return self._db.execute(channels.delete().where(row).returning(channels.c.id)).first() is not None
+
+    def post_progress(self, project_id: int, name: str | None, topic: str | None = None) -> None:
+        """From now on in that channel alone, in that topic; or nowhere."""
+        own = channels.c.project_id == project_id
+        self._db.execute(channels.update().where(own, channels.c.progress).values(progress=False, topic=None))
+        if name is not None:
+            there = channels.update().where(own, channels.c.folded == _folded(name))
+            self._db.execute(there.values(progress=True, topic=topic))
+
+    def last_spoken_of(self, account: str) -> int | None:
+        """The project of which that account of the chat spoke last, as far as it had to say."""
+        return self._db.execute(select(visitors.c.project_id).where(visitors.c.account == account)).scalar()
+
+    def speaks_of(self, account: str, project_id: int) -> None:
+        """From now on, of an account that has been met."""
+        known = visitors.update().where(visitors.c.account == account)
+        self._db.execute(known.values(project_id=project_id))
+
+    def meet(self, account: str, now: datetime, tokens: float) -> bool:
+        """Whether an account of the chat is new; it may say so much at first."""
+        values = {"account": account, "first": now, "seen": now, "tokens": tokens}
+        return add_once(self._db, visitors, values)
+
+    def _project(self, which: ColumnElement[bool]) -> int | None:
+        return self._db.execute(select(channels.c.project_id).where(which)).scalar()
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _channel(row: Any) -> Channel:
+    return Channel(row.name, row.number, row.private, row.progress, row.topic)
