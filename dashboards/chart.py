@@ -18,19 +18,23 @@ from dashboards.wording import plain_line, plain_math
 
 WHOLE = 120  # nodes; a graph with more is drawn by chapters, unless one asks otherwise
 LONGEST_TITLE = 26
-_SHORT = {"definition": "Def", "theorem": "Thm", "lemma": "Lem", "proposition": "Prop", "corollary": "Cor"}
+SHORT = {"definition": "Def", "theorem": "Thm", "lemma": "Lem", "proposition": "Prop", "corollary": "Cor"}
 # Widths in a font of 11 pixels: about, and rather too wide. Letters from here on are as wide as high.
 _MARGIN, _LETTER, _WIDE, _FIRST_WIDE = 34.0, 6.2, 9.5, 0x2E80
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A node: its caption, two short lines of words, its page, and where it stands."""
+    """A node: its caption, the lines that stand on it, its title in full, its page, and where it stands.
+
+    What has no title goes by its id.
+    """
 
     id: str
     caption: str
     first: str
     second: str
+    title: str
     url: str
     centre: Point
     width: float
@@ -61,8 +65,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Everything of a drawing; `between` joins groups by their positions, with the number of edges."""
+    """Everything of a drawing; `between` joins groups by their positions, with the number of edges.
 
+    `pages` is the address below which nodes have their pages.
+    """
+
+    pages: str
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
     groups: tuple[Group, ...]
@@ -75,10 +83,11 @@ def chart(graph: Graph, slug: str, query: Query) -> Chart:
     """What the query draws of the graph of the project `slug`."""
     drawn = excerpt(graph, query)
     words = [_words(node) for node in drawn.nodes]
-    widths = [_width(*lines) for lines in words]
+    widths = [_width(first, second) for first, second, _ in words]
     layout = laid_out(_plan(drawn, widths, grouped=is_grouped(drawn, query)))
     number = {node.id: at for at, node in enumerate(drawn.nodes)}
     return Chart(
+        links.project_path(slug, "nodes/"),
         tuple(
             Box(node.id, _plain(node.caption), *lines, links.node_path(slug, node.id), centre, width)
             for node, lines, width in zip(drawn.nodes, words, widths, strict=True)
@@ -104,10 +113,10 @@ def _plan(drawn: Excerpt, widths: list[float], *, grouped: bool) -> Plan:
     return Plan(tuple(boxes), tuple((edge.used, edge.user) for edge in drawn.edges if not edge.implied))
 
 
-def _words(node: Node) -> tuple[str, str]:
-    kind, title = _SHORT.get(node.kind, node.kind.capitalize()), _plain(node.title or node.id)
+def _words(node: Node) -> tuple[str, str, str]:
+    kind, title = SHORT.get(node.kind, node.kind.capitalize()), _plain(node.title or node.id)
     short = title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"
-    return _plain(f"{kind} {node.number or ''}")[:LONGEST_TITLE].rstrip(), short
+    return _plain(f"{kind} {node.number or ''}")[:LONGEST_TITLE].rstrip(), short, title
 
 
 def _plain(text: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboards.chart import Box, Chart, Group, Line
+from dashboards.chart import SHORT, Box, Chart, Group, Line
+from dashboards.layers import Point
 from dashboards.layout import HEIGHT
 from dashboards.legend import LEGEND, Entry
 from dashboards.marks import Marks
@@ -31,12 +32,16 @@ _DOT_SHAPES = {
 def data(chart: Chart) -> Json:
     """Short names and positions instead of words: five thousand nodes have to travel.
 
-    A node is `[id, caption, first line, second line, address, x, y, width]`; an edge is `[used, user, dashed,
-    implied, x, y, ...]` with the points that it goes through.
+    A node is `[id, first line, second line, x, y, width, page, title]`, the last two left out where they are
+    the id and the second line; its page is below `pages`, and `kinds` has what the first words are short for.
+    An edge is `[used, user, dashed, implied, dx, dy, ...]`: the points that it goes through, from where the
+    node is that is used.
     """
     return {
-        "nodes": [_node(box) for box in chart.boxes],
-        "edges": [_edge(line) for line in chart.lines],
+        "pages": chart.pages,
+        "kinds": {short: kind.capitalize() for kind, short in SHORT.items()},
+        "nodes": [_node(box, chart.pages) for box in chart.boxes],
+        "edges": [_edge(line, chart.boxes[line.used].centre) for line in chart.lines],
         "groups": [_group(group) for group in chart.groups],
         "between": chart.between,
         "size": [round(chart.width), round(chart.height)],
@@ -58,13 +63,20 @@ def marked(marks: Marks) -> Json:
     }
 
 
-def _node(box: Box) -> list[str | int]:
-    x, y = box.centre
-    return [box.id, box.caption, box.first, box.second, box.url, round(x), round(y), round(box.width)]
+def _node(box: Box, pages: str) -> list[str | int]:
+    (x, y), page = box.centre, box.url.removeprefix(pages)
+    drawn: list[str | int] = [box.id, box.first, box.second, round(x), round(y), round(box.width)]
+    if box.title != box.second:
+        return [*drawn, page, box.title]
+    return drawn if page == box.id else [*drawn, page]
 
 
-def _edge(line: Line) -> list[int]:
-    points = [round(value) for point in line.bends for value in point]
+def _edge(line: Line, start: Point) -> list[int]:
+    points = (
+        round(value) - round(origin)
+        for point in line.bends
+        for value, origin in zip(point, start, strict=True)
+    )
     return [line.used, line.user, int("statement" not in line.parts), int(line.implied), *points]
 
 

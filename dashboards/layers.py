@@ -21,6 +21,7 @@ FARTHEST = 14  # rows that an edge may go through with a place in each; a longer
 FLATTEST = 1.7  # how much wider than high a drawing may be before its rows are broken
 SWEEPS = ((600, 16), (4000, 8))  # how often rows are put in order, for so many things
 FEWEST_SWEEPS = 4
+ENOUGH = 3  # sweeps that make nothing better
 ROUNDS = 8  # of pulling everything to where its neighbours are
 STRAIGHT = 6.0  # how much a passing edge pulls at itself, against a box
 
@@ -45,8 +46,18 @@ def drawn(sizes: Mapping[str, Size], edges: Sequence[Pair], between_rows: float)
     ys = _downwards(net, rows, between_rows)
     middle = [(x, ys[row]) for x, row in zip(xs, net.row, strict=True)]
     names = list(sizes)
-    bends = {pair: tuple(middle[one] for one in chain) for pair, chain in net.chains.items()}
+    bends = {pair: _corners([middle[one] for one in chain]) for pair, chain in net.chains.items()}
     return Drawing(dict(zip(names, middle, strict=False)), bends)
+
+
+def _corners(way: Sequence[Point]) -> tuple[Point, ...]:
+    """The way without the points that only lie on a straight line downwards."""
+    inner = (
+        here
+        for before, here, after in zip(way, way[1:], way[2:], strict=False)
+        if not abs(before[0] - here[0]) < 1 > abs(here[0] - after[0])
+    )
+    return (way[0], *inner, *way[-1:]) if len(way) > 1 else tuple(way)
 
 
 class _Net:
@@ -127,11 +138,14 @@ def _ordered(net: _Net) -> list[list[int]]:
     rows: list[list[int]] = [[] for _ in range(max(net.row, default=-1) + 1)]
     for one, row in enumerate(net.row):
         rows[row].append(one)
-    best, fewest = rows, _crossings(net, rows)
+    best, fewest, since = rows, _crossings(net, rows), 0
     for sweep in range(_sweeps(len(net.row))):
         rows = _swept(net, rows, downwards=sweep % 2 == 0)
+        since += 1
         if (count := _crossings(net, rows)) < fewest:
-            best, fewest = rows, count
+            best, fewest, since = rows, count, 0
+        if not fewest or since == ENOUGH:
+            break
     return best
 
 

@@ -1,7 +1,9 @@
 // Draws the graph on a canvas: only what is in sight, and only as much of it as can be read at its scale.
 const WORDS = 0.42; // from this scale on nodes have both lines, below it a number alone
 const ARROWS = 0.3;
-const MANY = 2500; // edges in sight; while more move, they are drawn plainly
+// So many in sight are drawn plainly while they move: edges without curves, nodes without words.
+const MANY_EDGES = 1500;
+const MANY_NODES = 250;
 
 export function painter(canvas, graph) {
   const pen = canvas.getContext("2d");
@@ -148,7 +150,7 @@ function edges(scene) {
   const { pen, graph, colours, k, sight, moving } = scene;
   const { hidden, steps } = graph.marks;
   const seen = graph.edges.filter((edge) => meets(edge.box, sight) && (!graph.groups.length || near(graph, edge, sight)));
-  const plain = moving && seen.length > MANY;
+  const plain = moving && seen.length > MANY_EDGES;
   const chosen = new Set([graph.hovered, graph.cursor, graph.marks.node].filter((at) => at >= 0));
   const kinds = { solid: [], dashed: [], faint: [], lit: [], critical: [] };
   for (const edge of seen) {
@@ -208,17 +210,21 @@ function nodes(scene) {
   const { hidden } = graph.marks;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
-  graph.nodes.forEach((node, at) => {
-    const [wide, high] = [node.width / 2 + 8, graph.half + 8];
-    if (!meets([node.x - wide, node.y - high, node.x + wide, node.y + high], sight)) return;
-    pen.globalAlpha = hidden.has(at) ? 0.18 : 1;
-    one(scene, node, at);
+  const seen = [...graph.nodes.keys()].filter((at) => {
+    const { x, y, width } = graph.nodes[at];
+    const [wide, high] = [width / 2 + 8, graph.half + 8];
+    return meets([x - wide, y - high, x + wide, y + high], sight);
   });
+  const plain = scene.moving && seen.length > MANY_NODES;
+  for (const at of seen) {
+    pen.globalAlpha = hidden.has(at) ? 0.18 : 1;
+    one(scene, graph.nodes[at], at, plain);
+  }
   pen.globalAlpha = 1;
   pen.fillStyle = colours.ink;
 }
 
-function one({ pen, graph, colours, k }, node, at) {
+function one({ pen, graph, colours, k }, node, at, plain) {
   const { marks, half } = graph;
   const kind = graph.legend[marks.status[at]];
   const look = colours.looks[marks.status[at]] ?? colours.nothing;
@@ -235,6 +241,7 @@ function one({ pen, graph, colours, k }, node, at) {
   if (marks.ready.has(at)) ring(5, colours.ready, 2.5);
   if (marks.freed.has(at)) ring(9, colours.accent, 2);
   if (at === marks.node || at === graph.cursor || at === graph.hovered) ring(at === marks.node ? 6 : 4, colours.accent, at === marks.node ? 4 : 2.5);
+  if (plain) return;
   pen.fillStyle = look.ink;
   const icon = kind ? `${kind.icon} ` : "";
   if (k >= WORDS) {

@@ -11,8 +11,9 @@ export function chart() {
     self.radius = data.radius;
     self.legend = data.legend;
     self.size = data.size;
-    self.nodes = data.nodes.map(([id, caption, first, second, url, x, y, width]) =>
-      ({ id, caption, first, second, url, x, y, width, uses: [], users: [], group: -1 }));
+    self.kinds = data.kinds;
+    self.nodes = data.nodes.map(([id, first, second, x, y, width, page = id, title = second]) =>
+      ({ id, first, second, title, url: data.pages + page, x, y, width, uses: [], users: [], group: -1 }));
     self.edges = data.edges.map((row, at) => edge(self.nodes, row, at, half));
     self.groups = data.groups;
     self.groups.forEach((group, at) => group.members.forEach((number) => { self.nodes[number].group = at; }));
@@ -43,7 +44,8 @@ export function chart() {
   self.sought = () => (self.marks.hidden.size ? [...self.nodes.keys()].filter((at) => !self.marks.hidden.has(at)) : []);
 
   self.describe = (at) => {
-    const { caption, uses, users } = self.nodes[at];
+    const { first, title, uses, users } = self.nodes[at];
+    const caption = `${first.replace(/^\S+/, (short) => self.kinds[short] ?? short)} (${title})`;
     const word = self.legend[self.marks.status[at]]?.word ?? "Not in the blueprint yet";
     const ready = self.marks.ready.has(at) ? ", ready to take" : "";
     return `${caption} — ${word}${ready}; uses ${uses.length}, used by ${users.length}`;
@@ -65,7 +67,8 @@ const inside = ([left, top, width, height], x, y) => x >= left && x <= left + wi
 function edge(nodes, [used, user, dashed, implied, ...bends], at, half) {
   const [start, end] = [nodes[used], nodes[user]];
   const side = end.y >= start.y ? half : -half;
-  const points = [start.x, start.y + side, ...bends, end.x, end.y - side];
+  const way = bends.map((value, place) => value + (place % 2 ? start.y : start.x));
+  const points = [start.x, start.y + side, ...way, end.x, end.y - side];
   const xs = points.filter((_, place) => place % 2 === 0);
   const ys = points.filter((_, place) => place % 2);
   start.users.push(at);

@@ -29,7 +29,10 @@ async function start(root) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint.recolour);
   root.chart = { graph, view };
   await pages.first();
-  root.dataset.ready = "yes";
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    performance.mark("graph painted");
+    root.dataset.ready = "yes";
+  }));
 
   function onMarks(marks, sought) {
     graph.mark(marks);

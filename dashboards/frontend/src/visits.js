@@ -13,16 +13,16 @@ export function visits(root, { onData, onMarks }) {
     return new URLSearchParams(fields);
   };
 
-  async function draw(sought) {
+  // A view that was overtaken by a later one is not drawn.
+  async function draw(number, sought) {
     const { source, version } = root.dataset;
-    if (drawn !== `${source} ${version}`) {
-      const answer = await fetch(source);
-      if (!answer.ok) return;
-      onData(await answer.json());
-      drawn = `${source} ${version}`;
-      sought = false;
-    }
-    onMarks(JSON.parse(document.getElementById("graph-marks").textContent), sought);
+    const fresh = drawn !== `${source} ${version}`;
+    const data = fresh ? await fetch(source).then((answer) => (answer.ok ? answer.json() : null)) : null;
+    if (number !== latest || (fresh && !data)) return;
+    if (fresh) onData(data);
+    drawn = `${source} ${version}`;
+    onMarks(JSON.parse(document.getElementById("graph-marks").textContent), sought && !fresh);
+    root.removeAttribute("aria-busy");
   }
 
   async function visit(query, { push = true, typed = false, sought = false } = {}) {
@@ -30,11 +30,10 @@ export function visits(root, { onData, onMarks }) {
     root.setAttribute("aria-busy", "true");
     const answer = await fetch(`${location.pathname}?${query}`, { headers: { Accept: "text/html" } }).catch(() => null);
     if (number !== latest) return;
-    root.removeAttribute("aria-busy");
     if (!answer?.ok) return location.assign(`${location.pathname}?${query}`);
     take(new DOMParser().parseFromString(await answer.text(), "text/html"), typed);
     if (push !== null) history[push ? "pushState" : "replaceState"]({}, "", location.pathname + root.dataset.query);
-    await draw(sought);
+    await draw(number, sought);
   }
 
   function take(page, typed) {
@@ -86,5 +85,5 @@ export function visits(root, { onData, onMarks }) {
     waiting = setTimeout(() => visit(asked(), { push: !search, typed: true, sought: true }), search ? PATIENCE : 0);
   });
 
-  return { go, visit, asked, first: () => draw(true) };
+  return { go, visit, asked, first: () => draw(latest, true) };
 }
