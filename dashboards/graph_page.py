@@ -173,7 +173,7 @@ def _limits(snapshot: Snapshot, query: Query) -> Iterator[tuple[str, Query]]:
         yield f"Only {words}", query.but(focus="", way=BOTH)
     if query.narrows:
         rest = Query(focus=query.focus, way=query.way, goal=query.goal, node=query.node)
-        yield "Filtered", rest.but(group=query.group, every=query.every, at=query.at)
+        yield "Clear the filters", rest.but(group=query.group, every=query.every, at=query.at)
 
 
 def _choices(snapshot: Snapshot, edges: Links) -> Choices:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from dashboards.layers import FLATTEST, Drawing, Pair, Point, Size, drawn
 
 HEIGHT = 42.0  # of a box with two lines
-BETWEEN_ROWS = 54.0
+BETWEEN_ROWS = 46.0
 PADDING = 30.0  # within the frame of a chapter
 HEADING = 60.0  # its title, above its nodes
 BETWEEN_FRAMES = 120.0

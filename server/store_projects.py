@@ -88,7 +88,7 @@ class Projects:
         """By label, as the newest check of that commit found them; nothing where it was never checked."""
         query = select(snapshots.c.statuses).where(snapshots.c.commit_id == commit_id)
         found = self._db.execute(query.order_by(snapshots.c.id.desc()).limit(1)).scalar()
-        return _STATUSES.validate_json(unpacked(found)) if found else {}
+        return _statuses(found) if found else {}
 
     def newest_findings(self, project_id: int) -> Findings | None:
         query = (
@@ -147,6 +147,12 @@ class Projects:
     def _one(self, query: Select[*tuple[Any, ...]]) -> ProjectRow | None:
         row = self._db.execute(query).first()
         return None if row is None else _project(row)
+
+
+@lru_cache(maxsize=8)
+def _statuses(packed: bytes) -> Mapping[str, NodeStatus]:
+    """Cached by content: whoever goes through the past comes by again."""
+    return _STATUSES.validate_json(unpacked(packed))
 
 
 @lru_cache(maxsize=8)

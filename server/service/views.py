@@ -11,13 +11,14 @@ from blueprint.graph import Graph
 from dashboards.graph_page import Moment, Past
 from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot, heirs
 from lean_project.status import NodeStatus
-from server.records import ProjectRow, Role
+from server.records import CommitRow, ProjectRow, Role
 from server.service.board import Board, checked, load
 from server.service.reporting import SHOWN
 from server.store import Store
 from server.work.naming import mask
 
 NEWEST_EVENTS = 1000
+MOST_MOMENTS = 200
 
 
 def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
@@ -57,15 +58,20 @@ def graph(store: Store, project: ProjectRow) -> Graph:
 def past(store: Store, project: ProjectRow, sha: str) -> Past:
     """The commits that were checked, and what the one whose hash begins with `sha` was like, if there is one.
 
-    The newest is the present, which is no past.
+    The newest is the present, which is no past. Where there are very many, they are thinned out evenly.
     """
-    rows = store.projects.moments(project.id)
-    moments = tuple(Moment(row.sha, row.at, row.summary) for row in rows)
-    chosen = next((at for at, row in enumerate(rows[:-1]) if sha and row.sha.startswith(sha)), None)
+    rows = store.projects.moments(project.id)[:-1]
+    chosen = next((row for row in rows if sha and row.sha.startswith(sha)), None)
+    step = -(-len(rows) // MOST_MOMENTS) or 1
+    shown = tuple(_moment(row) for at, row in enumerate(rows) if at % step == 0 or row is chosen)
     if chosen is None:
-        return Past(moments[:-1])
-    found = store.projects.statuses(rows[chosen].id)
-    return Past(moments[:-1], moments[chosen], {label: status.formal for label, status in found.items()})
+        return Past(shown)
+    found = store.projects.statuses(chosen.id)
+    return Past(shown, _moment(chosen), {label: status.formal for label, status in found.items()})
+
+
+def _moment(row: CommitRow) -> Moment:
+    return Moment(row.sha, row.at, row.summary)
 
 
 def _people(

@@ -82,7 +82,7 @@ def test_filters_by_status_chapter_person_and_ready(page: Page) -> None:
     expect(page.locator(".node-row")).to_have_count(4)
     page.get_by_label("Chapter", exact=True).select_option("Prime numbers")
     expect(page.locator(".node-row")).to_have_count(1)
-    page.get_by_role("link", name="Filtered").click()
+    page.get_by_role("link", name="Clear the filters").click()
     expect(page.locator(".node-row")).to_have_count(10)
     page.get_by_label("Ready to take").check(force=True)
     expect(page.locator(".node-row").first).to_contain_text("Ready")

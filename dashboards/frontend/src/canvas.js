@@ -1,5 +1,5 @@
 // Draws the graph on a canvas: only what is in sight, and only as much of it as can be read at its scale.
-const WORDS = 0.42; // from this scale on nodes have both lines, below it a number alone
+const WORDS = 0.62; // from this scale on nodes have both lines, below it a number alone, but large
 const ARROWS = 0.3;
 // So many in sight are drawn plainly while they move: edges without curves, nodes without words.
 const MANY_EDGES = 1500;
