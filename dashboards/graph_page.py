@@ -113,7 +113,6 @@ def view(snapshot: Snapshot, query: Query, past: Past = NO_PAST) -> GraphView:
     drawn = excerpt(snapshot.graph, query)
     selection = select(snapshot, drawn, query, past.then)
     statuses = {node.id: standing(snapshot, node.id, past.then) for node in drawn.nodes}
-    ready = free(snapshot) if past.then is None else frozenset()
     return GraphView(
         query=query,
         drawn=drawn,
@@ -121,7 +120,7 @@ def view(snapshot: Snapshot, query: Query, past: Past = NO_PAST) -> GraphView:
         past=past,
         tally=counts(statuses.values()),
         marks=marked(marks(snapshot, drawn, selection, query, past.then)),
-        sections=sections(drawn, selection, statuses, ready),
+        sections=sections(drawn, selection, statuses, free(snapshot, past.then)),
         panel=_panel(snapshot, query, drawn.links, selection, past.then),
         limits=tuple(_limits(snapshot, query)),
         choices=_choices(snapshot, drawn.links),

@@ -30,10 +30,10 @@ class Marks:
 def marks(
     snapshot: Snapshot, drawn: Excerpt, selection: Selection, query: Query, then: Then | None = None
 ) -> Marks:
-    """What can be taken is known of today only."""
+    """The same for a `then` that is another day's."""
     number = {node.id: at for at, node in enumerate(drawn.nodes)}
     statuses = [standing(snapshot, name, then) for name in number]
-    ready = free(snapshot) if then is None else frozenset()
+    ready = free(snapshot, then)
     return Marks(
         tuple(ENTRIES[status] if status else None for status in statuses),
         frozenset(at for name, at in number.items() if name in ready),

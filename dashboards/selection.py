@@ -35,10 +35,13 @@ class Selection:
 
 
 def select(snapshot: Snapshot, drawn: Excerpt, query: Query, then: Then | None = None) -> Selection:
-    """`then` has the statuses that a filter by status goes by, where they are not today's."""
+    """`then` has the statuses of an earlier day; what there was to do on it, nobody wrote down."""
     sieve = _Sieve(snapshot, query, then)
+    shown = frozenset(node.id for node in drawn.nodes if sieve.passes(node))
+    if then is not None:
+        return Selection(shown)
     return Selection(
-        frozenset(node.id for node in drawn.nodes if sieve.passes(node)),
+        shown,
         critical(snapshot, drawn.links, query.goal),
         freed(snapshot, query.node),
     )
@@ -50,7 +53,7 @@ class _Sieve:
     def __init__(self, snapshot: Snapshot, query: Query, then: Then | None) -> None:
         self._query, self._words = query, query.q.casefold().split()
         self._status = {name: standing(snapshot, name, then) for name in snapshot.statuses}
-        self._limits = tuple(_limits(snapshot, query))
+        self._limits = tuple(_limits(snapshot, query, then))
 
     def passes(self, node: Node) -> bool:
         query, status = self._query, self._status[node.id]
@@ -67,13 +70,13 @@ class _Sieve:
         return all(word in text for word in self._words)
 
 
-def _limits(snapshot: Snapshot, query: Query) -> Iterator[frozenset[str]]:
+def _limits(snapshot: Snapshot, query: Query, then: Then | None) -> Iterator[frozenset[str]]:
     if query.person is not None:
         yield _of_person(snapshot, query.person)
     if query.tag:
         yield frozenset(task.node for task in snapshot.tasks if query.tag in task.tags)
     if query.ready:
-        yield free(snapshot)
+        yield free(snapshot, then)
 
 
 def standing(snapshot: Snapshot, name: str, then: Then | None) -> Formal | None:
@@ -83,8 +86,10 @@ def standing(snapshot: Snapshot, name: str, then: Then | None) -> Formal | None:
     return next((then[known] for known in snapshot.names(name) if known in then), None)
 
 
-def free(snapshot: Snapshot) -> frozenset[str]:
-    """The nodes on which something can be taken now."""
+def free(snapshot: Snapshot, then: Then | None = None) -> frozenset[str]:
+    """The nodes on which something can be taken; that is known of today only."""
+    if then is not None:
+        return frozenset()
     return frozenset(task.node for task in snapshot.tasks if task.is_free)
 
 

@@ -25,7 +25,7 @@ from dashboards.graph_page import Moment, Past, view
 from dashboards.graph_query import WHOLE, Query, parse
 from dashboards.legend import LEGEND
 from dashboards.marks import Marks, marks
-from dashboards.selection import select
+from dashboards.selection import Selection, select
 from dashboards.shapes import OUTLINES, polygon
 from dashboards.snapshot import Snapshot
 from dashboards.viewing import Viewer
@@ -172,6 +172,9 @@ def test_the_past_has_its_own_colours() -> None:
     assert keys[status["lem:divides-sum"]] == "verified"
     assert status["thm:euclid"] == -1
     assert shown.marks["ready"] == []
+    assert view(snapshot, Query(at="abab", ready=True, goal="thm:dirichlet"), past).selection == Selection(
+        frozenset()
+    )
     assert (shown.tally.total, shown.tally.verified) == (2, 1)
     html = pages.graph(snapshot, NOBODY, Query(at="abab"), past)
     assert "Not there yet" in html

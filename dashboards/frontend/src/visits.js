@@ -82,7 +82,8 @@ export function visits(root, { onData, onMarks }) {
     if (event.target.form !== form()) return;
     clearTimeout(waiting);
     const search = event.target.type === "search";
-    waiting = setTimeout(() => visit(asked(), { push: !search, typed: true, sought: true }), search ? PATIENCE : 0);
+    const passing = search || event.target.name === "at";
+    waiting = setTimeout(() => visit(asked(), { push: !passing, typed: true, sought: true }), search ? PATIENCE : 0);
   });
 
   return { go, visit, asked, first: () => draw(latest, true) };
