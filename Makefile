@@ -3,7 +3,7 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 RUN := .venv/bin
 
-.PHONY: help demo demo-once test test-kill check bench-reader bench-graph bench-check bench-store bench-suggest bench-renames bench-graphpage fuzz-reader clean set-up set-up-tests
+.PHONY: help demo demo-once test test-bot test-kill check bench-reader bench-graph bench-check bench-store bench-suggest bench-renames bench-bot bench-graphpage fuzz-reader clean set-up set-up-tests
 
 help:
 	@echo "make demo       set up, make the demo project, serve it on http://127.0.0.1:8000 until Ctrl-C;"
@@ -11,6 +11,7 @@ help:
 	@echo "make demo-once  the same without serving"
 	@echo "make test       set up what the tests need, and run them all"
 	@echo "make test-kill  kill the server 200 times in the middle of its work, or KILLS=1000"
+	@echo "make test-bot   kill the Zulip bot 50 times in the middle of 2,000 commands, or KILLS=10 COMMANDS=500"
 	@echo "make check      linters and types only"
 	@echo "make bench-reader"
 	@echo "                measure the blueprint reader against leanblueprint, which it installs into .bench;"
@@ -30,6 +31,8 @@ help:
 	@echo "                compare the order of suggestions with others by simulation, and time one"
 	@echo "make bench-renames"
 	@echo "                measure how surely renamed, split and merged nodes are known again"
+	@echo "make bench-bot"
+	@echo "                measure how soon the Zulip bot answers 50 commands a second"
 	@echo "make clean      remove what the set-up and the demo made here"
 
 demo: set-up
@@ -43,6 +46,10 @@ test: set-up-tests check
 	@$(RUN)/pytest -n auto -m "not lean"
 	@$(RUN)/pytest -m lean  # one after another: each Lean takes gigabytes
 
+test-bot: set-up-tests
+	@CHANTIER_BOT_KILLS=$(or $(KILLS),50) CHANTIER_BOT_COMMANDS=$(or $(COMMANDS),2000) \
+		$(RUN)/pytest -s --timeout 3600 tests/server/test_bot_killed.py
+
 test-kill: set-up-tests
 	@CHANTIER_KILLS=$(or $(KILLS),200) $(RUN)/pytest --timeout 3600 tests/server/test_killed.py
 
@@ -54,7 +61,7 @@ check: set-up-tests
 fuzz-reader: set-up-tests
 	@$(RUN)/python tests/fuzz/campaign.py --seconds $(or $(SECONDS),60)
 
-bench-reader bench-graph bench-check bench-store bench-suggest bench-renames bench-graphpage: set-up-tests
+bench-reader bench-graph bench-check bench-store bench-suggest bench-renames bench-bot bench-graphpage: set-up-tests
 	@$(RUN)/python -m tests.bench $(@:bench-%=%) $(BENCH)
 
 clean:

@@ -103,7 +103,8 @@ def install_packages(lock: str) -> None:
 def pip_install(lock: str) -> None:
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "2"]
     run(
-        [*pip, "--require-hashes", "--requirement", lock],
+        # A lock is whole; asked what its packages want, pip would refuse the versions it overrides.
+        [*pip, "--require-hashes", "--no-deps", "--requirement", lock],
         "could not install the Python packages: check the network connection and run this again.",
     )
     run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import networkx as nx
     from pydantic import TypeAdapter
+
+
+_FORMULA = re.compile(r"\\\(.*?\\\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +80,9 @@ class Node:
 
     @property
     def caption(self) -> str:
-        """How people refer to it: `Lemma 2.3 (Pigeonhole)`."""
+        """How people refer to it: `Lemma 2.3 (Pigeonhole)`, `Theorem 3 [Hall (1935)]`."""
         number = f" {self.number}" if self.number else ""
-        title = f" ({self.title})" if self.title else ""
-        return f"{self.kind.capitalize()}{number}{title}"
+        return f"{self.kind.capitalize()}{number}{_in_brackets(self.title) if self.title else ''}"
 
     @property
     def is_definition(self) -> bool:
@@ -89,6 +92,11 @@ class Node:
     def lean(self) -> tuple[str, ...]:
         """Every declaration the node names, statement first."""
         return tuple(dict.fromkeys(self.statement.lean + (self.proof.lean if self.proof else ())))
+
+
+def _in_brackets(title: str) -> str:
+    """Never one pair of parentheses within another; those of formulas are none."""
+    return f" [{title}]" if "(" in _FORMULA.sub("", title) else f" ({title})"
 
 
 @dataclass(frozen=True, slots=True)

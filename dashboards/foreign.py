@@ -20,6 +20,7 @@ _PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/]+=*")
 _EMPTY = re.compile(r'<img(?: (?!src=)\w+="[^"]*")*>')
 _COMMAND = re.compile(r"[A-Za-z]+|[^A-Za-z]")
 _CODE = re.compile(r"`([^`]*)`")
+_DATE = re.compile(r"(?<![\w-])([0-9]{4}-[0-9]{2}-[0-9]{2})(?![\w-])")
 _MACRO_LIMIT = 2000
 
 
@@ -49,10 +50,17 @@ def sanitised(html: str, link: Callable[[str], str | None]) -> Markup:
 
 
 def with_code(text: str) -> Markup:
-    """A sentence of ours that names declarations between backticks."""
+    """A sentence of ours that names declarations between backticks; its dates stay on one line."""
     return Markup("").join(
-        Markup("<code>{}</code>").format(piece) if odd % 2 else escape(piece)
+        Markup("<code>{}</code>").format(piece) if odd % 2 else _with_dates(piece)
         for odd, piece in enumerate(_CODE.split(text))
+    )
+
+
+def _with_dates(text: str) -> Markup:
+    return Markup("").join(
+        Markup('<span class="date">{}</span>').format(piece) if odd % 2 else escape(piece)
+        for odd, piece in enumerate(_DATE.split(text))
     )
 
 

@@ -160,7 +160,8 @@ def work(
         others=others,
         asked=[task for task in snapshot.tasks if _asked(task, viewer)],
         waiting=waiting,
-        blocked=[task for task in snapshot.tasks if task.readiness.value == "blocked"],
+        on_hold=progress.on_hold(snapshot),
+        blocked=progress.blocked(snapshot),
     )
 
 
@@ -191,8 +192,9 @@ def person(snapshot: Snapshot, viewer: Viewer, found: PersonView) -> str:
     )
 
 
-def report(snapshot: Snapshot, viewer: Viewer, since: datetime) -> str:
-    made: Report = gather(replace(snapshot, made_at=viewer.now), since)
+def report(snapshot: Snapshot, viewer: Viewer, since: datetime, suggested: Sequence[Suggested]) -> str:
+    ready = [one.task for one in suggested]
+    made: Report = gather(replace(snapshot, made_at=viewer.now), since, ready)
     return _project_page("report.html", snapshot, viewer, "report", report=made)
 
 
@@ -211,8 +213,9 @@ def login(viewer: Viewer, token: str) -> str:
     return _render("login.html", viewer, token=token)
 
 
-def error(viewer: Viewer, status: int, title: str, text: str) -> str:
-    return _render("error.html", viewer, status=status, title=title, text=text)
+def error(viewer: Viewer, status: int, title: str, text: str, near: Sequence[tuple[str, str]] = ()) -> str:
+    """`near` holds addresses of what may be meant, and what to call them."""
+    return _render("error.html", viewer, status=status, title=title, text=text, near=near)
 
 
 def _project_page(template: str, snapshot: Snapshot, viewer: Viewer, tab: str, **values: object) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from blueprint.graph import Node
 from dashboards.legend import LEGEND, Entry
 from dashboards.snapshot import ClaimView, PersonView, Snapshot, TaskView
-from dashboards.wording import percent
+from dashboards.wording import count, percent
 from lean_project.status import Formal, NodeStatus, Readiness
 from lean_project.verdict import DONE
 
@@ -40,6 +40,17 @@ class Tally:
     @property
     def verified(self) -> int:
         return sum(self.counts.get(status, 0) for status in DONE)
+
+    @property
+    def words(self) -> str:
+        """`37 of 45 nodes verified, 1 of them in the library`"""
+        return f"{self.verified} of {count(self.total, 'node')} verified{self.of_them}"
+
+    @property
+    def of_them(self) -> str:
+        """`, 1 of them in the library`, where any is: the library's count as verified wherever we count."""
+        upstream = self.counts.get(Formal.IN_LIBRARY, 0)
+        return f", {upstream} of them in the library" if upstream else ""
 
     @property
     def share(self) -> int:
@@ -106,6 +117,18 @@ def in_hand(snapshot: Snapshot) -> tuple[TaskView, ...]:
     return tuple({task.number: task for task, _ in held(snapshot)}.values())
 
 
+def on_hold(snapshot: Snapshot) -> tuple[TaskView, ...]:
+    """The tasks that a maintainer wants nobody to begin with, by number; those in hand are there."""
+    return tuple(task for task in snapshot.tasks if task.state == "held" and not task.claims)
+
+
+def blocked(snapshot: Snapshot) -> tuple[TaskView, ...]:
+    """The tasks that wait for other nodes, but for those on hold, which wait for a maintainer first."""
+    return tuple(
+        task for task in snapshot.tasks if task.readiness is Readiness.BLOCKED and task.state != "held"
+    )
+
+
 def active_people(
     snapshot: Snapshot, now: datetime, within: timedelta = timedelta(days=30)
 ) -> tuple[PersonView, ...]:
@@ -118,7 +141,3 @@ def active_people(
         if person.id in busy or (person.id in last and now - last[person.id] <= within)
     ]
     return tuple(sorted(active, key=lambda person: (person.id not in busy, person.name.casefold())))
-
-
-def open_work(snapshot: Snapshot) -> Counter[Readiness]:
-    return Counter(task.readiness for task in snapshot.tasks)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from dashboards import progress
 from dashboards.legend import ENTRIES, STOPPED
 from dashboards.methods import Method, methods
-from dashboards.snapshot import ClaimView, EventView, Snapshot, TaskView
+from dashboards.snapshot import ClaimView, EventView, HoldView, Snapshot, TaskView
 from dashboards.wording import ago, count, date, due, join, markdown_text
 from lean_project.status import Drift, Readiness
 
@@ -48,14 +48,23 @@ class Report:
     regressed: tuple[EventView, ...]
     ready: tuple[TaskView, ...]
     held: tuple[TaskView, ...]
+    on_hold: tuple[TaskView, ...]
     stuck: tuple[Stuck, ...]
     drift: tuple[Drift, ...]
     blocked: int
     problems: int
     methods: tuple[Method, ...] = ()
 
+    @property
+    def work(self) -> str:
+        """`5 tasks ready, 2 in hand, 1 on hold, 7 blocked`"""
+        hold = f"{len(self.on_hold)} on hold, " if self.on_hold else ""
+        ready = count(len(self.ready), "task")
+        return f"{ready} ready, {len(self.held)} in hand, {hold}{self.blocked} blocked"
 
-def gather(snapshot: Snapshot, since: datetime) -> Report:
+
+def gather(snapshot: Snapshot, since: datetime, ready: Sequence[TaskView]) -> Report:
+    """`ready` are the tasks to take, in the order in which they are suggested."""
     recent = [event for event in snapshot.events if event.at >= since]
     return Report(
         title=snapshot.title,
@@ -64,11 +73,12 @@ def gather(snapshot: Snapshot, since: datetime) -> Report:
         total=progress.tally(snapshot),
         verified=_landings(snapshot, recent),
         regressed=tuple(event for event in recent if event.kind == "regressed"),
-        ready=progress.free_tasks(snapshot),
+        ready=tuple(ready),
         held=progress.in_hand(snapshot),
+        on_hold=progress.on_hold(snapshot),
         stuck=_stuck(snapshot),
         drift=tuple(drift for status in snapshot.statuses.values() for drift in status.drift),
-        blocked=progress.open_work(snapshot)[Readiness.BLOCKED],
+        blocked=len(progress.blocked(snapshot)),
         problems=len(snapshot.graph.problems),
         methods=methods(entry for entry in snapshot.credit if entry.at >= since),
     )
@@ -141,14 +151,15 @@ def drift_words(drift: Drift) -> str:
     return f"the blueprint has {f'{no} ' if no else ''}`{command}`, Lean says {fact}"
 
 
-def markdown(snapshot: Snapshot, since: datetime) -> str:
+def markdown(snapshot: Snapshot, since: datetime, ready: Sequence[TaskView]) -> str:
     """The report as Markdown. Foreign text in it is escaped: it is never markup and calls nobody."""
-    report = gather(snapshot, since)
+    report = gather(snapshot, since, ready)
     sections = (
         ("Verified", _verified_lines(report)),
         ("No longer verified", [f"- {markdown_text(event.text)}" for event in report.regressed]),
         ("Ready to take", [f"- {_task(task)}{_worth(task)}" for task in report.ready]),
-        ("Held", [_held_line(task, report.until) for task in report.held]),
+        ("In hand", [_held_line(task, report.until) for task in report.held]),
+        ("On hold", [_hold_line(task, snapshot.holds.get(task.number)) for task in report.on_hold]),
         ("Stuck", [f"- {_task(stuck.task)}: {markdown_text(stuck.why)}" for stuck in report.stuck]),
         ("Drift", [_drift_line(drift) for drift in report.drift]),
         ("How it was made", [f"- {markdown_text(method.words)}" for method in report.methods]),
@@ -171,8 +182,7 @@ def _totals(report: Report) -> list[str]:
     total = report.total
     rows = [f"| {segment.entry.word} | {segment.count} |" for segment in total.segments]
     summary = (
-        f"**{total.verified} of {count(total.total, 'node')} verified ({total.share} %).** "
-        f"{count(len(report.ready), 'task')} ready, {len(report.held)} held, {report.blocked} blocked; "
+        f"**{total.words} ({total.share} %).** {report.work}; "
         f"{count(len(report.drift), 'difference')} between blueprint and Lean; "
         f"{count(report.problems, 'problem')} in the blueprint."
     )
@@ -204,6 +214,13 @@ def _held_line(task: TaskView, now: datetime) -> str:
     endless = "paused" if claim.paused else task.state if task.state in STOPPED else "with no end"
     until = f"until {date(claim.expires)} ({due(claim.expires, now)})" if claim.expires else endless
     return f"- {_task(task)}: {join([markdown_text(one.person_name) for one in task.claims])}, {until}"
+
+
+def _hold_line(task: TaskView, hold: HoldView | None) -> str:
+    if hold is None:
+        return f"- {_task(task)}"
+    why = f": {markdown_text(hold.note)}" if hold.note else ""
+    return f"- {_task(task)}: {markdown_text(hold.person_name)}, since {date(hold.since)}{why}"
 
 
 def _drift_line(drift: Drift) -> str:

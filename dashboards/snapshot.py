@@ -43,6 +43,9 @@ _DEEDS = frozenset(
         "resolved",
         "ruled",
         "agreed",
+        "queued",
+        "unqueued",
+        "snoozed",
         "credit",
         "decided",
     }
@@ -136,6 +139,29 @@ class TaskView:
     @property
     def is_free(self) -> bool:
         return self.readiness is Readiness.READY and not self.claims and self.state not in _KEPT
+
+
+@dataclass(frozen=True, slots=True)
+class HoldView:
+    """Who put a task on hold, since when it is, and why, if they said so."""
+
+    person_id: int
+    person_name: str
+    since: datetime
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How tasks are taken: whether they are claimed at all, whether claims end, and after how many days.
+
+    `days` is by size (S, M, L), `longest` the most that somebody can ask for.
+    """
+
+    assignment: bool = True
+    leases: bool = True
+    days: Mapping[str, int] = field(default_factory=lambda: {"S": 7, "M": 14, "L": 30})
+    longest: int = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +265,7 @@ class Snapshot:
 
     `credit` is those of the `contributions` that count. `leaderboard` says whether the project shows one.
     `ancestors` has, by label, the labels of nodes that a node came from; what is kept under them is its own.
+    `holds` are of the tasks on hold, by number.
     """
 
     slug: str
@@ -258,6 +285,8 @@ class Snapshot:
     contributions: tuple[CreditView, ...] = ()
     leaderboard: bool = False
     ancestors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    holds: Mapping[int, HoldView] = field(default_factory=dict)
+    terms: Terms = Terms()
 
     def names(self, node: str) -> tuple[str, ...]:
         """The label of a node, and those of all that it came from."""

@@ -54,13 +54,14 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Something the viewer was told. `node` is an id in `project`, or None."""
+    """Something the viewer was told. `node` is an id in `project`; on the page `answer` they answer it."""
 
     at: datetime
     project: str
     node: str | None
     text: str
     read: bool
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def one_line(text: str) -> str:
 
 def plain_line(text: str) -> str:
     """On one line, and with nothing in it that cannot be printed, which many formats have no way to write."""
-    return "".join(char for char in one_line(text) if char.isprintable())
+    return "".join(char for char in one_line(text) if char.isprintable()).strip()
 
 
 def markdown_text(text: str) -> str:

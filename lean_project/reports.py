@@ -17,6 +17,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, TypeAdapter, Validati
 from blueprint.errors import UserError
 from lean_project import facts as codec
 from lean_project.facts import Facts
+from lean_project.mistakes import mistake
 
 MAX_BYTES = 16 * 2**20
 SIGNATURE_HEADER = "X-Chantier-Signature"
@@ -73,7 +74,7 @@ def decode(data: bytes) -> Report:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         field = ".".join(str(part)[:40] for part in first["loc"][:6]) or "the document"
-        raise UserError(f"This is no report of `chantier check`: {field}: {first['msg'][:200]}.") from error
+        raise UserError(f"This is no report of `chantier check`: {field}: {mistake(first)[:200]}.") from error
     if not report.facts.toolchain.isprintable() or len(report.facts.toolchain) > 200:
         raise UserError("This is no report of `chantier check`: facts.toolchain is not a line of text.")
     if any(not 0 <= use < len(report.facts.meanings) for one in report.facts.meanings for use in one.uses):

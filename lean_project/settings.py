@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from lean_project.mistakes import mistake
+
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
 
 NAME = re.compile(r"[^\s./\\]+(\.[^\s./\\]+)*")
 ONLY_THESE = {"extra": "forbid"}
-UNKNOWN = "unexpected_keyword_argument"  # as pydantic has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +96,4 @@ def checked(said: dict[str, object]) -> ProjectSettings:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        wrong = "there is no such setting" if first["type"] == UNKNOWN else first["msg"]
-        raise ValueError(f"setting `{key}`: {wrong}") from error
+        raise ValueError(f"setting `{key}`: {mistake(first)}") from error

@@ -157,7 +157,11 @@ def _report(routes: Routes, house: House) -> None:
     @routes.get("/projects/<slug>/report")
     def report(slug: str) -> Response:
         since = moment_of(request.args.get("since", ""), house.clock() - reports.PERIOD)
-        text = reports.markdown(_snapshot(house, slug), since)
+        with house.database.reading() as store:
+            project, now = project_of(store, slug), house.clock()
+            snapshot = snapshot_of(store, slug, now)
+            ready = suggestions.tasks(store, project, g.person, now=now)
+        text = reports.markdown(snapshot, since, ready)
         if request.args.get("format") == "markdown":
             return Response(text, mimetype="text/markdown")
         return _answer({"since": since.isoformat(), "markdown": text})

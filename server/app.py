@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import assets
-from server import api, faults, web
+from server import api, faults, web, webhook
 from server.house import House, NotHereError, NotYouError, utc_now
 from server.paths import data_dir
 from server.service import people
@@ -65,9 +65,12 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     limiter = Limiter(_asker, app=app, storage_uri="memory://")
     pages, endpoints = web.make_pages(house, limiter), api.make_api(house, limiter)
     app.register_blueprint(pages)
+    from_zulip = webhook.make_webhook(house)
     app.register_blueprint(endpoints)
+    app.register_blueprint(from_zulip)
     csrf = CSRFProtect(app)
     csrf.exempt(endpoints)  # a token needs none; for a session the API asks for it itself
+    csrf.exempt(from_zulip)  # which has a token
     app.before_request(lambda: _recognise(house))
     app.after_request(_protect)
     _answer_errors(app, house)
@@ -151,7 +154,9 @@ def _answer_errors(app: Flask, house: House) -> None:
 
     @app.errorhandler(NotHereError)
     def missing(error: NotHereError) -> Response:
-        return answer(404, "Not here", str(error))
+        if request.path.startswith("/api/"):
+            return api.problem(house, 404, "Not here", str(error))
+        return web.error_page(house, 404, "Not here", str(error), error.near)
 
     @app.errorhandler(NotYouError)
     def unknown(error: NotYouError) -> Response:

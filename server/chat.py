@@ -20,7 +20,11 @@ class BusyError(Exception):
 
 
 class RefusedError(Exception):
-    """The chat said no, and will say no again."""
+    """The chat said no, and will say no again; `code` is its own word for why."""
+
+    def __init__(self, words: str, code: str = "") -> None:
+        super().__init__(words)
+        self.code = code
 
 
 class QueueGoneError(Exception):
@@ -62,6 +66,32 @@ class Incoming:
     channel: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came after a cursor, and how far that is; `rooms_changed` says that a channel is another now."""
+
+    cursor: Cursor
+    messages: tuple[Incoming, ...] = ()
+    rooms_changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A channel that the bot can see."""
+
+    number: int
+    name: str
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most characters that the chat takes; what is longer, it cuts."""
+
+    message: int = 10_000
+    topic: int = 60
+
+
 class Chat(Protocol):
     """The chat's server.
 
@@ -78,10 +108,21 @@ class Chat(Protocol):
     def called(self, name: str) -> tuple[int, ...]:
         """The numbers of the accounts of that name."""
 
+    def rooms(self) -> tuple[Room, ...]:
+        """Every channel that the bot can see."""
+
+    def is_in(self, user_id: int, room: int) -> bool:
+        """Whether that account is in that channel, as far as the bot can know."""
+
     def register(self) -> Cursor: ...
 
-    def events(self, cursor: Cursor) -> tuple[Cursor, tuple[Incoming, ...]]:
-        """Wait for messages after the cursor; raises `QueueGoneError`."""
+    def unregister(self, cursor: Cursor) -> None: ...
+
+    def limits(self) -> Limits:
+        """As the chat said at the last `register`; before, the usual ones."""
+
+    def events(self, cursor: Cursor) -> Heard:
+        """Wait for what comes after the cursor; raises `QueueGoneError`."""
 
     def unread(self) -> tuple[Incoming, ...]:
         """Direct messages and mentions not marked as read, oldest first."""

@@ -28,9 +28,10 @@ from server.service import (
     waiting,
 )
 from server.service.board import load
+from server.service.claims import ClaimOutcome
 from server.service.contributions import Assertion
 from server.service.desk import TaskOutcome, pick
-from server.service.wording import claim_words, task_name
+from server.service.wording import task_name, yours
 from server.store import Store
 from server.work.leases import Size
 from server.work.tasks import Informal, State
@@ -60,7 +61,7 @@ class Actor:
 class Done:
     """What happened, in plain words to the person, and the task or the credit as it is now.
 
-    `renewed` says of a claim that the person had it already.
+    `renewed` says of a claim that the person had it already, until `before`.
     """
 
     text: str
@@ -68,6 +69,7 @@ class Done:
     task: TaskView | None = None
     credit: CreditView | None = None
     renewed: bool = False
+    before: datetime | None = None
 
 
 def do(by: Actor, command: Deed) -> Done:
@@ -88,7 +90,7 @@ def _work(by: Actor, command: Working) -> Done:
         case values.Claim(ref, until, note):
             taken = claims.claim(*by.place, ref, until=moment(until, by.zone), now=by.now)
             _note(by, taken.task.label, note)
-            return _claimed(by, taken.task, renewed=taken.renewed)
+            return _claimed(by, taken)
         case values.Disclaim(ref, note):
             _note(by, ref, note)
             return _given_back(claims.disclaim(*by.place, ref, now=by.now).task)
@@ -191,12 +193,10 @@ def _of(outcome: TaskOutcome) -> Done:
     return Done(outcome.text, outcome.changed, outcome.task)
 
 
-def _claimed(by: Actor, task: TaskView, *, renewed: bool) -> Done:
-    mine = next((claim for claim in task.claims if claim.person_id == by.person.id), None)
-    until = claim_words(mine, by.zone) if mine else ""
-    return Done(
-        f"{task_name(task)} is {'still ' if renewed else ''}yours{until}.", task=task, renewed=renewed
-    )
+def _claimed(by: Actor, taken: ClaimOutcome) -> Done:
+    whose = yours(taken.task, by.person.id, by.zone, renewed=taken.renewed, before=taken.before)
+    text = f"{task_name(taken.task)} is {whose}."
+    return Done(text, task=taken.task, renewed=taken.renewed, before=taken.before)
 
 
 def _given_back(task: TaskView) -> Done:

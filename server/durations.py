@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo, available_timezones
 from blueprint.errors import UserError
 
 # A month is 30 days, so that "3 months" never passes a limit of 90 days.
-_DAYS = {"d": 1, "day": 1, "w": 7, "week": 7, "month": 30}
+_DAYS = {"d": 1, "day": 1, "w": 7, "week": 7, "month": 30, "year": 365}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_LONGEST = 3650
+# What `timedelta` can hold; how long a claim may last is for the project's rules to say.
+_LONGEST = timedelta.max.days
 _SECOND = timedelta(seconds=1)
 
 _COUNT = "|".join(("[0-9]{1,9}", *_NUMBERS))
@@ -22,7 +23,8 @@ _MONTH = f"(?:{_MONTH}|november|december)"
 _DAY = "[0-9]{1,2}(?:st|nd|rd|th)?"
 _YEAR = "[0-9]{4}"
 
-LENGTH = rf"(?:{_COUNT})\s+(?:days?|weeks?|months?)|[0-9]{{1,9}}(?:d|w|days?|weeks?|months?)"
+_UNIT = "days?|weeks?|months?|years?"
+LENGTH = rf"(?:{_COUNT})\s+(?:{_UNIT})|[0-9]{{1,9}}(?:d|w|{_UNIT})"
 DATE = (
     rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{_DAY}\s+{_MONTH}\.?(?:,?\s+{_YEAR})?"
     rf"|{_MONTH}\.?\s+{_DAY}(?:,?\s+{_YEAR})?"
@@ -100,9 +102,9 @@ def _length(words: str) -> timedelta:
     count, unit = match.groups()
     number = _NUMBERS.get(count) or int(count)
     days = number * _DAYS[unit if len(unit) == 1 else unit.removesuffix("s")]
-    if not 1 <= days <= _LONGEST:
-        raise UserError(f"A claim lasts between 1 day and {_LONGEST // 365} years; try `2w`.")
-    return timedelta(days=days)
+    if not days:
+        raise UserError("A claim lasts a day at least; try `2w`.")
+    return timedelta(days=min(days, _LONGEST))
 
 
 def _date(words: str, today: date) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,7 +16,14 @@ from server.store import Database, Store
 
 
 class NotHereError(Exception):
-    """There is no such project, node, task or person; the sentence says which."""
+    """There is no such project, node, task or person; the sentence says which.
+
+    `near` are addresses of what may be meant, with what to call it.
+    """
+
+    def __init__(self, text: str, near: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(text)
+        self.near = tuple(near)
 
 
 WRITES = "60 per minute"

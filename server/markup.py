@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 
 LIMIT = 10_000  # characters of one message; Zulip cuts what is longer
 
@@ -86,6 +87,16 @@ def split(text: str, limit: int = LIMIT) -> tuple[str, ...]:
             lines.append(piece)
             fences = fences[:-1] if closes else _opened(fences, piece)
     return tuple(part for part in (*parts, "\n".join(lines).strip()) if part)
+
+
+def topic_within(topic: str, limit: int) -> str:
+    """A topic of at most `limit` characters: its beginning, and a mark that tells it from others like it."""
+    if len(topic) <= limit:
+        return topic
+    mark = f"… {sha256(topic.encode()).hexdigest()[:4]}"
+    kept = topic[: limit - len(mark)]
+    at_word = kept.rpartition(" ")[0]
+    return f"{at_word if len(at_word) > len(kept) // 2 else kept}{mark}"
 
 
 def visible(text: str) -> str:

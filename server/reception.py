@@ -1,8 +1,13 @@
-"""Which project a message is about: that of its channel, or the one that a person names or named last."""
+"""Which project a message is about: that of its channel, or the one that a person names or named last.
+
+What is spoken of in private channels alone is spoken of nowhere else: directly only with those who are in
+one of them, and others are not told that it is there.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from blueprint.errors import UserError
@@ -19,11 +24,12 @@ _MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something was said: in a channel, or directly, then by which account."""
+    """Where an account said something: in a channel, or directly; `rooms` are private ones that it is in."""
 
     account: int
     number: int | None = None
     channel: str = ""
+    rooms: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,12 @@ class Subject:
     project: ProjectRow
     text: str
     named: bool = False
+
+
+def without_project(text: str) -> str:
+    """What is said, without the words that say about which project."""
+    named = _NAMED.match(text)
+    return text[named.end() :] if named else text
 
 
 def subject(store: Store, place: Place, text: str, only: str | None = None) -> Subject:
@@ -45,12 +57,15 @@ def subject(store: Store, place: Place, text: str, only: str | None = None) -> S
         projects.find(store, "")
     if place.number is not None:
         return Subject(_of_channel(store, place, every), text)
-    return _of_direct(store, place, text, every)
+    known = [each for each in every if channels.may_hear(store, each, place.rooms)]
+    if not known:
+        raise UserError("I speak of this project only in its own channels, and with those who are in them.")
+    return _of_direct(store, place, text, known)
 
 
-def _of_channel(store: Store, place: Place, every: tuple[ProjectRow, ...]) -> ProjectRow:
+def _of_channel(store: Store, place: Place, every: Sequence[ProjectRow]) -> ProjectRow:
     found = channels.heard_in(store, place.number or 0, place.channel)
-    if found is None and len(every) == 1:
+    if found is None and len(every) == 1 and channels.may_hear(store, every[0]):
         return every[0]
     if found is None or found not in every:
         raise UserError(
@@ -60,7 +75,7 @@ def _of_channel(store: Store, place: Place, every: tuple[ProjectRow, ...]) -> Pr
     return found
 
 
-def _of_direct(store: Store, place: Place, text: str, every: tuple[ProjectRow, ...]) -> Subject:
+def _of_direct(store: Store, place: Place, text: str, every: Sequence[ProjectRow]) -> Subject:
     named = _NAMED.match(text)
     if named:
         slug = named["slug"].lower()
@@ -77,7 +92,7 @@ def _of_direct(store: Store, place: Place, text: str, every: tuple[ProjectRow, .
     return Subject(known or every[0], text)
 
 
-def _which(every: tuple[ProjectRow, ...]) -> str:
+def _which(every: Sequence[ProjectRow]) -> str:
     slugs = ", ".join(f"`{project.slug}`" for project in every[:_MOST])
     more = f" and {len(every) - _MOST} more" if len(every) > _MOST else ""
     return f"{slugs}{more}. Begin with `in {every[0].slug}:`, and I will remember it."

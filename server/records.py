@@ -9,6 +9,8 @@ from enum import StrEnum
 from lean_project.renames import Why
 from lean_project.status import TaskKind
 from server.work.leases import Size
+from server.work.sentences import mention, spoken
+from server.work.task import called
 from server.work.tasks import Kind, State, What
 
 
@@ -35,6 +37,11 @@ class Person:
     name: str
     role: Role = Role.CONTRIBUTOR
     zone: str = "UTC"
+
+    @property
+    def mention(self) -> str:
+        """The person in a sentence that is kept, whatever they are called when it is read."""
+        return mention(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,7 @@ class TaskRow:
     @property
     def name(self) -> str:
         """What people are told that it is called."""
-        return f"#{self.number} ({self.kind} {self.node}{f': {self.title}' if self.title else ''})"
+        return called(self.number, self.kind, self.node, self.title)
 
     @property
     def formal(self) -> TaskKind | None:
@@ -210,15 +217,27 @@ class RequestRow:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something a person should know. `node` is a label, `project` a slug."""
+    """Something a person should know. `node` is a label, `project` a slug.
+
+    `kept` is the sentence with what to type in it still set apart.
+    """
 
     id: int
     project: str
     at: datetime
     kind: str
     node: str | None
-    text: str
+    kept: str
     read: bool
+
+    @property
+    def text(self) -> str:
+        """The sentence for whoever can type what it says."""
+        return spoken(self.kept)
+
+
+# Channel, to and topic: what is sent within one is sent in order.
+Conversation = tuple[str, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +259,19 @@ class Outgoing:
     created: datetime
     number: int | None = None
     floor: int = 0
+
+    @property
+    def conversation(self) -> Conversation:
+        return self.channel, self.to, self.topic
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """An account of the chat: how many more commands it had when it was last `seen`, and whether it waits."""
+
+    seen: datetime
+    tokens: float
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from server.service.nodes import NodeDetail
 from server.service.people import zone_of
 from server.service.suggestions import Suggestion
 from server.service.watching import WatchOutcome
-from server.service.wording import claim_words
+from server.service.wording import claim_words, yours
 
 _REFERENCES = (
     "REF is a label (`lem:main`), a Lean name, a number (`#12`, `Lemma 2.3`) or the address of a page. "
@@ -64,10 +64,11 @@ def done(outcome: Done) -> Reply:
     return Reply(sentence(outcome.text), acted=outcome.changed)
 
 
-def claimed(task: TaskView, person_id: int, zone: tzinfo, *, renewed: bool) -> Reply:
-    until = next((claim_words(c, zone) for c in task.claims if c.person_id == person_id), "")
-    yours = "Still yours" if renewed else "Yours"
-    return Reply(f"{yours}{until}: {_task(task)}.", acted=True)
+def claimed(
+    task: TaskView, person_id: int, zone: tzinfo, *, renewed: bool, before: datetime | None = None
+) -> Reply:
+    whose = yours(task, person_id, zone, renewed=renewed, before=before)
+    return Reply(f"{whose[0].upper()}{whose[1:]}: {task_words(task)}.", acted=True)
 
 
 def mine(
@@ -79,7 +80,7 @@ def mine(
 ) -> Reply:
     """What the person holds, and what somebody waits for their answer about; `aside` are names of tasks."""
     held = [
-        f"* {_task(task)}{_stage(task)}{claim_words(claim, zone)}."
+        f"* {task_words(task)}{stage(task)}{claim_words(claim, zone)}."
         for task in tasks
         for claim in task.claims
         if claim.person_id == person_id
@@ -87,7 +88,7 @@ def mine(
     held += [
         f"* {escape(name)}, paused until a maintainer has said what became of its node." for name in aside
     ]
-    waiting = [f"* {_task(task)}: `accept {task.label}` or `decline {task.label}`." for task in asked]
+    waiting = [f"* {task_words(task)}: `accept {task.label}` or `decline {task.label}`." for task in asked]
     first = ["You hold:", *held] if held else ["You hold no task at the moment; `next` suggests some."]
     return Reply("\n".join((*first, *(["", "Waiting for your answer:", *waiting] if waiting else []))))
 
@@ -96,7 +97,7 @@ def suggested(suggestions: Sequence[Suggestion]) -> Reply:
     if not suggestions:
         return Reply("Nothing is free at the moment. `watch` a node to hear when something happens to it.")
     lines = [
-        f"* {_task(each.task)}. {' '.join(sentence(reason) for reason in each.reasons)}".rstrip()
+        f"* {task_words(each.task)}. {' '.join(sentence(reason) for reason in each.reasons)}".rstrip()
         for each in suggestions
     ]
     first = suggestions[0].task.label
@@ -108,8 +109,17 @@ def about(slug: str) -> Reply:
     return Reply(f"From now on, what you write to me directly is about {code(slug)}.", acted=True)
 
 
+def too_fast(seconds: int) -> Reply:
+    """To somebody who is not heard for a while."""
+    return Reply(
+        f"You write faster than I can follow. I read on in {seconds} seconds; what you write until then, "
+        "and this message, is not done.",
+        ok=False,
+    )
+
+
 def watching(outcome: WatchOutcome) -> Reply:
-    node = _node(outcome.caption, outcome.node)
+    node = named(outcome.caption, outcome.node)
     if outcome.watching:
         again = "" if outcome.changed else " already"
         words = f"You watch {node}{again}; I will write to you when something happens to it."
@@ -242,11 +252,11 @@ def _task_line(task: TaskView, zone: tzinfo) -> str:
 def _task_state(task: TaskView, zone: tzinfo) -> str:
     if task.claims:
         names = [escape(claim.person_name) for claim in task.claims]
-        return f"held by {join(names)}{_stage(task)}{claim_words(task.claims[0], zone)}"
+        return f"held by {join(names)}{stage(task)}{claim_words(task.claims[0], zone)}"
     if task.state in ("offered", "held"):
         return "on hold" if task.state == "held" else f"offered to {_asked(task)}"
     if task.readiness is Readiness.BLOCKED:
-        return f"has to wait for {_labels(task.blocked_by)}"
+        return f"has to wait for {labelled(task.blocked_by)}"
     if task.readiness is Readiness.NOT_READY:
         return "not ready, as the text may still change"
     return f"free; say `claim {task.label}` to take it"
@@ -258,7 +268,7 @@ def _asked(task: TaskView) -> str:
 
 def _links(detail: NodeDetail) -> list[str]:
     lines = (("Uses", detail.uses), ("Used by", detail.used_by))
-    return [f"* {words} {_labels(nodes)}." for words, nodes in lines if nodes]
+    return [f"* {words} {labelled(nodes)}." for words, nodes in lines if nodes]
 
 
 def _credit(detail: NodeDetail) -> list[str]:
@@ -266,7 +276,7 @@ def _credit(detail: NodeDetail) -> list[str]:
     return [f"* Credit so far: {', '.join(names)}."] if names else []
 
 
-def _labels(nodes: Sequence[str]) -> str:
+def labelled(nodes: Sequence[str]) -> str:
     more = len(nodes) - _SHOWN
     named = ", ".join(code(node) for node in nodes[:_SHOWN])
     return f"{named} and {more} more" if more > 0 else named
@@ -276,16 +286,16 @@ def _declaration(fact: Fact) -> str:
     return f"{fact.kind} {fact.statement or fact.name}"
 
 
-def _task(task: TaskView) -> str:
+def task_words(task: TaskView) -> str:
     title = f": {escape(task.title)}" if task.title else ""
     kind = f"{task.kind} of" if task.parent else task.kind
     return f"**{task.label}** {kind} {caption(task.caption)} ({code(task.node)}){title}"
 
 
-def _stage(task: TaskView) -> str:
+def stage(task: TaskView) -> str:
     """` (in review)`, or nothing where it is simply claimed."""
     return "" if task.state == "claimed" else f" ({task.state})"
 
 
-def _node(title: str, node: str) -> str:
+def named(title: str, node: str) -> str:
     return f"{caption(title)} ({code(node)})"

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from blueprint.errors import UserError
+from lean_project.mistakes import mistake
 from lean_project.pool import Stock
 from server.paths import config_file, data_dir
 from server.work.leases import Policy
@@ -31,10 +32,13 @@ class _Table(BaseModel):
 
 
 class ZulipSettings(_Table):
-    """The organization and the bot that listens there; both keys or neither."""
+    """The organization and the bot that listens there (both keys or neither), and what it puts up with."""
 
     site: str = Field("", description="Address of the organization, such as https://example.zulipchat.com.")
     email: str = Field("", description="The bot's e-mail address, as Zulip shows it.")
+    per_minute: int = Field(
+        30, ge=0, le=1000, description="Commands that one person may send in a minute; 0 for any number."
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -53,17 +57,20 @@ class ClaimSettings(_Table):
 
     leases: bool = Field(True, description="Whether claims run out; if not, they last until given back.")
     assignment: bool = Field(True, description="Whether tasks are claimed at all.")
-    small: int = Field(7, ge=1, description="Days for a task of size S.")
-    medium: int = Field(14, ge=1, description="Days for a task of size M.")
-    large: int = Field(30, ge=1, description="Days for a task of size L.")
+    small: int = Field(7, ge=1, le=3650, description="Days for a task of size S.")
+    medium: int = Field(14, ge=1, le=3650, description="Days for a task of size M.")
+    large: int = Field(30, ge=1, le=3650, description="Days for a task of size L.")
     longest: int = Field(90, ge=1, le=3650, description="The most days that somebody can ask for.")
     notice: int = Field(3, ge=0, le=365, description="Days before its end that a holder is reminded.")
     grace: int = Field(3, ge=0, le=365, description="Days that a claim is kept after its end.")
     offer: int = Field(7, ge=1, le=365, description="Days in which an offer or an invitation is answered.")
     newcomer_cap: int = Field(
-        1, ge=1, description="Claims at a time, in each project, for those without any verified work."
+        1,
+        ge=1,
+        le=1000,
+        description="Claims at a time, in each project, for those without any verified work.",
     )
-    cap: int = Field(3, ge=1, description="Claims at a time, in each project, for everybody else.")
+    cap: int = Field(3, ge=1, le=1000, description="Claims at a time, in each project, for everybody else.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -121,6 +128,7 @@ SECRETS = {
     "CHANTIER_DATABASE_URL": "The database's address, where it holds a password.",
     "CHANTIER_SECRET_KEY": "What sessions are signed with, at least 32 characters.",
     "CHANTIER_ZULIP_API_KEY": "The API key of the Zulip bot.",
+    "CHANTIER_ZULIP_WEBHOOK_TOKEN": "What Zulip proves itself with where the bot is an outgoing webhook.",
 }
 
 
@@ -137,6 +145,7 @@ class Settings:
     lean: LeanSettings = field(default_factory=lambda: LeanSettings())
     secret_key: SecretStr | None = None
     zulip_api_key: SecretStr | None = None
+    zulip_webhook_token: SecretStr | None = None
 
     @property
     def policy(self) -> Policy:
@@ -160,6 +169,7 @@ def load(file: Path | None = None, environment: Mapping[str, str] | None = None)
         lean=told.lean,
         secret_key=_secret(secrets, "CHANTIER_SECRET_KEY", least=32),
         zulip_api_key=_secret(secrets, "CHANTIER_ZULIP_API_KEY"),
+        zulip_webhook_token=_secret(secrets, "CHANTIER_ZULIP_WEBHOOK_TOKEN", least=16),
     )
 
 
@@ -178,7 +188,7 @@ def _read(file: Path) -> FileSettings:
     except ValidationError as error:
         first: Any = error.errors(include_input=False)[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise UserError(f"The settings {file} are wrong at `{key}`: {first['msg']}.") from error
+        raise UserError(f"The settings {file} are wrong at `{key}`: {mistake(first)}.") from error
 
 
 def _secret(environment: Mapping[str, str], name: str, least: int = 1) -> SecretStr | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -29,6 +28,7 @@ from server.store_reports import Reports
 from server.store_schema import NEWEST, change, clear, revision, revisions
 from server.store_tasks import Tasks
 from server.store_tokens import Tokens
+from server.store_writers import Writers
 from server.work.leases import Policy
 
 _WRITES = "chantier_writes"
@@ -64,12 +64,9 @@ class Database:
 
     def __init__(self, url: str, policy: Policy | None = None) -> None:
         self._policy = policy or Policy()
-        # SQLite lets writers try again and again, and some never get their turn: threads queue up here.
-        self._turn: AbstractContextManager[object] = (
-            threading.Lock() if url.startswith("sqlite") else nullcontext()
-        )
         try:
             self._engine = _engine(url)
+            self._turn = _turn(make_url(url))
             self._bring_up_to_date()
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
             raise UserError(f"The database address in the settings cannot be used: {error}.") from error
@@ -80,8 +77,7 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Store]:
         """One transaction that writes: all of it is kept, or, on any error, none."""
-        writing = self._engine.connect().execution_options(**{_WRITES: True})
-        with writing as connection, self._turn, connection.begin():
+        with self._turn(), self._writing() as connection, connection.begin():
             yield Store(connection, self._policy)
 
     @contextmanager
@@ -125,9 +121,16 @@ class Database:
     @contextmanager
     def _altering(self) -> Iterator[Connection]:
         """A transaction that may change the tables themselves."""
-        writing = self._engine.connect().execution_options(**{_WRITES: True})
-        with writing as connection, _foreign_keys_off(connection), connection.begin():
+        with (
+            self._turn(),
+            self._writing() as connection,
+            _foreign_keys_off(connection),
+            connection.begin(),
+        ):
             yield connection
+
+    def _writing(self) -> Connection:
+        return self._engine.connect().execution_options(**{_WRITES: True})
 
 
 @contextmanager
@@ -143,6 +146,13 @@ def _foreign_keys_off(connection: Connection) -> Iterator[None]:
     finally:
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
+
+
+def _turn(address: URL) -> Callable[[], AbstractContextManager[None]]:
+    """How a writer waits for others; a PostgreSQL server sees to that by itself."""
+    if address.get_backend_name() != "sqlite" or not address.database or address.database == ":memory:":
+        return nullcontext
+    return Writers(Path(address.database)).turn
 
 
 def _engine(url: str) -> Engine:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
-from server.records import Channel
+from server.records import Channel, Visitor
 from server.store_turns import add_once
 from server.tables import channels, visitors
 
@@ -46,6 +46,20 @@ class Channels:
             there = channels.update().where(own, channels.c.folded == _folded(name))
             self._db.execute(there.values(progress=True, topic=topic))
 
+    def see(self, number: int, name: str, *, private: bool) -> None:
+        """A channel that is known by its number is called so now; else that of the name has the number."""
+        values = {"number": number, "name": name, "folded": _folded(name), "private": private}
+        known = self._db.execute(
+            select(channels).where(or_(channels.c.number == number, channels.c.folded == _folded(name)))
+        ).all()
+        by_number = [row for row in known if row.number == number]
+        for row in known if by_number else ():
+            if row.number != number:  # another one had that name before
+                self._db.execute(channels.delete().where(channels.c.id == row.id))
+        for row in by_number or known:
+            if any(getattr(row, key) != value for key, value in values.items()):
+                self._db.execute(channels.update().where(channels.c.id == row.id).values(values))
+
     def last_spoken_of(self, account: str) -> int | None:
         """The project of which that account of the chat spoke last, as far as it had to say."""
         return self._db.execute(select(visitors.c.project_id).where(visitors.c.account == account)).scalar()
@@ -57,8 +71,18 @@ class Channels:
 
     def meet(self, account: str, now: datetime, tokens: float) -> bool:
         """Whether an account of the chat is new; it may say so much at first."""
-        values = {"account": account, "first": now, "seen": now, "tokens": tokens}
+        values = {"account": account, "seen": now, "tokens": tokens}
         return add_once(self._db, visitors, values)
+
+    def visitor(self, account: str) -> Visitor:
+        """What is known of an account that has been met; others wait who would count it too."""
+        query = select(visitors).where(visitors.c.account == account).with_for_update()
+        row = self._db.execute(query).one()
+        return Visitor(row.seen, row.tokens, row.waits)
+
+    def count(self, account: str, now: datetime, tokens: float, *, waits: bool) -> None:
+        known = visitors.update().where(visitors.c.account == account)
+        self._db.execute(known.values(seen=now, tokens=tokens, waits=waits))
 
     def _project(self, which: ColumnElement[bool]) -> int | None:
         return self._db.execute(select(channels.c.project_id).where(which)).scalar()

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, exists, select, union
 
 from lean_project.status import TaskKind
-from server.store_people import is_whole, whole
-from server.tables import claim_members, claims, credit, nodes, people, reservations, tasks
+from server.store_people import People
+from server.tables import claim_members, claims, credit, nodes, reservations, tasks
 from server.work.efforts import Finished
 from server.work.transitions import What
 
@@ -46,23 +46,24 @@ class Crew:
 
     def hands(self, project_id: int) -> tuple[tuple[int, str, str], ...]:
         """(person, name, node): who did formal work on what, under today's names, each pair once."""
-        by_whom = select(whole.c.id, whole.c.name, nodes.c.label).select_from(credit)
-        joined = by_whom.join(people, credit.c.person_id == people.c.id).join(whole, is_whole)
-        query = joined.join(nodes, credit.c.node_id == nodes.c.id).distinct()
-        here = (credit.c.project_id == project_id, nodes.c.project_id == project_id)
-        where = (*here, credit.c.kind.startswith("formal "))
-        rows = self._db.execute(query.where(*where).order_by(whole.c.id, nodes.c.label))
-        return tuple((row.id, row.name, row.label) for row in rows)
+        query = select(credit.c.person_id, credit.c.node_id).distinct()
+        where = (credit.c.project_id == project_id, credit.c.kind.startswith("formal "))
+        rows = self._db.execute(query.where(*where, credit.c.node_id.is_not(None))).all()
+        known = People(self._db).known_as({row.person_id for row in rows})
+        names = People(self._db).names(set(known.values()))
+        of_project = select(nodes.c.id, nodes.c.label).where(nodes.c.project_id == project_id)
+        labels = {row.id: row.label for row in self._db.execute(of_project)} if rows else {}
+        hands = {(known[row.person_id], labels[row.node_id]) for row in rows if row.node_id in labels}
+        return tuple((person_id, names[person_id], label) for person_id, label in sorted(hands))
 
     def reserved(self, project_id: int, person_id: int | None, now: datetime) -> frozenset[int]:
-        """The ids of the tasks kept for somebody else, who has not claimed anything since."""
+        """The numbers of the tasks kept for somebody else, who has not claimed anything since."""
         decided = exists().where(
             claim_members.c.person_id == reservations.c.person_id,
             claim_members.c.since >= reservations.c.made,
         )
-        query = select(reservations.c.task_id).where(
-            reservations.c.project_id == project_id, reservations.c.expires > now, ~decided
-        )
+        kept = select(tasks.c.number).join_from(reservations, tasks, reservations.c.task_id == tasks.c.id)
+        query = kept.where(reservations.c.project_id == project_id, reservations.c.expires > now, ~decided)
         others = query if person_id is None else query.where(reservations.c.person_id != person_id)
         return frozenset(self._db.execute(others).scalars())
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from server.records import ClaimRow, Member, RequestRow
 from server.store_people import shown_name, untold
+from server.store_turns import batches
 from server.tables import claim_members, claims, people, task_links, task_requests, tasks
 from server.work.tasks import Task, TaskEvent, What
 
@@ -18,14 +19,11 @@ _LEASES = (
     .join(people, claims.c.person_id == people.c.id)
     .join(tasks, claims.c.task_id == tasks.c.id)
     .where(claims.c.ended.is_(None))
-    .order_by(claims.c.id)
 )
 _MEMBERS = (
     select(claim_members, shown_name(people).label("name"))
     .join(people, claim_members.c.person_id == people.c.id)
-    .join(claims, claim_members.c.claim_id == claims.c.id)
-    .join(tasks, claims.c.task_id == tasks.c.id)
-    .where(claim_members.c.ended.is_(None), claims.c.ended.is_(None))
+    .where(claim_members.c.ended.is_(None))
     .order_by(claim_members.c.id)
 )
 _BY, _TO = people.alias("by_person"), people.alias("to_person")
@@ -34,16 +32,24 @@ _REQUESTS = (
     .join(_BY, task_requests.c.person_id == _BY.c.id)
     .join(_TO, task_requests.c.other_id == _TO.c.id, isouter=True)
     .join(tasks, task_requests.c.task_id == tasks.c.id)
-    .order_by(task_requests.c.id)
 )
+
+
+def belongs(project_id: int) -> ColumnElement[bool]:
+    """Whether a task is of the project, where something else leads to the few rows that there are.
+
+    Written so that no database goes through all tasks of the project for it.
+    """
+    return tasks.c.project_id + 0 == project_id
 
 
 def live(db: Connection, *where: ColumnElement[bool]) -> tuple[ClaimRow, ...]:
     """The live leases there, oldest first."""
+    leases = sorted(db.execute(_LEASES.where(*where)), key=lambda row: row.id)
     crews: dict[int, list[Member]] = defaultdict(list)
-    for row in db.execute(_MEMBERS.where(*where)):
-        crews[row.claim_id].append(Member(row.person_id, row.name, row.since))
-    leases = db.execute(_LEASES.where(*where)).all()
+    for ids in batches([row.id for row in leases]):
+        for row in db.execute(_MEMBERS.where(claim_members.c.claim_id.in_(ids))):
+            crews[row.claim_id].append(Member(row.person_id, row.name, row.since))
     told = untold(db, (r.stuck for r in leases))
     return tuple(
         ClaimRow(
@@ -68,7 +74,7 @@ def requests(db: Connection, *where: ColumnElement[bool]) -> tuple[RequestRow, .
     """What is asked there, oldest first."""
     return tuple(
         RequestRow(r.task_id, What(r.kind), r.person_id, r.by_name, r.other_id, r.to_name, r.at, r.expires)
-        for r in db.execute(_REQUESTS.where(*where))
+        for r in sorted(db.execute(_REQUESTS.where(*where)), key=lambda row: row.id)
     )
 
 

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 
 from dashboards.snapshot import CreditView
-from server.store_people import is_whole, whole
+from server.store_people import People, is_whole, whole
+from server.store_turns import batches, pages
 from server.tables import credit, nodes, people
 from server.work.ledger import START, Act, Entry, seal
 from server.work.standing import Contribution, Kept, fold
 
-_TOLD_BY = people.alias("told_by")
-_KEPT = (
-    select(
-        credit,
-        func.coalesce(people.c.same_as, people.c.id).label("whole_id"),
-        func.coalesce(_TOLD_BY.c.same_as, _TOLD_BY.c.id).label("whole_by"),
-    )
-    .join(people, credit.c.person_id == people.c.id)
-    .join(_TOLD_BY, credit.c.by_id == _TOLD_BY.c.id, isouter=True)
-    .order_by(credit.c.seq)
+# As `Entry` has them, so that a row is one.
+_ENTRY = (
+    credit.c.person_id,
+    credit.c.label,
+    credit.c.part,
+    credit.c.kind,
+    credit.c.role,
+    credit.c.degree,
+    credit.c.evidence,
+    credit.c.at,
+    credit.c.act,
+    credit.c.about,
+    credit.c.by_id,
+    credit.c.method,
+    credit.c.tools,
 )
+_CHAIN = select(credit.c.prev_hash, credit.c.hash, *_ENTRY).order_by(credit.c.seq)
+_KEPT = select(credit.c.seq, credit.c.node_id, *_ENTRY)
 _CHECKED = (
     select(whole.c.id.label("whole_id"))
     .select_from(credit)
@@ -35,39 +44,44 @@ _CHECKED = (
 _PAGE = 5000
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What of a ledger is asked for: all about these nodes, about a person, said by one, about one
+    contribution, or all that people (rather than the check) ever said."""
+
+    nodes: Collection[int] = ()
+    person: int | None = None
+    by: int | None = None
+    number: int | None = None
+    told: bool = False
+
+
 class Ledger:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def add(self, project_id: int, node_id: int | None, entry: Entry) -> int:
         """Seal and keep an entry; its number. The caller holds the project's lock."""
+        return self.add_all(project_id, [(node_id, entry)])
+
+    def add_all(self, project_id: int, entries: Iterable[tuple[int | None, Entry]]) -> int:
+        """Seal and keep entries, each about the node of that id; the number of the last."""
         prev, seq = self._last(project_id)
-        values = {
-            "project_id": project_id,
-            "node_id": node_id,
-            "seq": seq + 1,
-            "person_id": entry.person_id,
-            "label": entry.node,
-            "part": entry.part,
-            "kind": entry.kind,
-            "role": entry.role,
-            "degree": entry.degree,
-            "evidence": list(entry.evidence),
-            "at": entry.at,
-            "act": entry.act,
-            "about": entry.about,
-            "by_id": entry.by,
-            "method": entry.method,
-            "tools": list(entry.tools),
-        }
-        self._db.execute(credit.insert().values(**values, prev_hash=prev, hash=seal(prev, entry)))
-        return seq + 1
+        rows = []
+        for node_id, entry in entries:
+            seq, own = seq + 1, seal(prev, entry)
+            place = {"project_id": project_id, "node_id": node_id, "seq": seq}
+            rows.append({**place, **_values(entry), "prev_hash": prev, "hash": own})
+            prev = own
+        if rows:
+            self._db.execute(credit.insert(), rows)
+        return seq
 
     def chain(self, project_id: int) -> Iterator[tuple[Entry, str, str]]:
         """(entry, hash of the one before, own hash), oldest first."""
-        query = select(credit).where(credit.c.project_id == project_id).order_by(credit.c.seq)
-        for row in self._db.execute(query.execution_options(yield_per=_PAGE)):
-            yield _entry(row), row.prev_hash, row.hash
+        query = _CHAIN.where(credit.c.project_id == project_id).execution_options(yield_per=_PAGE)
+        for prev, own, *values in self._db.execute(query):
+            yield _entry(values), prev, own
 
     def count(self, project_id: int) -> int:
         query = select(func.count()).select_from(credit).where(credit.c.project_id == project_id)
@@ -81,29 +95,88 @@ class Ledger:
     def entries(self, project_id: int) -> tuple[tuple[Entry, str, str], ...]:
         return tuple(self.chain(project_id))
 
-    def kept(self, project_id: int, node_ids: Collection[int] | None = None) -> tuple[Kept, ...]:
-        """Oldest first, with the people as they are known today; of some nodes only, where they are given."""
-        query = _KEPT.where(credit.c.project_id == project_id)
-        rows = self._db.execute(query if node_ids is None else query.where(credit.c.node_id.in_(node_ids)))
-        return tuple(Kept(r.seq, _entry(r), r.whole_id, r.whole_by, r.node_id) for r in rows)
+    def kept(self, project_id: int, about: About | None = None) -> tuple[Kept, ...]:
+        """Oldest first, with the people as they are known today.
 
-    def contributions(self, project_id: int) -> tuple[CreditView, ...]:
-        """Newest first, with the names that people and nodes go by today."""
-        names = {row.id: row.name for row in self._db.execute(select(whole.c.id, whole.c.name))}
-        of_project = select(nodes.c.id, nodes.c.label).where(nodes.c.project_id == project_id)
-        labels = {row.id: row.label for row in self._db.execute(of_project)}
-        found = fold(self.kept(project_id)).values()
+        Where something in particular is asked `about`, only entries about that, and those that bear on them.
+        """
+        here = credit.c.project_id == project_id
+        if about is None:
+            rows = list(pages(self._db, _KEPT.where(here), credit.c.seq))
+        else:
+            rows = self._bearing(here, about)
+        entries = [(seq, node_id, _entry(values)) for seq, node_id, *values in rows]
+        people_met = {entry.person_id for *_, entry in entries} | {entry.by for *_, entry in entries} - {None}
+        known = People(self._db).known_as(id for id in people_met if id is not None)
+        return tuple(
+            Kept(seq, entry, known[entry.person_id], known[entry.by] if entry.by else None, node_id)
+            for seq, node_id, entry in entries
+        )
+
+    def contributions(self, project_id: int, about: About | None = None) -> tuple[CreditView, ...]:
+        """Newest first, with the names that people and nodes go by today.
+
+        Where something in particular is asked `about`, others may be among them that bear on that.
+        """
+        found = fold(self.kept(project_id, about)).values()
+        ids = {one.kept.person for one in found} | {one.kept.by for one in found if one.kept.by}
+        names = People(self._db).names(ids)
+        labels = self._labels({one.kept.node_id for one in found if one.kept.node_id})
         return tuple(_view(one, names, labels) for one in reversed(found))
 
     def views(self, project_id: int, node: str | None = None) -> tuple[CreditView, ...]:
         """What counts, newest first; of one node where its present label is given."""
-        held = (one for one in self.contributions(project_id) if one.held)
+        about = None if node is None else About(nodes=self._named(project_id, node))
+        held = (one for one in self.contributions(project_id, about) if one.held)
         return tuple(one for one in held if node is None or one.node == node)
 
-    def given(self, node_id: int, kind: str) -> frozenset[int]:
-        """Whom the check has credited with that for that node, so that nothing is credited twice."""
-        query = _CHECKED.where(credit.c.node_id == node_id, credit.c.kind == kind)
-        return frozenset(self._db.execute(query).scalars())
+    def _bearing(self, here: ColumnElement[bool], about: About) -> list[Row[*tuple[Any, ...]]]:
+        """The entries that `about` asks for, and all that these speak of or that speak of these."""
+        rows: dict[int, Row[*tuple[Any, ...]]] = {}
+        new = self._asked(here, about)
+        while new:
+            rows |= {row.seq: row for row in new}
+            named = {row.about for row in new if row.about is not None} - rows.keys()
+            close: list[ColumnElement[bool]] = [credit.c.seq.in_(numbers) for numbers in batches(named)]
+            close += [credit.c.about.in_(numbers) for numbers in batches([row.seq for row in new])]
+            found = (row for where in close for row in self._db.execute(_KEPT.where(here, where)))
+            new = [row for row in found if row.seq not in rows]
+        return [rows[number] for number in sorted(rows)]
+
+    def _asked(self, here: ColumnElement[bool], about: About) -> list[Row[*tuple[Any, ...]]]:
+        """Of one contribution its node's: there it may say how the person worked."""
+        numbered = select(credit.c.node_id).where(here, credit.c.seq == about.number)
+        of_node = self._db.execute(numbered).scalar() if about.number else None
+        nodes_asked = {*about.nodes, *({of_node} if of_node else ())}
+        theirs, said = (
+            People(self._db).numbers(person) if person else () for person in (about.person, about.by)
+        )
+        wheres: list[ColumnElement[bool]] = [credit.c.node_id.in_(batch) for batch in batches(nodes_asked)]
+        wheres += [credit.c.seq == about.number] if about.number else []
+        wheres += [credit.c.person_id.in_(theirs)] if theirs else []
+        wheres += [credit.c.by_id.in_(said)] if said else []
+        wheres += [credit.c.by_id.is_not(None)] if about.told else []
+        return [row for where in wheres for row in self._db.execute(_KEPT.where(here, where))]
+
+    def _labels(self, node_ids: Collection[int]) -> dict[int, str]:
+        found: dict[int, str] = {}
+        for ids in batches(node_ids):
+            rows = self._db.execute(select(nodes.c.id, nodes.c.label).where(nodes.c.id.in_(ids)))
+            found |= {row.id: row.label for row in rows}
+        return found
+
+    def _named(self, project_id: int, label: str) -> tuple[int, ...]:
+        where = (nodes.c.project_id == project_id, nodes.c.label == label)
+        return tuple(self._db.execute(select(nodes.c.id).where(*where)).scalars())
+
+    def given_to(self, node_ids: Collection[int]) -> set[tuple[int, str, int]]:
+        """(node, kind, person) of all that the check has credited for these nodes."""
+        found: set[tuple[int, str, int]] = set()
+        columns = credit.c.node_id, credit.c.kind, whole.c.id
+        for ids in batches(node_ids):
+            query = _CHECKED.with_only_columns(*columns).where(credit.c.node_id.in_(ids))
+            found |= {(node_id, kind, person) for node_id, kind, person in self._db.execute(query)}
+        return found
 
     def disclosed(self, node_id: int) -> frozenset[int]:
         """Who has said how they work on that node."""
@@ -149,19 +222,26 @@ def _view(one: Contribution, names: Mapping[int, str], labels: Mapping[int, str]
     )
 
 
-def _entry(row: Row[*tuple[Any, ...]]) -> Entry:
-    return Entry(
-        row.person_id,
-        row.label,
-        row.part,
-        row.kind,
-        row.role,
-        row.degree,
-        tuple(row.evidence),
-        row.at,
-        Act(row.act),
-        row.about,
-        row.by_id,
-        row.method,
-        tuple(row.tools),
-    )
+def _values(entry: Entry) -> dict[str, Any]:
+    return {
+        "person_id": entry.person_id,
+        "label": entry.node,
+        "part": entry.part,
+        "kind": entry.kind,
+        "role": entry.role,
+        "degree": entry.degree,
+        "evidence": list(entry.evidence),
+        "at": entry.at,
+        "act": entry.act,
+        "about": entry.about,
+        "by_id": entry.by,
+        "method": entry.method,
+        "tools": list(entry.tools),
+    }
+
+
+def _entry(values: Sequence[Any]) -> Entry:
+    """The columns of `_ENTRY` as one."""
+    person, label, part, kind, role, degree, evidence, at, act, about, by, method, tools = values
+    made = (Act(act), about, by, method, tuple(tools))
+    return Entry(person, label, part, kind, role, degree, tuple(evidence), at, *made)

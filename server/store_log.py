@@ -8,10 +8,10 @@ from sqlalchemy import Connection, and_, select
 
 from dashboards.snapshot import EventView
 from server.records import Notice
-from server.store_people import People, is_whole, whole
+from server.store_people import is_whole, sentences, whole
 from server.store_turns import add_once
 from server.tables import events, nodes, notices, people, projects, watches
-from server.work.naming import mask
+from server.work.sentences import spoken
 
 _EVENTS = (
     select(events, nodes.c.label.label("node"), whole.c.id.label("whole_id"), whole.c.name)
@@ -39,7 +39,10 @@ class Log:
         person_id: int | None = None,
         commit_id: int | None = None,
     ) -> None:
-        """`node` is a label; the event stays with the node when that changes."""
+        """`node` is a label; the event stays with the node when that changes.
+
+        `text` names people as `server.work.sentences.mention` does, and has what they wrote `quoted`.
+        """
         values = {"project_id": project_id, "kind": kind, "text": text, "at": at}
         about = {"node_id": self._node(project_id, node), "person_id": person_id, "commit_id": commit_id}
         self._db.execute(events.insert().values(**values, **about))
@@ -52,7 +55,8 @@ class Log:
         if node is not None:
             named = (nodes.c.project_id == project_id, nodes.c.label == node)
             query = query.where(events.c.node_id == select(nodes.c.id).where(*named).scalar_subquery())
-        rows, told = self._db.execute(query.limit(limit)), mask(People(self._db).aliases())
+        rows = self._db.execute(query.limit(limit)).all()
+        told = sentences(self._db, (row.text for row in rows))
         return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, told(r.text)) for r in rows)
 
     def watch(self, node_id: int, person_id: int, now: datetime) -> bool:
@@ -86,11 +90,15 @@ class Log:
         query = select(notices, projects.c.slug, nodes.c.label.label("node")).join_from(notices, projects)
         query = query.join(nodes, notices.c.node_id == nodes.c.id, isouter=True)
         query = query.where(notices.c.person_id == person_id)
-        rows = self._db.execute(query.order_by(notices.c.id.desc()).limit(limit))
-        told = mask(People(self._db).aliases())
+        rows = self._db.execute(query.order_by(notices.c.id.desc()).limit(limit)).all()
+        told = sentences(self._db, (row.text for row in rows))
         return tuple(
             Notice(r.id, r.slug, r.at, r.kind, r.node, told(r.text), r.read is not None) for r in rows
         )
+
+    def read_out(self, text: str) -> str:
+        """A sentence with the names that people go by now, to be sent."""
+        return spoken(sentences(self._db, (text,))(text))
 
     def mark_read(self, person_id: int, now: datetime) -> None:
         unread = (notices.c.person_id == person_id, notices.c.read.is_(None))

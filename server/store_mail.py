@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, case, func, or_, select, tuple_
 
-from server.records import Outgoing
+from server.records import Conversation, Outgoing
 from server.store_turns import add_once
 from server.tables import cursors, inbox, outbox
 
@@ -69,12 +69,14 @@ class Mail:
             values = {**place, **_ANEW, "text": text, "plain": False, "created": now}
         self._db.execute(outbox.update().where(outbox.c.id == row.id).values(values))
 
-    def pending(self, limit: int = 50) -> tuple[Outgoing, ...]:
-        """What is to be sent or edited, in order."""
-        query = (
-            select(outbox).where(_WAITING).order_by(func.coalesce(outbox.c.turn, outbox.c.id), outbox.c.id)
-        )
-        return tuple(map(_outgoing, self._db.execute(query.limit(limit))))
+    def pending(self, limit: int = 50, besides: Collection[Conversation] = ()) -> tuple[Outgoing, ...]:
+        """What is to be sent or edited, in order, but in these conversations."""
+        query = select(outbox).where(_WAITING)
+        if besides:
+            place = tuple_(outbox.c.channel, outbox.c.to, func.coalesce(outbox.c.topic, ""))
+            query = query.where(place.not_in([(channel, to, topic or "") for channel, to, topic in besides]))
+        query = query.order_by(func.coalesce(outbox.c.turn, outbox.c.id), outbox.c.id).limit(limit)
+        return tuple(map(_outgoing, self._db.execute(query)))
 
     def tried(self, message_id: int) -> Outgoing | None:
         """Count an attempt that is about to be made; what is to be sent is what it gives, not what was read.
@@ -86,6 +88,11 @@ class Mail:
         counted = more.values(attempts=outbox.c.attempts + 1, floor=floor).returning(outbox)
         row = self._db.execute(counted).first()
         return None if row is None else _outgoing(row)
+
+    def not_tried(self, message_id: int) -> None:
+        """Count an attempt no more that was put off before anything was sent."""
+        one = outbox.update().where(outbox.c.id == message_id, outbox.c.attempts > 0)
+        self._db.execute(one.values(attempts=outbox.c.attempts - 1))
 
     def cut(self, row: Outgoing, parts: Sequence[str], now: datetime) -> Outgoing:
         """Let the message be the first of these parts, with the others right behind it; as it is now."""

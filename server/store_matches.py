@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -13,6 +14,7 @@ from server.records import Decision, Descent, Doubt, NodeRow, Question, TaskRow
 from server.tables import doubts, lineage, nodes, tasks
 from server.work.tasks import Informal
 
+T = TypeVar("T")
 _OLD, _NEW = nodes.alias("old"), nodes.alias("new")
 _DOUBTS = (
     select(
@@ -122,15 +124,13 @@ class Matches:
         where = (lineage.c.project_id == project_id, lineage.c.kind == Descent.SAME)
         return frozenset(self._db.execute(select(lineage.c.old_id).where(*where)).scalars())
 
-    def line(self, node_id: int) -> tuple[int, ...]:
-        """A node and all that it came from."""
-        found: dict[int, None] = {}
-        waiting = [node_id]
-        while waiting:
-            found |= dict.fromkeys(waiting)
-            parents = select(lineage.c.old_id).where(lineage.c.new_id.in_(waiting))
-            waiting = [id for id in self._db.execute(parents).scalars() if id not in found]
-        return tuple(found)
+    def lines(self, project_id: int, node_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        """By the id of a node: itself and all that it came from."""
+        query = select(lineage.c.new_id, lineage.c.old_id).where(lineage.c.project_id == project_id)
+        parents: dict[int, list[int]] = defaultdict(list)
+        for row in self._db.execute(query.order_by(lineage.c.id)):
+            parents[row.new_id].append(row.old_id)
+        return {id: (id, *_above(parents, id)) for id in node_ids}
 
     def ancestors(self, project_id: int) -> dict[str, tuple[str, ...]]:
         """By label, the labels of all that a node came from, near and far; only where there are any."""
@@ -148,12 +148,12 @@ class Matches:
         return {label: _above(parents, label) for label in list(parents)}
 
 
-def _above(parents: Mapping[str, list[str]], label: str) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    waiting = list(parents.get(label, ()))
+def _above(parents: Mapping[T, list[T]], one: T) -> tuple[T, ...]:
+    found: dict[T, None] = {}
+    waiting = list(parents.get(one, ()))
     while waiting:
-        one = waiting.pop(0)
-        if one != label and one not in found:
-            found[one] = None
-            waiting += parents.get(one, ())
+        above = waiting.pop(0)
+        if above != one and above not in found:
+            found[above] = None
+            waiting += parents.get(above, ())
     return tuple(found)

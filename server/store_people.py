@@ -11,9 +11,10 @@ from sqlalchemy.engine import Row
 
 from server.records import Person, Role
 from server.store_erasing import tombstone
-from server.store_turns import take_turn
+from server.store_turns import batches, take_turn
 from server.tables import identities, notices, people, watches
 from server.work.naming import HIDDEN, Alias, Naming, Wish, mask
+from server.work.sentences import filled, mentioned
 
 # GitHub's addresses for those who keep theirs to themselves: `12345+login@...`.
 NO_REPLY = "@users.noreply.github.com"
@@ -44,6 +45,27 @@ class People:
         """Nobody where that person was erased."""
         here = (people.c.id == person_id, people.c.erased.is_(None))
         return _person(self._db.execute(_PEOPLE.where(*here)).first())
+
+    def numbers(self, person_id: int) -> tuple[int, ...]:
+        """All under which somebody was written down who is known by this one today."""
+        same = or_(people.c.id == person_id, people.c.same_as == person_id)
+        return tuple(self._db.execute(select(people.c.id).where(same)).scalars())
+
+    def known_as(self, person_ids: Iterable[int]) -> dict[int, int]:
+        """By number, the one that the person is known by today."""
+        found: dict[int, int] = {}
+        for ids in batches(person_ids):
+            rows = self._db.execute(select(people.c.id, people.c.same_as).where(people.c.id.in_(ids)))
+            found |= {row.id: row.same_as or row.id for row in rows}
+        return found
+
+    def names(self, person_ids: Iterable[int]) -> dict[int, str]:
+        """What others are told that these people are called."""
+        found: dict[int, str] = {}
+        for ids in batches(person_ids):
+            rows = self._db.execute(select(whole.c.id, whole.c.name).where(whole.c.id.in_(ids)))
+            found |= {row.id: row.name for row in rows}
+        return found
 
     def every(self) -> tuple[Person, ...]:
         rows = self._db.execute(_PEOPLE.where(people.c.same_as.is_(None)).order_by(people.c.id))
@@ -103,6 +125,12 @@ class People:
         values = {"naming": wish.naming, "pseudonym": wish.pseudonym, "ranked": wish.ranked}
         self._db.execute(people.update().where(people.c.id == person_id).values(**values))
 
+    def keep_name(self, person_id: int, name: str) -> None:
+        """The person went by that name and does not any more: it is theirs, and hidden with the others."""
+        created = select(people.c.created).where(people.c.id == person_id).scalar_subquery()
+        values = {"name": name, "role": Role.ONLOOKER, "created": created, "same_as": person_id}
+        self._db.execute(people.insert().values(**values))
+
     def aliases(self) -> tuple[Alias, ...]:
         """The names that are not to be told, each with what stands for it; the names of merged people too."""
         chose = people.alias("chose")
@@ -143,6 +171,14 @@ class People:
             identities.c.person_id == person_id, identities.c.kind == kind
         )
         return self._db.execute(query.order_by(identities.c.id)).scalars().first()
+
+
+def sentences(db: Connection, texts: Iterable[str]) -> Callable[[str], str]:
+    """What fills in, in these sentences that are kept, the names that people go by now."""
+    numbers, names = mentioned(texts), select(people.c.id, whole.c.name).join(whole, is_whole)
+    rows = db.execute(names.where(people.c.id.in_(numbers))) if numbers else ()
+    known, aliases = {row.id: row.name for row in rows}, People(db).aliases()
+    return lambda text: filled(text, known, aliases)
 
 
 def untold(db: Connection, texts: Iterable[str | None]) -> Callable[[str | None], str | None]:

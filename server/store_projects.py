@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.engine import Row
 
-from blueprint import graph as graphs
-from lean_project import facts as fact_codec
-from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus
 from server.records import CommitRow, NodeRow, ProjectRow
+from server.store_findings import SHELF, packed, unpack, unpack_statuses
 from server.store_turns import take_turn
-from server.store_values import unpacked
 from server.tables import commits, nodes, projects, snapshots
-
-_STATUSES: TypeAdapter[dict[str, NodeStatus]] = TypeAdapter(dict[str, NodeStatus])
 
 
 class Projects:
@@ -88,21 +80,22 @@ class Projects:
         """By label, as the newest check of that commit found them; nothing where it was never checked."""
         query = select(snapshots.c.statuses).where(snapshots.c.commit_id == commit_id)
         found = self._db.execute(query.order_by(snapshots.c.id.desc()).limit(1)).scalar()
-        return _statuses(found) if found else {}
+        return unpack_statuses(found) if found else {}
 
     def newest_findings(self, project_id: int) -> Findings | None:
-        query = (
-            select(snapshots.c.graph, snapshots.c.facts, snapshots.c.statuses, snapshots.c.allowed)
-            .join(commits)
-            .where(commits.c.project_id == project_id)
-            .order_by(snapshots.c.id.desc())
-            .limit(1)
-        )
+        """Read only where they are not at hand. `ValueError` where what is kept is damaged."""
+        query = select(snapshots.c.id, snapshots.c.digest).join(commits)
+        query = query.where(commits.c.project_id == project_id).order_by(snapshots.c.id.desc()).limit(1)
         row = self._db.execute(query).first()
         if row is None:
             return None
-        allowed = STANDARD_AXIOMS if row.allowed is None else frozenset(row.allowed)
-        return _decode(row.graph, row.facts, row.statuses, allowed)
+        return SHELF.get((row.id, row.digest), lambda: self.findings(row.id))
+
+    def findings(self, snapshot_id: int) -> Findings:
+        """What a snapshot holds, read and checked. `ValueError` where that is damaged."""
+        columns = snapshots.c.graph, snapshots.c.facts, snapshots.c.statuses, snapshots.c.allowed
+        query = select(*columns, snapshots.c.digest).where(snapshots.c.id == snapshot_id)
+        return unpack(*self._db.execute(query).one())
 
     def add_commit(
         self, project_id: int, sha: str, at: datetime, author: str, summary: str, now: datetime
@@ -117,16 +110,7 @@ class Projects:
         return int(self._db.execute(new).scalar_one())
 
     def add_findings(self, commit_id: int, found: Findings, now: datetime) -> None:
-        self._db.execute(
-            snapshots.insert().values(
-                commit_id=commit_id,
-                made=now,
-                graph=zlib.compress(graphs.encode(found.graph)),
-                facts=zlib.compress(fact_codec.encode(found.facts)),
-                statuses=zlib.compress(_STATUSES.dump_json(dict(found.statuses))),
-                allowed=sorted(found.allowed),
-            )
-        )
+        self._db.execute(snapshots.insert().values(commit_id=commit_id, made=now, **packed(found)))
 
     def nodes(self, project_id: int) -> tuple[NodeRow, ...]:
         """Every node the project has or had."""
@@ -135,9 +119,26 @@ class Projects:
         rows = self._db.execute(query)
         return tuple(NodeRow(row.id, row.label, tuple(row.lean), row.gone) for row in rows)
 
+    def labelled(self, project_id: int, labels: Collection[str]) -> tuple[NodeRow, ...]:
+        """The nodes of these labels."""
+        columns = (nodes.c.id, nodes.c.label, nodes.c.lean, nodes.c.gone)
+        query = select(*columns).where(nodes.c.project_id == project_id, nodes.c.label.in_(labels))
+        rows = self._db.execute(query.order_by(nodes.c.id))
+        return tuple(NodeRow(row.id, row.label, tuple(row.lean), row.gone) for row in rows)
+
+    def add_nodes(self, project_id: int, new: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[NodeRow, ...]:
+        """Nodes of these labels and declarations. The caller holds the project's lock."""
+        here = nodes.c.project_id == project_id
+        last = self._db.execute(select(func.max(nodes.c.id)).where(here)).scalar() or 0
+        rows = [{"project_id": project_id, "label": label, "lean": list(lean)} for label, lean in new]
+        if rows:
+            self._db.execute(nodes.insert(), rows)
+        added = select(nodes.c.label, nodes.c.id).where(here, nodes.c.id > last)
+        ids = {row.label: row.id for row in self._db.execute(added)}
+        return tuple(NodeRow(ids[label], label, lean, gone=False) for label, lean in new)
+
     def add_node(self, project_id: int, label: str, lean: tuple[str, ...]) -> NodeRow:
-        new = nodes.insert().values(project_id=project_id, label=label, lean=list(lean), gone=False)
-        return NodeRow(self._db.execute(new.returning(nodes.c.id)).scalar_one(), label, lean, gone=False)
+        return self.add_nodes(project_id, [(label, lean)])[0]
 
     def set_node(self, node: NodeRow) -> None:
         """Write a node's present label, declarations and presence."""
@@ -147,23 +148,6 @@ class Projects:
     def _one(self, query: Select[*tuple[Any, ...]]) -> ProjectRow | None:
         row = self._db.execute(query).first()
         return None if row is None else _project(row)
-
-
-@lru_cache(maxsize=8)
-def _statuses(packed: bytes) -> Mapping[str, NodeStatus]:
-    """Cached by content: whoever goes through the past comes by again."""
-    return _STATUSES.validate_json(unpacked(packed))
-
-
-@lru_cache(maxsize=8)
-def _decode(graph: bytes, facts: bytes, statuses: bytes, allowed: frozenset[str]) -> Findings:
-    """Cached by content: every page of a project needs the same three."""
-    return Findings(
-        graphs.decode(unpacked(graph)),
-        fact_codec.decode(unpacked(facts)),
-        _STATUSES.validate_json(unpacked(statuses)),
-        allowed,
-    )
 
 
 def _project(row: Row[*tuple[Any, ...]]) -> ProjectRow:

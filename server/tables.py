@@ -151,6 +151,8 @@ snapshots = Table(
     Column("graph", LargeBinary, nullable=False),
     Column("facts", LargeBinary, nullable=False),
     Column("statuses", LargeBinary, nullable=False),
+    # What these three come to, so that whoever has read them need not do so again.
+    Column("digest", String(64), nullable=False, server_default=""),
     # The axioms that the project's settings allowed; NULL where only the standard ones were.
     Column("allowed", JSON(none_as_null=True)),
 )
@@ -541,10 +543,9 @@ visitors = Table(
     _id(),
     Column("account", String(80), nullable=False, unique=True),
     _ref("project", nullable=True),
-    Column("first", UtcTime, nullable=False, index=True),
     Column("seen", UtcTime, nullable=False),
     Column("tokens", Float, nullable=False),
-    Column("told", Boolean, nullable=False, server_default=false()),
+    Column("waits", Boolean, nullable=False, server_default=false()),
 )
 
 # What pages list newest first, and what is looked for among much that is done with.
@@ -554,6 +555,12 @@ Index("ix_notices_person_id_id", notices.c.person_id, notices.c.id)
 Index("ix_reports_project_id_id", reports.c.project_id, reports.c.id)
 Index("ix_claim_members_since", claim_members.c.since)
 Index("ix_outbox_number", outbox.c.number)
+_RUNNING = text("ended IS NULL AND paused IS NULL")
+Index("ix_claims_running", claims.c.expires, sqlite_where=_RUNNING, postgresql_where=_RUNNING)
+Index("ix_task_requests_expires", task_requests.c.expires)
+_ABOUT, _TOLD = text("about IS NOT NULL"), text("by_id IS NOT NULL")
+Index("ix_credit_about", credit.c.project_id, credit.c.about, sqlite_where=_ABOUT, postgresql_where=_ABOUT)
+Index("ix_credit_told", credit.c.project_id, credit.c.by_id, sqlite_where=_TOLD, postgresql_where=_TOLD)
 _WAITING = text("(sent IS NULL AND failed IS NULL) OR next IS NOT NULL")
 Index("ix_outbox_waiting", outbox.c.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
 people.append_constraint(CheckConstraint("role IN ('onlooker', 'contributor', 'maintainer')", name="role"))

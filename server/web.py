@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC
-from functools import lru_cache
 from typing import cast
 
 from flask import Blueprint as Routes
@@ -15,38 +13,32 @@ from flask_limiter import Limiter
 from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
-from blueprint.graph import Graph
-from dashboards import chart_data, legend, links, pages, relations
-from dashboards.chart import Chart, chart
-from dashboards.chart_svg import svg
-from dashboards.excerpt import excerpt
-from dashboards.graph_page import Past
-from dashboards.graph_query import Query, parse
-from dashboards.marks import Marks, marks
+from dashboards import legend, links, pages, relations
 from dashboards.report import PERIOD
-from dashboards.selection import select
 from dashboards.snapshot import PersonView, Snapshot
 from dashboards.viewing import Account, Flash, Matched, Named, Suggested, Told, Viewer
 from server.durations import places
-from server.house import SIGN_INS, House, NotHereError, graph_of, moment_of, project_of, snapshot_of
-from server.records import Role
+from server.house import SIGN_INS, House, NotHereError, moment_of, project_of, snapshot_of
+from server.records import Notice, Role
 from server.service import (
     contributions,
     doubts,
     naming,
+    nodes,
     people,
     projects,
     reporting,
     signin,
     suggestions,
-    views,
     watching,
 )
+from server.service.matching import IN_DOUBT
 from server.store import Store
 from server.web_forms import add_forms
-from server.work.identity import Same
+from server.web_graph import add_graph
+from server.work.agreement import Step
+from server.work.sentences import asks, shown
 
-ALL = 10_000
 # So many questions are on the page at once; whoever answers them sees the next.
 MOST_DOUBTS = 50
 
@@ -66,7 +58,7 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     _general(routes, house)
     _signing(routes, house, limiter)
     _project(routes, house)
-    _graph(routes, house)
+    add_graph(routes, house, lambda: viewer(house))
     _people(routes, house)
     _renames(routes, house)
     _account(routes, house, limiter)
@@ -90,8 +82,12 @@ def viewer(house: House) -> Viewer:
     )
 
 
-def error_page(house: House, status: int, title: str, text: str) -> Response:
-    return Response(pages.error(viewer(house), status, title, text), status, mimetype="text/html")
+def error_page(
+    house: House, status: int, title: str, text: str, near: Sequence[tuple[str, str]] = ()
+) -> Response:
+    """`near`: addresses of what may be meant, and what to call them."""
+    html = pages.error(viewer(house), status, title, text, near)
+    return Response(html, status, mimetype="text/html")
 
 
 def _general(routes: Routes, house: House) -> None:
@@ -164,7 +160,7 @@ def _project(routes: Routes, house: House) -> None:
             evidence = reporting.evidence(store, project, found, sha) if found else None
             options = contributions.options(store, project, g.person, snapshot.names(id)) if g.person else {}
         if id not in snapshot.statuses:
-            raise NotHereError(f"There is no node `{id[:80]}` here; the graph page lists them all.")
+            raise _no_node(snapshot, id)
         return pages.node(
             snapshot,
             viewer(house),
@@ -185,60 +181,16 @@ def _project(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/report")
     def report(slug: str) -> str:
         since = moment_of(request.args.get("since", ""), house.clock() - PERIOD)
-        return pages.report(_snapshot(house, slug), viewer(house), since)
+        snapshot, suggested = _recommended(house, slug)
+        return pages.report(snapshot, viewer(house), since, suggested)
 
 
-def _graph(routes: Routes, house: House) -> None:
-    @routes.get("/p/<slug>/graph")
-    def graph(slug: str) -> str:
-        snapshot, past = _with_past(house, slug, query := _asked())
-        return pages.graph(snapshot, viewer(house), query, past)
-
-    @routes.get("/p/<slug>/graph.json")
-    def graph_data(slug: str) -> Response:
-        with house.database.reading() as store:
-            found = graph_of(store, slug)
-        return _file(_drawn(Same(found), slug, _asked().drawing()), "application/json")
-
-    @routes.get("/p/<slug>/graph.svg")
-    def graph_picture(slug: str) -> Response:
-        drawn, marked, title = _pictured(house, slug)
-        return _file(svg(drawn, marked, title), "image/svg+xml")
-
-    @routes.get("/p/<slug>/graph.dot")
-    def graph_dot(slug: str) -> Response:
-        drawn, marked, _ = _pictured(house, slug)
-        return _file(chart_data.dot(drawn, marked), "text/vnd.graphviz")
-
-
-@lru_cache(maxsize=32)
-def _drawn(graph: Same[Graph], slug: str, query: Query) -> str:
-    """The data of a drawing. It follows from the blueprint alone, so it holds until the next commit."""
-    return json.dumps(chart_data.data(chart(graph.value, slug, query)), separators=(",", ":"))
-
-
-def _asked() -> Query:
-    return parse(request.args.to_dict(flat=False))
-
-
-def _pictured(house: House, slug: str) -> tuple[Chart, Marks, str]:
-    """The chart that is asked for, how it looks, and the project's title."""
-    snapshot, past = _with_past(house, slug, query := _asked())
-    part = excerpt(snapshot.graph, query)
-    chosen = select(snapshot, part, query, past.then)
-    return chart(snapshot.graph, slug, query), marks(snapshot, part, chosen, query, past.then), snapshot.title
-
-
-def _with_past(house: House, slug: str, query: Query) -> tuple[Snapshot, Past]:
-    with house.database.reading() as store:
-        return snapshot_of(store, slug, house.clock()), views.past(store, project_of(store, slug), query.at)
-
-
-def _file(content: str, kind: str) -> Response:
-    """With a mark of its content, so that what is unchanged is not sent again."""
-    response = Response(content, mimetype=kind)
-    response.add_etag()
-    return response.make_conditional(request)
+def _no_node(snapshot: Snapshot, id: str) -> NotHereError:
+    """With the nodes of the project that may be meant."""
+    found, slug = relations.by_id(snapshot), snapshot.slug
+    meant = [(links.node_path(slug, one), found[one].caption) for one in nodes.near(snapshot.graph, id)]
+    graph = (links.project_path(slug, "graph"), f"All nodes of {snapshot.title}")
+    return NotHereError(f"There is no node `{id[:80]}` in this project.", (*meant, graph))
 
 
 def _recommended(house: House, slug: str) -> tuple[Snapshot, list[Suggested]]:
@@ -246,7 +198,7 @@ def _recommended(house: House, slug: str) -> tuple[Snapshot, list[Suggested]]:
     now = house.clock()
     with house.database.reading() as store:
         project, snapshot = project_of(store, slug), snapshot_of(store, slug, now)
-        free = suggestions.next_tasks(store, project, g.person, now=now, limit=ALL)
+        free = suggestions.next_tasks(store, project, g.person, now=now, limit=suggestions.ALL)
     return snapshot, [Suggested(one.task, one.reasons) for one in free]
 
 
@@ -262,7 +214,8 @@ def _people(routes: Routes, house: House) -> None:
         if found is None and g.person and g.person.id == number:
             found = PersonView(g.person.id, g.person.name, g.person.role)
         if found is None:
-            raise NotHereError("Nobody of that number has taken part in this project.")
+            everybody = (links.project_path(slug, "people"), f"The people of {snapshot.title}")
+            raise NotHereError("Nobody of that number has taken part in this project.", (everybody,))
         return pages.person(snapshot, viewer(house), found)
 
 
@@ -316,4 +269,15 @@ def _account_of(store: Store, told: list[Told]) -> Account:
 
 def _notices(store: Store, house: House) -> list[Told]:
     every = watching.notices(store, g.person, house.clock())
-    return [Told(one.at, one.project, one.node, one.text, one.read) for one in every]
+    return [Told(one.at, one.project, one.node, shown(one.kept), one.read, _answering(one)) for one in every]
+
+
+def _answering(notice: Notice) -> str | None:
+    """The page with the buttons for what the notice asks, if it asks anything."""
+    if not asks(notice.kept):
+        return None
+    if notice.kind == IN_DOUBT:
+        return links.project_path(notice.project, "renames")
+    if notice.kind == Step.MOVED and notice.node is not None:
+        return f"{links.node_path(notice.project, notice.node)}#agreement"
+    return links.project_path(notice.project, "work")

@@ -40,7 +40,7 @@ class Line:
 
 
 @click.command(short_help="Let Lean check every declaration the blueprint names.")
-@click.argument("project", type=click.Path(path_type=Path), default=Path())
+@click.argument("folder", type=click.Path(path_type=Path), default=Path())
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to print it.")
 @click.option("--json", "form", flag_value="json", help="The same as --format json: the facts.")
 @click.option(
@@ -48,19 +48,21 @@ class Line:
 )
 @click.option("--against", type=click.Path(path_type=Path), help="An earlier report: what it had must stay.")
 @click.option("--report", type=click.Path(path_type=Path), help="Write a report for a server to this file.")
-@click.option("--as", "name", help="The project's name on that server, where --post does not say it.")
+@click.option(
+    "--project", "name", metavar="SLUG", help="Which project of that server, where --post does not say it."
+)
 @click.option("--post", "url", help="Post the report to this address of the server.")
 def command(
-    project: Path, form: str, fail_on: str, against: Path | None, report: Path | None, name: str | None,
+    folder: Path, form: str, fail_on: str, against: Path | None, report: Path | None, name: str | None,
     url: str | None,
 ) -> None:  # fmt: skip
-    """Let Lean build and judge the folder PROJECT (default: here) and print a verdict on each declaration
+    """Let Lean build and judge the project in FOLDER (default: here) and print a verdict on each declaration
     that its blueprint names.
 
     Exit status 1 where something is found that --fail-on names, or the check could not run; docs/ci.md lists
     the words. A report is about a commit, so the folder must be as it was committed.
     """
-    policy, opened = read_policy(fail_on), open_project(project)
+    policy, opened = read_policy(fail_on), open_project(folder)
     known = check_reports.read(against).verified if against else ()
     subject = _subject(opened.root, report, name, url)
     with step("Check") as say:
@@ -85,7 +87,7 @@ def _subject(root: Path, report: Path | None, name: str | None, url: str | None)
             raise UserError("Where should the report be written? Give --report FILE as well.")
         return None
     if url is None and name is None:
-        raise UserError("Whose report is it? Give --as NAME, the project's name on the server, or --post.")
+        raise UserError("Whose report is it? Give `--project`, its name on the server, or `--post`.")
     return (check_reports.project_at(url) if url else name or ""), check_reports.committed(root)
 
 

@@ -41,19 +41,21 @@ FORMATS = {"text": as_text, "json": as_json, "markdown": proposal.markdown}
 @click.command(short_help="Print what a proposed change does to the nodes.")
 @click.argument("base")
 @click.argument("head", default="HEAD")
-@click.option("--project", type=click.Path(path_type=Path), default=Path(), help="The repository's folder.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), default=Path(), help="The repository; by default here."
+)
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", help="How to print it.")
 @click.option(
     "--fail-on", default=",".join(sorted(DEFAULT)), show_default=True, help="What makes the exit status 1."
 )
-def command(base: str, head: str, project: Path, form: str, fail_on: str) -> None:
+def command(base: str, head: str, folder: Path, form: str, fail_on: str) -> None:
     """Check the commits BASE and HEAD and print what is gained, lost, moved and new between them.
 
     Both are read from git as they were committed. The blueprint, the settings, the build files and the
     toolchain of BASE are those that count.
     """
     failing = read_policy(fail_on)
-    with Repository.open(project) as repository, step("Compare") as say:
+    with Repository.open(folder) as repository, step("Compare") as say:
         found = compared(repository, repository.resolve(base), repository.resolve(head), say)
     click.echo(FORMATS[form](found))
     sys.exit(any(change.topic in failing for change in found.changes))

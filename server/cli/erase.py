@@ -13,7 +13,9 @@ from server.settings import load
 
 @click.command(short_help="Forget a person who asks for it.")
 @click.argument("name")
-@click.confirmation_option(prompt="This cannot be undone. Forget them?")
+@click.confirmation_option(
+    "-y", "--yes", prompt="This cannot be undone. Forget them?", help="Do not ask first."
+)
 def command(name: str) -> None:
     """Take the person called NAME (or `#3`) out of the books: name, accounts, tokens, notices, watches.
 

@@ -20,10 +20,10 @@ def command() -> None:
 
 
 @command.command("verify")
-@click.argument("project", required=False)
+@click.option("--project", metavar="SLUG", help="Only this one.")
 @click.option("--knows", metavar="HASH", help="Also fail unless the ledger has the entry with this hash.")
 def verify_command(project: str | None, knows: str | None) -> None:
-    """Go through the ledger of PROJECT, or of each, and say where it was tampered with, if it was.
+    """Go through the ledger of every project, or of one, and say where it was tampered with, if it was.
 
     The exit status is 1 where a chain is broken. A chain cannot tell whether its last entries were taken
     away: write the printed hash down, and give it back later with --knows.

@@ -20,14 +20,14 @@ SHOWN = 200
 
 
 @click.command(short_help="Say which node is which, where only a person can tell.")
-@click.argument("project", required=False)
 @click.option("--same", nargs=2, metavar="OLD NEW", help="The node OLD is the node NEW now.")
 @click.option("--different", nargs=2, metavar="OLD NEW", help="The node OLD is not the node NEW.")
 @click.option("--as", "name", metavar="PERSON", help="Who decides; not needed where there is one maintainer.")
+@click.option("--project", metavar="SLUG", help="Which project; not needed where there is only one.")
 def command(
-    project: str | None, same: tuple[str, str] | None, different: tuple[str, str] | None, name: str | None
+    same: tuple[str, str] | None, different: tuple[str, str] | None, name: str | None, project: str | None
 ) -> None:
-    """List the nodes of PROJECT that left the blueprint and may be others now, with the reasons, or decide.
+    """List the nodes that left the blueprint and may be others now, with the reasons, or decide.
 
     Their tasks and claims wait meanwhile. OLD and NEW are labels as they are listed.
     """

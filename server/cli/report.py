@@ -10,7 +10,7 @@ import click
 from blueprint.errors import UserError
 from dashboards.report import PERIOD, markdown
 from server.cli.choice import chosen_project, open_database
-from server.service import views
+from server.service import suggestions, views
 from server.settings import load
 
 _LENGTH = re.compile(r"(\d{1,4})([dw])")
@@ -18,19 +18,17 @@ _DAYS = {"d": 1, "w": 7}
 
 
 @click.command(short_help="Print a progress report (Markdown).")
-@click.argument("project", required=False)
+@click.option("--project", metavar="SLUG", help="Which project; not needed where there is only one.")
 @click.option(
     "--since", default=f"{PERIOD.days}d", show_default=True, metavar="LENGTH", help="How far back: 7d, 2w."
 )
 def command(project: str | None, since: str) -> None:
-    """Print what happened in PROJECT lately and how it stands.
-
-    PROJECT is a name or a folder; where there is only one project, it goes without saying.
-    """
+    """Print what happened in a project lately and how it stands."""
     database, now, length = open_database(load()), datetime.now(UTC), span(since)
     with database.reading() as store:
-        snapshot = views.snapshot(store, chosen_project(store, project), now)
-    click.echo(markdown(snapshot, now - length))
+        chosen = chosen_project(store, project)
+        snapshot, ready = views.snapshot(store, chosen, now), suggestions.tasks(store, chosen, None, now=now)
+    click.echo(markdown(snapshot, now - length, ready))
 
 
 def span(text: str) -> timedelta:

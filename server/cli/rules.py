@@ -23,8 +23,8 @@ def command(
 ) -> None:
     """Print the rules for claims in a project, or give it a RULE of its own: the same words as in the
     settings, such as `cap 5`, `leases false` or `assignment false`."""
-    if rule is not None and (value is None) is not default:
-        raise click.UsageError("Give RULE a VALUE, or --default.")
+    if (value is not None) + default != (rule is not None):
+        raise click.UsageError("Give RULE a VALUE, or --default; with neither, the rules are printed.")
     now, database = datetime.now(UTC), open_database(load())
     with database.begin() as store:
         where = chosen_project(store, project)

@@ -129,8 +129,7 @@ def edge_lines(findings: Findings) -> Iterator[str]:
 
 
 def summary(findings: Findings) -> str:
-    tally = tally_of(findings.statuses.values())
-    return f"{tally.verified} of {tally.total} nodes verified by {findings.facts.toolchain}."
+    return f"{tally_of(findings.statuses.values()).words}. Checked by {findings.facts.toolchain}."
 
 
 def _drift_line(drift: Drift) -> str:

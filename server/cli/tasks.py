@@ -50,7 +50,7 @@ def _wanted(task: TaskView, state: str | None, done: bool) -> bool:
 
 
 def _line(task: TaskView) -> str:
-    """`#5 (prove Lemma 1.3): in review, held by Ada and Ben until 2026-12-06 (UTC)`"""
+    """`#5 “prove Lemma 1.3”: in review, held by Ada and Ben until 2026-12-06 (UTC)`"""
     names = " and ".join(claim.person_name for claim in task.claims)
     held = f", held by {names}{claim_words(task.claims[0])}" if task.claims else ""
     return f"{task_name(task)}: {_stage(task)}{held}{'; stuck' if task.stuck else ''}"

@@ -59,6 +59,16 @@ def _count(match: re.Match[str], today: date) -> dict[str, Any]:
     return {"count": int(words)}
 
 
+def _naming(match: re.Match[str], today: date) -> dict[str, Any]:
+    if match["naming"]:
+        return {"naming": match["naming"].lower()}
+    return {"naming": "pseudonym", "pseudonym": (match["pseudonym"] or "").strip("` ") or None}
+
+
+def _named(command: Any) -> str:
+    return " ".join(word for word in (command.naming, command.pseudonym) if word)
+
+
 def _made(command: Any) -> str:
     tools = f" with {', '.join(command.tools)}" if command.tools else ""
     return f"{command.method}{tools}" if command.method else ""
@@ -92,7 +102,6 @@ METHOD = Slot(
     _made,
 )
 HOW = replace(METHOD, missing="made how? End with `manual`, `copilot`, `agent` or `autonomous`")
-HOW = replace(METHOD, missing="made how? End with `manual`, `copilot`, `agent` or `autonomous`")
 SIZE = Slot(
     "size",
     _at_end(r"(?P<size>s|m|l|small|medium|large|estimated?)"),
@@ -119,6 +128,18 @@ ZONE = Slot(
     _at_end(r"(?P<zone>\S+)"),
     lambda match, today: {"zone": match["zone"]},
     lambda command: command.zone or "",
+)
+PERIOD = Slot(
+    "period",
+    _at_end(r"(?P<period>week|month)"),
+    lambda match, today: {"period": match["period"].lower()},
+    lambda command: str(command.period),
+)
+NAMING = Slot(
+    "naming",
+    _at_end(r"(?P<naming>real|hidden)|pseudonym(?:\s+(?P<pseudonym>.+))?"),
+    _naming,
+    _named,
 )
 
 UNREADABLE_TIME = f"I cannot read the time after the task; write it as {EXAMPLES}."

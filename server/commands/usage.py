@@ -48,6 +48,21 @@ USAGE = {
     "show": Usage(
         "show REF", "Say where a node stands: statement, proof, tasks.", Group.FIND, values.Show
     ),
+    "who": Usage(
+        "who REF", "Say who holds a node, worked on it, reviewed it, and who can help.",
+        Group.FIND, values.Company,
+    ),
+    "unblocks": Usage(
+        "unblocks REF", "Say what can begin once a node is done, and for which goals.",
+        Group.FIND, values.Unblocks,
+    ),
+    "status": Usage(
+        "status", "Say in five lines how the project stands.", Group.FIND, values.Status, ref=False
+    ),
+    "report": Usage(
+        "report [week | month]", "Say what was done lately, and by whom.",
+        Group.FIND, values.Report, (slots.PERIOD,), ref=False,
+    ),
     "watch": Usage(
         "watch REF", "Send you a message when something happens to a node.", Group.FIND, values.Watch
     ),
@@ -174,6 +189,10 @@ USAGE = {
         "timezone [Europe/Paris]", "Say in which time zone you read and write dates.",
         Group.SELF, values.TimeZone, (slots.ZONE,), ref=False,
     ),
+    "name": Usage(
+        "name [real | pseudonym NAME | hidden]", "Say under which name others see you.",
+        Group.SELF, values.Name, (slots.NAMING,), ref=False,
+    ),
     "help": Usage(
         "help [COMMAND]", "Explain the commands, or one of them.", Group.SELF, values.Help, ref=False
     ),
@@ -186,7 +205,7 @@ ALIASES = {"suggest": "next", "ping": "progress", "awaiting_review": "awaiting-r
 SYNONYMS = {
     "take": "claim", "grab": "claim", "renew": "claim", "extend": "claim",
     "unclaim": "disclaim", "release": "disclaim", "drop": "disclaim",
-    "status": "show", "info": "show", "what": "show", "tell": "show", "describe": "show",
+    "info": "show", "what": "show", "tell": "show", "describe": "show",
     "todo": "next", "tasks": "next", "list": "next", "free": "next",
     "signin": "login", "sign": "login", "log": "login",
     "my": "mine", "me": "mine", "claims": "mine",
@@ -196,6 +215,8 @@ SYNONYMS = {
     "help-wanted": "stuck", "handover": "handoff", "pass": "handoff", "transfer": "handoff",
     "yes": "accept", "no": "decline", "reject": "decline", "with": "join",
     "offer": "assign", "pause": "hold", "resume": "unhold", "label": "tag", "thank": "credit",
+    "stats": "status", "summary": "report", "whoami": "name",
+    "holder": "who", "whose": "who", "unlocks": "unblocks", "pseudonym": "name",
     "tz": "timezone", "zone": "timezone",
     "hi": "help", "hello": "help", "hey": "help", "commands": "help", "usage": "help",
 }  # fmt: skip

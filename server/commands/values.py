@@ -141,6 +141,32 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Company:
+    """Who holds a node, worked on it, reviewed it, can help with it."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unblocks:
+    """What can begin once a node is done."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the project stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What happened in the last `week` or `month`."""
+
+    period: str = "week"
+
+
+@dataclass(frozen=True, slots=True)
 class Next:
     count: int = 3
 
@@ -284,6 +310,14 @@ class TimeZone:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """Under which name to appear: real, pseudonym (then which), hidden; None asks which one it is."""
+
+    naming: str | None = None
+    pseudonym: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """About one command, or all of them."""
 
@@ -296,5 +330,7 @@ Together = Join | Invite | Handoff | Split | Accept | Decline | Wait | Unwait
 Keeping = Open | Assign | Unassign | Hold | Unhold | Resize | Tag | Resolve | Agree | Disagree
 Crediting = Credit | Disclose | Confirm | Refuse | Dispute
 Deed = Working | Reviewing | Together | Keeping | Crediting
-Looking = Show | Next | Mine | Credits | Watch | Unwatch | Login | TimeZone | Help
+Reading = Show | Company | Unblocks | Status | Report | Next | Mine | Credits
+Personal = Watch | Unwatch | Login | TimeZone | Name | Help
+Looking = Reading | Personal
 Command = Deed | Looking

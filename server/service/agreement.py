@@ -24,6 +24,7 @@ from server.service.telling import tell
 from server.store import Store
 from server.work.agreement import Agreement, AgreementEvent, Standing, Step, due
 from server.work.changes import compare
+from server.work.sentences import typed
 from server.work.suggestions import listing
 
 _ACTION = "agree on statements"
@@ -208,7 +209,7 @@ def _tell_step(
         return
     if agreement.seen.step is Step.MOVED:
         words = _reason(node, agreement, facts).text
-        asked = f"{words} Agree anew with `agree {node.id}`, or have it put back."
+        asked = f"{words} Agree anew{typed(f' with `agree {node.id}`')}, or have it put back."
     else:
         words = asked = f"The statement of {node.caption} is again what was agreed upon."
     store.log.record(project.id, agreement.seen.step, words, now, node=node.id)

@@ -9,7 +9,7 @@ from server.records import Person, ProjectRow, Role
 from server.service.claims import claim, refuse_unless_assigned, refuse_unless_free
 from server.service.crews import require_other, tell_asked
 from server.service.desk import TaskOutcome, sit_down
-from server.service.wording import note_or_nothing, until_words
+from server.service.wording import note_or_nothing, said_by, until_words
 from server.store import Store
 from server.work.leases import answer_by
 from server.work.tasks import What
@@ -28,7 +28,7 @@ def assign(
     other = require_other(desk, other)
     refuse_unless_free(desk)
     until = answer_by(desk.board.policy, now)
-    desk.write(What.OFFERED, f"offered {desk.name} to {other.name}", other=other, expires=until)
+    desk.write(What.OFFERED, f"offered {desk.name} to {other.mention}", other=other, expires=until)
     tell_asked(desk, other, What.OFFERED)
     return desk.outcome(
         f"I have asked {other.name} to take {desk.name}; the offer stands{until_words(until, desk.zone)}."
@@ -45,7 +45,7 @@ def unassign(
     if not desk.task.claims and not offered:
         raise UserError(f"Nobody holds {desk.name}, so there is nobody to unassign.")
     desk.write(What.UNASSIGNED, f"freed {desk.name}", note=note or None)
-    why = f" {desk.person.name} says: {note}" if note else ""
+    why = said_by(desk.person, note)
     what = "The offer of" if desk.task.state == State.OFFERED else "Your claim on"
     desk.tell((*desk.crew, *offered), What.UNASSIGNED, f"{what} {desk.name} was ended by a maintainer.{why}")
     desk.tell_waiting()

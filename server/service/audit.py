@@ -15,7 +15,7 @@ from server.work.tasks import ImpossibleError, fold
 
 def ledger_faults(store: Store, project: ProjectRow) -> Iterator[str]:
     """A sentence where the chain of credit is broken."""
-    place = first_break(store.ledger.entries(project.id))
+    place = first_break(store.ledger.chain(project.id))
     if place is not None:
         yield (
             f"The ledger of credit of {project.slug} was changed behind the server's back, from entry "
@@ -45,7 +45,9 @@ def require_sound(store: Store, project: ProjectRow) -> None:
     """
     try:
         fault = next(_faults(store, project), None)
-        if fault is None and store.projects.newest_commit(project.id):
+        newest = store.projects.newest_snapshot(project.id)
+        if fault is None and newest is not None:
+            store.projects.findings(newest)  # whatever is at hand
             views.snapshot(store, project, project.created)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise UserError(

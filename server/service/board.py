@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -13,85 +13,123 @@ from blueprint.graph import Node
 from dashboards.snapshot import ClaimView, RequestView, TaskView
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus, Readiness
-from server.records import ClaimRow, ProjectRow, RequestRow, TaskRow
+from server.records import ClaimRow, Member, ProjectRow, RequestRow, TaskRow
 from server.service.policy import policy_of
 from server.store import Store
 from server.work.efforts import size
 from server.work.frontier import waiting
 from server.work.identity import Same
 from server.work.leases import Policy, Size, is_over
-from server.work.transitions import DONE, WORKED, State, What
+from server.work.suggestions import nearest
+from server.work.transitions import DONE, FREE, WORKED, State, What
 
 # Until a maintainer says otherwise.
 INFORMAL_SIZE = Size.S
+# So many nodes on either side are looked at, step by step, where something free near a node is wanted.
+_NEAR = (16, 128, 1024)
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """A claim on a task whose node left the blueprint, or may be another there: a maintainer is asked."""
+class Held:
+    """What one person holds: tasks of the present blueprint, and the names of tasks whose nodes left it, or
+    may be others there; about these a maintainer is asked."""
 
-    number: int
-    name: str
-    people: tuple[int, ...]
+    tasks: tuple[TaskView, ...]
+    aside: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """`tasks` are those of the present blueprint, by number; `ids` are their rows' ids, in the same order.
+    """The tasks of the present blueprint; each question reads the rows that it concerns, as they are then.
 
-    `aside` are the claims on tasks that are not among them.
+    `now` decides which leases are over.
     """
 
+    store: Store
+    project: ProjectRow
     findings: Findings
-    tasks: tuple[TaskView, ...]
-    ids: tuple[int, ...]
     policy: Policy
-    aside: tuple[Aside, ...] = ()
+    now: datetime
 
-    def of_node(self, node: str) -> tuple[TaskView, ...]:
-        return tuple(task for task in self.tasks if task.node == node)
+    @property
+    def tasks(self) -> tuple[TaskView, ...]:
+        """All of them, by number; that takes the longer the more there are."""
+        return self._many(self.store.tasks.of_project(self.project.id))
+
+    @property
+    def undone(self) -> tuple[TaskView, ...]:
+        """Those of them that are not finished, by number."""
+        return self._many(self.store.tasks.undone(self.project.id))
 
     def numbered(self, number: int) -> TaskView | None:
-        return next((task for task in self.tasks if task.number == number), None)
+        row = self.store.tasks.numbered(self.project.id, number)
+        return next(iter(self._views((row,))), None) if row else None
 
-    def id_of(self, task: TaskView) -> int:
-        return self.ids[self.tasks.index(task)]
+    def of_node(self, *nodes: str) -> tuple[TaskView, ...]:
+        """The tasks of these nodes, by number."""
+        return self._views(self.store.tasks.of_nodes(self.project.id, nodes))
+
+    def pieces(self, number: int) -> tuple[TaskView, ...]:
+        """What the task of that number was split into."""
+        whole = self.store.tasks.numbered(self.project.id, number)
+        return self._views(self.store.tasks.pieces(whole.id)) if whole else ()
+
+    def concerning(self, person_id: int) -> tuple[TaskView, ...]:
+        """What the person holds, or may answer something about."""
+        return self._views(self.store.tasks.concerning(self.project.id, person_id))
+
+    def held_by(self, person_id: int) -> Held:
+        rows = self.store.tasks.concerning(self.project.id, person_id)
+        around = self._around(rows)
+        held = tuple(row for row in rows if any(one.person_id == person_id for one in around.crew(row)))
+        shown = self._shown(held, around, self._parents(held))
+        numbers = {view.number for view in shown}
+        return Held(shown, tuple(row.name for row in held if row.number not in numbers))
+
+    def is_aside(self, row: TaskRow) -> bool:
+        """Whether somebody holds the task, and it is not among the `tasks`."""
+        return not self._views((row,)) and bool(self._around((row,)).crew(row))
+
+    def near(self, node: str, count: int) -> tuple[TaskView, ...]:
+        """Free tasks, those closest to the node in the document first; `now` has been written down."""
+        graph, names = self.findings.graph, tuple(_derived(Same(self.findings))[0])
+        place = names.index(node)
+        for reach in _NEAR:
+            around = names[max(0, place - reach) : place + reach + 1]
+            free = self.store.tasks.of_nodes(self.project.id, around, FREE)
+            found = nearest(self._views(free), graph, node)
+            if len(found) >= count or reach >= len(names):
+                return found[:count]
+        return nearest(self.undone, graph, node)[:count]
 
     def node(self, name: str) -> Node:
-        return next(node for node in self.findings.graph.nodes if node.id == name)
+        return _derived(Same(self.findings))[0][name]
+
+    def _many(self, rows: tuple[TaskRow, ...]) -> tuple[TaskView, ...]:
+        around = _Around.of_project(self.store, self.project, self.policy, self.now)
+        known = {row.id: row.number for row in rows}
+        away = {row.parent_id for row in rows if row.parent_id} - known.keys()
+        return self._shown(rows, around, {**known, **self.store.tasks.numbers(away)})
+
+    def _views(self, rows: tuple[TaskRow, ...]) -> tuple[TaskView, ...]:
+        return self._shown(rows, self._around(rows), self._parents(rows))
+
+    def _parents(self, rows: tuple[TaskRow, ...]) -> dict[int, int]:
+        return self.store.tasks.numbers({row.parent_id for row in rows if row.parent_id})
+
+    def _around(self, rows: tuple[TaskRow, ...]) -> _Around:
+        return _Around.of_tasks(self.store, [row.id for row in rows], self.policy, self.now)
+
+    def _shown(
+        self, rows: tuple[TaskRow, ...], around: _Around, numbers: Mapping[int, int]
+    ) -> tuple[TaskView, ...]:
+        views = _Views(self.findings, numbers, around)
+        return tuple(view for row in rows if (view := views.of(row)) is not None)
 
 
 def load(store: Store, project: ProjectRow, now: datetime) -> Board:
     """`UserError` when nothing of the project was ever checked."""
-    findings = checked(store, project)
-    rows = store.tasks.of_project(project.id)
-    policy = policy_of(store, project)
-    around = _Around.of(store, project, policy, now)
-    views = _Views(findings, rows, around)
-    shown = [(view, row.id) for row in rows if (view := views.of(row)) is not None]
-    ids = tuple(row_id for _, row_id in shown)
-    aside = _set_aside(rows, around.leases, ids)
-    return Board(findings, tuple(view for view, _ in shown), ids, policy, aside)
-
-
-def _set_aside(
-    rows: Iterable[TaskRow], leases: Mapping[int, ClaimRow], shown: Iterable[int]
-) -> tuple[Aside, ...]:
-    hidden = leases.keys() - set(shown)
-    return tuple(
-        Aside(row.number, row.name, tuple(one.person_id for one in leases[row.id].crew))
-        for row in rows
-        if row.id in hidden
-    )
-
-
-def look_again(store: Store, project: ProjectRow, board: Board, task: TaskView, now: datetime) -> TaskView:
-    """The task as it is now; `board` may be from before."""
-    row = store.tasks.numbered(project.id, task.number)
-    if row is None:
-        return task
-    views = _Views(board.findings, (row,), _Around.of(store, project, board.policy, now))
-    return replace(views.of(row) or task, parent=task.parent)
+    return Board(store, project, checked(store, project), policy_of(store, project), now)
 
 
 def checked(store: Store, project: ProjectRow) -> Findings:
@@ -111,22 +149,44 @@ class _Around:
     requests: Mapping[int, list[RequestView]]
 
     @classmethod
-    def of(cls, store: Store, project: ProjectRow, policy: Policy, now: datetime) -> _Around:
+    def of_project(cls, store: Store, project: ProjectRow, policy: Policy, now: datetime) -> _Around:
+        books = store.tasks
+        kept = books.claims(project.id), books.links(project.id), books.requests(project.id)
+        return cls._of(*kept, policy, now)
+
+    @classmethod
+    def of_tasks(cls, store: Store, ids: Collection[int], policy: Policy, now: datetime) -> _Around:
+        books = store.tasks
+        return cls._of(books.leases(ids), books.links_of(ids), books.requests_of(ids), policy, now)
+
+    @classmethod
+    def _of(
+        cls,
+        leases: tuple[ClaimRow, ...],
+        linked: tuple[tuple[int, str], ...],
+        requests: tuple[RequestRow, ...],
+        policy: Policy,
+        now: datetime,
+    ) -> _Around:
         """A lease whose time is over is gone, whether or not somebody has written that down."""
         links, asked = defaultdict(list), defaultdict(list)
-        for task_id, link in store.tasks.links(project.id):
+        for task_id, link in linked:
             links[task_id].append(link)
-        for ask in store.tasks.requests(project.id):
+        for ask in requests:
             asked[ask.task_id].append(_asked(ask))
-        live = (lease for lease in store.tasks.claims(project.id) if not is_over(policy, lease.ends, now))
+        live = (lease for lease in leases if not is_over(policy, lease.ends, now))
         return cls({lease.task_id: lease for lease in live}, links, asked)
+
+    def crew(self, row: TaskRow) -> tuple[Member, ...]:
+        lease = self.leases.get(row.id)
+        return lease.crew if lease else ()
 
 
 def _asked(ask: RequestRow) -> RequestView:
     return RequestView(ask.kind, ask.by_id, ask.by_name, ask.to_id, ask.to_name, ask.at, ask.expires)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _derived(of: Same[Findings]) -> tuple[Mapping[str, Node], Mapping[str, int]]:
     """Nodes by their ids, and how much waits for each; every page and every claim asks for both."""
     nodes = {node.id: node for node in of.value.graph.nodes}
@@ -134,10 +194,10 @@ def _derived(of: Same[Findings]) -> tuple[Mapping[str, Node], Mapping[str, int]]
 
 
 class _Views:
-    def __init__(self, findings: Findings, rows: tuple[TaskRow, ...], around: _Around) -> None:
+    def __init__(self, findings: Findings, numbers: Mapping[int, int], around: _Around) -> None:
         self._statuses = findings.statuses
         self._nodes, self._waiting = _derived(Same(findings))
-        self._numbers = {row.id: row.number for row in rows}
+        self._numbers = numbers
         self._around = around
 
     def of(self, row: TaskRow) -> TaskView | None:

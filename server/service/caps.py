@@ -12,8 +12,8 @@ from server.work.suggestions import listing
 
 def refuse_over_cap(store: Store, board: Board, person: Person, *, themselves: bool = True) -> None:
     """`UserError` where the person can take no further task; `themselves`: it is said to that person."""
-    held = [task_name(task) for task in board.tasks if any(one.person_id == person.id for one in task.claims)]
-    held += [one.name for one in board.aside if person.id in one.people]
+    theirs = board.held_by(person.id)
+    held = [*map(task_name, theirs.tasks), *theirs.aside]
     newcomer = store.ledger.is_newcomer(person.id)
     if board.policy.has_room(len(held), newcomer=newcomer):
         return

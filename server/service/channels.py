@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from blueprint.errors import UserError
@@ -34,6 +35,35 @@ def heard_in(store: Store, number: int, name: str) -> ProjectRow | None:
     """The project of a channel by the chat's number for it, or by its name."""
     by_number = store.channels.project_of_number(number)
     return _project(store, by_number if by_number is not None else store.channels.project_of(name))
+
+
+def private_rooms(store: Store) -> frozenset[int]:
+    """The numbers of the channels of projects that are spoken of in private channels alone."""
+    every = (listing(store, project) for project in store.projects.every())
+    closed = (found for found in every if _is_closed(found))
+    return frozenset(each.number for found in closed for each in found if each.number is not None)
+
+
+def may_hear(store: Store, project: ProjectRow, rooms: frozenset[int] = frozenset()) -> bool:
+    """Whether somebody who is in these private channels may hear of the project outside of them."""
+    found = listing(store, project)
+    return not _is_closed(found) or any(channel.number in rooms for channel in found)
+
+
+def _is_closed(found: Sequence[Channel]) -> bool:
+    """A channel that the chat has not named yet may be private."""
+    return bool(found) and all(channel.private or channel.number is None for channel in found)
+
+
+def unseen(store: Store) -> bool:
+    """Whether there are channels of which the chat has said nothing yet."""
+    every = (listing(store, project) for project in store.projects.every())
+    return any(channel.number is None for found in every for channel in found)
+
+
+def see(store: Store, number: int, name: str, *, private: bool) -> None:
+    """What the chat says of a channel: it may have been renamed, or closed, or become one that we know."""
+    store.channels.see(number, name, private=private)
 
 
 def home(store: Store, project: ProjectRow) -> Home | None:

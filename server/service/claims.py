@@ -11,21 +11,22 @@ from lean_project.status import Readiness
 from server.records import Person, ProjectRow
 from server.service.board import Board, load
 from server.service.caps import refuse_over_cap
-from server.service.desk import Desk, holders, holds, sit_down, sit_down_as_holder
+from server.service.desk import Desk, holders, sit_down, sit_down_as_holder
 from server.service.wording import claim_words, task_name, until_words
 from server.store import Store
 from server.work.leases import Size, renewal
-from server.work.suggestions import listing, nearest
+from server.work.suggestions import listing
 from server.work.tasks import What
 from server.work.transitions import STOPPED, State
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimOutcome:
-    """The task as it stands afterwards. `renewed` says that the person had it already."""
+    """The task as it stands afterwards. `renewed` says that the person had it already, until `before`."""
 
     task: TaskView
     renewed: bool = False
+    before: datetime | None = None
 
 
 def claim(
@@ -43,7 +44,8 @@ def claim(
     """
     desk = sit_down(store, project, person, ref, now, "claim tasks")
     if desk.holds:
-        return ClaimOutcome(_claim_again(desk, until), renewed=True)
+        before = desk.task.claims[0].expires
+        return ClaimOutcome(_claim_again(desk, until), renewed=True, before=before)
     refuse_unless_assigned(desk.board)
     refuse_unless_free(desk)
     offer = next((ask for ask in desk.task.requests if ask.kind == What.OFFERED), None)
@@ -54,7 +56,7 @@ def claim(
         desk.write(What.CLAIMED, f"claimed {words}", expires=expires)
     else:
         desk.write(What.ACCEPTED, f"accepted {words}", expires=expires, other=store.people.get(offer.by_id))
-        desk.tell((offer.by_id,), What.ACCEPTED, f"{desk.person.name} accepted {words}.")
+        desk.tell((offer.by_id,), What.ACCEPTED, f"{desk.person.mention} accepted {words}.")
     return ClaimOutcome(desk.task_again())
 
 
@@ -62,8 +64,8 @@ def disclaim(store: Store, project: ProjectRow, person: Person, ref: str, *, now
     """Give a task back; others who hold it go on. `UserError` when the person does not hold it."""
     desk = sit_down_as_holder(store, project, person, ref, now, "give tasks back")
     if len(desk.crew) > 1:
-        desk.write(What.LEFT, f"left {desk.name} to those who hold it with them")
-        desk.tell(desk.crew, What.LEFT, f"{desk.person.name} gave back {desk.name}; you hold it still.")
+        desk.write(What.LEFT, f"left {desk.name} to the others who hold it")
+        desk.tell(desk.crew, What.LEFT, f"{desk.person.mention} gave back {desk.name}; you hold it still.")
     else:
         desk.write(What.DISCLAIMED, f"gave back {desk.name}")
         desk.tell_waiting()
@@ -72,13 +74,12 @@ def disclaim(store: Store, project: ProjectRow, person: Person, ref: str, *, now
 
 def mine(store: Store, project: ProjectRow, person: Person, now: datetime) -> tuple[TaskView, ...]:
     """The tasks the person holds."""
-    board = load(store, project, now)
-    return tuple(task for task in board.tasks if holds(task, person.id))
+    return load(store, project, now).held_by(person.id).tasks
 
 
 def set_aside(store: Store, project: ProjectRow, person: Person, now: datetime) -> tuple[str, ...]:
     """The names of tasks that the person holds too, and that wait for what became of their nodes."""
-    return tuple(one.name for one in load(store, project, now).aside if person.id in one.people)
+    return load(store, project, now).held_by(person.id).aside
 
 
 def renewed_until(desk: Desk, until: timedelta | date | None = None) -> datetime | None:
@@ -95,7 +96,7 @@ def refuse_unless_assigned(board: Board) -> None:
 def _claim_again(desk: Desk, until: timedelta | date | None) -> TaskView:
     """Where the clock stands still there is nothing to renew."""
     if desk.task.state == State.PAUSED:
-        desk.write(What.ACKNOWLEDGED, f"knows that {desk.name} is paused")
+        desk.write(What.ACKNOWLEDGED, f"took note that {desk.name} is paused")
     elif desk.task.state not in STOPPED:
         expires = renewed_until(desk, until)
         desk.write(What.RENEWED, f"renewed {desk.name}{until_words(expires)}", expires=expires)
@@ -136,7 +137,7 @@ def _unready(board: Board, task: TaskView) -> str | None:
 
 
 def _instead(board: Board, task: TaskView) -> str:
-    free = [task_name(other) for other in nearest(board.tasks, board.findings.graph, task.node)[:2]]
+    free = [task_name(other) for other in board.near(task.node, 2)]
     if not free:
         return "Nothing else is free right now."
     return f"Free instead: {' or '.join(free)}."

@@ -12,14 +12,17 @@ from datetime import datetime
 from blueprint.errors import UserError
 from dashboards.snapshot import CreditView
 from server.records import Person, ProjectRow, Role
+from server.service.board import checked
 from server.service.nodes import resolve
 from server.service.people import by_name
 from server.service.permission import require
 from server.service.telling import tell
 from server.store import Store
+from server.store_ledger import About
 from server.work.evidence import evidence_of
 from server.work.kinds import FORMAL_KINDS, KINDS, degree_of, disclosure_of, kind_of
 from server.work.ledger import Act, Entry
+from server.work.sentences import mention, typed
 from server.work.standing import OPEN, Contribution, Status, fold, obstacle
 
 # A person's own word on so many contributions may be waiting for somebody else's; maintainers import more.
@@ -65,9 +68,8 @@ def add(store: Store, project: ProjectRow, person: Person, said: Assertion, *, n
     the person credited, or, where one speaks of oneself, anybody else. `UserError` for what is not right."""
     person = _begin(store, project, person)
     node_id, entry = read(store, project, person, said, now)
-    found = fold(store.ledger.kept(project.id))
-    _refuse_again(found.values(), entry, node_id)
-    _refuse_flood(found.values(), person)
+    _refuse_again(store, project, entry, node_id)
+    _refuse_flood(store, project, person)
     number = store.ledger.add(project.id, node_id, entry)
     return _after(store, project, person, number, "proposed", now)
 
@@ -143,20 +145,25 @@ def listing(
     store: Store, project: ProjectRow, *, person: int | None = None, node: str | None = None
 ) -> tuple[CreditView, ...]:
     """Contributions of every status, newest first; of one person, or about one node, where that is given."""
-    label = resolve(store, project, node) if node is not None else None
+    node_id, label = _node(store, project, node) if node is not None else (None, None)
+    about = About(person=person) if person is not None else None
+    if node_id is not None:
+        about = About(nodes=(node_id,))
     return tuple(
         one
-        for one in store.ledger.contributions(project.id)
+        for one in store.ledger.contributions(project.id, about)
         if (person is None or one.person_id == person) and (label is None or one.node == label)
     )
 
 
 def waiting(store: Store, project: ProjectRow, person: Person) -> tuple[CreditView, ...]:
     """What waits for this person's word: credit that others gave them, and disputes they may settle."""
-    theirs = {number for number, words in options(store, project, person).items() if "confirm" in words}
     maintainer = person.role is Role.MAINTAINER
-    found = (one for one in store.ledger.contributions(project.id) if one.id in theirs)
-    return tuple(one for one in found if maintainer or one.person_id == person.id)
+    about = About(told=True) if maintainer else About(person=person.id)
+    found = fold(store.ledger.kept(project.id, about)).items()
+    theirs = {number for number, one in found if "confirm" in _words(one, person)}
+    views = (one for one in store.ledger.contributions(project.id, about) if one.id in theirs)
+    return tuple(one for one in views if maintainer or one.person_id == person.id)
 
 
 def options(
@@ -166,16 +173,18 @@ def options(
 
     Of contributions to the nodes of these labels only, where they are given.
     """
-    nodes = store.projects.nodes(project.id) if labels is not None else ()
-    ids = None if labels is None else [row.id for row in nodes if row.label in labels]
+    ids = {row.id for row in store.projects.labelled(project.id, labels)} if labels is not None else None
+    found = fold(store.ledger.kept(project.id, None if ids is None else About(nodes=ids)))
+    asked = (one for one in found.values() if ids is None or one.kept.node_id in ids)
+    return {one.kept.number: _words(one, person) for one in asked}
+
+
+def _words(one: Contribution, person: Person) -> tuple[str, ...]:
     maintainer = person.role is Role.MAINTAINER
     words = {"confirm": Act.CONFIRMED, "refuse": Act.REFUSED, "dispute": Act.DISPUTED}
-    return {
-        number: tuple(
-            word for word, act in words.items() if not obstacle(one, act, person.id, maintainer=maintainer)
-        )
-        for number, one in fold(store.ledger.kept(project.id, ids)).items()
-    }
+    return tuple(
+        word for word, act in words.items() if not obstacle(one, act, person.id, maintainer=maintainer)
+    )
 
 
 def read(
@@ -225,7 +234,7 @@ def _judge(
 
 def _allowed(store: Store, project: ProjectRow, person: Person, number: int, act: Act) -> Contribution:
     """The contribution of that number. `UserError` when there is none, or the person may not do that."""
-    one = fold(store.ledger.kept(project.id)).get(number)
+    one = fold(store.ledger.kept(project.id, About(number=number))).get(number)
     if one is None:
         raise UserError(f"There is no credit number {number} in {project.slug}; `credit list` has them.")
     why = obstacle(one, act, person.id, maintainer=person.role is Role.MAINTAINER)
@@ -234,37 +243,42 @@ def _allowed(store: Store, project: ProjectRow, person: Person, number: int, act
     return one
 
 
-def _refuse_again(found: Iterable[Contribution], entry: Entry, node_id: int | None) -> None:
-    for one in found:
+def _refuse_again(store: Store, project: ProjectRow, entry: Entry, node_id: int | None) -> None:
+    about = About(nodes=(node_id,)) if node_id is not None else About(person=entry.person_id)
+    for one in fold(store.ledger.kept(project.id, about)).values():
         if repeats(one, entry, node_id):
             number = one.kept.number
             raise UserError(f"That is on the books already, as credit {number}; it is {one.status}.")
 
 
-def _refuse_flood(found: Iterable[Contribution], person: Person) -> None:
+def _refuse_flood(store: Store, project: ProjectRow, person: Person) -> None:
+    found = fold(store.ledger.kept(project.id, About(by=person.id))).values()
     own = sum(one.kept.by == person.id and one.status is Status.PROPOSED for one in found)
     if own >= MOST_PROPOSED and person.role is not Role.MAINTAINER:
         raise UserError(f"{own} entries of yours wait to be confirmed; let others see those first.")
 
 
 def _node(store: Store, project: ProjectRow, ref: str) -> tuple[int, str]:
-    label = resolve(store, project, ref)
-    return next((row.id, row.label) for row in store.projects.nodes(project.id) if row.label == label)
+    row = store.projects.labelled(project.id, [resolve(store, project, ref)])[0]
+    return row.id, row.label
 
 
 def _after(
     store: Store, project: ProjectRow, person: Person, number: int, deed: str, now: datetime
 ) -> Outcome:
     """The log says what was done, without names; those whom it concerns are told."""
-    found = {one.id: one for one in store.ledger.contributions(project.id)}
+    about = About(number=number)
+    found = {one.id: one for one in store.ledger.contributions(project.id, about)}
     one, old = found[number], found.get(found[number].about or 0)
-    words = f"{deed} credit {number} ({_what(one)})"
-    store.log.record(project.id, _EVENT, words, now, node=one.node or None, person_id=person.id)
+    what = _what(store, project, one)
+    words = f"{deed} credit {number}, {what},"
+    record = f"{deed} credit {number}: {what}"
+    store.log.record(project.id, _EVENT, record, now, node=one.node or None, person_id=person.id)
     for other in _concerned(store, one, old, person):
         place = f", in place of your credit {old.id}" if old and old.person_id == other else ""
-        told = f"{person.name} {words} for {_whose(one, other, person)}{place}. {_next(one, other)}"
+        told = f"{person.mention} {words} for {_whose(one, other, person)}{place}. {_next(one, other)}"
         tell(store, project, other, _EVENT, told, now, one.node or None)
-    return Outcome(one, f"Credit {number} ({_what(one)}) of {one.person_name} is {one.status}.")
+    return Outcome(one, f"Credit {number}, {what}, of {one.person_name} is {one.status}.")
 
 
 def _concerned(store: Store, one: CreditView, old: CreditView | None, actor: Person) -> list[int]:
@@ -276,19 +290,24 @@ def _concerned(store: Store, one: CreditView, old: CreditView | None, actor: Per
     return [other for other in dict.fromkeys(everybody) if other != actor.id]
 
 
-def _what(one: CreditView) -> str:
-    """`example, lem:foo`"""
-    return ", ".join(part for part in (one.kind, one.node) if part)
+def _what(store: Store, project: ProjectRow, one: CreditView) -> str:
+    """`example for Lemma 2.3 (Hall)`; the label, where the blueprint has no such node now."""
+    if not one.node:
+        return one.kind
+    graph = checked(store, project).graph
+    caption = next((node.caption for node in graph.nodes if node.id == one.node), one.node)
+    return f"{one.kind} for {caption}"
 
 
 def _whose(one: CreditView, reader: int, actor: Person) -> str:
     if one.person_id == reader:
         return "you"
-    return "themselves" if one.person_id == actor.id else one.person_name
+    return "themselves" if one.person_id == actor.id else mention(one.person_id)
 
 
 def _next(one: CreditView, reader: int) -> str:
     """What the reader can do now."""
     if one.status == Status.PROPOSED and (one.by_id == one.person_id or one.person_id == reader):
-        return f"It counts once you say `credit confirm {one.id}`; `credit refuse {one.id}` if it is not so."
+        how = typed(f": `credit confirm {one.id}`, or `credit refuse {one.id}` if it is not so")
+        return f"It counts once you confirm it{how}."
     return f"It is {one.status}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,27 +28,38 @@ class Credited:
     entries: int
 
 
-def give_credit(
-    store: Store,
-    project: ProjectRow,
-    task: TaskRow,
-    authors: Iterable[Authorship],
-    sha: str,
-    at: datetime,
-) -> Credited:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A task that passed, who wrote it, and the commit that made it pass."""
+
+    task: TaskRow
+    authors: tuple[Authorship, ...]
+    sha: str
+
+
+def give_credit(store: Store, project: ProjectRow, works: Sequence[Written], at: datetime) -> list[Credited]:
     """Enter everybody who has no entry of this kind for this node or one that it came from.
 
     People are made as needed. Work that is undone and done again by the same people is credited once.
     """
-    lines = _lines(store, authors, at)
-    kind = FORMAL_KINDS[TaskKind(task.kind)]
-    given = {person for id in store.matches.line(task.node_id) for person in store.ledger.given(id, kind)}
-    new = {person: degree for person, degree in degrees(lines).items() if person not in given}
-    for person_id, degree in new.items():
-        known = KINDS[kind]
-        entry = Entry(person_id, task.node, known.part, kind, known.role, degree, (sha,), at)
-        store.ledger.add(project.id, task.node_id, entry)
-    return Credited(frozenset(lines), next(iter(lines), None), len(new))
+    lines = store.matches.lines(project.id, [work.task.node_id for work in works])
+    given = store.ledger.given_to({id for line in lines.values() for id in line})
+    known: dict[str, int] = {}
+    credited, entries = [], []
+    for work in works:
+        task, kind = work.task, FORMAL_KINDS[TaskKind(work.task.kind)]
+        wrote = _lines(store, work.authors, at, known)
+        has = {person for person in wrote for id in lines[task.node_id] if (id, kind, person) in given}
+        new = {person: degree for person, degree in degrees(wrote).items() if person not in has}
+        given |= {(task.node_id, kind, person) for person in new}
+        part, role = KINDS[kind].part, KINDS[kind].role
+        entries += [
+            (task.node_id, Entry(person, task.node, part, kind, role, degree, (work.sha,), at))
+            for person, degree in new.items()
+        ]
+        credited.append(Credited(frozenset(wrote), next(iter(wrote), None), len(new)))
+    store.ledger.add_all(project.id, entries)
+    return credited
 
 
 def own_up(
@@ -58,10 +69,12 @@ def own_up(
 
     A clone that is shallow gives hundreds the same reason. Work that somebody has credit for is left out.
     """
-    rows = {row.label: row.id for row in store.projects.nodes(project.id)}
+    rows = {row.label: row.id for row in store.projects.nodes(project.id)} if unknown else {}
+    given = store.ledger.given_to({rows[work.node] for work in unknown})
+    credited = {(node_id, kind) for node_id, kind, _ in given}
     by_reason: dict[str, list[Done]] = {}
     for work, reason in unknown.items():
-        if not store.ledger.given(rows[work.node], FORMAL_KINDS[work.kind]):
+        if (rows[work.node], FORMAL_KINDS[work.kind]) not in credited:
             by_reason.setdefault(reason, []).append(work)
     for reason, (first, *others) in by_reason.items():
         more = f" and {len(others)} more" if others else ""
@@ -69,10 +82,14 @@ def own_up(
         store.log.record(project.id, UNCREDITED, text, now, node=first.node, commit_id=commit_id)
 
 
-def _lines(store: Store, authors: Iterable[Authorship], now: datetime) -> dict[int, int]:
-    """Person -> lines, most first; several addresses may be one person."""
+def _lines(
+    store: Store, authors: Iterable[Authorship], now: datetime, known: dict[str, int]
+) -> dict[int, int]:
+    """Person -> lines, most first; several addresses may be one person. `known`: addresses met before."""
     lines: Counter[int] = Counter()
     for author in authors:
-        person = by_git(store, author.name, author.email or author.name, now)
-        lines[person.id] += author.lines
+        address = author.email or author.name
+        if address not in known:
+            known[address] = by_git(store, author.name, address, now).id
+        lines[known[address]] += author.lines
     return dict(lines.most_common())

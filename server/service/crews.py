@@ -17,6 +17,7 @@ from server.service.permission import require
 from server.service.wording import until_words
 from server.store import Store
 from server.work.leases import answer_by
+from server.work.sentences import typed
 from server.work.tasks import What
 
 _ASKING = {
@@ -40,7 +41,7 @@ def join(store: Store, project: ProjectRow, person: Person, ref: str, *, now: da
     refuse_over_cap(store, desk.board, desk.person)
     desk.write(What.ASKED, f"asked to join in {desk.name}", expires=answer_by(desk.board.policy, now))
     me, label = desk.person, desk.task.label
-    words = f"{me.name} would like to share {desk.name} with you: `accept {label}` or `decline {label}`."
+    words = f"{me.mention} would like to share {desk.name} with you{_answers(label)}."
     desk.tell(desk.crew, What.ASKED, words)
     return desk.outcome(f"{holders(desk.task)} {desk.name}; I have asked whether you can join.")
 
@@ -82,14 +83,15 @@ def decline(
     asker = people.get(store, ask.by_id)
     words = f"declined {_ASKING[What(ask.kind)]} {desk.name}"
     desk.write(What.DECLINED, words, other=asker)
-    desk.tell((asker.id,), What.DECLINED, f"{desk.person.name} {words}.")
+    desk.tell((asker.id,), What.DECLINED, f"{desk.person.mention} {words}.")
     desk.tell_waiting()
     return desk.outcome(f"Declined; {asker.name} knows.")
 
 
 def asked(store: Store, project: ProjectRow, person: Person, now: datetime) -> tuple[TaskView, ...]:
     """The tasks about which somebody waits for the person's answer."""
-    return tuple(task for task in load(store, project, now).tasks if _questions(task, person))
+    concerning = load(store, project, now).concerning(person.id)
+    return tuple(task for task in concerning if _questions(task, person))
 
 
 def _ask(
@@ -98,10 +100,9 @@ def _ask(
     action = "share tasks" if what is What.INVITED else "hand tasks over"
     desk = sit_down_as_holder(store, project, person, ref, now, action)
     other = require_other(desk, other)
-    doing = "invited" if what is What.INVITED else "asked to take over from them"
-    desk.write(
-        what, f"{doing} {other.name}: {desk.name}", other=other, expires=answer_by(desk.board.policy, now)
-    )
+    doing = "invited {} to share {}" if what is What.INVITED else "asked {} to take over {}"
+    words = doing.format(other.mention, desk.name)
+    desk.write(what, words, other=other, expires=answer_by(desk.board.policy, now))
     tell_asked(desk, other, what)
     return desk.outcome(f"I have asked {other.name} {_ASKING[what]} {desk.name}.")
 
@@ -119,9 +120,13 @@ def require_other(desk: Desk, other: Person) -> Person:
 
 
 def tell_asked(desk: Desk, other: Person, what: What) -> None:
-    label, me = desk.task.label, desk.person.name
-    words = f"{me} asks you {_ASKING[what]} {desk.name}: `accept {label}` or `decline {label}`."
+    label, me = desk.task.label, desk.person.mention
+    words = f"{me} asks you {_ASKING[what]} {desk.name}{_answers(label)}."
     desk.tell((other.id,), what, words)
+
+
+def _answers(label: str) -> str:
+    return typed(f": `accept {label}` or `decline {label}`")
 
 
 def _asked_of(desk: Desk, person_id: int, kind: What | None = None) -> RequestView | None:
@@ -156,8 +161,8 @@ def _share(desk: Desk, ask: RequestView) -> TaskOutcome:
     asker = require(desk.store, people.get(desk.store, ask.by_id), Role.CONTRIBUTOR, "share tasks")
     new, host = (asker, desk.person) if wished else (desk.person, asker)
     refuse_over_cap(desk.store, desk.board, new, themselves=not wished)
-    replace(desk, person=new).write(What.JOINED, f"joined {host.name} in {desk.name}", other=host)
-    desk.tell((*desk.crew, new.id), What.JOINED, f"{new.name} joined in {desk.name}.")
+    replace(desk, person=new).write(What.JOINED, f"joined {host.mention} in {desk.name}", other=host)
+    desk.tell((*desk.crew, new.id), What.JOINED, f"{new.mention} joined in {desk.name}.")
     return desk.outcome(f"{new.name} and {host.name} share {desk.name} now.")
 
 
@@ -165,7 +170,7 @@ def _take_over(desk: Desk, ask: RequestView) -> TaskOutcome:
     giver = people.get(desk.store, ask.by_id)
     refuse_over_cap(desk.store, desk.board, desk.person)
     expires = renewed_until(desk)
-    words = f"took {desk.name} over from {giver.name}{until_words(expires)}"
-    desk.write(What.HANDED_OVER, words, other=giver, expires=expires)
-    desk.tell(desk.crew, What.HANDED_OVER, f"{desk.person.name} took {desk.name} over from {giver.name}.")
+    words = f"took {desk.name} over from {giver.mention}"
+    desk.write(What.HANDED_OVER, f"{words}{until_words(expires)}", other=giver, expires=expires)
+    desk.tell(desk.crew, What.HANDED_OVER, f"{desk.person.mention} {words}.")
     return desk.outcome(f"{desk.name} is yours now{until_words(expires, desk.zone)}.")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from blueprint.errors import UserError
 from dashboards.snapshot import TaskView
 from lean_project.status import Readiness
 from server.records import Person, ProjectRow, Role
-from server.service.board import Board, load, look_again
+from server.service.board import Board, load
 from server.service.nodes import find, find_task, number_of
 from server.service.people import zone_of
 from server.service.permission import require
@@ -49,7 +49,7 @@ class Desk:
 
     @property
     def task_id(self) -> int:
-        return self.board.id_of(self.task)
+        return self.store.tasks.id_of(self.project.id, self.task.number)
 
     @property
     def zone(self) -> tzinfo:
@@ -103,13 +103,8 @@ class Desk:
         tell_free(self.store, self.project, self.task_id, self.name, self.task.node, self.now)
 
     def task_again(self) -> TaskView:
-        """The task as it is now, which takes less than the whole board."""
-        return look_again(self.store, self.project, self.board, self.task, self.now)
-
-    def again(self) -> Desk:
-        """The same with the board as it is now."""
-        board = load(self.store, self.project, self.now)
-        return replace(self, board=board, task=find_task(board, self.task.number))
+        """The task as it is now."""
+        return self.board.numbered(self.task.number) or self.task
 
     def outcome(self, text: str, *, changed: bool = True) -> TaskOutcome:
         return TaskOutcome(self.task_again(), text, changed)

@@ -174,7 +174,7 @@ def _tell(store: Store, project: ProjectRow, person: Person, plan: Plan, now: da
     for other, number in counted.items():
         if other != person.id:
             words = (
-                f"{person.name} entered {number} of your contributions from a table that was kept by hand."
+                f"{person.mention} entered {number} of your contributions from a table that was kept by hand."
             )
             tell(store, project, other, "credit", f"{words} Each counts once you confirm it.", now, None)
     if counted:

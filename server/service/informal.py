@@ -8,13 +8,14 @@ from datetime import datetime
 from blueprint.errors import UserError
 from dashboards.snapshot import TaskView
 from server.records import NodeRow, Person, ProjectRow, Role, TaskRow
-from server.service.board import Board, load
+from server.service.board import Board
 from server.service.desk import Desk, TaskOutcome, fresh_board, holds, sit_down
 from server.service.nodes import find, find_task, number_of
 from server.service.permission import require
 from server.service.telling import tell
 from server.service.wording import task_name, title_of
 from server.store import Store
+from server.work.sentences import quoted
 from server.work.suggestions import listing
 from server.work.tasks import Informal, TaskEvent, What
 from server.work.transitions import DONE, State
@@ -44,7 +45,7 @@ def open_task(
     else:
         row = _reopen(store, board, row, person, now)
         word = What.REOPENED
-    task = find_task(load(store, project, now), row.number)
+    task = find_task(board, row.number)
     store.log.record(project.id, word, f"opened {task_name(task)}", now, node=task.node, person_id=person.id)
     return TaskOutcome(task, f"{task_name(task)} is open.")
 
@@ -55,8 +56,8 @@ def resolve(store: Store, project: ProjectRow, person: Person, ref: str, *, now:
     whole = desk.board.numbered(desk.task.parent) if desk.task.parent else None
     if not desk.person.role.covers(Role.MAINTAINER) and not (whole and holds(whole, desk.person.id)):
         raise UserError(f"Whether {desk.name} is done is for the maintainers to say.")
-    row = next(row for row in store.tasks.of_project(project.id) if row.id == desk.task_id)
-    if row.formal:
+    row = store.tasks.numbered(project.id, desk.task.number)
+    if row is None or row.formal:
         raise UserError(f"{desk.name} is done when Lean says so, and only then.")
     desk.write(What.RESOLVED, f"accepted {desk.name} as done")
     desk.tell(desk.crew, What.RESOLVED, f"{desk.name} is accepted: it is done. Thank you!")
@@ -78,16 +79,16 @@ def split(
         raise UserError(f"Splitting {desk.name} is for those who hold it and for maintainers.")
     names = [title_of(title) for title in titles]
     _refuse_unless_splittable(desk, names)
-    desk.write(What.SPLIT, f"split {desk.name}: {', '.join(names)}", note="\n".join(names))
+    desk.write(What.SPLIT, f"split {desk.name}: {quoted(', '.join(names))}", note="\n".join(names))
     node = _node(store, project, desk.task.node)
     by, whole = desk.person.id, desk.task_id
     for name in names:
         store.tasks.add(
             project.id, node.id, node.label, Informal.PIECE, now, person_id=by, title=name, parent_id=whole
         )
-    pieces = [task for task in desk.again().board.tasks if task.parent == desk.task.number]
+    pieces = desk.board.pieces(desk.task.number)
     made = listing([f"{task.label} ({task.title})" for task in pieces[-len(names) :]], len(names))
-    desk.tell(desk.crew, What.SPLIT, f"{desk.person.name} split {desk.name}: {made}.")
+    desk.tell(desk.crew, What.SPLIT, f"{desk.person.mention} split {desk.name}: {quoted(made)}.")
     return desk.outcome(f"{desk.name} is split; anybody can claim {made}.")
 
 
@@ -105,13 +106,14 @@ def close_pieces(store: Store, project: ProjectRow, whole: TaskRow, now: datetim
 def _known(
     store: Store, project: ProjectRow, board: Board, ref: str, kind: Informal | None
 ) -> TaskRow | None:
-    rows = store.tasks.of_project(project.id)
     if kind is None:
-        return next((row for row in rows if row.number == number_of(ref)), None)
+        number = number_of(ref)
+        return None if number is None else store.tasks.numbered(project.id, number)
     if kind is Informal.PIECE:
         raise UserError("Pieces come from splitting a task: `split #12` and what the pieces are.")
     node = find(board.findings.graph, ref)
-    return next((row for row in rows if (row.node, row.kind) == (node, kind)), None)
+    rows = store.tasks.of_nodes(project.id, (node,))
+    return next((row for row in rows if row.kind is kind), None)
 
 
 def _node(store: Store, project: ProjectRow, label: str) -> NodeRow:
@@ -135,15 +137,13 @@ def _reopen(store: Store, board: Board, row: TaskRow | None, person: Person, now
 def _refuse_unless_splittable(desk: Desk, names: Sequence[str]) -> None:
     if desk.task.parent:
         raise UserError(f"{desk.name} is a piece itself; split the whole, #{desk.task.parent}, instead.")
-    pieces = [task for task in desk.board.tasks if task.parent == desk.task.number]
+    pieces = desk.board.pieces(desk.task.number)
     if not names or len(pieces) + len(names) > MOST_PIECES:
         raise UserError(f"Say what the pieces are, at most {MOST_PIECES} of one task.")
 
 
 def _tell_whole(desk: Desk, whole: TaskView) -> None:
     """When the last piece is done, those who hold the whole can put it together."""
-    board = desk.again().board
-    left = [one for one in board.tasks if one.parent == whole.number and one.state not in DONE]
-    if not left:
+    if all(piece.state in DONE for piece in desk.board.pieces(whole.number)):
         words = f"All pieces of {task_name(whole)} are done."
         desk.tell((claim.person_id for claim in whole.claims), What.RESOLVED, words)

@@ -13,6 +13,7 @@ from lean_project.renames import Identity, Matching, Why, identities, match
 from server.records import Decision, Descent, NodeRow, ProjectRow, Question, Role
 from server.service.telling import tell
 from server.store import Store
+from server.work.sentences import typed
 from server.work.suggestions import listing
 
 IN_DOUBT, TAKEN_OVER = "in doubt", "taken over"
@@ -77,11 +78,10 @@ def _brought_in_line(
             label = former(row.label, row.id, taken) if row.label in present else row.label
             _write(store, row, replace(row, label=label, gone=True))
     _free_labels(store, rows, taken)
-    for label, lean in present.items():
-        if label in rows:
-            rows[label] = _write(store, rows[label], replace(rows[label], label=label, lean=lean, gone=False))
-        else:
-            rows[label] = store.projects.add_node(project.id, label, lean)
+    for label, row in rows.items():
+        rows[label] = _write(store, row, replace(row, label=label, lean=present[label], gone=False))
+    new = [(label, lean) for label, lean in present.items() if label not in rows]
+    rows |= {row.label: row for row in store.projects.add_nodes(project.id, new)}
     _write_sources(store, project, graph, rows)
     return rows
 
@@ -150,7 +150,8 @@ def _ask(
     store.log.record(project.id, IN_DOUBT, words, now)
     for person in store.people.every():
         if person.role is Role.MAINTAINER:
-            hint = f"{words} Say it with `chantier renames {project.slug}`, or on the project's page."
+            how = typed(f", or with `chantier renames --project {project.slug}`")
+            hint = f"{words} Say it on the project's page{how}."
             tell(store, project, person.id, IN_DOUBT, hint, now, None)
 
 

@@ -26,8 +26,10 @@ def choose(store: Store, person: Person, naming: Naming, pseudonym: str | None =
     person = require(store, person, Role.ONLOOKER, "choose your name")
     chosen = wish(store, person).pseudonym
     if naming is Naming.PSEUDONYM:
-        chosen = clean_name(pseudonym or "")
+        before, chosen = chosen, clean_name(pseudonym or "")
         _refuse_pseudonym(store, person, chosen, given=bool((pseudonym or "").strip()))
+        if before and before != chosen:
+            store.people.keep_name(person.id, before)
     store.people.set_wish(person.id, replace(wish(store, person), naming=naming, pseudonym=chosen))
     return get(store, person.id)
 

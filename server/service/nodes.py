@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from rapidfuzz import process, utils
@@ -18,6 +20,7 @@ from lean_project.status import NodeStatus
 from server.records import ProjectRow
 from server.service.board import Board, checked, load
 from server.store import Store
+from server.work.identity import Same
 from server.work.tasks import State
 
 LONGEST_REF = 500
@@ -74,7 +77,7 @@ def show(store: Store, project: ProjectRow, ref: str, now: datetime) -> NodeDeta
 
 def find(graph: Graph, ref: str) -> str:
     """The node meant by any reference but a task's number; `UserError` as in `resolve`."""
-    asked, names = _strip(ref), _names(graph)
+    asked, names = _strip(ref), _names(Same(graph))
     meant = names.get(asked) or names.get(asked.casefold())
     if not meant:
         raise UserError(_unknown(asked, names))
@@ -91,8 +94,8 @@ def find_task(board: Board, number: int) -> TaskView:
     """The task of that number; `NoTaskError` when there is none."""
     task = board.numbered(number)
     if task is None:
-        name = next((one.name for one in board.aside if one.number == number), None)
-        raise NoTaskError(_set_aside(name) if name else _no_task(number))
+        row = board.store.tasks.numbered(board.project.id, number)
+        raise NoTaskError(_set_aside(row.name) if row and board.is_aside(row) else _no_task(number))
     return task
 
 
@@ -126,21 +129,32 @@ def _strip(ref: str) -> str:
     return node_from(unquote(tail))
 
 
-def _names(graph: Graph) -> dict[str, tuple[str, ...]]:
+@lru_cache(maxsize=16)
+def _names(graph: Same[Graph]) -> Mapping[str, tuple[str, ...]]:
     """Everything a node may be called -> the nodes called so. A label wins over any other name."""
     names: dict[str, tuple[str, ...]] = {}
-    for node in graph.nodes:
+    for node in graph.value.nodes:
         number = f"{node.kind} {node.number}" if node.number else ""
         for name in {*node.lean, number.casefold(), node.caption.casefold(), node.id.casefold()} - {""}:
             names[name] = (*names.get(name, ()), node.id)
-    for node in graph.nodes:
+    for node in graph.value.nodes:
         names.update(dict.fromkeys((*node.labels, node.id), (node.id,)))
     return names
 
 
-def _unknown(asked: str, names: dict[str, tuple[str, ...]]) -> str:
+def near(graph: Graph, ref: str) -> tuple[str, ...]:
+    """The nodes whose names are most like that one, the likeliest first."""
+    names = _names(Same(graph))
+    return tuple(dict.fromkeys(id for name in _alike(_strip(ref), names) for id in names[name]))
+
+
+def _alike(asked: str, names: Mapping[str, tuple[str, ...]]) -> list[str]:
     cased = [name for name in names if name != name.casefold() or names[name] == (name,)]
-    near = process.extract(asked, cased, limit=3, score_cutoff=60, processor=utils.default_process)
-    meant = ", ".join(f"`{match[0]}`" for match in near)
-    hint = f"did you mean {meant}?" if near else "give a label, a Lean name or a task such as `#12`."
+    found = process.extract(asked, cased, limit=3, score_cutoff=60, processor=utils.default_process)
+    return [match[0] for match in found]
+
+
+def _unknown(asked: str, names: Mapping[str, tuple[str, ...]]) -> str:
+    meant = ", ".join(f"`{name}`" for name in _alike(asked, names))
+    hint = f"did you mean {meant}?" if meant else "give a label, a Lean name or a task such as `#12`."
     return f"There is no node `{asked[:80]}` in this blueprint; {hint}"

@@ -11,6 +11,7 @@ from server.records import ClaimRow, ProjectRow, TaskRow
 from server.service.telling import tell
 from server.service.wording import until_words
 from server.store import Store
+from server.work.sentences import mention
 from server.work.tasks import TaskEvent, What
 from server.work.transitions import WORKED, State
 
@@ -77,7 +78,7 @@ def _pause(
     words = f"Your claim on {task.name} is paused, with its clock stopped, because {why.cause}; {why.next}."
     for member in lease.crew:
         tell(store, project, member.person_id, What.PAUSED, words, now, task.node)
-    record = f"The claim of {lease.person_name} on {task.name} is paused: {why.cause}."
+    record = f"The claim of {mention(lease.person_id)} on {task.name} is paused: {why.cause}."
     store.log.record(project.id, What.PAUSED, record, now, node=task.node)
 
 
@@ -87,5 +88,5 @@ def _resume(store: Store, project: ProjectRow, lease: ClaimRow, task: TaskRow, n
     words = f"Your claim on {task.name} goes on{until}: what it rests on is settled again."
     for member in lease.crew:
         tell(store, project, member.person_id, What.RESUMED, words, now, task.node)
-    record = f"The claim of {lease.person_name} on {task.name} goes on{until}."
+    record = f"The claim of {mention(lease.person_id)} on {task.name} goes on{until}."
     store.log.record(project.id, What.RESUMED, record, now, node=task.node)

@@ -17,6 +17,7 @@ from server.store import Store
 
 LONGEST_NAME = 100
 _NUMBER = re.compile(r"#(\d{1,9})")
+_SIMPLE = re.compile(r"[^\W_](?:[\w.'-]*\w)?")
 
 
 def get(store: Store, person_id: int) -> Person:
@@ -28,8 +29,12 @@ def get(store: Store, person_id: int) -> Person:
 
 
 def by_name(store: Store, name: str) -> Person:
-    """The one person of that name, or `#3` for the third. `UserError` when there is none, or several."""
-    if number := _NUMBER.fullmatch(name.strip()):
+    """The one person of that name, or `#3` for the third, as one writes it in the chat or without its marks.
+
+    `UserError` when there is none, or several.
+    """
+    name = name.strip().removeprefix("@").strip('"')
+    if number := _NUMBER.fullmatch(name):
         return get(store, int(number[1]))
     found = store.people.named(name)
     if len(found) > 1:
@@ -37,9 +42,14 @@ def by_name(store: Store, name: str) -> Person:
         raise UserError(f"{len(found)} people are called {found[0].name}; say {numbers}.")
     if found:
         return found[0]
-    near = resembling(store, name)
+    near = [as_typed(other) for other in resembling(store, name)]
     hint = f"did you mean {' or '.join(near)}?" if near else "check the spelling."
     raise UserError(f"Nobody here is called {clean_name(name)}; {hint}")
+
+
+def as_typed(name: str) -> str:
+    """How the name is written where a person is meant, at every door: `@Ada`, `@"Ada Lovelace"`."""
+    return f"`@{name}`" if _SIMPLE.fullmatch(name) else f'`@"{name}"`'
 
 
 def resembling(store: Store, name: str, least: int = 60) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from blueprint.errors import UserError
+from lean_project.mistakes import mistake
 from server.records import Person, ProjectRow, Role
 from server.service.permission import require
 from server.settings import ClaimSettings
@@ -58,5 +59,5 @@ def _valid(rules: dict[str, object], rule: str) -> ClaimSettings:
     try:
         return ClaimSettings.model_validate(rules)
     except ValidationError as error:
-        why = error.errors(include_input=False)[0]["msg"].removeprefix("Value error, ")
+        why = mistake(error.errors(include_input=False)[0])
         raise UserError(f"The rule `{rule}` cannot be so: {why}.") from error

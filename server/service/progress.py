@@ -11,6 +11,7 @@ from server.service.desk import Desk, TaskOutcome, fresh_board, sit_down_as_hold
 from server.service.wording import note_of, until_words
 from server.store import Store
 from server.work.leases import Size, expiry
+from server.work.sentences import quoted
 from server.work.tasks import What
 from server.work.transitions import STOPPED, State
 
@@ -24,8 +25,9 @@ def progress(
     """Say how it goes; that renews the lease."""
     desk = sit_down_as_holder(store, project, person, ref, now, "report progress")
     said, expires = note_of(note), renewed_until(desk)
-    desk.write(What.PROGRESSED, f"on {desk.name}: {said}", note=said, expires=expires)
-    desk.tell(desk.crew, What.PROGRESSED, f"{desk.person.name} on {desk.name}: {said}")
+    words = f"wrote on {desk.name}: {quoted(said)}"
+    desk.write(What.PROGRESSED, words, note=said, expires=expires)
+    desk.tell(desk.crew, What.PROGRESSED, f"{desk.person.mention} {words}")
     return desk.outcome(f"Noted for {desk.name}{_until(desk, expires)}.")
 
 
@@ -35,8 +37,9 @@ def stuck(
     """Say what one tried and ask for help, of those who watch the node and of the maintainers."""
     desk = sit_down_as_holder(store, project, person, ref, now, "ask for help")
     said, expires = note_of(note), renewed_until(desk)
-    desk.write(What.STUCK, f"is stuck with {desk.name}: {said}", note=said, expires=expires)
-    asked = f"{desk.person.name} is stuck with {desk.name} and could use help. They tried: {said}"
+    desk.write(What.STUCK, f"got stuck with {desk.name}: {quoted(said)}", note=said, expires=expires)
+    who, tried = desk.person.mention, quoted(said)
+    asked = f"{who} is stuck with {desk.name} and could use help. They tried: {tried}"
     desk.tell((*desk.crew, *_helpers(desk)), What.STUCK, asked)
     return desk.outcome(f"I have asked around about {desk.name}{_until(desk, expires)}. You still hold it.")
 
@@ -69,7 +72,7 @@ def acknowledge(store: Store, project: ProjectRow, person: Person, ref: str, *, 
     desk = sit_down_as_holder(store, project, person, ref, now, "acknowledge a pause")
     if desk.task.state != State.PAUSED:
         return desk.outcome(f"{desk.name} is {desk.task.state}; there is nothing to confirm.", changed=False)
-    desk.write(What.ACKNOWLEDGED, f"knows that {desk.name} is paused")
+    desk.write(What.ACKNOWLEDGED, f"took note that {desk.name} is paused")
     return desk.outcome(f"Noted. {desk.name} goes on when what it rests on is settled.")
 
 
@@ -93,7 +96,7 @@ def activity(
     if task.state != State.CLAIMED and not longer:
         return False
     said = note_of(what)
-    desk.write(What.PROGRESSED, f"on {desk.name}: {said}", note=said, expires=expires)
+    desk.write(What.PROGRESSED, f"worked on {desk.name}: {said}", note=said, expires=expires)
     return True
 
 

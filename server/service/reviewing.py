@@ -11,7 +11,7 @@ from lean_project.status import TaskKind
 from server.records import Person, ProjectRow, Role
 from server.service.claims import renewed_until
 from server.service.desk import Desk, TaskOutcome, sit_down, sit_down_as_holder
-from server.service.wording import note_or_nothing, until_words
+from server.service.wording import note_or_nothing, said_by, until_words
 from server.store import Store
 from server.work.tasks import What
 
@@ -31,7 +31,7 @@ def propose(
     desk.write(
         What.PROPOSED, f"proposed {address} for {desk.name}", link=address, expires=renewed_until(desk)
     )
-    desk.tell(desk.crew, What.PROPOSED, f"{desk.person.name} proposed {address} for {desk.name}.")
+    desk.tell(desk.crew, What.PROPOSED, f"{desk.person.mention} proposed {address} for {desk.name}.")
     also = f" It is proposed for {others[0].name} too." if others else ""
     return desk.outcome(f"{desk.name} is in review with {address}, and its clock stands still.{also}")
 
@@ -71,7 +71,7 @@ def await_author(
     desk = _sit_down_with_either(store, project, person, ref, now)
     words = f"handed {desk.name} back to its holders"
     after = desk.write(What.AWAITING_AUTHOR, words, note=note or None)
-    why = f" {desk.person.name} says: {note}" if note else ""
+    why = said_by(desk.person, note)
     until = until_words(after.expires)
     desk.tell(desk.crew, What.AWAITING_AUTHOR, f"The review of {desk.name} waits for you{until}.{why}")
     lasts = f"; their claim lasts{until_words(after.expires, desk.zone)}" if after.expires else ""

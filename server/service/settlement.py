@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from lean_project.attribution import Authorship
 from lean_project.findings import Findings
 from lean_project.status import Readiness, TaskKind
-from server.records import NodeRow, ProjectRow, TaskRow
-from server.service.crediting import give_credit
+from server.records import ProjectRow, TaskRow
+from server.service.crediting import Written, give_credit
 from server.service.informal import close_pieces
 from server.service.matching import match_nodes
 from server.service.standing import settle_verified
@@ -54,16 +54,16 @@ def settle(store: Store, project: ProjectRow, findings: Findings, merged: Merged
     supersede_missing(store, project, findings, now)
     known = store.tasks.of_project(project.id)
     tasks, wholes = {(task.node, task.kind): task for task in known}, {task.parent_id for task in known}
-    settled = Settled()
-    for node in findings.graph.nodes:
-        for work in findings.statuses[node.id].work:
-            task = tasks.get((node.id, work.kind)) or _open(store, project, rows[node.id], work.kind, now)
-            if work.readiness is Readiness.DONE and task.state not in DONE:
-                settled = _add(settled, _finish(store, project, task, work.kind, merged, now))
-                if task.id in wholes:
-                    close_pieces(store, project, task, now)
-            elif work.readiness is not Readiness.DONE:
-                _reopen(store, task, now)
+    works = [(node.id, work) for node in findings.graph.nodes for work in findings.statuses[node.id].work]
+    missing = [(rows[node], work.kind) for node, work in works if (node, work.kind) not in tasks]
+    tasks |= {(task.node, task.kind): task for task in store.tasks.add_formal(project.id, missing, now)}
+    done = [tasks[node, work.kind] for node, work in works if work.readiness is Readiness.DONE]
+    settled = _finish(store, project, [task for task in done if task.state not in DONE], merged, now)
+    for task in done:
+        if task.id in wholes and task.state not in DONE:
+            close_pieces(store, project, task, now)
+    undone = (tasks[node, work.kind] for node, work in works if work.readiness is not Readiness.DONE)
+    store.tasks.append_all([event for task in undone for event in _reopening(task, now)])
     settle_verified(store, project, findings, now)
     return settled
 
@@ -83,7 +83,7 @@ def supersede_missing(store: Store, project: ProjectRow, findings: Findings, now
         if not present and task.state is not State.SUPERSEDED and task.node_id not in aside:
             _supersede(store, project, task, now)
         elif present and task.formal is None and task.parent_id not in done:
-            _reopen(store, task, now)
+            store.tasks.append_all(_reopening(task, now))
 
 
 def _supersede(store: Store, project: ProjectRow, task: TaskRow, now: datetime) -> None:
@@ -94,34 +94,38 @@ def _supersede(store: Store, project: ProjectRow, task: TaskRow, now: datetime) 
         tell(store, project, member.person_id, What.SUPERSEDED, words, now, task.node)
 
 
-def _open(store: Store, project: ProjectRow, node: NodeRow, kind: TaskKind, now: datetime) -> TaskRow:
-    return store.tasks.add(project.id, node.id, node.label, kind, now)
-
-
-def _reopen(store: Store, task: TaskRow, now: datetime) -> None:
+def _reopening(task: TaskRow, now: datetime) -> list[tuple[int, TaskEvent]]:
     """A task that is not done: back from aside, or undone by somebody."""
     if task.state is State.SUPERSEDED:
-        store.tasks.append(task.id, TaskEvent(What.REOPENED, now))
-    elif task.formal and task.state in DONE:
-        store.tasks.append(task.id, TaskEvent(What.REGRESSED, now))
+        return [(task.id, TaskEvent(What.REOPENED, now))]
+    undone = task.formal and task.state in DONE
+    return [(task.id, TaskEvent(What.REGRESSED, now))] if undone else []
 
 
 def _finish(
-    store: Store, project: ProjectRow, task: TaskRow, kind: TaskKind, merged: Merged, now: datetime
+    store: Store, project: ProjectRow, tasks: Sequence[TaskRow], merged: Merged, now: datetime
 ) -> Settled:
     """The work is done, by whoever wrote it; the holders hear of it, and whether it was theirs."""
-    if task.state is State.SUPERSEDED:
-        store.tasks.append(task.id, TaskEvent(What.REOPENED, now))
-    done = Done(task.node, kind)
-    authors, sha = merged.authors.get(done, ()), merged.passed.get(done, merged.sha)
-    by = give_credit(store, project, task, authors, sha, merged.credited)
-    before = store.tasks.task(task.id)
-    store.tasks.append(task.id, TaskEvent(What.FINISHED, now, by.lead))
-    _tell_crew(store, project, task, before.crew, by.people, now)
-    for ask in (*before.requests, *before.waiting):
-        words = f"{task.name} is done, so what you asked about it does not stand any more."
-        tell(store, project, ask.by, What.FINISHED, words, now, task.node)
-    return Settled(1, by.entries)
+    works = [_written(task, merged) for task in tasks]
+    credited = give_credit(store, project, works, merged.credited)
+    events = []
+    for task, by in zip(tasks, credited, strict=True):
+        if task.state is State.SUPERSEDED:
+            events.append((task.id, TaskEvent(What.REOPENED, now)))
+        events.append((task.id, TaskEvent(What.FINISHED, now, by.lead)))
+    passed = store.tasks.append_all(events)
+    for task, by in zip(tasks, credited, strict=True):
+        before = passed[task.id].before
+        _tell_crew(store, project, task, before.crew, by.people, now)
+        for ask in (*before.requests, *before.waiting):
+            words = f"{task.name} is done, so what you asked about it does not stand any more."
+            tell(store, project, ask.by, What.FINISHED, words, now, task.node)
+    return Settled(len(tasks), sum(by.entries for by in credited))
+
+
+def _written(task: TaskRow, merged: Merged) -> Written:
+    done = Done(task.node, TaskKind(task.kind))
+    return Written(task, merged.authors.get(done, ()), merged.passed.get(done, merged.sha))
 
 
 def _tell_crew(
@@ -141,7 +145,3 @@ def _tell_crew(
         )
     for person_id in crew:
         tell(store, project, person_id, What.FINISHED, words, now, task.node)
-
-
-def _add(one: Settled, other: Settled) -> Settled:
-    return Settled(one.finished + other.finished, one.credited + other.credited)

@@ -13,9 +13,12 @@ from server.work.transitions import State
 
 def settle_verified(store: Store, project: ProjectRow, findings: Findings, now: datetime) -> None:
     """Finished work is verified exactly while its node is; that follows, and nobody need be told."""
+    found = findings.statuses
+    events = []
     for task in store.tasks.of_project(project.id):
-        verified = task.formal and task.node in findings.statuses and findings.statuses[task.node].verified
+        verified = task.formal and task.node in found and found[task.node].verified
         if task.state is State.LANDED and verified:
-            store.tasks.append(task.id, TaskEvent(What.VERIFIED, now))
+            events.append((task.id, TaskEvent(What.VERIFIED, now)))
         elif task.state is State.VERIFIED and not verified:
-            store.tasks.append(task.id, TaskEvent(What.UNSETTLED, now))
+            events.append((task.id, TaskEvent(What.UNSETTLED, now)))
+    store.tasks.append_all(events)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from dashboards.snapshot import TaskView
 from lean_project.status import NodeStatus
 from server.records import Person, ProjectRow, Role
 from server.service.board import Board, load
@@ -17,10 +18,11 @@ from server.work.leases import Policy
 from server.work.reasons import Suggestion, suggest
 from server.work.suggestions import Asker, Helper, Setting, is_in_doubt
 
-__all__ = ["Suggestion", "next_tasks", "offer"]
+__all__ = ["ALL", "Suggestion", "next_tasks", "offer", "tasks"]
 
 # So many tasks are kept back from others once they were offered, and so long.
 OFFERED = 3
+ALL = 10_000
 KEPT = timedelta(hours=2)
 # Who took a task within that time is at work.
 RECENT = timedelta(days=60)
@@ -36,7 +38,7 @@ def offer(
     store.projects.lock(project.id)
     board = load(store, project, now)
     found = _ranked(store, project, person, board, now, limit)
-    ids = [board.id_of(one.task) for one in found[:OFFERED]]
+    ids = [store.tasks.id_of(project.id, one.task.number) for one in found[:OFFERED]]
     store.crew.reserve(project.id, person.id, ids, now, now + kept(board.policy))
     return found
 
@@ -53,6 +55,11 @@ def next_tasks(
     return _ranked(store, project, person, load(store, project, now), now, limit)
 
 
+def tasks(store: Store, project: ProjectRow, person: Person | None, *, now: datetime) -> tuple[TaskView, ...]:
+    """All of them in that order, without the reasons: the one order in which what is ready is shown."""
+    return tuple(one.task for one in next_tasks(store, project, person, now=now, limit=ALL))
+
+
 def _ranked(
     store: Store, project: ProjectRow, person: Person | None, board: Board, now: datetime, limit: int
 ) -> tuple[Suggestion, ...]:
@@ -63,29 +70,23 @@ def _ranked(
     setting = Setting(
         frontier=frontier(board.findings, paces(graph, store.crew.finished(project.id))),
         ground=on,
-        asker=_asker(store, person_id, board, on, own),
+        asker=_asker(store, project, person_id, on, own),
         crew=len(store.crew.at_work(project.id, now - RECENT) - {person_id}) + 1,
-        reserved=_reserved(store, project, person_id, board, now),
+        reserved=store.crew.reserved(project.id, person_id, now),
         unverified=frozenset(name for name, status in statuses.items() if not status.verified),
         doubtful=_doubtful(store, project, statuses),
         helpers=_helpers(one for one in hands if one[0] not in silent),
         hosts=_hosts(store, silent),
     )
-    return suggest(board.tasks, setting, max(0, limit))
+    return suggest(board.undone, setting, max(0, limit))
 
 
-def _asker(store: Store, person_id: int | None, board: Board, on: Ground, own: frozenset[str]) -> Asker:
-    tags = (tag for task in board.tasks if task.node in own for tag in task.tags)
+def _asker(
+    store: Store, project: ProjectRow, person_id: int | None, on: Ground, own: frozenset[str]
+) -> Asker:
+    tags = (tag for node, found in store.tasks.tagged(project.id) if node in own for tag in found)
     newcomer = person_id is not None and store.ledger.is_newcomer(person_id)
     return Asker(known(on, own, tags), newcomer)
-
-
-def _reserved(
-    store: Store, project: ProjectRow, person_id: int | None, board: Board, now: datetime
-) -> frozenset[int]:
-    """The numbers of the tasks that others were offered."""
-    ids = store.crew.reserved(project.id, person_id, now)
-    return frozenset(task.number for task, id in zip(board.tasks, board.ids, strict=True) if id in ids)
 
 
 def _helpers(hands: Iterable[tuple[int, str, str]]) -> dict[str, list[Helper]]:

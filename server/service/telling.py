@@ -12,11 +12,11 @@ from server.work.transitions import FREE
 def tell(
     store: Store, project: ProjectRow, person_id: int, kind: str, text: str, now: datetime, node: str | None
 ) -> None:
-    """`text` is plain: whoever sends it on escapes it."""
+    """`text` is plain, and whoever sends it on escapes it; in it stand people's `mention`s."""
     notice = store.log.notify(project.id, person_id, kind, text, now, node)
     zulip_id = store.people.identity(person_id, "zulip")
     if zulip_id is not None:
-        store.mail.post(f"notice:{notice}", "direct", zulip_id, text, now, plain=True)
+        store.mail.post(f"notice:{notice}", "direct", zulip_id, store.log.read_out(text), now, plain=True)
 
 
 def tell_free(store: Store, project: ProjectRow, task_id: int, name: str, node: str, now: datetime) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from server.records import ClaimRow, ProjectRow, RequestRow, TaskRow
 from server.service.people import get, zone_of
@@ -11,7 +10,8 @@ from server.service.policy import policy_of
 from server.service.telling import tell, tell_free
 from server.service.wording import until_words
 from server.store import Store
-from server.work.leases import Policy, is_over, lapses, reminder
+from server.work.leases import Policy, lapses, reminder
+from server.work.sentences import mention
 from server.work.tasks import TaskEvent, What
 
 
@@ -26,12 +26,12 @@ def tend(store: Store, now: datetime) -> None:
 def expire(store: Store, project: ProjectRow, now: datetime) -> None:
     """Write down, and tell those concerned, what is over; every change to a project begins so."""
     policy = policy_of(store, project)
-    over = [lease for lease in store.tasks.claims(project.id) if is_over(policy, lease.ends, now)]
-    tasks = _tasks(store, project, over)
+    over = store.tasks.ending(project.id, now - timedelta(days=policy.grace)) if policy.leases else ()
+    tasks = store.tasks.by_ids({lease.task_id for lease in over})
     for lease in over:
         _expire(store, project, lease, tasks[lease.task_id], policy, now)
-    asked = [ask for ask in store.tasks.requests(project.id) if ask.expires and ask.expires <= now]
-    tasks = _tasks(store, project, asked)
+    asked = store.tasks.lapsing(project.id, now)  # some went with those leases
+    tasks = store.tasks.by_ids({ask.task_id for ask in asked})
     for ask in asked:
         _lapse(store, project, ask, tasks[ask.task_id], now)
 
@@ -39,8 +39,9 @@ def expire(store: Store, project: ProjectRow, now: datetime) -> None:
 def remind(store: Store, project: ProjectRow, now: datetime) -> None:
     """Tell the holders whose leases end soon, or have just ended, once for each."""
     policy = policy_of(store, project)
-    due = [lease for lease in store.tasks.claims(project.id) if _is_due(policy, lease, now)]
-    tasks = _tasks(store, project, due)
+    ending = store.tasks.ending(project.id, now + timedelta(days=policy.notice))
+    due = [lease for lease in ending if _is_due(policy, lease, now)]
+    tasks = store.tasks.by_ids({lease.task_id for lease in due})
     for lease in due:
         task = tasks[lease.task_id]
         store.tasks.reminded(lease.id, now)
@@ -71,7 +72,7 @@ def _expire(
 def _lapse(store: Store, project: ProjectRow, ask: RequestRow, task: TaskRow, now: datetime) -> None:
     """Whoever asked hears of it; nobody else need do anything."""
     store.tasks.append(task.id, TaskEvent(What.LAPSED, now, ask.to_id, other_id=ask.by_id))
-    answer = f"{ask.to_name} did not answer" if ask.to_name else "Nobody answered"
+    answer = f"{mention(ask.to_id)} did not answer" if ask.to_id else "Nobody answered"
     words = f"{answer} in time what you asked about {task.name}, so it does not stand any more."
     tell(store, project, ask.by_id, What.LAPSED, words, now, task.node)
     tell_free(store, project, task.id, task.name, task.node, now)
@@ -82,8 +83,3 @@ def _reminder(policy: Policy, lease: ClaimRow, task: TaskRow, now: datetime, zon
         kept = until_words(lapses(policy, lease.expires), zone)
         return f"Your claim on {task.name} has ended and is kept for you{kept}; claim it again to go on."
     return f"You hold {task.name}{until_words(lease.expires, zone)}; claim it again if you need longer."
-
-
-def _tasks(store: Store, project: ProjectRow, about: Iterable[ClaimRow | RequestRow]) -> dict[int, TaskRow]:
-    """The tasks by their ids, where there is something about any."""
-    return {task.id: task for task in store.tasks.of_project(project.id)} if list(about) else {}

@@ -11,6 +11,7 @@ from server.service.telling import tell
 from server.service.wording import until_words
 from server.store import Store
 from server.work.agreement import AgreementEvent, Standing, Step
+from server.work.sentences import mention
 from server.work.tasks import Informal, Kind, Task, TaskEvent, What
 from server.work.transitions import DONE, TRANSITIONS, State
 
@@ -89,7 +90,7 @@ def _carry_claim(
     else:
         _queue(store, kept, lease, now)
         other = store.tasks.lease(kept.id)
-        why = f"{other.person_name} has held it for longer" if other else f"it is {state}"
+        why = f"{mention(other.person_id)} has held it for longer" if other else f"it is {state}"
         words = f"{_one_task(left, kept)} Because {why}, your claim on {left.name} has ended."
     for member in lease.crew:
         tell(store, project, member.person_id, What.CLAIMED, words, now, kept.node)

@@ -9,7 +9,7 @@ from blueprint.errors import UserError
 from server.records import Person, ProjectRow, Role
 from server.service.desk import Desk, TaskOutcome, sit_down
 from server.service.pausing import settle_pauses
-from server.service.wording import note_or_nothing, until_words
+from server.service.wording import note_or_nothing, said_by, until_words
 from server.store import Store
 from server.work.leases import Size
 from server.work.tasks import What
@@ -25,7 +25,7 @@ def hold(
     note = note_or_nothing(note)
     desk = _sit_down(store, project, person, ref, now)
     desk.write(What.HELD, f"put {desk.name} on hold", note=note or None)
-    why = f" {desk.person.name} says: {note}" if note else ""
+    why = said_by(desk.person, note)
     words = f"{desk.name}, which you hold, is on hold, and its clock stands still.{why}"
     desk.tell(desk.crew, What.HELD, words)
     return desk.outcome(f"{desk.name} is on hold.")

@@ -9,12 +9,13 @@ from datetime import datetime
 from blueprint.errors import UserError
 from blueprint.graph import Graph
 from dashboards.graph_page import Moment, Past
-from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot, heirs
+from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot, TaskView, Terms, heirs
 from lean_project.status import NodeStatus
 from server.records import CommitRow, ProjectRow, Role
-from server.service.board import Board, checked, load
+from server.service.board import checked, load
 from server.service.reporting import SHOWN
 from server.store import Store
+from server.work.leases import Policy
 from server.work.naming import mask
 
 NEWEST_EVENTS = 1000
@@ -24,6 +25,7 @@ MOST_MOMENTS = 200
 def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
     """All that may be shown of the project. `UserError` when nothing of it was ever checked."""
     board, commit = load(store, project, now), store.projects.newest_commit(project.id)
+    tasks = board.tasks
     if commit is None:
         raise UserError(f"Nothing of {project.slug} is checked yet; run `chantier sync {project.path}`.")
     contributions, statuses = store.ledger.contributions(project.id), board.findings.statuses
@@ -37,8 +39,8 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
         graph=board.findings.graph,
         facts=board.findings.facts,
         statuses=statuses,
-        tasks=board.tasks,
-        people=_people(store, project, board, credit, statuses),
+        tasks=tasks,
+        people=_people(store, project, tasks, credit, statuses),
         credit=credit,
         contributions=contributions,
         leaderboard=project.leaderboard,
@@ -47,6 +49,8 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
         agreements=store.agreements.views(project.id),
         reports=store.reports.newest(project.id, SHOWN),
         ancestors=store.matches.ancestors(project.id),
+        holds=store.tasks.holds(project.id),
+        terms=_terms(board.policy),
     )
 
 
@@ -74,10 +78,15 @@ def _moment(row: CommitRow) -> Moment:
     return Moment(row.sha, row.at, row.summary)
 
 
+def _terms(policy: Policy) -> Terms:
+    days = {size.value: days for size, days in policy.days.items()}
+    return Terms(policy.assignment, policy.leases, days, policy.longest)
+
+
 def _people(
     store: Store,
     project: ProjectRow,
-    board: Board,
+    tasks: tuple[TaskView, ...],
     credit: tuple[CreditView, ...],
     statuses: Mapping[str, NodeStatus],
 ) -> tuple[PersonView, ...]:
@@ -88,7 +97,7 @@ def _people(
     verified = Counter(
         person_id for person_id, node in credited if node in statuses and statuses[node].verified
     )
-    claims = Counter(claim.person_id for task in board.tasks for claim in task.claims)
+    claims = Counter(claim.person_id for task in tasks for claim in task.claims)
     unnamed, unranked, logins = store.people.unnamed(), store.people.unranked(), store.people.logins()
     return tuple(
         PersonView(

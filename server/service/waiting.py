@@ -20,7 +20,7 @@ def wait(store: Store, project: ProjectRow, person: Person, ref: str, *, now: da
         raise UserError(f"You hold {desk.name} yourself.")
     if _waits(desk):
         return desk.outcome(f"You wait for {desk.name} already.", changed=False)
-    desk.write(What.QUEUED, f"waits for {desk.name}")
+    desk.write(What.QUEUED, f"asked to be told when {desk.name} is free")
     return desk.outcome(f"I will write to you when {desk.name} is free.")
 
 
@@ -29,7 +29,7 @@ def unwait(store: Store, project: ProjectRow, person: Person, ref: str, *, now: 
     desk = sit_down(store, project, person, ref, now, "wait for tasks")
     if not _waits(desk):
         return desk.outcome(f"You did not wait for {desk.name}.", changed=False)
-    desk.write(What.UNQUEUED, f"no longer waits for {desk.name}")
+    desk.write(What.UNQUEUED, f"stopped waiting for {desk.name}")
     return desk.outcome(f"You no longer wait for {desk.name}.")
 
 

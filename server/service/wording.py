@@ -7,12 +7,15 @@ from datetime import UTC, datetime, tzinfo
 
 from blueprint.errors import UserError
 from dashboards.snapshot import ClaimView, TaskView
+from server.records import Person
+from server.work.sentences import quoted
+from server.work.task import called
+from server.work.transitions import STOPPED
 
 
 def task_name(task: TaskView) -> str:
-    """`#12 (prove Lemma 2.3)`, `#14 (piece of Lemma 2.3: the even case)`"""
-    what = f"{task.kind} of" if task.parent else task.kind
-    return f"{task.label} ({what} {task.caption}{f': {task.title}' if task.title else ''})"
+    """`#12 “prove Lemma 2.3”`, `#14 “piece of Lemma 2.3: the even case”`"""
+    return called(task.number, task.kind, task.caption, task.title)
 
 
 def claim_words(claim: ClaimView, zone: tzinfo = UTC) -> str:
@@ -23,6 +26,21 @@ def claim_words(claim: ClaimView, zone: tzinfo = UTC) -> str:
 def until_words(expires: datetime | None, zone: tzinfo = UTC) -> str:
     """` until 2026-12-24 (Europe/Paris)`: the day in that zone; nothing where a claim has no end."""
     return f" until {expires.astimezone(zone):%Y-%m-%d} ({zone})" if expires else ""
+
+
+def yours(task: TaskView, person_id: int, zone: tzinfo, *, renewed: bool, before: datetime | None) -> str:
+    """`yours until 2026-12-24 (UTC)`, `still yours, but only until 2026-11-27 (UTC), not ... as before`
+
+    `before` is when the person's claim would have ended, where they had one.
+    """
+    mine = next((claim for claim in task.claims if claim.person_id == person_id), None)
+    until = claim_words(mine, zone) if mine else ""
+    if not renewed:
+        return f"yours{until}"
+    if mine and mine.expires and before and mine.expires < before:
+        return f"still yours, but only{until}, not {before.astimezone(zone):%Y-%m-%d} as before"
+    still = "; its clock stands still" if task.state in STOPPED and not until else ""
+    return f"still yours{until}{still}"
 
 
 LONGEST_NOTE = 2000
@@ -37,6 +55,11 @@ def note_of(text: str) -> str:
     if len(seen) > LONGEST_NOTE:
         raise UserError(f"That is more than {LONGEST_NOTE} characters; put it somewhere and give the link.")
     return seen
+
+
+def said_by(person: Person, note: str) -> str:
+    """` Ada says: ...`, after a sentence that is kept; nothing where they said nothing."""
+    return f" {person.mention} says: {quoted(note)}" if note else ""
 
 
 def note_or_nothing(text: str) -> str:

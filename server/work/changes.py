@@ -49,9 +49,9 @@ def newly_done(before: Findings | None, after: Findings) -> frozenset[Done]:
     done = _done(after.statuses)
     if before is None:
         return done
-    origins, earlier = same(before.graph, after.graph), _done(before.statuses)
-    known = {Done(new, work.kind) for new, old in origins.items() for work in earlier if work.node == old}
-    return done - known
+    origins = same(before.graph, after.graph)
+    earlier = {new: before.statuses[old] for new, old in origins.items() if old in before.statuses}
+    return done - _done(earlier)
 
 
 def _done(statuses: Mapping[str, NodeStatus]) -> frozenset[Done]:

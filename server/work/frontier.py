@@ -6,12 +6,12 @@ not the graph of the blueprint but follows from it, through `Work.blocked_by`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from blueprint.graph import Graph, Links, links
-from blueprint.structure import Structure, structure
+from blueprint.structure import Structure, downstream, structure
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus, Readiness, Work
 from server.work.efforts import Estimate, Pace, estimate
@@ -69,6 +69,18 @@ def _drawn(graph: Same[Graph]) -> tuple[Links, Structure]:
     return edges, structure(edges)
 
 
+def goals(graph: Graph) -> tuple[str, ...]:
+    """The nodes that use others and that nothing uses, in document order."""
+    edges, _ = _drawn(Same(graph))
+    return tuple(name for name in edges if edges.pred[name] and not edges.succ[name])
+
+
+def resting(graph: Graph, node: str) -> frozenset[str]:
+    """All that stands on a node, directly or not."""
+    edges, _ = _drawn(Same(graph))
+    return frozenset(downstream(edges, [node]) - {node})
+
+
 def frontier(findings: Findings, known: tuple[Pace, ...] = ()) -> Frontier:
     """Worked out once for each check, and again when work that was finished teaches something."""
     return _frontier(Same(findings), known)
@@ -120,19 +132,14 @@ def _critical(
     """Piece -> goal. What is critical for several belongs to the one that is farthest."""
     ends, before = shape.chains(days)
     last = _last(graph, statuses, ends)
-    goals = [name for name in _goals(graph) if last[name] is not None]
+    ends_of = [name for name in goals(graph) if last[name] is not None]
     found: dict[str, str] = {}
-    for goal in sorted(goals, key=lambda name: -ends[last[name] or ""]):
+    for goal in sorted(ends_of, key=lambda name: -ends[last[name] or ""]):
         at = last[goal]
         while at is not None and at not in found:
             found[at] = goal
             at = before[at]
     return found
-
-
-def _goals(graph: Graph) -> Iterator[str]:
-    edges, _ = _drawn(Same(graph))
-    return (name for name in edges if edges.pred[name] and not edges.succ[name])
 
 
 def _last(

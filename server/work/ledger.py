@@ -7,19 +7,16 @@ it, only numbers of people, so that a name can go without breaking a seal.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from json.encoder import encode_basestring as _text
 
 START = "0" * 64
 
 # Within this share of the most lines, people count as equal.
 NEARLY = 0.8
-
-# What entries did not have at first. Where all of it is as here, an entry is sealed as it was then.
-_LATER: Mapping[str, object] = {"act": "credited", "about": None, "by": None, "method": None, "tools": ()}
 
 
 class Act(StrEnum):
@@ -60,22 +57,34 @@ class Entry:
     @property
     def version(self) -> int:
         """Which canonical form it is sealed in: the first where it has nothing that came later."""
-        return 1 if all(getattr(self, name) == value for name, value in _LATER.items()) else 2
-
-
-_ALL = tuple(field.name for field in fields(Entry))
-_FIRST = tuple(name for name in _ALL if name not in _LATER)
-_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        told = self.about is None and self.by is None and self.method is None and not self.tools
+        return 1 if told and self.act == Act.CREDITED else 2
 
 
 def canonical(prev: str, entry: Entry) -> str:
-    """The entry and the hash before it as JSON, the same on every machine."""
-    names = _FIRST if entry.version == 1 else _ALL
-    values = {name: getattr(entry, name) for name in names}
-    values |= {"at": entry.at.astimezone(UTC).isoformat(), "prev": prev}
-    if entry.version > 1:
-        values["version"] = entry.version
-    return _JSON.encode(values)
+    """The entry and the hash before it as JSON, the same on every machine: names in order, no blanks.
+
+    Written out, because it is half of what verifying a long ledger takes. Where an entry has nothing of what
+    entries did not have at first, it is sealed as it was then.
+    """
+    at = f'"at":"{entry.at.astimezone(UTC).isoformat()}"'
+    how = f'"degree":{_text(entry.degree)},"evidence":{_texts(entry.evidence)},"kind":{_text(entry.kind)}'
+    where = f'"node":{_text(entry.node)},"part":{_text(entry.part)},"person_id":{entry.person_id}'
+    last = f'"prev":{_text(prev)},"role":{_text(entry.role)}'
+    if entry.version == 1:
+        return f"{{{at},{how},{where},{last}}}"
+    act, by = f'"about":{_or_null(entry.about)},"act":{_text(entry.act)}', f'"by":{_or_null(entry.by)}'
+    method = f'"method":{_text(entry.method) if entry.method is not None else "null"}'
+    tools = f'"tools":{_texts(entry.tools)},"version":{entry.version}'
+    return f"{{{act},{at},{by},{how},{method},{where},{last},{tools}}}"
+
+
+def _texts(values: Iterable[str]) -> str:
+    return f"[{','.join(map(_text, values))}]"
+
+
+def _or_null(number: int | None) -> str:
+    return "null" if number is None else str(number)
 
 
 def seal(prev: str, entry: Entry) -> str:

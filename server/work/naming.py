@@ -38,10 +38,25 @@ class Alias:
 
 
 def mask(aliases: Iterable[Alias]) -> Callable[[str], str]:
-    """What replaces, in a text, every name that is not to be told, wherever it is a word of its own."""
-    shown = {alias.name.casefold(): alias.shown for alias in aliases if alias.name.strip()}
+    """What replaces, in a text that people wrote, the names that are not to be told, where they are words.
+
+    Of a name of one word, capitals count: whoever hides `Grace` takes no grace away. One of a single letter
+    is left, unless there is nothing else.
+    """
+    shown = {alias.name.strip(): alias.shown for alias in aliases if alias.name.strip()}
     if not shown:
         return str
-    names = "|".join(re.escape(name) for name in sorted(shown, key=len, reverse=True))
-    pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
-    return lambda text: pattern.sub(lambda found: shown.get(found[0].casefold(), HIDDEN + "?"), text)
+    folded = {name.casefold(): alias for name, alias in shown.items()}
+    long = (name for name in sorted(shown, key=len, reverse=True) if len(name) > 1)
+    pattern = re.compile("|".join(map(_whole, long)) or r"(?!)")
+
+    def told(text: str) -> str:
+        alone = folded.get(text.strip().casefold())
+        return alone or pattern.sub(lambda found: folded.get(found[0].casefold(), HIDDEN + "?"), text)
+
+    return told
+
+
+def _whole(name: str) -> str:
+    case = "i" if re.search(r"\s", name) else ""
+    return rf"(?<!\w)(?{case}:{re.escape(name)})(?!\w)"

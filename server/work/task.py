@@ -23,6 +23,12 @@ class Informal(StrEnum):
 Kind = TaskKind | Informal
 
 
+def called(number: int, kind: str, node: str, title: str | None = None) -> str:
+    """`#12 “prove Lemma 2.3 (Hall)”`, `#14 “piece of Lemma 2.3: the even case”`: a name within a sentence."""
+    work = f"{kind} of" if kind == Informal.PIECE else kind
+    return f"#{number} “{work} {node}{f': {title}' if title else ''}”"
+
+
 class ImpossibleError(ValueError):
     """An event that cannot happen to the task: a fault of the caller, never of a person."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from server.work.effects import EFFECTS
 from server.work.task import ImpossibleError, Informal, Kind, Request, Task, TaskEvent
@@ -39,6 +40,18 @@ _BY_HOLDERS = frozenset(
 )
 
 
+_NO_LEASE: Mapping[str, Any] = {
+    "crew": (),
+    "since": None,
+    "expires": None,
+    "stopped": None,
+    "acknowledged": None,
+    "snoozed": None,
+    "stuck": None,
+    "links": (),
+}
+
+
 def step(task: Task, event: TaskEvent) -> Task:
     """The task after the event. Raises `ImpossibleError` where the table, the clock or people forbid it."""
     target = TRANSITIONS.get((task.state, event.what))
@@ -65,7 +78,7 @@ def fold(events: Iterable[TaskEvent]) -> Task:
 def _settled(before: Task, after: Task) -> Task:
     """What follows from the new state: where to come back to, whether there is a lease, and its clock."""
     if after.state not in ASIDE:
-        after = replace(after, before=None)
+        after = replace(after, before=None) if after.before else after
     elif before.state not in ASIDE:
         after = replace(after, before=before.state)
     if not after.is_leased:
@@ -75,21 +88,12 @@ def _settled(before: Task, after: Task) -> Task:
 
 
 def _without_lease(task: Task) -> Task:
+    """Nothing of a lease is left; of most tasks there is nothing."""
     waiting = task.waiting if task.state in (State.OPEN, State.REGRESSED, *ASIDE) else ()
     offers = tuple(ask for ask in task.requests if ask.kind is What.OFFERED)
-    return replace(
-        task,
-        crew=(),
-        since=None,
-        expires=None,
-        stopped=None,
-        acknowledged=None,
-        snoozed=None,
-        stuck=None,
-        links=(),
-        requests=offers if task.state is State.OFFERED else (),
-        waiting=waiting,
-    )
+    requests = offers if task.state is State.OFFERED else ()
+    left = {**_NO_LEASE, "requests": requests, "waiting": waiting}
+    return replace(task, **left) if any(getattr(task, name) != left[name] for name in left) else task
 
 
 def _clocked(task: Task) -> Task:

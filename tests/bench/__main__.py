@@ -14,7 +14,7 @@ import bootstrap
 from blueprint.errors import UserError
 from blueprint.graph import digraph
 
-from . import checks, graphs, histories, renames, rival, stores, suggest_tables, suggesting, tables
+from . import answering, checks, graphs, histories, renames, rival, stores, suggest_tables, suggesting, tables
 from .contest import WIDE, Result, Rules, Say, held
 from .crowds import Size
 from .measuring import FailedError
@@ -226,6 +226,23 @@ def graph_page(sizes: tuple[int, ...], repeat: int, written: Path | None) -> Non
     tables.show([shown])
     if written:
         tables.write(written, f"{tables.machine()}.\n\n{tables.markdown([shown])}", "graphpage")
+
+
+@bench.command()
+@click.option("--sizes", type=Sizes(), default=f"{answering.SHOWCASE},1000", show_default=True, help="Nodes.")
+@click.option("--rate", default=50, show_default=True, help="Commands a second.")
+@click.option("--seconds", default=60, show_default=True)
+@click.option("--people", default=200, show_default=True)
+@click.option("--write", "written", type=click.Path(path_type=Path, exists=True), help="Put the table there.")
+def bot(sizes: tuple[int, ...], rate: int, seconds: int, people: int, written: Path | None) -> None:
+    """Measure how soon the Zulip bot answers, beside one that answers everything with a word."""
+    load = answering.Load(rate, seconds, people)
+    with Console(stderr=True).status("The floor") as status:
+        found = [answering.floor(load), *(answering.bot(nodes, load, status.update) for nodes in sizes)]
+    shown = [tables.answers(found)]
+    tables.show(shown)
+    if written:
+        tables.write(written, f"{tables.machine()}.\n\n{tables.markdown(shown)}", "bot")
 
 
 @bench.command()

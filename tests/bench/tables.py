@@ -15,6 +15,7 @@ from rich.table import Table
 
 from blueprint.errors import UserError
 
+from .answering import Waits
 from .checks import LAKE, LAKE_LEAF, LEAF, ROOT, WARM, Checks
 from .checks import WAYS as CHECK_WAYS
 from .contest import COLD, EDITED, FLOOR, PLAIN, REPAIRED, UNCHANGED, Result
@@ -123,6 +124,26 @@ def graph_pages(found: Sequence[Opened]) -> Section:
         for one in found
     ]
     return "Until the graph is seen (times a blank page), weight, and frames", [head, *rows]
+
+
+def answers(found: Sequence[Waits]) -> Section:
+    """How long people wait, and how much longer than for the floor, which comes first."""
+    least, *_ = found
+    rows = [
+        (
+            one.subject,
+            f"{len(one.seconds):,} of {one.asked:,}",
+            *(short(took) for took in (one.median, one.slow, max(one.seconds))),
+            *("" if one is least else f"{ours / theirs:.1f}" for ours, theirs in _beside(one, least)),
+        )
+        for one in found
+    ]
+    head = ("", "answered", "median", "p95", "longest", "median: times the floor's", "p95")
+    return "From a message to its answer", [head, *rows]
+
+
+def _beside(one: Waits, other: Waits) -> tuple[tuple[float, float], ...]:
+    return (one.median, other.median), (one.slow, other.slow)
 
 
 def machine() -> str:

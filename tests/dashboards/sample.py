@@ -190,6 +190,6 @@ EVENTS = (
               "Theorem 2.6 (Primes in progressions) claims \\leanok, and Lean refuses it."),
     EventView(NOW - timedelta(days=2), "became ready", "def:sieve", None, None, "Definition 2.4 (The sieve) can be defined."),
     EventView(NOW - timedelta(days=4), "verified", "lem:divides-trans", ADA, "Ada Lovelace", "Lemma 1.2 (Transitivity) is verified."),
-    EventView(NOW - timedelta(days=9), "claimed", "thm:euclid", EMMY, "Emmy Noether", "claimed #9 (prove Theorem 2.3 (Euclid))"),
+    EventView(NOW - timedelta(days=9), "claimed", "thm:euclid", EMMY, "Emmy Noether", "claimed #9 “prove Theorem 2.3 (Euclid)”"),
     EventView(NOW - timedelta(days=60), "verified", "def:divides", ADA, "Ada Lovelace", "Definition 1.1 (Divisibility) is verified."),
 )  # fmt: skip

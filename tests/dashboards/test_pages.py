@@ -44,7 +44,7 @@ def all_pages(snapshot: Snapshot, viewer: Viewer) -> dict[str, str]:
         "graph": pages.graph(snapshot, viewer),
         "work": pages.work(snapshot, viewer, suggested),
         "people": pages.people(snapshot, viewer),
-        "report": pages.report(snapshot, viewer, sample.NOW.replace(month=1)),
+        "report": pages.report(snapshot, viewer, sample.NOW.replace(month=1), suggested),
         "sign in": pages.sign_in(viewer),
         "account": pages.account(
             viewer,

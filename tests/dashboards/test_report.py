@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from dashboards.report import gather, markdown
-from dashboards.snapshot import EventView
+from dashboards.progress import free_tasks
+from dashboards.report import Report, gather, markdown
+from dashboards.snapshot import EventView, HoldView, Snapshot
 from lean_project.status import Readiness
 
 from . import sample
@@ -16,26 +17,55 @@ from . import sample
 WEEK = sample.NOW - timedelta(days=7)
 
 
+def made(snapshot: Snapshot, since: datetime) -> Report:
+    return gather(snapshot, since, free_tasks(snapshot))
+
+
+def text_of(snapshot: Snapshot, since: datetime) -> str:
+    return markdown(snapshot, since, free_tasks(snapshot))
+
+
+def test_what_is_ready_stands_in_the_order_of_the_suggestions() -> None:
+    snapshot = sample.snapshot()
+    suggested = snapshot.tasks[::-1]
+    assert gather(snapshot, WEEK, suggested).ready == suggested
+    lines = markdown(snapshot, WEEK, suggested).split("## Ready to take")[1].split("##")[0]
+    assert lines.index(f"#{suggested[0].number}*") < lines.index(f"#{suggested[-1].number}*")
+
+
+def test_what_is_on_hold_is_told_with_who_why_and_since_when() -> None:
+    snapshot = sample.snapshot()
+    task, *rest = free_tasks(snapshot)
+    held = replace(task, state="held")
+    tasks = tuple(held if one is task else one for one in snapshot.tasks)
+    hold = HoldView(sample.EMMY, "Emmy Noether", sample.NOW - timedelta(days=3), "[wait](x) for Ada")
+    report = made(replace(snapshot, tasks=tasks, holds={task.number: hold}), WEEK)
+    assert (report.on_hold, report.ready) == ((held,), tuple(rest))
+    assert "1 on hold" in report.work
+    text = text_of(replace(snapshot, tasks=tasks, holds={task.number: hold}), WEEK)
+    assert "Emmy Noether, since 17 March 2026: \\[wait\\](x) for Ada" in text.split("## On hold")[1]
+
+
 def test_verified_since_with_those_credited() -> None:
-    report = gather(sample.snapshot(), WEEK)
+    report = made(sample.snapshot(), WEEK)
     assert [(one.node, one.people) for one in report.verified] == [
         ("lem:divides-sum", ("Emmy Noether",)),
         ("lem:divides-trans", ("Ada Lovelace",)),
     ]
-    assert [one.node for one in gather(sample.snapshot(), WEEK - timedelta(days=90)).verified][
+    assert [one.node for one in made(sample.snapshot(), WEEK - timedelta(days=90)).verified][
         -1
     ] == "def:divides"
 
 
 def test_what_came_undone_is_not_reported_as_verified() -> None:
     facts = tuple(fact for fact in sample.FACTS.declarations if fact.name != "Num.divides_trans")
-    report = gather(sample.snapshot(facts=replace(sample.FACTS, declarations=facts)), WEEK)
+    report = made(sample.snapshot(facts=replace(sample.FACTS, declarations=facts)), WEEK)
     assert [one.node for one in report.verified] == ["lem:divides-sum"]
 
 
 def test_totals_ready_held_and_drift() -> None:
     snapshot = sample.snapshot()
-    report = gather(snapshot, WEEK)
+    report = made(snapshot, WEEK)
     assert (report.total.verified, report.total.total, report.total.share) == (4, 10, 40)
     assert [task.node for task in report.ready] == ["def:sieve"]
     assert [task.claims[0].person_name for task in report.held] == ["Sophie Germain", "Emmy Noether"]
@@ -48,17 +78,17 @@ def test_a_shared_task_is_held_once_and_stuck_where_its_holders_say_so() -> None
     shared = next(task for task in one.tasks if task.claims)
     other = replace(shared.claims[0], person_id=sample.EMMY, person_name="Emmy Noether")
     asking = replace(shared, claims=(shared.claims[0], other), stuck="the last step")
-    report = gather(replace(one, tasks=tuple(asking if t is shared else t for t in one.tasks)), WEEK)
+    report = made(replace(one, tasks=tuple(asking if t is shared else t for t in one.tasks)), WEEK)
     assert [task.number for task in report.held].count(shared.number) == 1
     why = {stuck.task.number: stuck.why for stuck in report.stuck}[shared.number]
     assert why == f"{shared.claims[0].person_name} and Emmy Noether asked for help: the last step"
 
 
 def test_stuck_is_what_ended_or_what_waits_for_it() -> None:
-    why = {stuck.task.node: stuck.why for stuck in gather(sample.snapshot(), WEEK).stuck}
+    why = {stuck.task.node: stuck.why for stuck in made(sample.snapshot(), WEEK).stuck}
     assert why == {"lem:prime-divisor": "the claim of Sophie Germain ended yesterday"}
     later = replace(sample.snapshot(), made_at=sample.NOW + timedelta(days=45))
-    stuck = {one.task.node: one.why for one in gather(later, WEEK).stuck}
+    stuck = {one.task.node: one.why for one in made(later, WEEK).stuck}
     assert stuck["def:sieve"] == "free since 18 March 2026"
     assert stuck["thm:chebyshev"] == "waits for another task in this list"
 
@@ -68,20 +98,20 @@ def test_free_is_counted_from_when_it_was_last_left(kind: str) -> None:
     left = sample.NOW + timedelta(days=20)
     event = EventView(left, kind, "def:sieve", sample.EMMY, "Emmy Noether", "gave back #11")
     snapshot = replace(sample.snapshot(), events=(event, *sample.EVENTS))
-    soon = gather(replace(snapshot, made_at=left + timedelta(days=29)), WEEK)
+    soon = made(replace(snapshot, made_at=left + timedelta(days=29)), WEEK)
     assert "def:sieve" not in {one.task.node for one in soon.stuck}
-    late = gather(replace(snapshot, made_at=left + timedelta(days=31)), WEEK)
+    late = made(replace(snapshot, made_at=left + timedelta(days=31)), WEEK)
     assert {one.task.node: one.why for one in late.stuck}["def:sieve"] == "free since 9 April 2026"
 
 
 def test_free_since_the_first_check_counts_too() -> None:
     events = tuple(event for event in sample.EVENTS if event.kind != "became ready")
-    stuck = {one.task.node: one.why for one in gather(replace(sample.snapshot(), events=events), WEEK).stuck}
+    stuck = {one.task.node: one.why for one in made(replace(sample.snapshot(), events=events), WEEK).stuck}
     assert stuck["def:sieve"] == "free since 19 January 2026"
 
 
 def test_markdown_reads_well() -> None:
-    text = markdown(sample.snapshot(), WEEK)
+    text = text_of(sample.snapshot(), WEEK)
     assert text.startswith("# Elementary number theory\n")
     assert "**4 of 10 nodes verified (40 %).**" in text
     assert "- Lemma 1.2 (Transitivity), by Ada Lovelace (16 March 2026)" in text
@@ -98,7 +128,7 @@ def test_foreign_text_is_no_markup_and_calls_nobody() -> None:
         tasks=tuple(replace(task, caption=bad) for task in snapshot.tasks),
         credit=tuple(replace(entry, person_name=bad) for entry in snapshot.credit),
     )
-    text = markdown(snapshot, WEEK)
+    text = text_of(snapshot, WEEK)
     assert "@all" not in text
     assert "\n# Big" not in text
     for markup in ("<b>", "[x]", "![i", "https://", "www.evil"):
@@ -107,11 +137,11 @@ def test_foreign_text_is_no_markup_and_calls_nobody() -> None:
 
 def test_what_is_in_review_is_not_held_for_ever() -> None:
     snapshot = sample.snapshot()
-    held = gather(snapshot, WEEK).held[0]
+    held = made(snapshot, WEEK).held[0]
     claims = tuple(replace(claim, expires=None) for claim in held.claims)
     reviewed = replace(held, state="in review", title="the even case", claims=claims)
     tasks = tuple(reviewed if task is held else task for task in snapshot.tasks)
-    text = markdown(replace(snapshot, tasks=tasks), WEEK)
+    text = text_of(replace(snapshot, tasks=tasks), WEEK)
     assert ", in review\n" in text
     assert "with no end" not in text
     assert ": the even case" in text

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from server.answering import Answering
 from server.bot import Credentials, ZulipChat, connect, run
 from server.listener import Listener
 from server.sender import Sender
+from server.service.visiting import Manners
 from server.store import Database
 
 from .chat_world import NOW, add_project
@@ -22,6 +24,7 @@ from .fake_zulip import (
 from .fake_zulip_http import running
 
 PAGES = "https://pages.example"
+UNHURRIED = Manners(per_minute=0)  # the clock of a scene stands still, so nobody would be heard again
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Scene:
     bot: User
     ada: User
     ben: User
+    manners: Manners = UNHURRIED
 
     def credentials(self) -> Credentials:
         return Credentials(site=self.zulip.url, email=self.bot.email, key=self.bot.key)
@@ -40,8 +44,9 @@ class Scene:
     def chat(self) -> ZulipChat:
         return connect(self.credentials())
 
-    def listener(self, chat: ZulipChat | None = None) -> Listener:
-        return Listener(self.database, chat or self.chat(), "halls", PAGES, lambda: NOW)
+    def listener(self, chat: ZulipChat | None = None, project: str | None = "halls") -> Listener:
+        answering = Answering(self.database, project, PAGES, lambda: NOW, self.manners)
+        return Listener(self.database, chat or self.chat(), answering)
 
     def sender(self, now: datetime = NOW) -> Sender:
         return Sender(self.database, self.chat(), lambda: now)
@@ -81,7 +86,7 @@ def bot_running(scene: Scene) -> Iterator[None]:
     """The whole bot, in a thread, as `chantier bot` runs it."""
     stop = threading.Event()
     arguments = (scene.database, "halls", PAGES, scene.credentials(), lambda: NOW, stop)
-    thread = threading.Thread(target=run, args=arguments, daemon=True)
+    thread = threading.Thread(target=run, args=arguments, kwargs={"manners": scene.manners}, daemon=True)
     thread.start()
     try:
         yield

@@ -1,30 +1,32 @@
-"""A Zulip server as far as a bot can tell: its state, in memory; `fake_zulip_http` puts it on the network.
+"""A Zulip server as far as a bot can tell: its state, in memory.
 
-It has the part of the REST API that the bot uses, for the unmodified `zulip` client. Beside each message
-it keeps whom Zulip would have alerted, by Zulip's own rules, so that a test can see that nobody was.
+`fake_zulip_api` has what its REST API answers, and `fake_zulip_http` puts that on the network, for the
+unmodified `zulip` client. Beside each message it keeps whom Zulip would have alerted, by Zulip's own rules,
+so that a test can see that nobody was.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-import re
 import threading
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
-LIMIT = 10_000
-HEARTBEAT = 0.3
+from .fake_zulip_markup import EVERYBODY, alerts_in
 
-# What a fault does to the next request it fits: lose the answer after acting, or refuse before acting.
-BAD_GATEWAY, BAD_GATEWAY_AFTER, BUSY, DROP_AFTER, REFUSE = "502", "502 after", "429", "drop after", "400"
+LIMIT, TOPIC_LIMIT = 10_000, 60
+HEARTBEAT = 0.3  # seconds
+NEWEST_LEVEL = 400  # of Zulip's features; 7.0 has 185
+TRUNCATED = "\n[message truncated]"
 
-_FENCE = re.compile(r"(`{3,}|~{3,}) *(?:([\w+\-./#]+)(?: +[^ ~`][^~`]*)?)? *")
-_CODE = re.compile(r"(?<!\\)(`+)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-_MENTION = re.compile(r"(?<![^\s'\"({\[/<])@(?P<silent>_?)(?:\*\*(?P<name>[^*]+)\*\*|\*(?P<group>[^*]+)\*)")
-_EVERYBODY = {"all", "everyone", "channel", "stream", "topic"}
+# What a fault does to a request: refuse it before anything happens, or lose the answer after it did.
+BAD_GATEWAY, BAD_GATEWAY_AFTER = "502", "502 after"
+DROP, DROP_AFTER = "drop", "drop after"
+BUSY, REFUSE, SLOW = "429", "400", "slow"
+FAULTS = (BAD_GATEWAY, BAD_GATEWAY_AFTER, DROP, DROP_AFTER, BUSY, SLOW)
 
 
 @dataclass
@@ -35,42 +37,105 @@ class User:
     is_bot: bool = False
     key: str = "key"
     zone: str = ""
+    role: int = 400
+    active: bool = True
+
+
+@dataclass
+class Channel:
+    """`members` and `posters` are numbers of users; None is everybody."""
+
+    id: int
+    name: str
+    private: bool = False
+    members: set[int] | None = None
+    posters: set[int] | None = None
+
+    def has(self, user: User) -> bool:
+        return self.members is None or user.id in self.members
+
+    def shows(self, user: User) -> bool:
+        return not self.private or self.has(user)
 
 
 @dataclass
 class Queue:
     user: int
+    kinds: tuple[str, ...] | None = None
+    markdown: bool = False
+    everything: bool = False
     events: list[dict[str, Any]] = field(default_factory=list)
     next_id: int = 0
+    delivered: int = -1
+
+    def put(self, event: dict[str, Any]) -> None:
+        if self.kinds is None or event["type"] in self.kinds or event["type"] == "heartbeat":
+            self.events.append({**event, "id": self.next_id})
+            self.next_id += 1
+
+    def put_before_last(self, event: dict[str, Any]) -> None:
+        """Out of order, where the last event has not been delivered yet."""
+        last = self.events.pop() if self.events and self.events[-1]["id"] > self.delivered else None
+        self.next_id -= last is not None
+        self.put(event)
+        if last is not None:
+            self.put(last)
 
 
 @dataclass
 class Message:
+    """`received_by` are the users who have it in their own history; `timestamp` is in seconds."""
+
     id: int
     sender: User
     content: str
     stream: int | None
     topic: str
     recipients: tuple[int, ...]
+    received_by: frozenset[int]
     mentioned: frozenset[int]
     alerts: tuple[str, ...]
     read_by: set[int] = field(default_factory=set)
     reactions: list[tuple[int, str]] = field(default_factory=list)
+    timestamp: float = field(default_factory=time.time)
+    edited: float | None = None
+
+    @property
+    def conversation(self) -> tuple[object, ...]:
+        return (self.sender.id, self.recipients) if self.stream is None else (self.stream, self.topic)
+
+
+@dataclass
+class Storm:
+    """Faults at random: each request meets one with probability `rate`."""
+
+    chance: Random
+    rate: float
+    faults: Sequence[str] = FAULTS
 
 
 class FakeZulip:
     """The server's state. Tests act through `say` and `direct`, and look at `messages`."""
 
-    def __init__(self) -> None:
+    def __init__(self, level: int = NEWEST_LEVEL) -> None:
+        self.level = level
+        self.limit, self.topic_limit = LIMIT, TOPIC_LIMIT
         self.users: dict[int, User] = {}
+        self.channels: dict[int, Channel] = {}
         self.messages: list[Message] = []
         self.queues: dict[str, Queue] = {}
         self.requests: list[str] = []
-        self.channels: dict[int, str] = {}
-        self.too_late_to_edit = False
         self.url = ""
+        self.edit_seconds: int | None = 600
+        self.slowness = 0.4  # seconds that a slow answer takes
+        self.rate: int | None = None  # requests a minute
+        self.storm: Storm | None = None
+        self.disorder: Random | None = None
+        self.changed = threading.Condition(threading.RLock())
         self._faults: list[tuple[str, str]] = []
-        self._changed = threading.Condition(threading.RLock())
+        self._down = 0.0
+        self._asked: dict[int, deque[float]] = {}
+        self._queue_number = 0
 
     # What a test does.
 
@@ -80,184 +145,157 @@ class FakeZulip:
         self.users[number] = user
         return user
 
+    def add_channel(
+        self, number: int, name: str, members: Collection[User] | None = None, *, private: bool = False
+    ) -> Channel:
+        chosen = None if members is None else {user.id for user in members}
+        self.channels[number] = Channel(number, name, private, chosen)
+        return self.channels[number]
+
     def say(self, sender: User, content: str, *, stream: int = 1, topic: str = "general") -> Message:
-        return self._store(sender, content, stream, topic, ())
+        """A message in a channel, which is made where there is none of that number."""
+        with self.changed:
+            if stream not in self.channels:
+                self.add_channel(stream, f"channel {stream}")
+        return self.store(sender, content, stream, topic, ())
 
     def direct(self, sender: User, content: str, *to: User) -> Message:
-        return self._store(sender, content, None, "", tuple(sorted({sender.id, *(user.id for user in to)})))
+        return self.store(sender, content, None, "", tuple(sorted({sender.id, *(user.id for user in to)})))
 
     def fail_next(self, request: str, fault: str, times: int = 1) -> None:
         """Let the next requests of this kind (`POST messages`) go wrong."""
-        with self._changed:
+        with self.changed:
             self._faults += [(request, fault)] * times
 
     def heal(self) -> None:
         """Let nothing go wrong that did not yet."""
-        with self._changed:
+        with self.changed:
             self._faults.clear()
+            self.storm = self.disorder = None
+            self._down = 0.0
 
     def expire_queues(self) -> None:
-        with self._changed:
+        with self.changed:
             self.queues.clear()
-            self._changed.notify_all()
+            self.changed.notify_all()
+
+    def restart(self, down: float = 0.0, *, graceful: bool = False) -> None:
+        """Go away for some seconds; unless graceful, with every queue of events."""
+        with self.changed:
+            self._down = time.monotonic() + down
+            if graceful:
+                self.publish(
+                    {
+                        "type": "restart",
+                        "zulip_version": "11.0",
+                        "zulip_merge_base": "11.0",
+                        "zulip_feature_level": self.level,
+                        "server_generation": int(time.time()),
+                    },
+                    self.users,
+                )
+            else:
+                self.expire_queues()
 
     def said_by(self, user: User) -> list[Message]:
-        with self._changed:
+        with self.changed:
             return [message for message in self.messages if message.sender is user]
 
     def wait_until(self, holds: Callable[[], bool], seconds: float = 10) -> None:
         deadline = time.monotonic() + seconds
-        with self._changed:
+        with self.changed:
             while not holds():
-                if not self._changed.wait(max(0.0, min(0.2, deadline - time.monotonic()))):
+                if not self.changed.wait(max(0.0, min(0.2, deadline - time.monotonic()))):
                     assert time.monotonic() < deadline, f"not so after {seconds} s; {self.requests[-8:]}"
 
-    # What the API does.
+    # What its doors use.
 
     def fault(self, request: str) -> str | None:
-        with self._changed:
+        with self.changed:
             self.requests.append(request)
             for number, (wanted, fault) in enumerate(self._faults):
                 if request == wanted:
                     del self._faults[number]
                     return fault
+            if time.monotonic() < self._down:
+                return BAD_GATEWAY
+            if self.storm is not None and self.storm.chance.random() < self.storm.rate:
+                return self.storm.chance.choice(self.storm.faults)
         return None
 
-    def user_of(self, header: str | None) -> User | None:
-        email, _, key = base64.b64decode((header or "").removeprefix("Basic ")).decode().partition(":")
-        return next((u for u in self.users.values() if (u.email, u.key) == (email, key)), None)
+    def allowance(self, user: User) -> tuple[int, int, float]:
+        """Count a request: the limit, how many are left (negative: too many), and seconds until one is."""
+        now = time.monotonic()
+        with self.changed:
+            asked = self._asked.setdefault(user.id, deque())
+            while asked and asked[0] < now - 60:
+                asked.popleft()
+            limit = 1_000_000 if self.rate is None else self.rate
+            left = limit - len(asked) - 1
+            if left >= 0:
+                asked.append(now)
+            return limit, left, (asked[0] + 60 - now) if asked else 0.0
 
-    def register(self, user: User, data: dict[str, str]) -> dict[str, Any]:
-        assert json.loads(data["apply_markdown"]) is False
-        with self._changed:
-            name = f"queue-{len(self.requests)}"
-            self.queues[name] = Queue(user.id)
-        return {"queue_id": name, "last_event_id": -1, "max_message_length": LIMIT}
+    def message(self, number: int) -> Message | None:
+        return next((message for message in self.messages if message.id == number), None)
 
-    def events(self, user: User, data: dict[str, str]) -> dict[str, Any]:
-        deadline = time.monotonic() + HEARTBEAT
-        last = int(data["last_event_id"])
-        with self._changed:
-            while True:
-                queue = self.queues.get(data["queue_id"])
-                if queue is None or queue.user != user.id:
-                    return error("Bad event queue ID", "BAD_EVENT_QUEUE_ID")
-                queue.events = [event for event in queue.events if event["id"] > last]
-                if queue.events:
-                    return {"events": list(queue.events)}
-                if time.monotonic() >= deadline:
-                    queue.next_id += 1
-                    return {"events": [{"type": "heartbeat", "id": queue.next_id - 1}]}
-                self._changed.wait(0.05)
-
-    def find(self, user: User, data: dict[str, str]) -> dict[str, Any]:
-        narrow = [(term["operator"], term["operand"]) for term in json.loads(data.get("narrow", "[]"))]
-        narrow = [(kind, self._channel(str(what)) if kind == "stream" else what) for kind, what in narrow]
-        with self._changed:
-            seen = [m for m in self.messages if _can_see(user, m) and all(_fits(user, m, t) for t in narrow)]
-            before, after = int(data["num_before"]), int(data["num_after"])
-            newest = self.messages[-1].id if self.messages else 0
-            anchor = {"oldest": 0, "newest": newest}.get(data["anchor"]) or int(
-                data["anchor"] if data["anchor"].isdigit() else 0
-            )
-            older = [m for m in seen if m.id < anchor]
-            here = [m for m in seen if m.id == anchor and data.get("include_anchor") != "false"]
-            newer = [m for m in seen if m.id > anchor]
-            chosen = (older[-before:] if before else []) + here + newer[:after]
-            shown = [{**self._shown(m), "flags": _flags(user, m)} for m in chosen]
-        return {
-            "messages": shown,
-            "found_newest": len(newer) <= after,
-            "found_oldest": len(older) <= before,
-        }
-
-    def send(self, user: User, data: dict[str, str]) -> dict[str, Any]:
-        if data["type"] == "stream":
-            number = self._channel(data["to"])
-            if number is None:
-                return error("Channel does not exist", "STREAM_DOES_NOT_EXIST")
-            return {"id": self._store(user, data["content"], number, data["topic"], ()).id}
-        assert data["type"] == "direct"
-        ids = json.loads(data["to"])
-        if any(number not in self.users for number in ids):
-            return error("Invalid user ID", "BAD_REQUEST")
-        return {"id": self._store(user, data["content"], None, "", tuple(sorted({user.id, *ids}))).id}
-
-    def _channel(self, to: str) -> int | None:
-        if to.isdigit():
-            return int(to)
-        return next((number for number, name in self.channels.items() if name == to), None)
-
-    def edit(self, user: User, number: int, data: dict[str, str]) -> dict[str, Any]:
-        with self._changed:
-            message = next((m for m in self.messages if m.id == number and m.sender is user), None)
-            if message is None:
-                return error("Invalid message(s)", "BAD_REQUEST")
-            if self.too_late_to_edit:
-                return error("The time limit for editing this message has passed", "BAD_REQUEST")
-            message.content = data["content"]
-            self._changed.notify_all()
-        return {}
-
-    def delete(self, message: Message) -> None:
-        with self._changed:
-            self.messages.remove(message)
-
-    def read(self, user: User, number: int) -> dict[str, Any]:
-        with self._changed:
-            message = next((m for m in self.messages if m.id == number and _can_see(user, m)), None)
-            return (
-                {"message": self._shown(message)} if message else error("Invalid message(s)", "BAD_REQUEST")
-            )
-
-    def flag(self, user: User, data: dict[str, str]) -> dict[str, Any]:
-        assert (data["op"], data["flag"]) == ("add", "read")
-        numbers = set(json.loads(data["messages"]))
-        with self._changed:
-            for message in self.messages:
-                if message.id in numbers:
-                    message.read_by.add(user.id)
-            self._changed.notify_all()
-        return {"messages": sorted(numbers)}
-
-    def react(self, user: User, number: int, data: dict[str, str]) -> dict[str, Any]:
-        with self._changed:
-            message = next((m for m in self.messages if m.id == number), None)
-            if message is None:
-                return error("Invalid message(s)", "BAD_REQUEST")
-            if (user.id, data["emoji_name"]) in message.reactions:
-                return error("Reaction already exists.", "REACTION_ALREADY_EXISTS")
-            message.reactions.append((user.id, data["emoji_name"]))
-            self._changed.notify_all()
-        return {}
-
-    def _store(
+    def store(
         self, sender: User, content: str, stream: int | None, topic: str, recipients: tuple[int, ...]
     ) -> Message:
-        content = content.rstrip().lstrip("\n")
-        if len(content) > LIMIT:
-            content = content[: LIMIT - 20] + "\n[message truncated]"
-        alerts = alerts_in(content)
-        mentioned = self._mentioned(alerts)
-        with self._changed:
-            number = self.messages[-1].id + 1 if self.messages else 100
+        content = _cut(content.rstrip().lstrip("\n"), self.limit, TRUNCATED)
+        topic = _cut(topic, self.topic_limit, "...")
+        with self.changed:
+            got = set(recipients) if stream is None else self._members(stream) | {sender.id}
+            alerts = alerts_in(content)
             message = Message(
-                number, sender, content, stream, topic, recipients, mentioned, alerts, {sender.id}
+                self.messages[-1].id + 1 if self.messages else 100,
+                sender,
+                content,
+                stream,
+                topic,
+                recipients,
+                frozenset(got),
+                self.mentioned(alerts),
+                alerts,
+                {sender.id},
             )
             self.messages.append(message)
-            for queue in self.queues.values():
-                self._tell(queue, message)
-            self._changed.notify_all()
+            self.publish({"type": "message", "of": message}, message.received_by)
         return message
 
-    def _tell(self, queue: Queue, message: Message) -> None:
-        user = self.users[queue.user]
-        if _can_see(user, message):
-            event = {"type": "message", "id": queue.next_id, "flags": _flags(user, message)}
-            queue.events.append({**event, "message": self._shown(message)})
-            queue.next_id += 1
+    def change(self, message: Message, content: str) -> None:
+        """Give it another text; nobody is alerted anew."""
+        message.content = _cut(content.rstrip(), self.limit, TRUNCATED)
+        message.alerts += alerts_in(message.content)
+        message.edited = time.time()
 
-    def _mentioned(self, alerts: tuple[str, ...]) -> frozenset[int]:
+    def register(self, user: User, queue: Queue) -> str:
+        with self.changed:
+            self._queue_number += 1
+            name = f"queue-{self._queue_number}"
+            self.queues[name] = queue
+            return name
+
+    def publish(self, event: dict[str, Any], users: Collection[int]) -> None:
+        """Put an event into the queues of these users, now and then twice or before the one before it."""
+        for queue in self.queues.values():
+            if queue.user not in users and not (queue.everything and _public(self, event)):
+                continue
+            if self.disorder and queue.events and self._swappable(queue.events[-1], event):
+                queue.put_before_last(event)
+            else:
+                queue.put(event)
+            if self.disorder and self.disorder.random() < 0.1:
+                queue.put(event)
+        self.changed.notify_all()
+
+    def _swappable(self, last: dict[str, Any], event: dict[str, Any]) -> bool:
+        """Zulip keeps the order within a conversation."""
+        both = last["type"] == event["type"] == "message"
+        apart = both and last["of"].conversation != event["of"].conversation
+        return apart and self.disorder is not None and self.disorder.random() < 0.3
+
+    def mentioned(self, alerts: tuple[str, ...]) -> frozenset[int]:
         """Users mentioned by name or id."""
         named = [alert.strip("@*").partition("|") for alert in alerts]
         return frozenset(
@@ -267,80 +305,24 @@ class FakeZulip:
             if number == str(user.id) or (not number and name == user.name)
         )
 
-    def _shown(self, message: Message) -> dict[str, Any]:
-        shown: dict[str, Any] = {
-            "id": message.id,
-            "sender_id": message.sender.id,
-            "sender_full_name": message.sender.name,
-            "sender_email": message.sender.email,
-            "content": message.content,
-            "subject": message.topic,
-            "timestamp": int(time.time()),
-        }
-        if message.stream is not None:
-            return {
-                **shown,
-                "type": "stream",
-                "stream_id": message.stream,
-                "display_recipient": self.channels.get(message.stream, "crew"),
-            }
-        people = [{"id": number, "full_name": self.users[number].name} for number in message.recipients]
-        return {**shown, "type": "private", "display_recipient": people}
+    def _members(self, stream: int) -> set[int]:
+        members = self.channels[stream].members
+        return set(self.users) if members is None else set(members)
 
 
-def alerts_in(content: str) -> tuple[str, ...]:
-    """The mentions in a message that would alert somebody: those neither silent nor in code."""
-    bare = _CODE.sub(" ", _without_blocks(content))
-    return tuple(match[0] for match in _MENTION.finditer(bare) if not match["silent"])
+def flags_of(user: User, message: Message) -> list[str]:
+    if user.id not in message.received_by:
+        return ["read", "historical"]
+    wild = any(alert.strip("@*") in EVERYBODY for alert in message.alerts)
+    flags = {"read": user.id in message.read_by, "mentioned": user.id in message.mentioned}
+    return [flag for flag, holds in {**flags, "wildcard_mentioned": wild}.items() if holds]
 
 
-def _without_blocks(content: str) -> str:
-    """The lines outside blocks of code; within spoilers and quotations, markup is alive."""
-    shown: list[str] = []
-    open_blocks: list[tuple[str, bool]] = []
-    for line in content.split("\n"):
-        opening = _FENCE.fullmatch(line)
-        if open_blocks and line.rstrip() == open_blocks[-1][0]:
-            open_blocks.pop()
-        elif open_blocks and open_blocks[-1][1]:
-            continue
-        elif opening:
-            open_blocks.append((opening[1], opening[2] not in ("spoiler", "quote")))
-        else:
-            shown.append(line)
-    return "\n".join(shown)
+def _public(zulip: FakeZulip, event: dict[str, Any]) -> bool:
+    message = event.get("of")
+    return message is not None and message.stream is not None and not zulip.channels[message.stream].private
 
 
-def _can_see(user: User, message: Message) -> bool:
-    return message.stream is not None or user.id in message.recipients
-
-
-def _flags(user: User, message: Message) -> list[str]:
-    flags = ["read"] if user.id in message.read_by else []
-    wild = any(alert.strip("@*") in _EVERYBODY for alert in message.alerts)
-    return (
-        flags
-        + (["mentioned"] if user.id in message.mentioned else [])
-        + (["wildcard_mentioned"] if wild else [])
-    )
-
-
-def _fits(user: User, message: Message, term: tuple[str, Any]) -> bool:
-    match term:
-        case ("is", "unread"):
-            return user.id not in message.read_by
-        case ("is", "mentioned"):
-            return any("mentioned" in flag for flag in _flags(user, message))
-        case ("is", "dm"):
-            return message.stream is None
-        case ("stream", int(number)):
-            return message.stream == number
-        case ("dm", [int(number)]):
-            return message.recipients == tuple(sorted({user.id, number}))
-        case ("sender", int(number)):
-            return message.sender.id == number
-    raise AssertionError(f"the fake knows no {term}")
-
-
-def error(text: str, code: str, **more: Any) -> dict[str, Any]:
-    return {"result": "error", "msg": text, "code": code, **more}
+def _cut(text: str, limit: int, mark: str) -> str:
+    """As Zulip cuts what is too long."""
+    return text if len(text) <= limit else text[: limit - len(mark)] + mark

@@ -219,7 +219,7 @@ def test_claims_on_what_depends_on_it_are_paused_others_are_not(any_database, vi
     assert (task.state, claim.paused, claim.expires, claim.acknowledged) == ("paused", NOW + DAY, None, None)
     assert task.blocked_by == ("def:d",)
     [words] = told(any_database, "Dora")
-    assert words.startswith("Your claim on #6 (prove thm:c) is paused")
+    assert words.startswith("Your claim on #6 “prove thm:c” is paused")
     assert words.count(".") == 1
     task, claim = claim_of(any_database, "Emil", NOW + DAY)
     assert (task.state, claim.paused, claim.expires) == ("claimed", None, NOW + 10 * DAY)

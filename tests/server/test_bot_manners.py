@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from blueprint.errors import UserError
+from server.addressing import addressed
 from server.bot import Credentials, connect, run
 from server.chat import Account, Incoming, RefusedError
-from server.listener import addressed
 from server.records import Role
 from server.service import people, signin
 from server.service.telling import tell
@@ -44,7 +44,7 @@ def test_direct_message_is_answered_directly(scene: Scene) -> None:
 def test_refusal_says_what_to_type(scene: Scene) -> None:
     asked = scene.zulip.direct(scene.ada, "clam lem:hall", scene.bot)
     assert scene.exchange() == ["I do not know `clam`; did you mean `claim lem:hall`?"]
-    assert not asked.reactions
+    assert asked.reactions == [(scene.bot.id, "cross_mark")]
 
 
 def test_programs_and_the_bot_itself_are_not_answered(scene: Scene) -> None:
@@ -172,7 +172,7 @@ ME = Account(5, "Chantier (bot)")
         ("@**|5** claim x", "claim x"),
         ("Good evening\n@**Chantier (bot)** claim x", "claim x"),
         ("@**Chantier (bot)**\nclaim x", "claim x"),
-        ("I would like it: @**Chantier (bot)** claim x", "claim x"),
+        ("I would like it: @**Chantier (bot)** claim x", None),
         ("I love @**Chantier (bot)** so much", None),
         ("@**Ada** says\n```quote\n@**Chantier (bot)** claim x\n```\nis how", None),
         ("> @**Chantier (bot)** claim x", None),

@@ -61,7 +61,7 @@ def test_somebody_mentioned_is_offered_the_task_and_answers(scene: Scene) -> Non
     assert told.startswith("Mona asks you to take #5")
     assert answered.startswith("I have asked Ben to take #5")
     assert "is offered to Ben" in tell(scene, scene.ada, "claim lem:hall")
-    assert tell(scene, scene.ben, "accept #5").startswith("#5 (prove Lemma 1.3")
+    assert tell(scene, scene.ben, "accept #5").startswith("#5 “prove Lemma 1.3")
     assert scene.holders() == ["Ben"]
 
 

@@ -14,15 +14,16 @@ from server.service import channels
 from server.service.channels import Home
 from server.store import Database
 
-from .chat_scene import PAGES, Scene, staged
-from .chat_world import NOW, add_project
+from .chat_scene import Scene, staged
+from .chat_world import add_project
 
 
 @pytest.fixture
 def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     monkeypatch.setenv("CHANTIER_DATA", str(tmp_path))
     with staged(tmp_path) as scene:
-        scene.zulip.channels |= {7: "halls", 8: "cats"}
+        scene.zulip.add_channel(7, "halls")
+        scene.zulip.add_channel(8, "cats")
         yield scene
 
 
@@ -113,8 +114,8 @@ def test_a_direct_message_is_about_the_project_that_is_named_and_then_remembered
     assert [reply.splitlines()[0][:56] for reply in hear_all(scene)] == [
         "About which project? I know `cats`, `halls`. Begin with ",
         "* **Find work**: `next`, `show`, `watch`, `unwatch`, `mi",
-        "I know no project `dogs`; there is `cats`, `halls`. Begin",
-        "Yours until 2026-11-29 (UTC): **#5** prove Lemma 1.3 “Ha",
+        "I know no project `dogs`; there is `cats`, `halls`. Begi",
+        "Yours until 2026-11-29 (UTC): **#5** prove Lemma 1.3 (Ha",
         "You hold:",
         "From now on, what you write to me directly is about `hal",
         "You hold no task at the moment; `next` suggests some.",
@@ -135,8 +136,6 @@ def test_a_bot_for_one_project_speaks_of_that_alone(scene: Scene) -> None:
 
 def hear_all(scene: Scene) -> list[str]:
     """What a bot for all projects has said after it heard all there is."""
-    from server.listener import Listener
-
-    Listener(scene.database, scene.chat(), None, PAGES, lambda: NOW).turn(None)
+    scene.listener(project=None).turn(None)
     scene.sender().deliver()
     return scene.replies()

@@ -60,7 +60,7 @@ def test_status_needs_no_database(run, village, nodes, tmp_path):
     assert rows["thm:b"].split()[3:] == ["stated", "sorry", "no", "prove", "(ready)"]
     assert rows["thm:c"].split()[3:] == ["absent", "absent", "no", "state", "(ready)"]
     assert "thm:a, proof: the blueprint has no \\leanok, Lean says verified" in text
-    assert "1 of 3 nodes verified by a few lines of Python." in text
+    assert "1 of 3 nodes verified. Checked by a few lines of Python." in text
     assert not (tmp_path / "data").exists()
 
 
@@ -109,7 +109,7 @@ def test_tasks_and_rules_of_a_project(run, village, nodes):
     run("sync", village.folder)
     run("say", "--new", "--as", "Ada", "claim #2 2w")
     lines = run("tasks").splitlines()
-    assert lines[0].startswith("#2 (prove Theorem a): claimed, held by Ada until ")
+    assert lines[0].startswith("#2 “prove Theorem a”: claimed, held by Ada until ")
     assert [line.split()[0] for line in run("tasks", "--state", "claimed").splitlines()] == ["#2"]
     assert len(run("tasks", "--all").splitlines()) > len(lines)
     run("say", "--as", "Ada", "propose #2 #34")
@@ -133,3 +133,25 @@ def test_only_a_maintainer_sets_a_rule(run, village, nodes):
     with pytest.raises(UserError, match="cannot be so: `small`, `medium` and `large` may not exceed"):
         run("rules", "small", "100")
     assert "Give RULE a VALUE" not in run("rules")
+    for typed in (["--default"], ["cap"], ["cap", "5", "--default"]):
+        refused = CliRunner().invoke(group, ["rules", *typed])
+        assert (refused.exit_code, "Give RULE a VALUE, or --default" in refused.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "why"),
+    [
+        ("cap", "9999999999", "1000 or less"),
+        ("cap", "0", "1 or more"),
+        ("cap", "many", "a whole number"),
+        ("leases", "perhaps", "`true` or `false`"),
+        ("longest", "1e99", "a whole number"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused_in_our_own_words(run, village, nodes, rule, value, why):
+    village.commit(village.ana, nodes, "theorem a : A := sorry")
+    run("sync", village.folder)
+    run("login", "Ada", "--new", "--role", "maintainer")
+    with pytest.raises(UserError) as refused:
+        run("rules", rule, value)
+    assert str(refused.value) == f"The rule `{rule}` cannot be so: it must be {why}."

@@ -68,7 +68,7 @@ def change(village: Village) -> Change:
 
 
 def run(change: Change, *words: str) -> Result:
-    return CliRunner().invoke(verb.command, ["main", "change", "--project", str(change.folder), *words])
+    return CliRunner().invoke(verb.command, ["main", "change", "--folder", str(change.folder), *words])
 
 
 def test_a_proof_gains_and_a_sorry_loses(change: Change) -> None:

@@ -79,7 +79,7 @@ def test_what_one_says_of_oneself_counts_once_somebody_else_confirms_it(crew):
     with pytest.raises(UserError, match="cannot confirm what you said of yourself"):
         crew.do(contributions.confirm, "Ben", number)
     outcome = crew.do(contributions.confirm, "Cleo", number)
-    assert outcome.text == f"Credit {number} (example, thm:a) of Ben is confirmed."
+    assert outcome.text == f"Credit {number}, example for Theorem a, of Ben is confirmed."
     assert crew.status(number) == ("confirmed", True)
     assert number in {one.id for one in crew.snapshot().credit}
     assert crew.unbroken()
@@ -94,8 +94,8 @@ def test_what_others_say_counts_once_the_person_confirms_it(crew):
         [told] = watching.notices(store, crew.people["Cleo"], crew.now)
         assert [one.id for one in contributions.waiting(store, crew.project, crew.people["Cleo"])] == [number]
     assert told.text == (
-        f"Ben proposed credit {number} (example, thm:a) for you. It counts once you say "
-        f"`credit confirm {number}`; `credit refuse {number}` if it is not so."
+        f"Ben proposed credit {number}, example for Theorem a, for you. It counts once you confirm it: "
+        f"`credit confirm {number}`, or `credit refuse {number}` if it is not so."
     )
     crew.do(contributions.confirm, "Cleo", number)
     assert crew.status(number) == ("confirmed", True)
@@ -243,7 +243,7 @@ def test_whose_credit_is_taken_for_somebody_else_hears_of_it(crew):
     crew.do(contributions.confirm, "Ben", new)
     with crew.database.reading() as store:
         told = [one.text for one in watching.notices(store, crew.people["Ana"], crew.now)]
-    named = f"credit {new} (formal proof, thm:a)"
+    named = f"credit {new}, formal proof for Theorem a,"
     place = f"in place of your credit {proof}. It is"
     assert told[:2] == [
         f"Ben confirmed {named} for themselves, {place} confirmed.",
@@ -286,6 +286,20 @@ def test_a_hidden_name_is_nowhere_and_the_chain_holds(crew):
     assert "Lovelace" not in repr(told) + repr(crew.snapshot())
     with crew.database.begin() as store:
         assert naming.choose(store, crew.people["Ben"], Naming.REAL).name == "Ben"
+
+
+def test_a_pseudonym_that_was_given_up_is_hidden_too_and_stays_nobody_elses(crew):
+    with crew.database.begin() as store:
+        crew.people["Ben"] = naming.choose(store, crew.people["Ben"], Naming.PSEUDONYM, "Night Owl")
+    crew.do(claims.claim, "Max", "thm:b", until=None)
+    crew.do(progress.stuck, "Max", "thm:b", "Night Owl could not help")
+    with crew.database.begin() as store:
+        naming.choose(store, crew.people["Ben"], Naming.PSEUDONYM, "Lark")
+        with pytest.raises(UserError, match="already"):
+            naming.choose(store, crew.people["Cleo"], Naming.PSEUDONYM, "night owl")
+    shown = repr(crew.snapshot())
+    assert "Owl" not in shown
+    assert "Lark could not help" in shown
 
 
 def test_a_pseudonym_is_nobody_elses_name(crew):

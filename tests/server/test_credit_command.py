@@ -44,7 +44,7 @@ def broken(tmp_path, statement):
 
 def test_the_life_of_a_contribution(run):
     made = run("credit", "add", "Ana", "informal proof", "--on", "thm:a", "--evidence", LINK, "--as", "Ben")
-    assert made == "Credit 3 (informal proof, thm:a) of Ana is proposed.\n"
+    assert made == "Credit 3, informal proof for Theorem a, of Ana is proposed.\n"
     waiting = run("credit", "list", "--of", "Ana", "--waiting")
     assert waiting.startswith("    3  proposed   Ana: informal proof")
     run("credit", "confirm", 3, "--as", "Ana")
@@ -55,7 +55,7 @@ def test_the_life_of_a_contribution(run):
         "    3  confirmed  Ana: informal proof on thm:a (lead, agent: Prover, says Ben)"
     )
     new = run("credit", "correct", 3, "Ana", "example", "--evidence", LINK, "--as", "Ben")
-    assert new == "Credit 8 (example) of Ana is proposed.\n"
+    assert new == "Credit 8, example, of Ana is proposed.\n"
     assert run("credit", "refuse", 8, "--as", "Ana").endswith("is refused.\n")
     assert "9 entries, unbroken; the last is " in run("ledger", "verify")
     with pytest.raises(UserError, match="cannot change it any more"):
@@ -72,7 +72,7 @@ def test_a_name_goes_and_comes_back(run):
         json.loads(run("credit", "export", "--format", "json"))["contributors"][0]["name"] == "Anon Y. Mous"
     )
     assert run("credit", "name", "real", "--as", "#1").endswith("you are Ana.\n")
-    assert "2 entries, unbroken" in run("ledger", "verify", "village")
+    assert "2 entries, unbroken" in run("ledger", "verify", "--project", "village")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_table_is_taken_in_and_what_is_unsure_is_told(run, tmp_path):
         "line 7: entered: review on thm:a by Ben",
         "line 8: entered: coordination by Ana",
         "line 8: entered: coordination by Ben",
-        "Nobody here is called Bern; did you mean Ben?",
+        "Nobody here is called Bern; did you mean `@Ben`?",
         "A program is a tool, and no contributor",
         "There is no kind of contribution called `singing`",
         "There is no node `thm:z`",

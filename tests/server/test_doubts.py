@@ -364,9 +364,9 @@ def test_a_claim_that_waits_is_shown_to_its_holder_and_counts(renamed):
         with renamed.database.begin() as store:
             return answer(store, renamed.project, renamed.eve, text, renamed.now, base_url="").text
 
-    assert "#1 (state lem:hall), paused until a maintainer has said" in said("mine")
-    assert "You hold #1 (state lem:hall), and one person holds at most 1 task" in said("claim lem:primes")
-    assert "The node of #1 (state lem:hall) left the blueprint" in said("disclaim #1")
+    assert "#1 “state lem:hall”, paused until a maintainer has said" in said("mine")
+    assert "You hold #1 “state lem:hall”, and one person holds at most 1 task" in said("claim lem:primes")
+    assert "The node of #1 “state lem:hall” left the blueprint" in said("disclaim #1")
     renamed.act(doubts.different, renamed.mona, "lem:hall", "lem:marriage")
     assert said("mine").startswith("You hold no task")
     assert said("claim lem:primes").startswith("Yours until")

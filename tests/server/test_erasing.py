@@ -76,7 +76,7 @@ def test_nothing_leads_to_somebody_who_was_erased(
     with any_database.begin() as store:
         ana = people.by_name(store, "Ana of the chat")
         token = signin.make_token(store, ana, "hers", START)
-        store.log.record(project.id, "credit", "thanked Ana of the chat, ANA, and Banana", LATER)
+        store.log.record(project.id, "credit", "thanked Ana OF the chat, Ana, and Banana", LATER)
         store.log.notify(project.id, ana.id, "verified", "Well done, Ana.", LATER)
         before = store.ledger.entries(project.id)
     with any_database.begin() as store:

@@ -18,6 +18,7 @@ from server.work.evidence import evidence_of, is_evidence
 from server.work.kinds import FORMAL_KINDS, KINDS, is_program, kind_of
 from server.work.ledger import START, Act, Entry, canonical, first_break, seal
 from server.work.naming import Alias, mask
+from server.work.sentences import filled, mention, quoted
 from server.work.standing import OPEN, TRANSITIONS, Kept, Status, fold, obstacle
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -145,7 +146,24 @@ def test_programs_are_no_contributors_and_people_are_no_programs():
 
 def test_a_hidden_name_goes_wherever_it_is_a_word():
     aliases = (Alias("Ana", "somebody #1"), Alias("Ana Maria", r"A\1"), Alias("(x", "y"))
-    assert mask(aliases)("Ana, ANA; Anabel and Ana Maria (x") == r"somebody #1, somebody #1; Anabel and A\1 y"
+    told = mask(aliases)("Ana, by Ana; Anabel and ana maria (x")
+    assert told == r"somebody #1, by somebody #1; Anabel and A\1 y"
+
+
+def test_a_hidden_name_that_is_a_word_leaves_the_word_alone():
+    aliases = (Alias("Grace", "somebody #1"), Alias("x", "somebody #2"), Alias("May", "somebody #3"))
+    told = mask(aliases)
+    assert told("by the grace of x it may hold") == "by the grace of x it may hold"
+    assert [told(author) for author in ("grace", "x", " May ")] == [alias.shown for alias in aliases]
+
+
+def test_in_a_sentence_of_ours_people_are_numbers_and_only_what_they_wrote_is_searched():
+    aliases = (Alias("Grace", "somebody #1"), Alias("Ben Ali", "B."))
+    kept = f"{mention(1)} invited {mention(2)} to share the Theorem of Grace; ben ali: {quoted('ask Grace')}"
+    assert filled(kept, {1: "somebody #1", 2: "Max"}, aliases) == (
+        "somebody #1 invited Max to share the Theorem of Grace; B.: ask somebody #1"
+    )
+    assert filled(mention(7), {}, aliases) == "somebody #7"
 
 
 PEOPLE = (1, 2, 3, 4)

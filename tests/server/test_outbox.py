@@ -15,12 +15,13 @@ from .chat_world import NOW
 from .fake_zulip import BAD_GATEWAY, BAD_GATEWAY_AFTER, DROP_AFTER, LIMIT
 
 KEY, TOPIC = "progress:1:2026-11-22", "progress"
+TOO_LATE = -3600  # seconds after which a message may not be edited
 
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
     with staged(tmp_path) as scene:
-        scene.zulip.channels[7] = "halls"
+        scene.zulip.add_channel(7, "halls")
         yield scene
 
 
@@ -82,11 +83,11 @@ def test_what_is_out_is_edited(scene: Scene) -> None:
 def test_what_cannot_be_edited_is_posted_anew_and_takes_over(scene: Scene) -> None:
     rewrite(scene.database, "one")
     scene.sender().deliver()
-    scene.zulip.too_late_to_edit = True
+    scene.zulip.edit_seconds = TOO_LATE
     rewrite(scene.database, "two")
     for _ in range(3):
         scene.sender().deliver()
-    scene.zulip.too_late_to_edit = False
+    scene.zulip.edit_seconds = None
     rewrite(scene.database, "three")
     scene.sender().deliver()
     assert said(scene) == [(7, TOPIC, "one"), (7, TOPIC, "three")]
@@ -95,7 +96,7 @@ def test_what_cannot_be_edited_is_posted_anew_and_takes_over(scene: Scene) -> No
 def test_what_was_deleted_is_posted_anew(scene: Scene) -> None:
     rewrite(scene.database, "one")
     scene.sender().deliver()
-    scene.zulip.delete(scene.zulip.said_by(scene.bot)[0])
+    scene.zulip.messages.clear()
     rewrite(scene.database, "two")
     for _ in range(2):
         scene.sender().deliver()
@@ -103,7 +104,7 @@ def test_what_was_deleted_is_posted_anew(scene: Scene) -> None:
 
 
 def test_another_place_is_another_message(scene: Scene) -> None:
-    scene.zulip.channels[8] = "elsewhere"
+    scene.zulip.add_channel(8, "elsewhere")
     rewrite(scene.database, "one")
     scene.sender().deliver()
     rewrite(scene.database, "two", to="8")
@@ -122,7 +123,7 @@ def test_an_edit_in_doubt_is_made_once(scene: Scene, fault: str, late: bool) -> 
     scene.zulip.fail_next(f"PATCH messages/{number}", fault)
     with pytest.raises(UnreachableError):
         scene.sender().deliver()
-    scene.zulip.too_late_to_edit = late
+    scene.zulip.edit_seconds = TOO_LATE if late else None
     for _ in range(3):
         scene.sender().deliver()
     anew = late and fault == BAD_GATEWAY

@@ -49,7 +49,7 @@ def test_a_push_renews_from_its_commit_on_and_only_once(crew, ref):
     for days in (6, 8):
         assert seen(crew, days) == ("in progress", [12 * DAY])
     [event] = [event for event in crew.snapshot().events if event.kind == "progressed"]
-    assert event.text.startswith("on #8 (prove Theorem d): pushed ")
+    assert event.text.startswith("worked on #8 “prove Theorem d”: pushed ")
     assert event.text.endswith(" to claim/8-even-case")
     push(crew, "claim/8", "ana@example.org", 9, ref)
     assert seen(crew, 9) == ("in progress", [16 * DAY])

@@ -108,7 +108,7 @@ def settled(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site
 
 
 def test_the_command_line_lists_and_decides(settled: Site) -> None:
-    listed = CliRunner().invoke(command, ["num"]).output
+    listed = CliRunner().invoke(command, ["--project", "num"]).output
     assert f"{OLD} left; is it {NEW} (Lemma 1.3)?\n  why: " in listed
     refused = CliRunner().invoke(command, ["--same", OLD, NEW])
     assert isinstance(refused.exception, UserError)

@@ -23,7 +23,7 @@ from server.service import nodes, people
 from server.store import Database
 
 from .chat_world import HOSTILE, NOW, add_project
-from .fake_zulip import alerts_in
+from .fake_zulip_markup import alerts_in
 
 
 class Talk:
@@ -60,7 +60,7 @@ def test_a_claim_from_beginning_to_end(talk: Talk) -> None:
     assert talk.say(talk.ada, "claim #5 3w") == f"Still yours until 2026-12-13 (UTC): {hall}."
     assert talk.say(talk.ben, "disclaim lem:hall").startswith("Ada holds #5")
     assert talk.say(talk.ada, "disclaim hall") == (
-        "#5 (prove Lemma 1.3 (Hall's marriage theorem for $$n$$ sets)) is free again. "
+        "#5 “prove Lemma 1.3 (Hall's marriage theorem for $$n$$ sets)” is free again. "
         "Thank you for saying so."
     )
     assert talk.say(talk.ada, "mine") == "You hold no task at the moment; `next` suggests some."

@@ -36,7 +36,7 @@ def test_a_free_task_is_taken_for_as_long_as_its_size_says(crew):
     assert (claim.person_name, claim.since, claim.expires) == ("Ben", crew.now, crew.now + 7 * DAY)
     assert crew.mine(crew.ben) == ["thm:b"]
     [event] = [event for event in crew.snapshot().events if event.kind == "claimed"]
-    assert (event.person_name, event.text) == ("Ben", "claimed #4 (prove Theorem b) until 2026-03-09 (UTC)")
+    assert (event.person_name, event.text) == ("Ben", "claimed #4 “prove Theorem b” until 2026-03-09 (UTC)")
 
 
 def test_by_number_by_lean_name_and_until_a_date(crew):
@@ -55,13 +55,13 @@ def test_claiming_again_renews_and_keeps_the_beginning(crew):
 def test_a_task_somebody_holds_is_refused_with_who_until_when_and_what_instead(crew):
     crew.claim(crew.ben, "thm:b")
     assert refused(crew, crew.cleo, "thm:b") == (
-        "Ben holds #4 (prove Theorem b) until 2026-03-09 (UTC); `wait` for it to be told when it is free. "
-        "Free instead: #8 (prove Theorem d) or #9 (state Theorem e)."
+        "Ben holds #4 “prove Theorem b” until 2026-03-09 (UTC); `wait` for it to be told when it is free. "
+        "Free instead: #8 “prove Theorem d” or #9 “state Theorem e”."
     )
 
 
 def test_a_blocked_task_names_what_it_waits_for(crew):
-    assert refused(crew, crew.ben, "thm:c").startswith("#6 (prove Theorem c) has to wait for Theorem e. Free")
+    assert refused(crew, crew.ben, "thm:c").startswith("#6 “prove Theorem c” has to wait for Theorem e. Free")
 
 
 def test_a_task_that_is_not_ready_or_done_is_refused(crew):
@@ -132,9 +132,9 @@ def test_the_holder_is_reminded_before_the_end_and_at_it_once_each(crew):
         return crew.notices(crew.ben)
 
     assert tend(3) == []
-    assert tend(4) == ["You hold #4 (prove thm:b) until 2026-03-09 (UTC); claim it again if you need longer."]
+    assert tend(4) == ["You hold #4 “prove thm:b” until 2026-03-09 (UTC); claim it again if you need longer."]
     assert tend(7)[0] == (
-        "Your claim on #4 (prove thm:b) has ended and is kept for you until 2026-03-12 (UTC); "
+        "Your claim on #4 “prove thm:b” has ended and is kept for you until 2026-03-12 (UTC); "
         "claim it again to go on."
     )
     assert len(tend(9)) == 2

@@ -47,8 +47,10 @@ def test_a_name_that_several_have_is_not_guessed(store):
 def test_a_name_nearly_right_is_suggested(store):
     people.add(store, "Émile Borel", Role.CONTRIBUTOR, NOW)
     assert people.by_name(store, " émile borel ").name == "Émile Borel"
-    with pytest.raises(UserError, match="did you mean Émile Borel"):
+    with pytest.raises(UserError, match='did you mean `@"Émile Borel"`\\?'):
         people.by_name(store, "Emile Borell")
+    for typed in ('@"Émile Borel"', '"Émile Borel"', "@Émile Borel"):
+        assert people.by_name(store, typed).name == "Émile Borel"
     with pytest.raises(UserError, match="already"):
         people.add(store, "émile Borel", Role.CONTRIBUTOR, NOW)
 

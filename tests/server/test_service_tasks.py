@@ -62,9 +62,9 @@ def test_progress_renews_and_is_told_to_those_who_share(crew):
     done = crew.do(progress.progress, crew.ben, "#4", "half of it", now=crew.now + 5 * DAY)
     assert done.task.state == "in progress"
     assert done.task.claims[0].expires == crew.now + 12 * DAY
-    assert done.text == "Noted for #4 (prove Theorem b), which you hold until 2026-03-14 (UTC)."
+    assert done.text == "Noted for #4 “prove Theorem b”, which you hold until 2026-03-14 (UTC)."
     [event] = [event for event in crew.snapshot().events if event.kind == "progressed"]
-    assert (event.person_name, event.text) == ("Ben", "on #4 (prove Theorem b): half of it")
+    assert (event.person_name, event.text) == ("Ben", "wrote on #4 “prove Theorem b”: half of it")
 
 
 def test_a_note_says_something_and_hides_nothing(quick):
@@ -85,7 +85,7 @@ def test_a_proposal_stops_the_clock_until_the_ball_is_back(crew):
     assert back.task.state == "awaiting author"
     assert back.task.claims[0].expires == crew.now + 107 * DAY
     assert crew.notices(crew.ben)[0] == (
-        "The review of #4 (prove Theorem b) waits for you until 2026-06-17 (UTC). Mona says: please golf"
+        "The review of #4 “prove Theorem b” waits for you until 2026-06-17 (UTC). Mona says: please golf"
     )
     crew.do(reviewing.await_review, crew.ben, "#4", now=crew.now + 101 * DAY)
     out = crew.do(reviewing.withdraw, crew.ben, "#4", now=crew.now + 111 * DAY)
@@ -147,7 +147,7 @@ def test_being_stuck_asks_those_who_may_help_and_keeps_the_claim(crew):
     assert (said.task.stuck, said.task.state) == ("induction on n", "in progress")
     for helper in (crew.cleo, crew.mona):
         assert crew.notices(helper) == [
-            "Ben is stuck with #4 (prove Theorem b) and could use help. They tried: induction on n"
+            "Ben is stuck with #4 “prove Theorem b” and could use help. They tried: induction on n"
         ]
     assert crew.do(progress.progress, crew.ben, "#4", "solved").task.stuck is None
 
@@ -196,13 +196,13 @@ def test_only_a_pause_is_acknowledged(quick):
 def test_who_asks_to_join_is_let_in_by_a_holder(crew):
     crew.claim(crew.ben, "#4")
     asked = crew.do(crews.join, crew.cleo, "#4")
-    assert asked.text == "Ben holds #4 (prove Theorem b); I have asked whether you can join."
+    assert asked.text == "Ben holds #4 “prove Theorem b”; I have asked whether you can join."
     assert "Cleo would like to share #4" in crew.notices(crew.ben)[0]
     assert refused(crew, crews.accept, crew.cleo, "#4").startswith("Nobody asks you")
     shared = crew.do(crews.accept, crew.ben, "#4")
-    assert shared.text == "Cleo and Ben share #4 (prove Theorem b) now."
+    assert shared.text == "Cleo and Ben share #4 “prove Theorem b” now."
     assert crew.holders(4) == ["Ben", "Cleo"]
-    assert crew.notices(crew.cleo) == ["Cleo joined in #4 (prove Theorem b)."]
+    assert crew.notices(crew.cleo) == ["Cleo joined in #4 “prove Theorem b”."]
     assert crew.mine(crew.cleo) == ["thm:b"]
     assert "at most 1 task" in refused(crew, claims.claim, crew.cleo, "#8", until=None)
 
@@ -232,11 +232,11 @@ def test_an_invitation_may_be_declined_or_run_out(crew):
     crew.claim(crew.ben, "#4", until=30 * DAY)
     crew.do(crews.invite, crew.ben, "#4", crew.cleo)
     assert crew.do(crews.decline, crew.cleo, "#4").text == "Declined; Ben knows."
-    assert crew.notices(crew.ben) == ["Cleo declined to share #4 (prove Theorem b)."]
+    assert crew.notices(crew.ben) == ["Cleo declined to share #4 “prove Theorem b”."]
     crew.do(crews.invite, crew.ben, "#4", crew.cleo)
     tend(crew, 7)
     assert crew.notices(crew.ben)[0] == (
-        "Cleo did not answer in time what you asked about #4 (prove thm:b), so it does not stand any more."
+        "Cleo did not answer in time what you asked about #4 “prove thm:b”, so it does not stand any more."
     )
     assert refused(crew, crews.accept, crew.cleo, "#4", now=crew.now + 7 * DAY).startswith("Nobody asks")
 
@@ -283,7 +283,7 @@ def test_handing_over_takes_the_consent_of_the_other(crew):
     over = crew.do(crews.accept, crew.cleo, "#4", now=crew.now + 2 * DAY)
     assert [claim.person_name for claim in over.task.claims] == ["Cleo"]
     assert over.task.claims[0].expires == crew.now + 9 * DAY
-    assert crew.notices(crew.ben)[0] == "Cleo took #4 (prove Theorem b) over from Ben."
+    assert crew.notices(crew.ben)[0] == "Cleo took #4 “prove Theorem b” over from Ben."
     crew.claim(crew.ben, "#8")
 
 
@@ -292,7 +292,7 @@ def test_nobody_asks_themselves_or_an_onlooker_or_a_holder(quick):
     assert "other than yourself" in refused(quick, crews.invite, quick.ben, "#4", quick.ben)
     quick.do(crews.invite, quick.ben, "#4", quick.cleo)
     quick.do(crews.accept, quick.cleo, "#4")
-    assert "holds #4 (prove Theorem b) already" in refused(quick, crews.invite, quick.ben, "#4", quick.cleo)
+    assert "holds #4 “prove Theorem b” already" in refused(quick, crews.invite, quick.ben, "#4", quick.cleo)
     with quick.database.begin() as store:
         people.appoint(store, quick.ana, Role.ONLOOKER)
     assert "takes no tasks" in refused(quick, crews.invite, quick.ben, "#4", quick.ana)
@@ -305,7 +305,7 @@ def test_losers_of_a_race_wait_and_are_told_in_order(crew):
     assert not crew.do(waiting.wait, crew.cleo, "#4").changed
     crew.disclaim(crew.ben, "#4")
     for person in (crew.cleo, crew.ana):
-        assert crew.notices(person) == ["#4 (prove Theorem b) is free again; whoever claims it first has it."]
+        assert crew.notices(person) == ["#4 “prove Theorem b” is free again; whoever claims it first has it."]
     crew.claim(crew.cleo, "#4")
     assert [ask.by_name for ask in crew.task(4).requests] == ["Ana"]
     crew.do(waiting.unwait, crew.ana, "#4")
@@ -324,13 +324,13 @@ def test_who_waits_hears_of_a_lease_that_ran_out_and_of_work_that_is_done(crew):
     crew.claim(crew.ben, "#4")
     crew.do(waiting.wait, crew.cleo, "#4")
     tend(crew, 10)
-    assert crew.notices(crew.cleo) == ["#4 (prove thm:b) is free again; whoever claims it first has it."]
+    assert crew.notices(crew.cleo) == ["#4 “prove thm:b” is free again; whoever claims it first has it."]
     crew.claim(crew.ben, "#4", now=crew.now + 11 * DAY)
     village = crew.village
     proofs = (f"theorem {name} : X := {'rfl' if name == 'b' else 'sorry'}" for name in "bcd")
     village.commit(village.ana, crew.nodes, "theorem a : A := by simp", *proofs)
     sync(crew.database, village.folder, crew.now + 12 * DAY)
-    assert "#4 (prove thm:b) is done, so what you asked" in crew.notices(crew.cleo)[0]
+    assert "#4 “prove thm:b” is done, so what you asked" in crew.notices(crew.cleo)[0]
     assert crew.task(4).requests == ()
 
 
@@ -341,12 +341,12 @@ def test_a_task_is_offered_and_taken_with_consent(crew):
     offered = crew.do(assigning.assign, crew.mona, "#4", crew.ben)
     assert (offered.task.state, offered.task.claims, offered.task.is_free) == ("offered", (), False)
     assert crew.notices(crew.ben) == [
-        "Mona asks you to take #4 (prove Theorem b): `accept #4` or `decline #4`."
+        "Mona asks you to take #4 “prove Theorem b”: `accept #4` or `decline #4`."
     ]
     assert "is offered to Ben" in refused(crew, claims.claim, crew.cleo, "#4", until=None)
     taken = crew.do(crews.accept, crew.ben, "#4")
     assert (taken.task.state, crew.holders(4)) == ("claimed", ["Ben"])
-    assert crew.notices(crew.mona)[0] == "Ben accepted #4 (prove Theorem b) until 2026-03-09 (UTC)."
+    assert crew.notices(crew.mona)[0] == "Ben accepted #4 “prove Theorem b” until 2026-03-09 (UTC)."
 
 
 def test_claiming_what_one_was_offered_is_accepting(quick):
@@ -385,7 +385,7 @@ def test_a_claim_is_ended_by_a_maintainer_with_a_word(crew):
     freed = crew.do(assigning.unassign, crew.mona, "#4", "you said you are away")
     assert freed.task.is_free
     assert crew.notices(crew.ben)[0] == (
-        "Your claim on #4 (prove Theorem b) was ended by a maintainer. Mona says: you said you are away"
+        "Your claim on #4 “prove Theorem b” was ended by a maintainer. Mona says: you said you are away"
     )
     assert refused(crew, assigning.unassign, crew.mona, "#4").startswith("Nobody holds")
 
@@ -449,7 +449,7 @@ def test_informal_work_is_opened_claimed_and_accepted(crew):
     credit = crew.snapshot().credit
     opened = crew.do(informal.open_task, crew.mona, "thm:b", Informal.WRITE, "why it is true")
     number = opened.task.number
-    assert opened.text == f"#{number} (write Theorem b: why it is true) is open."
+    assert opened.text == f"#{number} “write Theorem b: why it is true” is open."
     crew.claim(crew.ben, f"#{number}")
     assert "is for the maintainers to say" in refused(crew, informal.resolve, crew.ben, f"#{number}")
     crew.do(reviewing.await_review, crew.ben, f"#{number}")
@@ -474,7 +474,7 @@ def test_a_task_is_split_into_pieces_that_others_claim(crew):
     parted = crew.do(informal.split, crew.ben, "#4", ["n even", "n odd"])
     even, odd = [task for task in crew.snapshot().tasks if task.parent == 4]
     assert parted.text == (
-        f"#4 (prove Theorem b) is split; anybody can claim #{even.number} (n even) and #{odd.number} (n odd)."
+        f"#4 “prove Theorem b” is split; anybody can claim #{even.number} (n even) and #{odd.number} (n odd)."
     )
     assert (even.kind, even.title, even.is_free) == ("piece", "n even", True)
     assert crew.holders(4) == ["Ben"]
@@ -485,7 +485,7 @@ def test_a_task_is_split_into_pieces_that_others_claim(crew):
         crew.do(informal.resolve, crew.ben, piece.label)
     assert (
         crew.notices(crew.cleo)[0]
-        == f"#{even.number} (piece of Theorem b: n even) is accepted: it is done. Thank you!"
+        == f"#{even.number} “piece of Theorem b: n even” is accepted: it is done. Thank you!"
     )
     with crew.database.reading() as store:
         rows = {row.number: row for row in store.tasks.of_project(crew.project.id)}
@@ -502,7 +502,7 @@ def test_the_pieces_of_what_is_done_end_and_stay_ended(crew):
         proofs = (f"theorem {name} : X := {word}" for name, word in (("b", "rfl"), ("c", "sorry"), ("d", d)))
         village.commit(village.ana, crew.nodes, "theorem a : A := by simp", *proofs)
         sync(crew.database, village.folder, crew.now + day * DAY)
-    assert "is not needed any more, because #4 (prove thm:b) is done" in crew.notices(crew.ben)[0]
+    assert "is not needed any more, because #4 “prove thm:b” is done" in crew.notices(crew.ben)[0]
     assert [task.label for task in crew.snapshot().tasks if task.parent == 4] == [odd.label]
     assert crew.mine(crew.ben) == []
 

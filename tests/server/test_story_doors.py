@@ -97,7 +97,7 @@ def test_two_people_share_review_hand_over_and_get_the_credit(scene: Scene, site
     submit(ben, PAGE, "/p/halls/tasks/5/join")
     assert "Ben would like to share #5" in letters(scene, scene.ada)[-1]
     assert ask(scene, scene.ada, "accept") == (
-        "Ben and Ada share #5 (prove Lemma 1.3 (Hall's marriage theorem for $$n$$ sets)) now."
+        "Ben and Ada share #5 “prove Lemma 1.3 (Hall's marriage theorem for $$n$$ sets)” now."
     )
 
     # He proposes his work on the page, and says how it was made; the review goes back and forth.

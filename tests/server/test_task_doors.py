@@ -65,7 +65,7 @@ def told(client: FlaskClient, page: str = PAGE) -> str:
 def test_a_task_through_the_api_from_claim_to_handover(site: Site) -> None:
     ada, ben, number = Api(site, "Ada L"), Api(site, "Ben B"), euclid(site)
     taken = ada.post(f"tasks/{number}/claim", until="2w")
-    assert taken["detail"] == f"#{number} (prove Theorem 2.3 (Euclid)) is yours until 2026-03-16 (UTC)."
+    assert taken["detail"] == f"#{number} “prove Theorem 2.3 (Euclid)” is yours until 2026-03-16 (UTC)."
     assert taken["renewed"] is False
     assert ada.post(f"tasks/{number}/progress", note="half of it")["task"]["state"] == "in progress"
     ben.post(f"tasks/{number}/join")
@@ -197,12 +197,12 @@ def test_credit_through_the_api(site: Site) -> None:
 def test_a_form_on_the_page_says_the_same_as_the_chat(site: Site) -> None:
     emmy, number = site.signed_in("Emmy"), euclid(site)
     submit(emmy, PAGE, f"/p/num/tasks/{number}/claim", until="until 24 Mar")
-    assert told(emmy) == f"#{number} (prove Theorem 2.3 (Euclid)) is yours until 2026-03-24 (UTC)."
+    assert told(emmy) == f"#{number} “prove Theorem 2.3 (Euclid)” is yours until 2026-03-24 (UTC)."
     refused = say(site, site.person("Ben B"), f"progress #{number} mine")
     olga = site.signed_in("Olga")
     submit(olga, PAGE, f"/p/num/tasks/{number}/progress", note="mine")
     assert told(olga) == refused.replace("`mine`", "mine")
-    assert refused.startswith(f"Emmy holds #{number} (prove Theorem 2.3 (Euclid)), not you")
+    assert refused.startswith(f"Emmy holds #{number} “prove Theorem 2.3 (Euclid)”, not you")
 
 
 def test_the_page_shows_what_is_asked_and_what_one_can_do(site: Site) -> None:

@@ -154,7 +154,8 @@ def test_claim_renew_and_give_back(site: Site) -> None:
     done = submit(emmy, page, f"{task}/claim", days="14")
     assert (done.status_code, done.headers["Location"]) == (303, page)
     told = emmy.get(page).text
-    assert f"#{number} (prove Theorem 2.3 (Euclid)) is yours until 2026-03-16 (UTC)." in told
+    date = '<span class="date">2026-03-16</span>'
+    assert f"#{number} “prove Theorem 2.3 (Euclid)” is yours until {date} (UTC)." in told
     assert "Give back" in told
     assert "is yours" not in emmy.get(page).text
     site.later(days=2)

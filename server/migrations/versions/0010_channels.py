@@ -54,16 +54,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account", sa.String(80), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=True),
-        sa.Column("first", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tokens", sa.Float(), nullable=False),
-        sa.Column("told", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("waits", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_visitors_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visitors")),
         sa.UniqueConstraint("account", name=op.f("uq_visitors_account")),
     )
     op.create_index(op.f("ix_visitors_project_id"), "visitors", ["project_id"])
-    op.create_index(op.f("ix_visitors_first"), "visitors", ["first"])
 
 
 def downgrade() -> None:

@@ -1,0 +1,46 @@
+"""What the bot remembers of the chat from one run to the next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from server.chat import Cursor, Limits
+from server.store import Store
+
+_CURSOR, _LIMITS = "zulip", "zulip limits"
+
+_T = TypeVar("_T")
+
+
+def cursor(store: Store) -> Cursor | None:
+    """Where it stopped listening; None before the first time."""
+    return _load(store, _CURSOR, Cursor)
+
+
+def limits(store: Store) -> Limits:
+    """As the chat said last."""
+    return _load(store, _LIMITS, Limits) or Limits()
+
+
+def keep_cursor(store: Store, cursor: Cursor) -> None:
+    _keep(store, _CURSOR, asdict(cursor))
+
+
+def keep_limits(store: Store, limits: Limits) -> None:
+    _keep(store, _LIMITS, asdict(limits))
+
+
+def _load(store: Store, name: str, make: Callable[..., _T]) -> _T | None:
+    """What cannot be read is as good as nothing."""
+    saved = store.mail.cursor(name)
+    try:
+        return make(**json.loads(saved)) if saved else None
+    except (ValueError, TypeError):
+        return None
+
+
+def _keep(store: Store, name: str, values: dict[str, Any]) -> None:
+    store.mail.set_cursor(name, json.dumps(values))

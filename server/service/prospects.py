@@ -1,0 +1,83 @@
+"""What a project can look forward to: what a node opens once it is done, and how the whole stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from blueprint.graph import Node
+from dashboards.report import Report, gather
+from lean_project.findings import Findings
+from lean_project.status import Readiness, Work
+from server.records import ProjectRow
+from server.service import suggestions
+from server.service.board import checked
+from server.service.nodes import resolve
+from server.service.views import snapshot
+from server.store import Store
+from server.work.frontier import goals, resting
+
+PERIODS = {"week": timedelta(days=7), "month": timedelta(days=30)}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What waits for a node: `ready` are the kinds of work, on which nodes, that nothing else stands before.
+
+    `resting` counts the nodes not verified yet that stand on it, directly or not; `goals` are those among
+    them that nothing else stands on. `done`: the node needs no work any more.
+    """
+
+    node: Node
+    done: bool
+    ready: tuple[tuple[str, Node], ...]
+    resting: int
+    goals: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a project stands, what happened in the last week, and its goals not reached yet, of `goals`."""
+
+    slug: str
+    week: Report
+    ahead: tuple[Node, ...]
+    goals: int
+
+
+def opened(store: Store, project: ProjectRow, ref: str) -> Opened:
+    """`UserError` as in `nodes.resolve`."""
+    findings, label = checked(store, project), resolve(store, project, ref)
+    nodes = {node.id: node for node in findings.graph.nodes}
+    above = {name for name in resting(findings.graph, label) if not findings.statuses[name].verified}
+    ready = tuple(
+        (work.kind, nodes[name])
+        for name, status in findings.statuses.items()
+        for work in status.work
+        if _waits_only_for(work, label) and name != label
+    )
+    reached = tuple(nodes[name] for name in goals(findings.graph) if name in above)
+    return Opened(nodes[label], _is_done(findings, label), ready, len(above), reached)
+
+
+def standing(store: Store, project: ProjectRow, now: datetime) -> Standing:
+    """`UserError` where nothing of the project was checked yet."""
+    findings, ends = checked(store, project), goals(checked(store, project).graph)
+    ahead = tuple(
+        node for node in findings.graph.nodes if node.id in ends and not findings.statuses[node.id].verified
+    )
+    return Standing(project.slug, report(store, project, "week", now), ahead, len(ends))
+
+
+def report(store: Store, project: ProjectRow, period: str, now: datetime) -> Report:
+    """What happened in the last `week` or `month`. `UserError` where nothing was checked yet."""
+    ready = suggestions.tasks(store, project, None, now=now)
+    return gather(snapshot(store, project, now), now - PERIODS[period], ready)
+
+
+def _waits_only_for(work: Work, node: str) -> bool:
+    return work.readiness is Readiness.BLOCKED and work.blocked_by == (node,)
+
+
+def _is_done(findings: Findings, label: str) -> bool:
+    return all(work.readiness is Readiness.DONE for work in findings.statuses[label].work)
