@@ -8,11 +8,12 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "static"
 VENDOR = FOLDER / "vendor"
+_BUILT = ("graph.js", "graph.css", "math.js", "page.js", "serif.css")
 
 
 def built() -> bool:
     """Whether the front end is there; without it the pages have no graph and no mathematics."""
-    return all((VENDOR / name).is_file() for name in ("graph.js", "math.js", "page.js", "serif.css"))
+    return all((VENDOR / name).is_file() for name in _BUILT)
 
 
 def address(name: str) -> str:

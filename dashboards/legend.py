@@ -24,7 +24,8 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """How a status is shown. `icon` is a character, `shape` and `border` are cytoscape's words.
+    """How a status is shown. `icon` is a character, `shape` is one of `shapes.OUTLINES`,
+    `border` solid, dashed or double.
 
     `meaning` is true of whatever has the status: a statement, a proof, a definition, a node as a whole.
     """

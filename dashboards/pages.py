@@ -12,7 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from blueprint.graph import Node, Part, Place
-from dashboards import assets, foreign, legend, links, progress, relations, wording
+from dashboards import assets, foreign, legend, links, progress, relations, shapes, wording
+from dashboards.graph_page import NO_PAST, Past, view
+from dashboards.graph_query import WHOLE, Query
 from dashboards.leaderboard import leaderboard
 from dashboards.report import Report, drift_words, gather
 from dashboards.snapshot import CreditView, Evidence, PersonView, Snapshot, TaskView
@@ -48,12 +50,9 @@ def renames(snapshot: Snapshot, viewer: Viewer, asked: Sequence[Matched], total:
     return _project_page("renames.html", snapshot, viewer, "", asked=asked, total=total)
 
 
-def graph(snapshot: Snapshot, viewer: Viewer) -> str:
-    free = {task.node for task in snapshot.tasks if task.is_free}
-    chapters = progress.chapters(snapshot)
-    return _project_page(
-        "graph.html", snapshot, viewer, "graph", chapters=chapters, tally=progress.tally(snapshot), free=free
-    )
+def graph(snapshot: Snapshot, viewer: Viewer, query: Query = WHOLE, past: Past = NO_PAST) -> str:
+    """The part of the graph that the query asks for, with the statuses of today or of a chosen past."""
+    return _project_page("graph.html", snapshot, viewer, "graph", view=view(snapshot, query, past))
 
 
 def node(
@@ -256,6 +255,7 @@ def _environment() -> Environment:
         entry_of=legend.entry_of,
         legend=legend.LEGEND,
         links=links,
+        outline=shapes.sample,
         readiness=legend.READINESS,
         states=legend.STATES,
         stopped=legend.STOPPED,

@@ -28,9 +28,7 @@ from server.store import Database
 
 log = structlog.get_logger()
 
-STYLES_MAY_BE_INLINE = (
-    "'unsafe-inline'"  # MathJax and cytoscape make style elements; scripts may not be inline
-)
+STYLES_MAY_BE_INLINE = "'unsafe-inline'"  # MathJax makes style elements; scripts may not be inline
 POLICY = "; ".join(
     (
         "default-src 'self'",

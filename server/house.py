@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from blueprint.errors import UserError
+from blueprint.graph import Graph
 from dashboards.snapshot import Snapshot
 from server.records import Person, ProjectRow
 from server.service import people, projects, views
@@ -63,6 +64,14 @@ def snapshot_of(store: Store, slug: str, now: datetime) -> Snapshot:
     project = project_of(store, slug)
     try:
         return views.snapshot(store, project, now)
+    except UserError as error:
+        raise NotHereError(f"Nothing of `{slug}` is checked yet.") from error
+
+
+def graph_of(store: Store, slug: str) -> Graph:
+    """The blueprint's graph alone, which costs less than a snapshot. Raises `NotHereError` as that does."""
+    try:
+        return views.graph(store, project_of(store, slug))
     except UserError as error:
         raise NotHereError(f"Nothing of `{slug}` is checked yet.") from error
 

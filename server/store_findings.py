@@ -7,7 +7,8 @@ import json
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -45,6 +46,12 @@ def unpack(graph: bytes, facts: bytes, statuses: bytes, allowed: list[str] | Non
         _STATUSES.validate_json(unpacked(statuses)),
         STANDARD_AXIOMS if allowed is None else frozenset(allowed),
     )
+
+
+@lru_cache(maxsize=8)
+def unpack_statuses(statuses: bytes) -> Mapping[str, NodeStatus]:
+    """That column alone. Kept by content: whoever goes through the past comes by again."""
+    return _STATUSES.validate_json(unpacked(statuses))
 
 
 def _digest(allowed: list[str] | None, *parts: bytes) -> str:

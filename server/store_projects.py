@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Select, func, or_, select, union
 from sqlalchemy.engine import Row
 
 from lean_project.findings import Findings
+from lean_project.status import NodeStatus
 from server.records import CommitRow, NodeRow, ProjectRow
-from server.store_findings import SHELF, packed, unpack
+from server.store_findings import SHELF, packed, unpack, unpack_statuses
 from server.store_turns import take_turn
 from server.tables import (
     claim_members,
@@ -92,6 +93,18 @@ class Projects:
         """Its id, by which one can tell whether it is still the newest."""
         query = select(func.max(snapshots.c.id)).join(commits).where(commits.c.project_id == project_id)
         return self._db.execute(query).scalar()
+
+    def moments(self, project_id: int) -> tuple[CommitRow, ...]:
+        """The commits that were checked, oldest check first."""
+        query = select(commits, func.max(snapshots.c.id).label("last")).join(snapshots)
+        query = query.where(commits.c.project_id == project_id).group_by(commits.c.id)
+        return tuple(map(_commit, self._db.execute(query.order_by("last"))))
+
+    def statuses(self, commit_id: int) -> Mapping[str, NodeStatus]:
+        """By label, as the newest check of that commit found them; nothing where it was never checked."""
+        query = select(snapshots.c.statuses).where(snapshots.c.commit_id == commit_id)
+        found = self._db.execute(query.order_by(snapshots.c.id.desc()).limit(1)).scalar()
+        return unpack_statuses(found) if found else {}
 
     def newest_findings(self, project_id: int) -> Findings | None:
         """Read only where they are not at hand. `ValueError` where what is kept is damaged."""

@@ -36,6 +36,7 @@ from server.service import (
 from server.service.matching import IN_DOUBT
 from server.store import Store
 from server.web_forms import add_forms
+from server.web_graph import add_graph
 from server.work.agreement import Step
 from server.work.preferences import Subject
 from server.work.sentences import asks, shown
@@ -59,6 +60,7 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     _general(routes, house)
     _signing(routes, house, limiter)
     _project(routes, house)
+    add_graph(routes, house, lambda: viewer(house))
     _people(routes, house)
     _renames(routes, house)
     _account(routes, house, limiter)
@@ -148,10 +150,6 @@ def _project(routes: Routes, house: House) -> None:
         with house.database.reading() as store:
             doubted = doubts.count(store, project_of(store, slug))
         return pages.overview(snapshot, viewer(house), suggested, doubted)
-
-    @routes.get("/p/<slug>/graph")
-    def graph(slug: str) -> str:
-        return pages.graph(_snapshot(house, slug), viewer(house))
 
     @routes.get("/p/<slug>/nodes/<segment>")
     def node(slug: str, segment: str) -> str:

@@ -12,7 +12,7 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
 await build({
-  entryPoints: ["graph.js", "math.js", "page.js", "serif.css"].map((name) => join(here, "src", name)),
+  entryPoints: ["graph.js", "graph.css", "math.js", "page.js", "serif.css"].map((name) => join(here, "src", name)),
   outdir: out,
   bundle: true,
   minify: true,

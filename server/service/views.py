@@ -7,16 +7,19 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from blueprint.errors import UserError
+from blueprint.graph import Graph
+from dashboards.graph_page import Moment, Past
 from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot, TaskView, Terms, heirs
 from lean_project.status import NodeStatus
-from server.records import ProjectRow, Role
-from server.service.board import load
+from server.records import CommitRow, ProjectRow, Role
+from server.service.board import checked, load
 from server.service.reporting import SHOWN
 from server.store import Store
 from server.work.leases import Policy
 from server.work.naming import mask
 
 NEWEST_EVENTS = 1000
+MOST_MOMENTS = 200
 
 
 def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
@@ -49,6 +52,30 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
         holds=store.tasks.holds(project.id),
         terms=_terms(board.policy),
     )
+
+
+def graph(store: Store, project: ProjectRow) -> Graph:
+    """What the newest check read. `UserError` when there was none."""
+    return checked(store, project).graph
+
+
+def past(store: Store, project: ProjectRow, sha: str) -> Past:
+    """The commits that were checked, and what the one whose hash begins with `sha` was like, if there is one.
+
+    The newest is the present, which is no past. Where there are very many, they are thinned out evenly.
+    """
+    rows = store.projects.moments(project.id)[:-1]
+    chosen = next((row for row in rows if sha and row.sha.startswith(sha)), None)
+    step = -(-len(rows) // MOST_MOMENTS) or 1
+    shown = tuple(_moment(row) for at, row in enumerate(rows) if at % step == 0 or row is chosen)
+    if chosen is None:
+        return Past(shown)
+    found = store.projects.statuses(chosen.id)
+    return Past(shown, _moment(chosen), {label: status.formal for label, status in found.items()})
+
+
+def _moment(row: CommitRow) -> Moment:
+    return Moment(row.sha, row.at, row.summary)
 
 
 def _terms(policy: Policy) -> Terms:

@@ -213,6 +213,21 @@ def store(
         tables.write(written, f"{tables.machine()}.\n\n{tables.markdown(shown)}", "store")
 
 
+@bench.command("graphpage")
+@click.option("--sizes", type=Sizes(), default="50,500,5000", show_default=True, help="Nodes.")
+@click.option("--repeat", default=5, show_default=True, help="How often each is opened again.")
+@click.option("--write", "written", type=click.Path(path_type=Path, exists=True), help="Put the table there.")
+def graph_page(sizes: tuple[int, ...], repeat: int, written: Path | None) -> None:
+    """Measure the graph's page in a browser: until it is seen, its weight, and how smoothly it moves."""
+    from . import graph_pages  # which needs a browser, as nothing else here does
+
+    with Console(stderr=True).status("Opening"):
+        shown = tables.graph_pages(graph_pages.measured(sizes, repeat))
+    tables.show([shown])
+    if written:
+        tables.write(written, f"{tables.machine()}.\n\n{tables.markdown([shown])}", "graphpage")
+
+
 @bench.command()
 @click.option("--sizes", type=Sizes(), default=f"{answering.SHOWCASE},1000", show_default=True, help="Nodes.")
 @click.option("--rate", default=50, show_default=True, help="Commands a second.")

@@ -79,6 +79,7 @@ PAGES: dict[str, Page] = {
     "the projects": lambda store, project, person: store.projects.every(),
     "a project": lambda store, project, person: views.snapshot(store, project, NOW),
     "what to do next": lambda store, project, person: suggestions.next_tasks(store, project, person, now=NOW),
+    "the past of a graph": lambda store, project, person: views.past(store, project, ""),
     "a node": lambda store, project, person: watching.watched(store, project, person),
     "what happened to a node": lambda store, project, person: store.log.events(project.id, "res:7", limit=50),
     "the credit of a node": lambda store, project, person: store.ledger.views(project.id, "res:7"),

@@ -8,7 +8,7 @@ import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -20,6 +20,9 @@ from .checks import LAKE, LAKE_LEAF, LEAF, ROOT, WARM, Checks
 from .checks import WAYS as CHECK_WAYS
 from .contest import COLD, EDITED, FLOOR, PLAIN, REPAIRED, UNCHANGED, Result
 from .stores import Measured
+
+if TYPE_CHECKING:
+    from .graph_pages import Opened
 
 BEGIN, END = "<!-- {} begins -->", "<!-- {} ends -->"
 WAYS = (PLAIN, REPAIRED, COLD, UNCHANGED, EDITED)
@@ -104,6 +107,23 @@ def histories(seconds: Mapping[int, float]) -> Section:
         (f"{commits:,}", short(took), f"{took / commits * 1e6:.0f} µs") for commits, took in seconds.items()
     ]
     return "The authors of a file of 400 lines", [("commits", "time", "a commit"), *rows]
+
+
+def graph_pages(found: Sequence[Opened]) -> Section:
+    """Times as much as the floor in brackets."""
+    head = ("nodes", "first time", "again", "blank page", "compressed", "panning", "zooming")
+    rows = [
+        (
+            f"{one.nodes:,}",
+            *(f"{short(took / 1000)} ({took / one.floor:.1f})" for took in (one.first, one.later)),
+            short(one.floor / 1000),
+            f"{one.weight / 1000:.0f} kB",
+            f"{one.pan:.0f}/s",
+            f"{one.zoom:.0f}/s",
+        )
+        for one in found
+    ]
+    return "Until the graph is seen (times a blank page), weight, and frames", [head, *rows]
 
 
 def answers(found: Sequence[Waits]) -> Section:

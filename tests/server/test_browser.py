@@ -77,21 +77,6 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-def open_graph(page: Page) -> None:
-    page.goto("/p/num/")
-    page.get_by_role("link", name="Graph", exact=True).click()
-    expect(page.locator("#graph[data-ready=yes]")).to_be_visible()
-
-
-def _becomes(page: Page, script: str, wanted: object) -> None:
-    """The chart follows what was clicked in its next frame."""
-    for _ in range(50):
-        if page.evaluate(script) == wanted:
-            return
-        page.wait_for_timeout(100)
-    assert page.evaluate(script) == wanted
-
-
 def test_overview(page: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name="Elementary number theory").click()
@@ -99,66 +84,6 @@ def test_overview(page: Page) -> None:
     expect(page.get_by_text("4 of 10 nodes verified by Lean")).to_be_visible()
     bar = page.locator(".sheet .bar rect").first
     assert bar.bounding_box()["width"] > 300  # type: ignore[index]
-
-
-def test_a_click_on_the_graph_opens_the_node(page: Page) -> None:
-    open_graph(page)
-    where = page.evaluate("document.getElementById('graph').chart.$id('thm:euclid').renderedPosition()")
-    box = page.locator("#graph").bounding_box()
-    assert box
-    page.mouse.move(box["x"] + where["x"], box["y"] + where["y"])
-    expect(page.locator("#graph-card")).to_contain_text("Theorem 2.3 (Euclid)")
-    page.mouse.click(box["x"] + where["x"], box["y"] + where["y"])
-    expect(page).to_have_url(f"{page.url.split('/p/')[0]}/p/num/nodes/thm:euclid")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Theorem 2.3")
-
-
-def test_the_graph_is_drawn_searched_and_filtered(page: Page) -> None:
-    open_graph(page)
-    count = "document.getElementById('graph').chart.nodes(':visible').length"
-    _becomes(page, count, 10)
-    page.locator("label:has([data-status=verified])").click()
-    _becomes(page, count, 6)
-    page.locator("#graph-search").fill("goldbach")
-    found = "document.getElementById('graph').chart.nodes('.found').map(node => node.id())"
-    _becomes(page, found, ["conj:goldbach"])
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Conjecture 2.7")
-
-
-def test_hovering_leaves_a_search_as_it_is(page: Page) -> None:
-    open_graph(page)
-    faded = "document.getElementById('graph').chart.elements('.faded').length"
-    page.fill("#graph-search", "euclid")
-    _becomes(page, f"{faded} > 0", True)
-    before = page.evaluate(faded)
-    for event in ("mouseover", "mouseout"):
-        page.evaluate("(kind) => document.getElementById('graph').chart.$id('thm:euclid').emit(kind)", event)
-    assert page.evaluate(faded) == before
-
-
-def test_a_large_graph_is_drawn_soon_and_apart(page: Page, site: tuple[Site, str]) -> None:
-    nodes = [
-        sample.node(f"n{at}", "lemma", f"3.{at}", None, "Many", "<p>x</p>", uses=_before(at))
-        for at in range(600)
-    ]
-    site[0].add_project(Graph(tuple(nodes), title="Many"), "/srv/many")
-    page.goto("/p/many/graph")
-    expect(page.locator("#graph[data-ready=yes]")).to_be_visible(timeout=20_000)
-    spots = page.evaluate(
-        "document.getElementById('graph').chart.nodes().map(n => `${n.position('x')} ${n.position('y')}`)"
-    )
-    assert len(set(spots)) == 600
-
-
-def _before(at: int) -> tuple[str, ...]:
-    return tuple(f"n{at - back}" for back in (1, 7, 30) if at - back >= 0 and at % (back + 2) != 0)
-
-
-def test_the_list_below_can_be_filtered(page: Page) -> None:
-    open_graph(page)
-    page.get_by_label("Filter the list").fill("sieve")
-    expect(page.locator(".node-row:visible")).to_have_count(1)
 
 
 def test_mathematics_is_typeset_with_the_projects_macros(page: Page) -> None:

@@ -1,0 +1,71 @@
+"""The part of a graph that a query draws: all of it, or what a node rests on, or what rests on it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+from blueprint.graph import Graph, Links, Node
+from blueprint.structure import downstream, implied
+from dashboards import relations
+from dashboards.graph_query import DOWN, UP, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`user` uses `used`, in these `parts` (statement, proof); `implied` where a longer way says it too."""
+
+    used: str
+    user: str
+    parts: tuple[str, ...]
+    implied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The `nodes` drawn, in document order, and the `edges` among them; `links` are all there are."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    links: Links
+
+
+def excerpt(graph: Graph, query: Query) -> Excerpt:
+    """A query about a node that is not there is about the whole graph."""
+    edges = every_edge(graph)
+    links = Links.of((node.id for node in graph.nodes), ((edge.used, edge.user) for edge in edges))
+    kept = _kept(links, query)
+    return Excerpt(
+        tuple(node for node in graph.nodes if node.id in kept),
+        tuple(edge for edge in edges if edge.used in kept and edge.user in kept),
+        links,
+    )
+
+
+def every_edge(graph: Graph) -> tuple[Edge, ...]:
+    ids = dict.fromkeys(node.id for node in graph.nodes)
+    found = {
+        (used, node.id): tuple(parts)
+        for node in graph.nodes
+        for used, parts in relations.uses(node).items()
+        if used in ids
+    }
+    spare = _implied(tuple(ids), tuple(found))
+    return tuple(Edge(*pair, parts, pair in spare) for pair, parts in found.items())
+
+
+@lru_cache(maxsize=16)
+def _implied(ids: tuple[str, ...], pairs: tuple[tuple[str, str], ...]) -> frozenset[tuple[str, str]]:
+    return frozenset(implied(Links.of(ids, pairs)))
+
+
+def _kept(links: Links, query: Query) -> Collection[str]:
+    above = Links(links.pred, links.succ)
+    if query.goal in links.succ:
+        return downstream(above, [query.goal])
+    if query.focus not in links.succ:
+        return links.succ
+    up = downstream(above, [query.focus]) if query.way != DOWN else set()
+    down = downstream(links, [query.focus]) if query.way != UP else set()
+    return up | down

@@ -1,0 +1,191 @@
+"""What the graph's page says around the drawing: its filters, and the node that is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from blueprint.graph import Links, Node
+from blueprint.structure import downstream, structure
+from dashboards import links, relations
+from dashboards.chart_data import marked
+from dashboards.excerpt import Excerpt, excerpt
+from dashboards.graph_list import Section, counts, is_listed, sections
+from dashboards.graph_query import BOTH, DOWN, UP, Query
+from dashboards.marks import marks
+from dashboards.progress import Tally, chapter_of
+from dashboards.selection import Selection, Then, free, select, standing
+from dashboards.snapshot import PersonView, Snapshot
+from lean_project.status import Formal
+
+GOALS = 40  # offered by name; any node can be made one from its own panel
+PICTURED = 200  # nodes that are shown as a picture where there are no scripts
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A checked commit, whose statuses are on the books."""
+
+    sha: str
+    at: datetime
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The checked commits, oldest first, and the one whose statuses are shown; None for the newest."""
+
+    moments: tuple[Moment, ...] = ()
+    chosen: Moment | None = None
+    then: Then | None = None
+
+
+NO_PAST = Past()
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The node that is looked at. `below` and `above` count all that it rests on, and all that rests on it.
+
+    `ways` are views to go on to, with their names.
+    """
+
+    node: Node
+    status: Formal | None
+    uses: tuple[str, ...]
+    used_by: tuple[str, ...]
+    below: int
+    above: int
+    freed: tuple[str, ...]
+    ways: tuple[tuple[str, Query], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What filters can be set to; any node can be a goal, but only `goals` are offered by name."""
+
+    chapters: tuple[str, ...]
+    people: tuple[PersonView, ...]
+    tags: tuple[str, ...]
+    goals: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphView:
+    """Everything on the page that depends on the query.
+
+    `limits` say in words what leaves only a part of the graph, each with the view without it.
+    """
+
+    query: Query
+    drawn: Excerpt
+    selection: Selection
+    past: Past
+    tally: Tally
+    marks: Mapping[str, Any]
+    sections: tuple[Section, ...]
+    panel: Panel | None
+    limits: tuple[tuple[str, Query], ...]
+    choices: Choices
+
+    @property
+    def listed(self) -> bool:
+        """Whether the nodes are listed one by one, not only their chapters."""
+        return is_listed(self.selection)
+
+    @property
+    def has_picture(self) -> bool:
+        return len(self.drawn.nodes) <= PICTURED
+
+    def data(self, slug: str) -> str:
+        """Where what is drawn can be had, whatever the rest of the query says."""
+        return file_path(slug, "json", self.query.drawing())
+
+    def file(self, slug: str, kind: str) -> str:
+        """Where the view can be had as `svg` or `dot`."""
+        return file_path(slug, kind, self.query.but(node=""))
+
+
+def view(snapshot: Snapshot, query: Query, past: Past = NO_PAST) -> GraphView:
+    """The page's content. Anybody may have written the query: what is not there restricts nothing."""
+    drawn = excerpt(snapshot.graph, query)
+    selection = select(snapshot, drawn, query, past.then)
+    statuses = {node.id: standing(snapshot, node.id, past.then) for node in drawn.nodes}
+    return GraphView(
+        query=query,
+        drawn=drawn,
+        selection=selection,
+        past=past,
+        tally=counts(statuses.values()),
+        marks=marked(marks(snapshot, drawn, selection, query, past.then)),
+        sections=sections(drawn, selection, statuses, free(snapshot, past.then)),
+        panel=_panel(snapshot, query, drawn.links, selection, past.then),
+        limits=tuple(_limits(snapshot, query)),
+        choices=_choices(snapshot, drawn.links),
+    )
+
+
+def file_path(slug: str, kind: str, query: Query) -> str:
+    return links.project_path(slug, f"graph.{kind}") + query.address()
+
+
+def _panel(
+    snapshot: Snapshot, query: Query, edges: Links, selection: Selection, then: Then | None
+) -> Panel | None:
+    node = relations.by_id(snapshot).get(query.node)
+    if node is None:
+        return None
+    below, above = downstream(Links(edges.pred, edges.succ), [node.id]), downstream(edges, [node.id])
+    return Panel(
+        node,
+        standing(snapshot, node.id, then),
+        tuple(edges.pred[node.id]),
+        tuple(edges.succ[node.id]),
+        len(below) - 1,
+        len(above) - 1,
+        selection.freed,
+        tuple(_ways(query, node.id)),
+    )
+
+
+def _ways(query: Query, id: str) -> Iterator[tuple[str, Query]]:
+    """Where one can go on from a node."""
+    whole = Query(node=id, group=query.group, every=query.every, at=query.at)
+    yield "Only what it rests on", whole.but(focus=id, way=UP)
+    yield "Only what rests on it", whole.but(focus=id, way=DOWN)
+    yield "Both", whole.but(focus=id, way=BOTH)
+    yield "Critical path to it", whole.but(goal=id)
+
+
+_FOCUS = {UP: "what {} rests on", DOWN: "what rests on {}", BOTH: "what {} rests on, and what rests on it"}
+
+
+def _limits(snapshot: Snapshot, query: Query) -> Iterator[tuple[str, Query]]:
+    """What leaves only a part of the graph, and the view without it."""
+    nodes = relations.by_id(snapshot)
+    if query.goal in nodes:
+        yield f"Only what {nodes[query.goal].caption} rests on", query.but(goal="")
+    elif query.focus in nodes:
+        words = _FOCUS[query.way].format(nodes[query.focus].caption)
+        yield f"Only {words}", query.but(focus="", way=BOTH)
+    if query.narrows:
+        rest = Query(focus=query.focus, way=query.way, goal=query.goal, node=query.node)
+        yield "Clear the filters", rest.but(group=query.group, every=query.every, at=query.at)
+
+
+def _choices(snapshot: Snapshot, edges: Links) -> Choices:
+    return Choices(
+        tuple(dict.fromkeys(map(chapter_of, snapshot.graph.nodes))),
+        tuple(sorted(snapshot.people, key=lambda person: person.name.casefold())),
+        tuple(sorted({tag for task in snapshot.tasks for tag in task.tags})),
+        _goals(snapshot, edges),
+    )
+
+
+def _goals(snapshot: Snapshot, edges: Links) -> tuple[Node, ...]:
+    """What uses something and is used by nothing, those first that stand highest."""
+    ends = [node for node in snapshot.graph.nodes if edges.pred[node.id] and not edges.succ[node.id]]
+    levels = structure(edges).levels()
+    return tuple(sorted(ends, key=lambda node: -levels[node.id])[:GOALS])
