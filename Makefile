@@ -3,7 +3,7 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 RUN := .venv/bin
 
-.PHONY: help demo demo-once test test-bot test-kill check bench-reader bench-graph bench-check bench-store bench-suggest bench-renames bench-bot fuzz-reader clean set-up set-up-tests
+.PHONY: help demo demo-once test test-bot transcripts test-kill check bench-reader bench-graph bench-check bench-store bench-suggest bench-renames bench-bot fuzz-reader clean set-up set-up-tests
 
 help:
 	@echo "make demo       set up, make the demo project, serve it on http://127.0.0.1:8000 until Ctrl-C;"
@@ -12,6 +12,8 @@ help:
 	@echo "make test       set up what the tests need, and run them all"
 	@echo "make test-kill  kill the server 200 times in the middle of its work, or KILLS=1000"
 	@echo "make test-bot   kill the Zulip bot 50 times in the middle of 2,000 commands, or KILLS=10 COMMANDS=500"
+	@echo "make transcripts"
+	@echo "                write anew what the bot answers in tests/server/transcripts"
 	@echo "make check      linters and types only"
 	@echo "make bench-reader"
 	@echo "                measure the blueprint reader against leanblueprint, which it installs into .bench;"
@@ -43,6 +45,9 @@ test: set-up-tests check
 	@$(RUN)/chantier lean install
 	@$(RUN)/pytest -n auto -m "not lean"
 	@$(RUN)/pytest -m lean  # one after another: each Lean takes gigabytes
+
+transcripts: set-up-tests
+	@$(RUN)/python -m tests.server.conversations
 
 test-bot: set-up-tests
 	@CHANTIER_BOT_KILLS=$(or $(KILLS),50) CHANTIER_BOT_COMMANDS=$(or $(COMMANDS),2000) \

@@ -12,7 +12,11 @@ _CONTACT = re.compile(r"\s*([^<>]*?)\s*<\s*([^<>\s]*)\s*>\s*")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _BLAMED = re.compile(r"([0-9a-f]{40}(?:[0-9a-f]{24})?) \d+ (\d+)(?: \d+)?")
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_FIELDS = ("%H", "%P", "%ct", "%aN", "%aE", "%s", "%(trailers:key=Co-authored-by,valueonly,separator=%x1f)")
+_TRAILERS = tuple(
+    f"%(trailers:key={key},valueonly,separator=%x1f)" for key in ("Co-authored-by", "Chantier-Link")
+)
+_FIELDS = ("%H", "%P", "%ct", "%aN", "%aE", "%s", *_TRAILERS)
+_MOST_WORDS, _LONGEST_WORD = 5, 100
 LOG_FORMAT = f"--format={'%x00'.join(_FIELDS)}%x00"
 
 
@@ -35,7 +39,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit: `at` is the committer's date (UTC), names and addresses are as `.mailmap` wants them."""
+    """A commit: `at` is the committer's date (UTC), names and addresses are as `.mailmap` wants them.
+
+    `words` are those in its `Chantier-Link` trailers, the first few.
+    """
 
     sha: str
     at: datetime
@@ -44,6 +51,7 @@ class Commit:
     summary: str
     parents: tuple[str, ...] = ()
     coauthors: tuple[Contact, ...] = ()
+    words: tuple[str, ...] = ()
 
     @property
     def contacts(self) -> tuple[Contact, ...]:
@@ -83,8 +91,8 @@ def parse_log(text: str) -> tuple[Commit, ...]:
 
 
 def _commit(row: Sequence[str]) -> Commit:
-    sha, parents, seconds, name, email, summary, trailers = row
-    people = (Contact.parse(trailer) for trailer in trailers.split("\x1f"))
+    sha, parents, seconds, name, email, summary, coauthors, words = row
+    people = (Contact.parse(trailer) for trailer in coauthors.split("\x1f"))
     return Commit(
         sha.strip(),
         _moment(seconds),
@@ -93,6 +101,7 @@ def _commit(row: Sequence[str]) -> Commit:
         CONTROL.sub(" ", summary)[:500],
         tuple(parents.split()),
         tuple(dict.fromkeys(person for person in people if person)),
+        tuple(word.strip()[:_LONGEST_WORD] for word in words.split("\x1f")[:_MOST_WORDS] if word.strip()),
     )
 
 

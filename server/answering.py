@@ -92,7 +92,16 @@ class Answering:
         if meant.named and not meant.text.strip():
             return replies.about(meant.project.slug)
         about = named_in(asked.message.topic) if asked.message.stream is not None else None
-        return answer(store, meant.project, person, meant.text, now, base_url=self._base_url, about=about)
+        return answer(
+            store,
+            meant.project,
+            person,
+            meant.text,
+            now,
+            base_url=self._base_url,
+            about=about,
+            conversation=_conversation(asked.message),
+        )
 
     def _apologise(self, message: Incoming, fault: str) -> None:
         """Say that it went wrong. A message that prevents even this is left alone after a few tries."""
@@ -115,6 +124,11 @@ class Answering:
 
 def _place(asked: Asked) -> Place:
     return Place(asked.sender.id, asked.message.stream, asked.message.channel, asked.rooms)
+
+
+def _conversation(message: Incoming) -> str:
+    """In which a question is answered; what is said directly is one conversation with each person."""
+    return "" if message.stream is None else f"{message.stream}/{message.topic}"[:200]
 
 
 def _post(store: Store, message: Incoming, reply: Reply, now: datetime) -> None:

@@ -32,9 +32,11 @@ from server.house import (
     snapshot_of,
 )
 from server.records import Person, ProjectRow
-from server.service import doubts, projects, reporting, signin, suggestions
+from server.service import company, doubts, projects, prospects, reporting, signin, suggestions
+from server.service.nodes import resolve
 from server.service.reporting import AgainError, ForgedError
 from server.service.signin import ScopeError
+from server.store import Store
 
 __all__ = ["PROBLEM", "ROOT", "bearer", "make_api", "problem"]
 
@@ -47,6 +49,7 @@ def make_api(house: House, limiter: Limiter) -> Routes:
     routes = Routes("api", __name__, url_prefix=ROOT)
     _general(routes, house)
     _graph(routes, house)
+    _prospects(routes, house)
     _people(routes, house)
     _report(routes, house)
     _tasks(routes, house)
@@ -128,6 +131,34 @@ def _graph(routes: Routes, house: House) -> None:
         if found is None:
             raise NotHereError(f"There is no node `{id[:80]}` in this blueprint.")
         return _answer(documents.node(snapshot, found))
+
+
+def _prospects(routes: Routes, house: House) -> None:
+    @routes.get("/projects/<slug>/nodes/<segment>/who")
+    def company_of(slug: str, segment: str) -> Response:
+        """Who holds the node, worked on it, reviewed it, and could help."""
+        with house.database.reading() as store:
+            project, id = _node_of(store, slug, segment)
+            found = company.company(store, project, id, house.clock())
+        return _answer({**asdict(found), "tasks": [documents.task(task) for task in found.tasks]})
+
+    @routes.get("/projects/<slug>/nodes/<segment>/unblocks")
+    def opened(slug: str, segment: str) -> Response:
+        """What can begin once the node is done, and to which goals it leads."""
+        with house.database.reading() as store:
+            found = prospects.opened(store, *_node_of(store, slug, segment))
+        ready = [{"kind": kind, "node": node.id} for kind, node in found.ready]
+        goals = [node.id for node in found.goals]
+        return _answer({"done": found.done, "ready": ready, "resting": found.resting, "goals": goals})
+
+
+def _node_of(store: Store, slug: str, segment: str) -> tuple[ProjectRow, str]:
+    """The node of an address. Raises `NotHereError`."""
+    project, id = project_of(store, slug), links.node_from(segment)
+    try:
+        return project, resolve(store, project, id)
+    except UserError as error:
+        raise NotHereError(str(error)) from error
 
 
 def _people(routes: Routes, house: House) -> None:

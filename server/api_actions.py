@@ -29,7 +29,7 @@ from server.commands.values import Deed
 from server.deeds import Actor, Done, do
 from server.house import WRITES, House, NotHereError, one_of, project_of
 from server.records import Person
-from server.service import agreement, doubts, people, reporting
+from server.service import agreement, doubts, linking, naming, people, reporting, undoing
 from server.service.nodes import NoTaskError
 from server.store import Store
 
@@ -51,7 +51,8 @@ def add_actions(routes: Routes, house: House, limiter: Limiter) -> None:
     _agreement(routes, house, limiter)
     _reporters(routes, house, limiter)
     _renames(routes, house, limiter)
-    _zone(routes, house, limiter)
+    _self(routes, house, limiter)
+    _undo(routes, house, limiter)
 
 
 def _tasks(routes: Routes, house: House, limiter: Limiter) -> None:
@@ -145,7 +146,45 @@ def _renames(routes: Routes, house: House, limiter: Limiter) -> None:
         return _act(house, act)
 
 
-def _zone(routes: Routes, house: House, limiter: Limiter) -> None:
+def _undo(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/projects/<slug>/undo")
+    @limiter.limit(WRITES)
+    def undo(slug: str) -> Response:
+        """Take back what the person did last there, through whatever door."""
+
+        def act(store: Store, person: Person) -> dict[str, Any]:
+            undone = undoing.undo(store, project_of(store, slug), person, now=house.clock())
+            return _document(Done(undone.text, task=undone.task))
+
+        return _act(house, act)
+
+
+def _self(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/session/name")
+    @limiter.limit(WRITES)
+    def set_name() -> Response:
+        """Under which name others see the person."""
+        asked = body()
+
+        def act(store: Store, person: Person) -> dict[str, Any]:
+            how, pseudonym = naming.naming_of(str(asked.get("naming", ""))), asked.get("pseudonym")
+            known = naming.choose(store, person, how, pseudonym and str(pseudonym))
+            return {"naming": how, "name": known.name}
+
+        return _act(house, act)
+
+    @routes.post("/session/link")
+    @limiter.limit(WRITES)
+    def make_word() -> Response:
+        """A line for a commit message, which is in this answer and nowhere else."""
+
+        def act(store: Store, person: Person) -> dict[str, Any]:
+            return {"trailer": linking.make_word(store, person, house.clock())}
+
+        answer = _act(house, act)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
     @routes.post("/session/zone")
     @limiter.limit(WRITES)
     def set_zone() -> Response:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from blueprint.errors import UserError
 from dashboards.snapshot import CreditView, TaskView
 from server.commands import values
+from server.commands.parser import verb_of
 from server.commands.people import Me, Mentioned, Named, Who
 from server.commands.values import Crediting, Deed, Keeping, Reviewing, Together, Working
 from server.durations import moment
@@ -24,6 +25,7 @@ from server.service import (
     people,
     progress,
     reviewing,
+    undoing,
     upkeep,
     waiting,
 )
@@ -74,6 +76,20 @@ class Done:
 
 def do(by: Actor, command: Deed) -> Done:
     """`UserError` where it cannot be done, with what to do instead."""
+    done = _do(by, command)
+    if done.changed:
+        undoing.remember(*by.place, verb_of(command), _subject(command, done), by.now)
+    return done
+
+
+def _subject(command: Deed, done: Done) -> str:
+    """What one would type for what it was done to."""
+    if done.task:
+        return done.task.label
+    return str(done.credit.id) if done.credit else getattr(command, "ref", None) or ""
+
+
+def _do(by: Actor, command: Deed) -> Done:
     if isinstance(command, Working):
         return _work(by, command)
     if isinstance(command, Reviewing):
@@ -127,11 +143,9 @@ def _together(by: Actor, command: Together) -> Done:
         case values.Join(ref):
             return _of(crews.join(*by.place, ref, now=by.now))
         case values.Invite(ref, who, note):
-            _note(by, ref, note)
-            return _of(crews.invite(*by.place, ref, _whom(by, who), now=by.now))
+            return _noted(by, note, crews.invite(*by.place, ref, whom(by, who), now=by.now))
         case values.Handoff(ref, who, note):
-            _note(by, ref, note)
-            return _of(crews.hand_over(*by.place, ref, _whom(by, who), now=by.now))
+            return _noted(by, note, crews.hand_over(*by.place, ref, whom(by, who), now=by.now))
         case values.Split(ref, note):
             return _of(informal.split(*by.place, ref, _pieces(note), now=by.now))
         case values.Accept(ref, who):
@@ -150,7 +164,7 @@ def _keep(by: Actor, command: Keeping) -> Done:
             meant = Informal(kind) if kind else None
             return _of(informal.open_task(*by.place, ref, meant, note, now=by.now))
         case values.Assign(ref, who):
-            return _of(assigning.assign(*by.place, ref, _whom(by, who), now=by.now))
+            return _of(assigning.assign(*by.place, ref, whom(by, who), now=by.now))
         case values.Unassign(ref, who, note):
             _refuse_unless_theirs(by, ref, who)
             return _of(assigning.unassign(*by.place, ref, note, now=by.now))
@@ -212,6 +226,12 @@ def _note(by: Actor, ref: str, note: str) -> None:
         progress.progress(*by.place, ref, note, now=by.now)
 
 
+def _noted(by: Actor, note: str, outcome: TaskOutcome) -> Done:
+    """With the note kept after the deed, which may be refused, and then nothing of it is to stay."""
+    _note(by, outcome.task.label, note)
+    return _of(outcome)
+
+
 def _only_task(by: Actor) -> str:
     held = claims.mine(*by.place, by.now)
     if len(held) == 1:
@@ -246,7 +266,7 @@ def _refuse_unless_theirs(by: Actor, ref: str, who: Who | None) -> None:
     """A task that somebody else holds by now is not taken from them by mistake."""
     if who is None:
         return
-    person, task = _whom(by, who), pick(load(by.store, by.project, by.now), ref, by.person)
+    person, task = whom(by, who), pick(load(by.store, by.project, by.now), ref, by.person)
     concerned = {claim.person_id for claim in task.claims} | {ask.to_id for ask in task.requests}
     if person.id not in concerned:
         raise UserError(f"{person.name} does not hold {task_name(task)}.")
@@ -260,7 +280,7 @@ def _pieces(note: str) -> list[str]:
 
 def _assertion(by: Actor, command: values.Credit) -> Assertion:
     return Assertion(
-        who=f"#{_whom(by, command.who).id}",
+        who=f"#{whom(by, command.who).id}",
         kind=command.kind,
         evidence=tuple(_link(by, each) for each in command.evidence),
         node=command.ref,
@@ -280,7 +300,8 @@ def _link(by: Actor, piece: str) -> str:
     return reviewing.link_of(by.project, piece) if piece.startswith("#") else piece
 
 
-def _whom(by: Actor, who: Who) -> Person:
+def whom(by: Actor, who: Who) -> Person:
+    """The person whom a command names. `UserError` where there is none, or more than one."""
     match who:
         case Me():
             return by.person
@@ -291,4 +312,4 @@ def _whom(by: Actor, who: Who) -> Person:
 
 
 def _whom_if_any(by: Actor, who: Who | None) -> Person | None:
-    return None if who is None else _whom(by, who)
+    return None if who is None else whom(by, who)

@@ -5,29 +5,32 @@ from __future__ import annotations
 from datetime import datetime
 
 from blueprint.errors import UserError
-from server import replies, replies_project
+from server import replies, replies_account, replies_project
 from server.commands import values
-from server.commands.parser import parse
+from server.commands.parser import about_node, chosen, parse, render
 from server.commands.values import Command, Looking, Personal, Reading
-from server.deeds import Actor, do
+from server.deeds import Actor, do, whom
 from server.records import Person, ProjectRow
 from server.replies import Reply
 from server.service import (
     board,
+    choosing,
     claims,
     company,
     contributions,
     crews,
+    linking,
     naming,
     nodes,
     people,
     prospects,
     signin,
     suggestions,
+    undoing,
     watching,
 )
+from server.service.nodes import UnsureError
 from server.store import Store
-from server.work.naming import Naming
 
 
 def answer(
@@ -39,16 +42,43 @@ def answer(
     *,
     base_url: str,
     about: str | None = None,
+    conversation: str = "",
 ) -> Reply:
     """Do what the text asks, as that person, within the store's transaction. A refusal is a reply too.
 
-    `base_url` is the address of the pages; `about` the node that the conversation is about.
+    `base_url` is the address of the pages; `about` the node that the conversation is about. What a question
+    was asked about in one conversation is not answered in another.
     """
     by = Actor(store, project, person, now)
     try:
-        return _act(by, parse(text, now.astimezone(by.zone), about), base_url)
+        command = _command(by, text, about, conversation)
     except UserError as error:
         return replies.refused(error)
+    try:
+        return _act(by, command, base_url)
+    except UnsureError as unsure:
+        return _let_choose(by, command, unsure, conversation)
+    except UserError as error:
+        return replies.refused(error)
+
+
+def _command(by: Actor, text: str, about: str | None, conversation: str) -> Command:
+    """What the text says, or the command that it answers a question about."""
+    number, local = chosen(text), by.now.astimezone(by.zone)
+    if number is None:
+        choosing.forget(by.store, by.person, conversation)
+        return parse(text, local, about)
+    said, node = choosing.choose(*by.place, conversation, number, by.now)
+    return about_node(parse(said, local), node)
+
+
+def _let_choose(by: Actor, command: Command, unsure: UnsureError, conversation: str) -> Reply:
+    """Ask which node is meant, where the command names it and could name another instead."""
+    if getattr(command, "ref", None) != unsure.ref:
+        return replies.refused(unsure)
+    nodes = [label for label, _ in unsure.nodes]
+    choosing.ask(*by.place, conversation, render(command), nodes, by.now)
+    return replies.which(unsure)
 
 
 def _act(by: Actor, command: Command, base_url: str) -> Reply:
@@ -98,16 +128,34 @@ def _see_to(by: Actor, command: Personal, base_url: str) -> Reply:
         case values.Unwatch(ref):
             return replies.watching(watching.unwatch(*by.place, ref, by.now))
         case values.Login():
-            return replies.signing_in(signin.make_link(by.store, by.person, by.now, base_url))
+            return replies_account.signing_in(signin.make_link(by.store, by.person, by.now, base_url))
         case values.TimeZone(name):
             known = people.set_zone(by.store, by.person, name) if name else by.person
-            return replies.time_zone(known, by.now, changed=name is not None)
+            return replies_account.time_zone(known, by.now, changed=name is not None)
+        case values.Undo():
+            return replies.undone(undoing.undo(*by.place, now=by.now))
+        case values.Link():
+            return _link(by, command)
         case values.Name(how, pseudonym):
             return _name(by, how, pseudonym)
         case values.Help(verb):
             return replies.help_for(verb)
 
 
+def _link(by: Actor, command: values.Link) -> Reply:
+    if command.who is not None and command.account is not None:
+        who = whom(by, command.who)
+        return replies_account.linked_by(linking.link(*by.place, who, command.account, now=by.now))
+    if command.who is not None or command.account is not None:
+        raise UserError(
+            "A name or an address proves nothing by itself: `link commit` gives you a word that does, or a "
+            "maintainer says `link @person to ada@example.org`."
+        )
+    if command.commit:
+        return replies_account.word(linking.make_word(by.store, by.person, by.now))
+    return replies_account.linked(linking.linked(by.store, by.person))
+
+
 def _name(by: Actor, how: str | None, pseudonym: str | None) -> Reply:
-    known = naming.choose(by.store, by.person, Naming(how), pseudonym) if how else by.person
-    return replies_project.name(naming.wish(by.store, by.person), known.name, changed=how is not None)
+    known = naming.choose(by.store, by.person, naming.naming_of(how), pseudonym) if how else by.person
+    return replies_account.name(naming.wish(by.store, by.person), known.name, changed=how is not None)

@@ -35,7 +35,8 @@ def sentence(text: str) -> str:
 
 def statement(tex: str, macros: Iterable[Macro] = ()) -> str:
     """A statement as paragraphs and formulas; `macros` are the project's own, which Zulip does not know."""
-    source = _WRAPPED.sub(r"\1", _BOOKKEEPING.sub("", _COMMENT.sub("", tex)))
+    seen = "\n".join(map(visible, tex.splitlines()))
+    source = _WRAPPED.sub(r"\1", _BOOKKEEPING.sub("", _COMMENT.sub("", seen)))
     known = {macro.name: macro for macro in macros if macro.default is None}
     shown = _each_formula(source, lambda match: _formula(match, known))
     return re.sub(r"\n{3,}", "\n\n", re.sub(r" *\n *", "\n", shown)).strip()
@@ -81,8 +82,11 @@ def _inline(tex: str, match: re.Match[str]) -> str:
 
 
 def _joiner(neighbour: str) -> str:
-    """Zulip sees no formula that touches a letter; a word joiner keeps them apart, unseen."""
-    return "\u2060" if neighbour.isalnum() or neighbour in ("_", "$") else ""
+    """Zulip sees no formula that touches a letter; a word joiner keeps them apart, unseen.
+
+    A backtick is shown as something that counts as a letter.
+    """
+    return "\u2060" if neighbour.isalnum() or neighbour in ("_", "$", "`") else ""
 
 
 def _needed(tex: str, macros: dict[str, Macro]) -> list[Macro]:

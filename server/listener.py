@@ -6,8 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 
-import structlog
-
+from blueprint.errors import UserError
 from server import remembering
 from server.addressing import addressed
 from server.answering import Answering, Asked
@@ -18,23 +17,19 @@ from server.chat import (
     Cursor,
     Incoming,
     QueueGoneError,
-    RefusedError,
-    UnreachableError,
 )
 from server.commands.parser import names_people
 from server.commands.people import mentioned, numbered, unnumbered
 from server.reception import without_project
 from server.service import channels
 from server.store import Database
+from server.trouble import LONGEST_WAIT, note
 
-LONGEST_WAIT = 30.0  # seconds
 SLOW = 2.0  # seconds after which somebody who waits is told that they were heard
 _MOST_PEOPLE = 5  # that one message names
 _WATCH_AGAIN = 600.0  # seconds
 _LOOK_AGAIN = 10.0  # seconds after which it is asked again what a new channel is
 _ROOMS_LAST = 300.0  # seconds until it is asked again who is in which private channel
-
-log = structlog.get_logger(__name__)
 
 
 class Listener:
@@ -50,20 +45,20 @@ class Listener:
 
     def run(self, stop: threading.Event) -> None:
         """Listen until told to stop. `UserError` when the chat shuts the bot out."""
-        with self._database.reading() as store:
-            cursor = remembering.cursor(store)
-        wait = 1.0
+        cursor, begun, wait = None, False, 1.0
         while not stop.is_set():
             try:
+                cursor, begun = cursor if begun else self._saved(), True
                 cursor, wait = self.turn(cursor), 1.0
             except QueueGoneError:
                 cursor = None
             except BusyError as busy:
                 stop.wait(busy.seconds)
-            except (UnreachableError, RefusedError) as error:
-                log.warning("chat unreachable", error=str(error), wait=wait)
+            except UserError:
+                raise
+            except Exception as error:  # noqa: BLE001  (whatever it is, the bot goes on)
                 stop.wait(wait)
-                wait = min(2 * wait, LONGEST_WAIT)
+                wait = note(error, "listening", wait)
 
     def watch(self, stop: threading.Event) -> None:
         """Hear nobody, but know the chat's limits and channels, until told to stop."""
@@ -73,8 +68,10 @@ class Listener:
                 stop.wait(_WATCH_AGAIN)
             except BusyError as busy:
                 stop.wait(busy.seconds)
-            except (UnreachableError, RefusedError, QueueGoneError) as error:
-                log.warning("chat unreachable", error=str(error))
+            except UserError:
+                raise
+            except Exception as error:  # noqa: BLE001  (whatever it is, the bot goes on)
+                note(error, "watching", LONGEST_WAIT)
                 stop.wait(LONGEST_WAIT)
 
     def turn(self, cursor: Cursor | None) -> Cursor:
@@ -95,6 +92,10 @@ class Listener:
         with self._database.begin() as store:
             remembering.keep_cursor(store, after)
         return after
+
+    def _saved(self) -> Cursor | None:
+        with self._database.reading() as store:
+            return remembering.cursor(store)
 
     def _begin(self) -> Cursor:
         cursor = self._chat.register()

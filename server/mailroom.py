@@ -8,18 +8,15 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
-import structlog
-
-from server.chat import BusyError, UnreachableError
+from blueprint.errors import UserError
+from server.chat import BusyError
 from server.records import Conversation, Outgoing
 from server.sender import Sender
 from server.store import Database
+from server.trouble import note
 
-LONGEST_WAIT = 30.0  # seconds
 # After so long it is looked whether another process has queued something: a page, the command line.
 _PAUSE = 0.5
-
-log = structlog.get_logger(__name__)
 
 
 class Mailroom:
@@ -34,7 +31,7 @@ class Mailroom:
         self._busy: set[Conversation] = set()
         # Until when a conversation in which something failed is left alone, and how long that was.
         self._resting: dict[Conversation, tuple[float, float]] = {}
-        self._failure: Exception | None = None
+        self._failure: UserError | None = None
 
     def ring(self) -> None:
         """Something was queued; from any thread."""
@@ -42,26 +39,37 @@ class Mailroom:
 
     def run(self, stop: threading.Event) -> None:
         """Send until told to stop. `UserError` when the chat shuts the bot out."""
+        wait = _PAUSE
         with ThreadPoolExecutor(self._idle.qsize(), "sender") as pool:
-            while not stop.is_set():
+            while not stop.is_set() and self._failure is None:
                 self._bell.clear()
-                while rows := self._ready():
-                    pool.submit(self._work, self._idle.get(), rows)
-                self._bell.wait(_PAUSE)
-                if self._failure is not None:
-                    raise self._failure
+                try:
+                    self._hand_out(pool)
+                    wait = _PAUSE
+                except Exception as error:  # noqa: BLE001  (whatever it is, the bot goes on)
+                    wait = note(error, "sending", wait)
+                self._bell.wait(wait)
+        if self._failure is not None:
+            raise self._failure
 
-    def _ready(self) -> Sequence[Outgoing]:
-        """The messages of a conversation that may go on, where there is a sender who can see to them."""
+    def _hand_out(self, pool: ThreadPoolExecutor) -> None:
+        while ready := self._ready():
+            for rows in ready:
+                self._busy.add(rows[0].conversation)
+                pool.submit(self._work, self._idle.get(), rows)
+
+    def _ready(self) -> Sequence[Sequence[Outgoing]]:
+        """The messages of conversations that may go on, as many as there are senders to see to them."""
         if self._idle.empty():
             return ()
         now = time.monotonic()
-        resting = {each for each, (until, _) in self._resting.items() if until > now}
+        resting = {each for each, (until, _) in tuple(self._resting.items()) if until > now}
         with self._database.reading() as store:
             waiting = store.mail.pending(besides=self._busy | resting)
-        rows = [row for row in waiting if row.conversation == waiting[0].conversation]
-        self._busy.update(row.conversation for row in rows[:1])
-        return rows
+        rows: dict[Conversation, list[Outgoing]] = {}
+        for row in waiting:
+            rows.setdefault(row.conversation, []).append(row)
+        return list(rows.values())[: self._idle.qsize()]
 
     def _work(self, sender: Sender, rows: Sequence[Outgoing]) -> None:
         conversation = rows[0].conversation
@@ -70,12 +78,11 @@ class Mailroom:
             self._resting.pop(conversation, None)
         except BusyError as busy:
             self._rest(conversation, busy.seconds)
-        except UnreachableError as error:
-            wait = min(2 * self._resting.get(conversation, (0.0, 0.5))[1], LONGEST_WAIT)
-            log.warning("chat unreachable", error=str(error), wait=wait)
-            self._rest(conversation, wait)
-        except Exception as failure:  # noqa: BLE001  (the main thread raises it)
-            self._failure = failure
+        except UserError as shut_out:
+            self._failure = shut_out
+        except Exception as error:  # noqa: BLE001  (whatever it is, the other conversations go on)
+            last = self._resting.get(conversation, (0.0, _PAUSE))[1]
+            self._rest(conversation, note(error, "sending", last))
         finally:
             self._busy.discard(conversation)
             self._idle.put(sender)

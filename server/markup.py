@@ -67,7 +67,7 @@ def block(language: str, text: str) -> str:
 
 def spoiler(header: str, body: str) -> str:
     """Something long behind a header; both are our markup already."""
-    return fenced(f"spoiler {header}", body)
+    return _around(f"spoiler {header}", body)
 
 
 def split(text: str, limit: int = LIMIT) -> tuple[str, ...]:
@@ -90,13 +90,18 @@ def split(text: str, limit: int = LIMIT) -> tuple[str, ...]:
 
 
 def topic_within(topic: str, limit: int) -> str:
-    """A topic of at most `limit` characters: its beginning, and a mark that tells it from others like it."""
+    """A topic of at most `limit` characters: its beginning, and a mark that tells it from others like it.
+
+    The label of a node at its beginning is kept whole where it fits at all.
+    """
     if len(topic) <= limit:
         return topic
     mark = f"… {sha256(topic.encode()).hexdigest()[:4]}"
-    kept = topic[: limit - len(mark)]
-    at_word = kept.rpartition(" ")[0]
-    return f"{at_word if len(at_word) > len(kept) // 2 else kept}{mark}"
+    label, kept = topic.split(maxsplit=1)[0].rstrip(":,"), topic[: limit - len(mark)]
+    if len(kept) < len(label) <= limit:
+        return label
+    at_word = kept.rpartition(" ")[0].rstrip(" :,")
+    return f"{at_word if len(at_word) >= len(label) else kept}{mark}"
 
 
 def visible(text: str) -> str:
@@ -107,8 +112,12 @@ def visible(text: str) -> str:
 
 
 def fenced(info: str, body: str) -> str:
-    """A block with a fence longer than any in its body; a fence that is absurdly long is none."""
-    body = _ABSURD.sub(lambda run: "ˋ" * len(run[0]), body)
+    """Other people's lines as a block; what could be a fence of an absurd length is none."""
+    return _around(info, _ABSURD.sub(lambda run: "ˋ" * len(run[0]), body))
+
+
+def _around(info: str, body: str) -> str:
+    """A block with a fence longer than any in its body."""
     longest = max((len(run) for run in re.findall("`+", body)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{info}\n{body}\n{fence}"

@@ -57,7 +57,7 @@ def subject(store: Store, place: Place, text: str, only: str | None = None) -> S
         projects.find(store, "")
     if place.number is not None:
         return Subject(_of_channel(store, place, every), text)
-    known = [each for each in every if channels.may_hear(store, each, place.rooms)]
+    known = channels.heard_by(store, every, place.rooms)
     if not known:
         raise UserError("I speak of this project only in its own channels, and with those who are in them.")
     return _of_direct(store, place, text, known)
@@ -65,7 +65,7 @@ def subject(store: Store, place: Place, text: str, only: str | None = None) -> S
 
 def _of_channel(store: Store, place: Place, every: Sequence[ProjectRow]) -> ProjectRow:
     found = channels.heard_in(store, place.number or 0, place.channel)
-    if found is None and len(every) == 1 and channels.may_hear(store, every[0]):
+    if found is None and len(every) == 1 and channels.heard_by(store, every):
         return every[0]
     if found is None or found not in every:
         raise UserError(

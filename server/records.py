@@ -241,6 +241,27 @@ Conversation = tuple[str, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A command that could be about any of these nodes; they are labels."""
+
+    command: str
+    nodes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LastDeed:
+    """What somebody did last. `subject` is what to type for what it was done to, such as `#12`.
+
+    `version` is that of the task afterwards, where it was done to one.
+    """
+
+    verb: str
+    subject: str
+    version: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message waiting to be sent or, where it has a `number`, to be edited.
 

@@ -18,21 +18,22 @@ from server.deeds import Done
 from server.durations import EXAMPLES
 from server.formulas import caption, sentence, statement
 from server.markup import block, code, escape, spoiler
-from server.records import Person
 from server.service.agreement import AgreementOutcome
-from server.service.nodes import NodeDetail
-from server.service.people import zone_of
+from server.service.nodes import NodeDetail, UnsureError
 from server.service.suggestions import Suggestion
+from server.service.undoing import Undone
 from server.service.watching import WatchOutcome
 from server.service.wording import claim_words, yours
 
 _REFERENCES = (
-    "REF is a label (`lem:main`), a Lean name, a number (`#12`, `Lemma 2.3`) or the address of a page. "
-    "Put it in backticks where it ends in something like a time."
+    "REF is a label (`lem:main`), a Lean name, a number (`#12`, `Lemma 2.3`) or the address of a page."
+)
+_TIMES = (
+    f"Times are {EXAMPLES}; a month is 30 days, a year 365. A REF that ends like one stands in backticks."
 )
 _PEOPLE = '@person is one from Zulip\'s list, or a name they have here: `@Ada`, `@"Ada Lovelace"`.'
 _SHOWN = 5
-_MOST_ENTRIES = 10
+_LISTED = 10
 _LONGEST = 20_000  # characters of a statement: a few messages, no flood
 
 
@@ -52,6 +53,17 @@ class Reply:
 
 def refused(error: UserError) -> Reply:
     return Reply(sentence(str(error)), ok=False)
+
+
+def which(unsure: UnsureError) -> Reply:
+    """A question that is answered by a number alone."""
+    choices = [f"{place}. {named(caption, node)}" for place, (node, caption) in enumerate(unsure.nodes, 1)]
+    lines = (sentence(str(unsure)), *choices, "", "Answer with the number, such as `1`.")
+    return Reply("\n".join(lines), ok=False)
+
+
+def undone(outcome: Undone) -> Reply:
+    return Reply(sentence(outcome.text), acted=True)
 
 
 def fault(number: str) -> Reply:
@@ -89,8 +101,12 @@ def mine(
         f"* {escape(name)}, paused until a maintainer has said what became of its node." for name in aside
     ]
     waiting = [f"* {task_words(task)}: `accept {task.label}` or `decline {task.label}`." for task in asked]
-    first = ["You hold:", *held] if held else ["You hold no task at the moment; `next` suggests some."]
-    return Reply("\n".join((*first, *(["", "Waiting for your answer:", *waiting] if waiting else []))))
+    none = "You hold no task at the moment; `next` suggests some."
+    lines = (
+        *(["You hold:", *bounded(held)] if held else [none]),
+        *(["", "Waiting for your answer:", *bounded(waiting)] if waiting else []),
+    )
+    return Reply("\n".join(lines))
 
 
 def suggested(suggestions: Sequence[Suggestion]) -> Reply:
@@ -132,11 +148,6 @@ def agreement(outcome: AgreementOutcome) -> Reply:
     return Reply(sentence(outcome.text), acted=outcome.changed)
 
 
-def signing_in(link: str) -> Reply:
-    """`link` is our own, and the one address that is meant to be followed."""
-    return Reply(f"This link signs you in, once, within 15 minutes: {link}", private=True)
-
-
 def answered_privately() -> Reply:
     return Reply("I have answered you in a direct message.")
 
@@ -144,12 +155,10 @@ def answered_privately() -> Reply:
 def credits(entries: Sequence[CreditView], waiting: Sequence[CreditView]) -> Reply:
     """The person's own, newest first, and what waits for their word."""
     asked = [f"* {_entry(entry)}: `confirm {entry.id}` or `refuse {entry.id}`." for entry in waiting]
-    own = [f"* {_entry(entry)}." for entry in entries[:_MOST_ENTRIES]]
-    more = len(entries) - _MOST_ENTRIES
+    own = [f"* {_entry(entry)}." for entry in entries]
     lines = [
-        *(["Waiting for your word:", *asked, ""] if asked else []),
-        *(["Your credit:", *own] if own else ["You have no credit here yet."]),
-        *([f"And {more} more; your page shows all."] if more > 0 else []),
+        *(["Waiting for your word:", *bounded(asked), ""] if asked else []),
+        *(["Your credit:", *bounded(own)] if own else ["You have no credit here yet."]),
     ]
     return Reply("\n".join(lines))
 
@@ -157,15 +166,6 @@ def credits(entries: Sequence[CreditView], waiting: Sequence[CreditView]) -> Rep
 def _entry(entry: CreditView) -> str:
     node = f", {code(entry.node)}" if entry.node else ""
     return f"**{entry.id}** {escape(entry.person_name)}: {escape(entry.kind)}{node} ({entry.status})"
-
-
-def time_zone(person: Person, now: datetime, *, changed: bool) -> Reply:
-    there = f"{now.astimezone(zone_of(person)):%H:%M on %Y-%m-%d}"
-    if changed:
-        return Reply(f"From now on your dates are those of {person.zone}, where it is {there}.", acted=True)
-    return Reply(
-        f"Your dates are those of {person.zone}, where it is {there}; `timezone Europe/Paris` changes that."
-    )
 
 
 def help_for(verb: str | None) -> Reply:
@@ -179,8 +179,10 @@ def help_for(verb: str | None) -> Reply:
         lines.append(_REFERENCES)
     if "@person" in usage.form:
         lines.append(_PEOPLE)
+    if any(slot.field == "until" for slot in usage.slots):
+        lines.append(_TIMES)
     if verb == "claim":
-        lines.append(f"How long: {EXAMPLES}; a month is 30 days. Without it, as long as suits the task.")
+        lines.append("Without a time, a claim lasts as long as suits the task.")
     return Reply("\n".join(lines))
 
 
@@ -195,7 +197,7 @@ def shown(detail: NodeDetail, macros: Iterable[Macro] = (), zone: tzinfo = UTC) 
         *_part("Statement", status.statement),
         *(_part("Proof", status.proof) if status.proof else ()),
         *(_drift(drift) for drift in status.drift),
-        *(_task_line(task, zone) for task in detail.tasks if task.readiness is not Readiness.DONE),
+        *bounded([_task_line(task, zone) for task in detail.tasks if task.readiness is not Readiness.DONE]),
         *_links(detail),
         *_credit(detail),
     ]
@@ -272,14 +274,28 @@ def _links(detail: NodeDetail) -> list[str]:
 
 
 def _credit(detail: NodeDetail) -> list[str]:
-    names = dict.fromkeys(escape(entry.person_name) for entry in detail.credit)
-    return [f"* Credit so far: {', '.join(names)}."] if names else []
+    names = tuple(dict.fromkeys(entry.person_name for entry in detail.credit))
+    return [f"* Credit so far: {people_words(names)}."] if names else []
 
 
 def labelled(nodes: Sequence[str]) -> str:
-    more = len(nodes) - _SHOWN
-    named = ", ".join(code(node) for node in nodes[:_SHOWN])
-    return f"{named} and {more} more" if more > 0 else named
+    """The first few, and how many more there are."""
+    return _first([code(node) for node in nodes])
+
+
+def people_words(names: Sequence[str]) -> str:
+    return _first([escape(name) for name in names])
+
+
+def bounded(lines: Sequence[str]) -> list[str]:
+    """The first items of a list, and how many more there are; the pages show all."""
+    more = len(lines) - _LISTED
+    return [*lines[:_LISTED], *([f"* And {more} more; the pages show all."] if more > 0 else [])]
+
+
+def _first(words: Sequence[str]) -> str:
+    more = len(words) - _SHOWN
+    return f"{', '.join(words[:_SHOWN])} and {more} more" if more > 0 else ", ".join(words)
 
 
 def _declaration(fact: Fact) -> str:

@@ -11,14 +11,12 @@ from dashboards.report import Report
 from dashboards.wording import count, join
 from server.formulas import caption
 from server.markup import escape
-from server.replies import Reply, named, stage, task_words
+from server.replies import Reply, bounded, named, people_words, stage, task_words
 from server.service.company import Company
 from server.service.prospects import Opened, Standing
 from server.service.wording import claim_words
-from server.work.naming import Naming, Wish
 
 _SHOWN = 5
-_LISTED = 10
 _BEGUN = {"state": "stated", "define": "defined", "prove": "proved"}
 
 
@@ -30,10 +28,10 @@ def company(found: Company, zone: tzinfo) -> Reply:
         for task in found.tasks
     ]
     lines = (("Worked on it", found.workers), ("Reviewed it", found.reviewers))
-    known = [f"* {words}: {_people(names)}." for words, names in lines if names]
-    helpers = [f"* Could help: {_people(found.helpers)}."] if found.helpers else []
+    known = [f"* {words}: {people_words(names)}." for words, names in lines if names]
+    helpers = [f"* Could help: {people_words(found.helpers)}."] if found.helpers else []
     nobody = [] if held or known else ["* Nobody has held it or worked on it yet."]
-    return Reply("\n".join((f"{node}:", *held, *known, *nobody, *helpers)))
+    return Reply("\n".join((f"{node}:", *bounded(held), *known, *nobody, *helpers)))
 
 
 def opened(found: Opened) -> Reply:
@@ -41,9 +39,9 @@ def opened(found: Opened) -> Reply:
     if not found.resting:
         return Reply(f"Nothing waits for {node}: all that stands on it is verified, or nothing does.")
     first = f"{count(found.resting, 'node')} not verified yet {_stand(found.resting)} on {node}."
-    begin = [f"{named(on.caption, on.id)} can be {_BEGUN[kind]}" for kind, on in found.ready[:_LISTED]]
+    begin = [f"* {named(on.caption, on.id)} can be {_BEGUN[kind]}." for kind, on in found.ready]
     when = "Now that it is done" if found.done else "Once it is done"
-    lines = [f"{when}:", *(f"* {each}." for each in begin), *_more(len(found.ready) - _LISTED)]
+    lines = [f"{when}:", *bounded(begin)]
     none = f"{when}, nothing can begin at once: what stands on it waits for other nodes too, or goes on."
     ends = [f"It leads to {_nodes(found.goals)}."] if found.goals else []
     return Reply("\n".join((first, *(lines if begin else [none]), *ends)))
@@ -69,31 +67,17 @@ def report(found: Report, slug: str, base_url: str) -> Reply:
     """What was done, shortly; the page has all of it."""
     days = (found.until - found.since).days
     landed = [
-        f"* {caption(one.caption)}{f', by {_people(one.people)}' if one.people else ''}"
-        for one in found.verified[:_LISTED]
+        f"* {caption(one.caption)}{f', by {people_words(one.people)}' if one.people else ''}"
+        for one in found.verified
     ]
     lines = (
         f"**{escape(found.title)}**, the last {days} days: {_happened(found)}.",
-        *landed,
-        *_more(len(found.verified) - _LISTED),
+        *bounded(landed),
         f"{found.total.verified} of {found.total.total} nodes are verified; "
         f"{len(found.ready)} tasks are ready, {len(found.held)} held, {len(found.stuck)} stuck.",
         f"All of it: {_page(base_url, slug, 'report')}",
     )
     return Reply("\n".join(lines))
-
-
-def name(wish: Wish, shown: str, *, changed: bool) -> Reply:
-    """`shown` is what others see. The own name of somebody who hides it is told to them alone."""
-    if changed:
-        return Reply(f"Others see you as {escape(shown)} from now on, in all that is past too.", acted=True)
-    how = {
-        Naming.REAL: "your own name",
-        Naming.PSEUDONYM: "a pseudonym",
-        Naming.HIDDEN: "a number, with your name hidden",
-    }[wish.naming]
-    change = "`name real`, `name pseudonym NAME` or `name hidden` changes that."
-    return Reply(f"Others see you as {escape(shown)}, {how}; {change}")
 
 
 def _happened(report: Report) -> str:
@@ -113,20 +97,10 @@ def _stand(number: int) -> str:
     return "stands" if number == 1 else "stand"
 
 
-def _people(names: Sequence[str]) -> str:
-    more = len(names) - _SHOWN
-    shown = [escape(each) for each in names[:_SHOWN]]
-    return join([*shown, f"{more} more"] if more > 0 else shown)
-
-
 def _nodes(nodes: Sequence[Node]) -> str:
     more = len(nodes) - _SHOWN
     shown = [named(node.caption, node.id) for node in nodes[:_SHOWN]]
     return join([*shown, f"{more} more"] if more > 0 else shown)
-
-
-def _more(number: int) -> list[str]:
-    return [f"* And {number} more."] if number > 0 else []
 
 
 def _page(base_url: str, slug: str, page: str = "") -> str:

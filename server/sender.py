@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from server.store import Database
 TRIES = 5
 REST = timedelta(minutes=10)
 PATIENCE = timedelta(days=1)
+LIMITS_LAST = 5.0  # seconds
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +46,7 @@ class Sender:
         self._chat = chat
         self._clock = clock
         self._resting: dict[int, datetime] = {} if resting is None else resting
+        self._known_limits, self._limits_until = Limits(), 0.0
 
     def deliver(self) -> None:
         """Send all that waits. Raises `BusyError` or `UnreachableError`, after which the rest still waits."""
@@ -55,12 +58,19 @@ class Sender:
 
     def send(self, rows: Sequence[Outgoing]) -> None:
         """Send messages of one conversation; raises as above, or `SetAsideError`."""
-        with self._database.reading() as store:
-            limits = remembering.limits(store)
+        limits = self._limits()
         for row in rows:
             self._refuse_if_set_aside(row)
             if not self._settled(row, limits) and not self._send(row, limits):
                 return
+
+    def _limits(self) -> Limits:
+        """They change when the server is another one, if ever; so they are not read for every message."""
+        if time.monotonic() > self._limits_until:
+            with self._database.reading() as store:
+                self._known_limits = remembering.limits(store)
+            self._limits_until = time.monotonic() + LIMITS_LAST
+        return self._known_limits
 
     def _refuse_if_set_aside(self, row: Outgoing) -> None:
         left = self._resting.get(row.id, self._clock()) - self._clock()

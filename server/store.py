@@ -17,6 +17,7 @@ from server.store_books import Books
 from server.store_channels import Channels
 from server.store_crew import Crew
 from server.store_erasing import Erasing
+from server.store_intents import Intents
 from server.store_ledger import Ledger
 from server.store_log import Log
 from server.store_mail import Mail
@@ -48,6 +49,7 @@ class Store:
         self.mail = Mail(connection)
         self.channels = Channels(connection)
         self.matches = Matches(connection)
+        self.intents = Intents(connection)
         self.tokens = Tokens(connection)
         self.reports = Reports(connection)
         self.books = Books(connection)

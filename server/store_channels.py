@@ -21,6 +21,13 @@ class Channels:
         query = select(channels).where(channels.c.project_id == project_id).order_by(channels.c.folded)
         return tuple(map(_channel, self._db.execute(query)))
 
+    def every(self) -> dict[int, list[Channel]]:
+        """The channels of each project that has any, by its id."""
+        found: dict[int, list[Channel]] = {}
+        for row in self._db.execute(select(channels)):
+            found.setdefault(row.project_id, []).append(_channel(row))
+        return found
+
     def project_of(self, name: str) -> int | None:
         """The project spoken of in the channel of that name, as the chat tells names apart."""
         return self._project(channels.c.folded == _folded(name))

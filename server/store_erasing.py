@@ -21,6 +21,7 @@ REDACTED = (
     tables.tasks.c.title,
     tables.notices.c.text,
     tables.outbox.c.text,
+    tables.choices.c.command,
     tables.outbox.c.next,
     tables.commits.c.author,
 )
@@ -31,6 +32,9 @@ _OWN = (
     tables.sign_in_tokens,
     tables.api_tokens,
     tables.reservations,
+    tables.link_words,
+    tables.choices,
+    tables.last_deeds,
 )
 _APPEND_ONLY = ("events", "task_events")
 

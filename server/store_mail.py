@@ -83,7 +83,9 @@ class Mail:
 
         From now on a `rewrite` is an edit. None where the message was erased.
         """
-        floor = func.coalesce(outbox.c.floor, self.newest_number())
+        known = outbox.alias()
+        newest = select(func.coalesce(func.max(known.c.number), 0)).scalar_subquery()
+        floor = func.coalesce(outbox.c.floor, newest)
         more = outbox.update().where(outbox.c.id == message_id)
         counted = more.values(attempts=outbox.c.attempts + 1, floor=floor).returning(outbox)
         row = self._db.execute(counted).first()

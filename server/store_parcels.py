@@ -23,6 +23,9 @@ LEFT_OUT = frozenset(
         "cursors",
         "channels",
         "visitors",
+        "link_words",
+        "choices",
+        "last_deeds",
     },
 )
 # What a column is given anew where it arrives: who may do what is for each server to say.

@@ -157,13 +157,22 @@ class People:
         return frozenset(self._db.execute(query).scalars())
 
     def logins(self) -> dict[int, str]:
-        """Person -> their account on GitHub, where their commits tell it and they go by their own name."""
+        """Person -> their account on the forge, where a maintainer or their commits told it.
+
+        Only of those who go by their own name.
+        """
         query = (
             select(identities.c.person_id, identities.c.value).join(people).order_by(identities.c.id.desc())
         )
-        ours = (identities.c.kind == "git", identities.c.value.like(f"%{NO_REPLY}"))
-        rows = self._db.execute(query.where(*ours, people.c.naming == Naming.REAL))
+        told = identities.c.value.like(f"%{NO_REPLY}") & (identities.c.kind == "git")
+        ours = or_(told, identities.c.kind == "forge")
+        rows = self._db.execute(query.where(ours, people.c.naming == Naming.REAL))
         return {row.person_id: row.value.removesuffix(NO_REPLY).rpartition("+")[2] for row in rows}
+
+    def identities(self, person_id: int) -> tuple[tuple[str, str], ...]:
+        """(kind, value), oldest first."""
+        query = select(identities.c.kind, identities.c.value).where(identities.c.person_id == person_id)
+        return tuple((row.kind, row.value) for row in self._db.execute(query.order_by(identities.c.id)))
 
     def identity(self, person_id: int, kind: str) -> str | None:
         """The person's first identity of that kind."""

@@ -19,9 +19,11 @@ from server.branches import pushes
 from server.inspection import Progress, given, ignore, inspect, unbuilt
 from server.proposals import BUILD_FILES
 from server.service.arrival import Before, Checked, SyncResult, before, record, unchanged
+from server.service.linking import prove
 from server.service.pushes import note_pushes
 from server.service.reporting import believed
 from server.store import Database
+from server.vouching import vouchers
 from server.work.changes import newly_done
 
 __all__ = ["SyncResult", "sync"]
@@ -50,11 +52,15 @@ def sync(
         if known.project and known.findings and known.sha == commit.sha and not again:
             if pushed:
                 with database.begin() as store:
+                    prove(store, known.project, vouchers(repository, commit.sha, commit.sha, pushed), now)
                     note_pushes(store, known.project, pushed, now)
             return unchanged(known, commit)
         checked = _checked(repository, commit, known, reported, progress)
+        vouched = vouchers(repository, known.sha, commit.sha, pushed)
     progress("settling tasks and credit")
     with database.begin() as store:
+        if known.project:  # before credit is given to anybody
+            prove(store, known.project, vouched, now)
         result = record(store, checked, now)
         note_pushes(store, result.project, pushed, now)
         return result

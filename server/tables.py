@@ -421,6 +421,46 @@ sign_in_tokens = Table(
     Column("used", UtcTime),
 )
 
+# What proves that a commit is somebody's who is known here: its hash only, as with every secret.
+link_words = Table(
+    "link_words",
+    metadata,
+    _id(),
+    _ref("person"),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("expires", UtcTime, nullable=False),
+    Column("used", UtcTime),
+)
+
+# A command that could mean several nodes, until its author says in the same conversation which one.
+choices = Table(
+    "choices",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("person"),
+    Column("conversation", String(200), nullable=False),
+    Column("command", Text, nullable=False),
+    Column("nodes", JSON, nullable=False),
+    Column("asked", UtcTime, nullable=False),
+    UniqueConstraint("person_id", "conversation"),
+)
+
+# What a person did last, for a few minutes in which they may take it back. `subject` is what to type for
+# what it was done to; `version` is that of the task afterwards.
+last_deeds = Table(
+    "last_deeds",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("person"),
+    Column("verb", String(20), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("version", Integer),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("project_id", "person_id"),
+)
+
 api_tokens = Table(
     "api_tokens",
     metadata,

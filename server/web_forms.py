@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Blueprint as Routes
@@ -20,7 +20,6 @@ from server.house import WRITES, House, one_of, project_of
 from server.service import agreement, doubts, naming, people, watching
 from server.service.watching import WatchOutcome
 from server.store import Store
-from server.work.naming import Naming
 
 
 def add_forms(routes: Routes, house: House, limiter: Limiter) -> None:
@@ -132,18 +131,13 @@ def _self(routes: Routes, house: House, limiter: Limiter) -> None:
     def set_name() -> Response:
         def act(store: Store) -> str:
             asked = request.form
-            person = naming.choose(store, g.person, _naming(asked), asked.get("pseudonym"))
+            person = naming.choose(
+                store, g.person, naming.naming_of(asked.get("naming", "")), asked.get("pseudonym")
+            )
             naming.take_part_in_ranking(store, person, bool(asked.get("ranked")))
             return f"Others see you as {person.name} from now on."
 
         return _tell(house, None, act)
-
-
-def _naming(asked: Mapping[str, str]) -> Naming:
-    try:
-        return Naming(asked.get("naming", ""))
-    except ValueError as error:
-        raise UserError("Choose your name, a pseudonym, or no name.") from error
 
 
 def _act(house: House, slug: str, command: Callable[[], Deed]) -> Response:

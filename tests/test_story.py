@@ -108,7 +108,7 @@ def test_a_node_is_claimed_proved_and_credited(site: Site, page: Page) -> None:
     page.goto(node_page)
     expect(page.locator(".node-meta")).to_contain_text("Stated")
     page.get_by_role("button", name="Claim").click()
-    expect(page.locator("aside")).to_contain_text("Held by Maya Demo")
+    expect(page.locator("aside")).to_contain_text("Held by you")
 
     sums = site.repository / FILE
     before, rest = sums.read_text().split(UNTIL, 1)

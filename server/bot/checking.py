@@ -89,7 +89,7 @@ def _wrong(
     """What is missing in one channel, a sentence each."""
     name = f"`{channel.name}`"
     if stream is None:
-        yield f"There is no channel {name}, or it is private and the bot not in it; subscribe the bot to it."
+        yield f"The bot sees no channel {name}; if it is there and private, subscribe the bot to it."
     elif stream.get("is_archived"):
         yield f"The channel {name} is archived; give the project another with `chantier channels`."
     else:

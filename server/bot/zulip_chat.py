@@ -79,7 +79,7 @@ class ZulipChat:
             fetch_event_types=["realm"],
             apply_markdown=False,
         )
-        self._client.feature_level = int(answer.get("zulip_feature_level") or 0)
+        self._client.feature_level = int(answer.get("zulip_feature_level") or self._connection.level)
         self._longpoll = float(answer.get("event_queue_longpoll_timeout_seconds") or _LONGPOLL)
         self._limits = _limits(answer)
         return Cursor(answer["queue_id"], answer["last_event_id"])

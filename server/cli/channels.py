@@ -11,13 +11,15 @@ from server.settings import load
 
 
 @click.command(short_help="Print or change the chat channels of a project.")
-@click.argument("project", required=False, metavar="[SLUG]")
+@click.argument("slug", required=False)
+@click.option("--project", metavar="SLUG", help="The same, as with other verbs.")
 @click.option("--add", metavar="NAME", help="Let this channel speak of the project.")
 @click.option("--remove", metavar="NAME", help="Let it speak of the project no longer.")
 @click.option("--progress", metavar="NAME", help="Post progress in this channel of the project.")
 @click.option("--topic", metavar="NAME", help=f"The topic for that; by default `{channels.TOPIC}`.")
 @click.option("--no-progress", is_flag=True, help="Post progress nowhere.")
 def command(
+    slug: str | None,
     project: str | None,
     add: str | None,
     remove: str | None,
@@ -34,7 +36,7 @@ def command(
     if topic is not None and progress is None:
         raise click.UsageError("Give --topic together with --progress.")
     with open_database(load()).begin() as store:
-        where = chosen_project(store, project)
+        where = chosen_project(store, slug or project)
         if add is not None:
             channels.add(store, where, add)
         if progress is not None or no_progress:

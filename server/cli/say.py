@@ -28,7 +28,9 @@ def command(name: str, project: str | None, new: bool, words: tuple[str, ...]) -
     with database.begin() as store:
         person = _person(store, name, new, now)
         where = chosen_project(store, project)
-        reply = answer(store, where, person, " ".join(words), now, base_url=settings.base_url)
+        reply = answer(
+            store, where, person, " ".join(words), now, base_url=settings.base_url, conversation="say"
+        )
         unread = _unread(store, person, now)
     click.echo(reply.text, err=not reply.ok)
     for notice in unread:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -29,6 +30,7 @@ _HEAD = re.compile(r"#[0-9]+|https?://\S+|[^\W\d_]+\s+[0-9]+(?:\.[0-9]+)*|\S+")
 _ENTRY = re.compile(r"(?:entry\s+)?#?(?P<number>[0-9]{1,9})(?:[:,.]?\s+(?P<more>.*))?", re.IGNORECASE)
 _NUMBER_AND_MORE = re.compile(r"#[0-9]+\s.+")
 _TOPIC = re.compile(r"`(?P<code>[^`]+)`|(?P<number>#[0-9]{1,9})\b|(?P<label>\w+:[^\s,;()]*\w)")
+_CHOSEN = re.compile(r"\s*\(?(?P<number>[0-9]{1,2})[.)]?\s*")
 _VERBS: dict[type, str] = {usage.make: verb for verb, usage in USAGE.items() if isinstance(usage.make, type)}
 
 
@@ -60,6 +62,23 @@ def render(command: Command) -> str:
     pieces = [verb, *_written(command, USAGE[verb])]
     note = getattr(command, "note", "")
     return " ".join(piece for piece in pieces if piece) + (f"\n{note}" if note else "")
+
+
+def verb_of(command: Command) -> str:
+    """The word that the command begins with."""
+    return _VERBS[type(command)]
+
+
+def about_node(command: Command, node: str) -> Command:
+    """The same command about another node; one that is about none stays as it is."""
+    changed: Any = command
+    return replace(changed, ref=node) if getattr(command, "ref", None) is not None else command
+
+
+def chosen(text: str) -> int | None:
+    """The number in an answer that is one and nothing else: `2`, `2.`, `(2)`."""
+    found = _CHOSEN.fullmatch(text)
+    return int(found["number"]) if found else None
 
 
 def starts_with_verb(text: str) -> bool:

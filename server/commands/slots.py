@@ -141,5 +141,17 @@ NAMING = Slot(
     _naming,
     _named,
 )
+COMMIT = Slot(
+    "commit",
+    re.compile(r"^commit$", re.IGNORECASE),
+    lambda match, today: {"commit": True},
+    lambda command: "commit" if command.commit else "",
+)
+ACCOUNT = Slot(
+    "account",
+    _at_end(r"(?:to\s+)?(?P<account>[\w.+-]+(?:@[\w.-]+)?)"),
+    lambda match, today: {"account": match["account"]},
+    lambda command: f"to {command.account}" if command.account else "",
+)
 
 UNREADABLE_TIME = f"I cannot read the time after the task; write it as {EXAMPLES}."

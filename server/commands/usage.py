@@ -193,6 +193,15 @@ USAGE = {
         "name [real | pseudonym NAME | hidden]", "Say under which name others see you.",
         Group.SELF, values.Name, (slots.NAMING,), ref=False,
     ),
+    "link": Usage(
+        "link [commit | @person to LOGIN | @person to E-MAIL]",
+        "List what is linked to you; with `commit`, give you a word for a commit that makes its author you.",
+        Group.SELF, values.Link, (slots.PERSON_IF_ANY, slots.COMMIT, slots.ACCOUNT), ref=False,
+    ),
+    "undo": Usage(
+        "undo", "Take back what you did last, within ten minutes, if nobody has done anything after it.",
+        Group.SELF, values.Undo, ref=False,
+    ),
     "help": Usage(
         "help [COMMAND]", "Explain the commands, or one of them.", Group.SELF, values.Help, ref=False
     ),

@@ -318,6 +318,23 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Whose commits are whose: `account`, a login or an address, is `who`'s; `commit` asks for a word.
+
+    With nothing, what is linked.
+    """
+
+    account: str | None = None
+    who: Who | None = None
+    commit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back what one did last."""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """About one command, or all of them."""
 
@@ -331,6 +348,6 @@ Keeping = Open | Assign | Unassign | Hold | Unhold | Resize | Tag | Resolve | Ag
 Crediting = Credit | Disclose | Confirm | Refuse | Dispute
 Deed = Working | Reviewing | Together | Keeping | Crediting
 Reading = Show | Company | Unblocks | Status | Report | Next | Mine | Credits
-Personal = Watch | Unwatch | Login | TimeZone | Name | Help
+Personal = Watch | Unwatch | Undo | Login | Link | TimeZone | Name | Help
 Looking = Reading | Personal
 Command = Deed | Looking

@@ -117,7 +117,7 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     credited = now if known.findings else min(now, checked.commit.at)
     merged = Merged(checked.authors, checked.commit.sha, credited, checked.passed)
     settled = settle(store, project, findings, merged, now)
-    own_up(store, project, checked.unknown, commit_id, now)
+    own_up(store, project, findings.graph, checked.unknown, commit_id, now)
     announce(store, project, _renamed(store, project, changes, was), commit_id, now)
     settle_pauses(store, project, findings, now)
     if checked.rules:

@@ -39,14 +39,19 @@ def heard_in(store: Store, number: int, name: str) -> ProjectRow | None:
 
 def private_rooms(store: Store) -> frozenset[int]:
     """The numbers of the channels of projects that are spoken of in private channels alone."""
-    every = (listing(store, project) for project in store.projects.every())
-    closed = (found for found in every if _is_closed(found))
+    closed = (found for found in store.channels.every().values() if _is_closed(found))
     return frozenset(each.number for found in closed for each in found if each.number is not None)
 
 
-def may_hear(store: Store, project: ProjectRow, rooms: frozenset[int] = frozenset()) -> bool:
-    """Whether somebody who is in these private channels may hear of the project outside of them."""
-    found = listing(store, project)
+def heard_by(
+    store: Store, projects: Sequence[ProjectRow], rooms: frozenset[int] = frozenset()
+) -> list[ProjectRow]:
+    """Of which projects somebody who is in these private channels may hear outside of them."""
+    every = store.channels.every()
+    return [project for project in projects if _is_open(every.get(project.id, ()), rooms)]
+
+
+def _is_open(found: Sequence[Channel], rooms: frozenset[int]) -> bool:
     return not _is_closed(found) or any(channel.number in rooms for channel in found)
 
 
@@ -57,8 +62,7 @@ def _is_closed(found: Sequence[Channel]) -> bool:
 
 def unseen(store: Store) -> bool:
     """Whether there are channels of which the chat has said nothing yet."""
-    every = (listing(store, project) for project in store.projects.every())
-    return any(channel.number is None for found in every for channel in found)
+    return any(channel.number is None for found in store.channels.every().values() for channel in found)
 
 
 def see(store: Store, number: int, name: str, *, private: bool) -> None:

@@ -99,7 +99,9 @@ def _claim_again(desk: Desk, until: timedelta | date | None) -> TaskView:
         desk.write(What.ACKNOWLEDGED, f"took note that {desk.name} is paused")
     elif desk.task.state not in STOPPED:
         expires = renewed_until(desk, until)
-        desk.write(What.RENEWED, f"renewed {desk.name}{until_words(expires)}", expires=expires)
+        before = desk.task.claims[0].expires
+        deed = "shortened the claim on" if expires and before and expires < before else "renewed"
+        desk.write(What.RENEWED, f"{deed} {desk.name}{until_words(expires)}", expires=expires)
     return desk.task_again()
 
 

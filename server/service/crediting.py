@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from blueprint.graph import Graph
 from lean_project.attribution import Authorship
 from lean_project.status import TaskKind
 from server.records import ProjectRow, TaskRow
@@ -63,7 +64,12 @@ def give_credit(store: Store, project: ProjectRow, works: Sequence[Written], at:
 
 
 def own_up(
-    store: Store, project: ProjectRow, unknown: Mapping[Done, str], commit_id: int, now: datetime
+    store: Store,
+    project: ProjectRow,
+    graph: Graph,
+    unknown: Mapping[Done, str],
+    commit_id: int,
+    now: datetime,
 ) -> None:
     """An event for each reason why nobody could be credited, `unknown` by work; not one for each work.
 
@@ -76,9 +82,11 @@ def own_up(
     for work, reason in unknown.items():
         if (rows[work.node], FORMAL_KINDS[work.kind]) not in credited:
             by_reason.setdefault(reason, []).append(work)
+    captions = {node.id: node.caption for node in graph.nodes} if by_reason else {}
     for reason, (first, *others) in by_reason.items():
+        what = f"{FORMAL_KINDS[first.kind]} of {captions.get(first.node, first.node)}"
         more = f" and {len(others)} more" if others else ""
-        text = f"Nobody could be credited for the {FORMAL_KINDS[first.kind]} of {first.node}{more}: {reason}"
+        text = f"Nobody could be credited for the {what}{more}: {reason}"
         store.log.record(project.id, UNCREDITED, text, now, node=first.node, commit_id=commit_id)
 
 

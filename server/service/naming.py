@@ -34,6 +34,14 @@ def choose(store: Store, person: Person, naming: Naming, pseudonym: str | None =
     return get(store, person.id)
 
 
+def naming_of(word: str) -> Naming:
+    """`UserError` where the word is none of the three."""
+    try:
+        return Naming(word)
+    except ValueError as error:
+        raise UserError("Choose your name (real), a pseudonym, or no name (hidden).") from error
+
+
 def take_part_in_ranking(store: Store, person: Person, ranked: bool) -> Wish:
     """Whether leaderboards may show the person, in projects that have one."""
     store.people.set_wish(person.id, replace(wish(store, person), ranked=ranked))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -24,6 +24,7 @@ from server.work.identity import Same
 from server.work.tasks import State
 
 LONGEST_REF = 500
+_MOST_CHOICES = 5
 _NUMBER = re.compile(r"#(\d{1,9})")
 
 
@@ -80,10 +81,20 @@ def find(graph: Graph, ref: str) -> str:
     asked, names = _strip(ref), _names(Same(graph))
     meant = names.get(asked) or names.get(asked.casefold())
     if not meant:
-        raise UserError(_unknown(asked, names))
+        raise _unknown(graph, ref, asked, names)
     if len(meant) > 1:
-        raise UserError(f"{len(meant)} nodes go by `{asked}`; say which label: {', '.join(meant[:5])}.")
+        words = f"{len(meant)} nodes go by `{asked}`; say which label: {_labels(meant)}."
+        raise UnsureError(words, ref, _captioned(graph, meant))
     return meant[0]
+
+
+class UnsureError(UserError):
+    """The reference could mean any of these nodes, likeliest first; each with its label and caption."""
+
+    def __init__(self, text: str, ref: str, nodes: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(text)
+        self.ref = ref
+        self.nodes = nodes
 
 
 class NoTaskError(UserError):
@@ -142,6 +153,25 @@ def _names(graph: Same[Graph]) -> Mapping[str, tuple[str, ...]]:
     return names
 
 
+def _unknown(graph: Graph, ref: str, asked: str, names: Mapping[str, tuple[str, ...]]) -> UserError:
+    meant, nowhere = _alike(asked, names), f"There is no node `{asked[:80]}` in this blueprint"
+    if not meant:
+        return UserError(f"{nowhere}; give a label, a Lean name or a task such as `#12`.")
+    words = f"{nowhere}; did you mean {', '.join(f'`{name}`' for name in meant)}?"
+    nodes = tuple(dict.fromkeys(node for name in meant for node in names[name]))
+    return UnsureError(words, ref, _captioned(graph, nodes))
+
+
+def _labels(nodes: Sequence[str]) -> str:
+    more = len(nodes) - _MOST_CHOICES
+    return ", ".join(nodes[:_MOST_CHOICES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _captioned(graph: Graph, nodes: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    captions = {node.id: node.caption for node in graph.nodes}
+    return tuple((node, captions[node]) for node in nodes[:_MOST_CHOICES])
+
+
 def near(graph: Graph, ref: str) -> tuple[str, ...]:
     """The nodes whose names are most like that one, the likeliest first."""
     names = _names(Same(graph))
@@ -152,9 +182,3 @@ def _alike(asked: str, names: Mapping[str, tuple[str, ...]]) -> list[str]:
     cased = [name for name in names if name != name.casefold() or names[name] == (name,)]
     found = process.extract(asked, cased, limit=3, score_cutoff=60, processor=utils.default_process)
     return [match[0] for match in found]
-
-
-def _unknown(asked: str, names: Mapping[str, tuple[str, ...]]) -> str:
-    meant = ", ".join(f"`{name}`" for name in _alike(asked, names))
-    hint = f"did you mean {meant}?" if meant else "give a label, a Lean name or a task such as `#12`."
-    return f"There is no node `{asked[:80]}` in this blueprint; {hint}"

@@ -14,6 +14,7 @@ from blueprint.errors import UserError
 from server.durations import is_zone, zone_named
 from server.records import Person, Role
 from server.store import Store
+from server.store_people import NO_REPLY
 
 LONGEST_NAME = 100
 _NUMBER = re.compile(r"#(\d{1,9})")
@@ -77,12 +78,13 @@ def link_git(store: Store, person: Person, email: str, now: datetime) -> None:
     if other is None:
         store.people.link(person.id, "git", address, now)
     elif other.id != person.id:
-        if _has_account(store, other):
+        if has_account(store, other):
             raise UserError(f"{address} belongs to {other.name}, who has an account here.")
         store.people.merge(other.id, person.id)
 
 
-def _has_account(store: Store, person: Person) -> bool:
+def has_account(store: Store, person: Person) -> bool:
+    """Whether the person is known by more than their commits."""
     in_chat = store.people.identity(person.id, "zulip") is not None
     return in_chat or store.tokens.any_of(person.id) or store.tasks.held_by(person.id) > 0
 
@@ -105,7 +107,15 @@ def known_in_chat(store: Store, zulip_id: int) -> Person:
 
 def by_git(store: Store, name: str, email: str, now: datetime) -> Person:
     """The person behind a git author, made at their first line."""
-    return _find_or_add(store, "git", _address(email), name, now)
+    return by_login(store, email) or _find_or_add(store, "git", _address(email), name, now)
+
+
+def by_login(store: Store, email: str) -> Person | None:
+    """Whoever has the login in the address that the forge gives those who keep theirs to themselves."""
+    address = _address(email)
+    if not address.endswith(NO_REPLY) or store.people.by_identity("git", address):
+        return None
+    return store.people.by_identity("forge", address.removesuffix(NO_REPLY).rpartition("+")[2])
 
 
 def add(store: Store, name: str, role: Role, now: datetime) -> Person:

@@ -33,7 +33,7 @@ def admit(store: Store, account: str, manners: Manners, now: datetime) -> Wait |
         return None
     visitor = store.channels.visitor(account)
     earned = max(now - visitor.seen, timedelta(0)) / timedelta(minutes=1) * manners.per_minute
-    tokens = min(visitor.tokens + earned, float(manners.per_minute))
+    tokens = min(round(visitor.tokens + earned, 6), float(manners.per_minute))
     needed = max(1.0, manners.per_minute / 2) if visitor.waits else 1.0
     admitted = tokens >= needed
     store.channels.count(account, now, tokens - admitted, waits=not admitted)

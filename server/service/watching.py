@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from blueprint.errors import UserError
-from server.records import NodeRow, Notice, Person, ProjectRow, Role
+from server.records import LastDeed, NodeRow, Notice, Person, ProjectRow, Role
 from server.service.board import checked
 from server.service.nodes import resolve
 from server.service.permission import require
@@ -27,13 +27,19 @@ def watch(store: Store, project: ProjectRow, person: Person, ref: str, now: date
     """Tell the person from now on what happens to a node."""
     require(store, person, Role.ONLOOKER, "watch nodes")
     node = _node(store, project, ref)
-    return _outcome(store, project, node, True, store.log.watch(node.id, person.id, now))
+    changed = store.log.watch(node.id, person.id, now)
+    if changed:
+        store.intents.remember(project.id, person.id, LastDeed("watch", node.label, None, now))
+    return _outcome(store, project, node, True, changed)
 
 
 def unwatch(store: Store, project: ProjectRow, person: Person, ref: str, now: datetime) -> WatchOutcome:
     """Stop telling them."""
     node = _node(store, project, ref)
-    return _outcome(store, project, node, False, store.log.unwatch(node.id, person.id))
+    changed = store.log.unwatch(node.id, person.id)
+    if changed:
+        store.intents.remember(project.id, person.id, LastDeed("unwatch", node.label, None, now))
+    return _outcome(store, project, node, False, changed)
 
 
 def watched(store: Store, project: ProjectRow, person: Person) -> tuple[str, ...]:

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from blueprint.graph import Macro, Place
 from dashboards import foreign, links, wording
 from dashboards.legend import LEGEND, stylesheet
+from dashboards.progress import Tally
 from lean_project.status import Formal
 
+from . import sample
 from .sample import NOW
 
 
@@ -176,3 +178,25 @@ def _luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_date_stays_on_one_line() -> None:
+    shown = foreign.with_code("until 2026-12-24 (UTC), `2026-12-24`, 12026-12-24 <b>")
+    assert shown == (
+        'until <span class="date">2026-12-24</span> (UTC), <code>2026-12-24</code>, 12026-12-24 &lt;b&gt;'
+    )
+
+
+def test_a_caption_has_no_parentheses_within_parentheses() -> None:
+    for title, caption in [
+        ("Hall", "Theorem 3 (Hall)"),
+        ("Hall (1935)", "Theorem 3 [Hall (1935)]"),
+        (r"The \(f(x)\) lemma", r"Theorem 3 (The \(f(x)\) lemma)"),
+    ]:
+        assert sample.node("t", "theorem", "3", title, "", "").caption == caption
+
+
+def test_the_library_counts_as_verified_and_is_said_once() -> None:
+    tally = Tally({Formal.VERIFIED: 36, Formal.IN_LIBRARY: 1, Formal.STATED: 13})
+    assert tally.words == "37 of 50 nodes verified, 1 of them in the library"
+    assert Tally({Formal.VERIFIED: 1}).words == "1 of 1 node verified"

@@ -26,7 +26,7 @@ RATE = 0.03  # of requests that meet a fault
 LINK = "https://work.example/{}"
 # A command, how often it is chosen, and what its answer looks like; `{}` is the command's own number.
 COMMANDS = (
-    ("credit me for review on lem:hall: " + LINK, 4, r"Credit (?P<entry>\d+) \(review, lem:hall\) of .*"),
+    ("credit me for review on lem:hall: " + LINK, 4, r"Credit (?P<entry>\d+), review for .*"),
     ("show nothing:{}", 3, r"There is no node `nothing:{}` in this blueprint; .*"),
     ("claim lem:hall", 2, r"Yours until .*|Still yours until .*|.* holds #5 .*"),
     ("disclaim lem:hall", 2, r"#5 .* is free again\. .*|.* holds #5 .*|Nobody holds #5 .*|.*not you.*"),

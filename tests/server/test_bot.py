@@ -35,7 +35,7 @@ def test_claim_end_to_end(scene: Scene) -> None:
     with bot_running(scene):
         scene.zulip.wait_until(lambda: bool(scene.zulip.queues))
         asked = scene.zulip.say(scene.ada, "@**Chantier** claim lem:hall 2w", stream=7, topic="Hall")
-        scene.zulip.wait_until(lambda: bool(asked.reactions))
+        scene.zulip.wait_until(lambda: all((asked.reactions, scene.replies(), scene.bot.id in asked.read_by)))
     (answer,) = scene.zulip.said_by(scene.bot)
     assert answer.content.startswith("Yours until 2026-12-06 (UTC): **#5** prove Lemma 1.3")
     assert (answer.stream, answer.topic) == (7, "Hall")

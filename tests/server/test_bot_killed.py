@@ -27,7 +27,7 @@ BROKEN = {
         "Mail.accept = forgetful"
     ),
     "does not look before it sends again": (
-        "from server.sender import Sender; Sender._settle = lambda self, *_: None"
+        "from server.sender import Sender; Sender._arrived = lambda self, *_: False"
     ),
     "sends the newest first": (
         "from server.store_mail import Mail; pending = Mail.pending\n"

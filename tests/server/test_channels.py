@@ -113,7 +113,7 @@ def test_a_direct_message_is_about_the_project_that_is_named_and_then_remembered
         scene.zulip.direct(scene.ada, said, scene.bot)
     assert [reply.splitlines()[0][:56] for reply in hear_all(scene)] == [
         "About which project? I know `cats`, `halls`. Begin with ",
-        "* **Find work**: `next`, `show`, `watch`, `unwatch`, `mi",
+        "* **Find work**: `next`, `show`, `who`, `unblocks`, `sta",
         "I know no project `dogs`; there is `cats`, `halls`. Begi",
         "Yours until 2026-11-29 (UTC): **#5** prove Lemma 1.3 (Ha",
         "You hold:",

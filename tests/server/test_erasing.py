@@ -32,6 +32,7 @@ KEPT = {
     "commits.summary",
     "credit.label",
     "cursors.value",
+    "last_deeds.subject",
     "nodes.label",
     "nodes.source",
     "outbox.topic",

@@ -18,7 +18,7 @@ from server.work.evidence import evidence_of, is_evidence
 from server.work.kinds import FORMAL_KINDS, KINDS, is_program, kind_of
 from server.work.ledger import START, Act, Entry, canonical, first_break, seal
 from server.work.naming import Alias, mask
-from server.work.sentences import filled, mention, quoted
+from server.work.sentences import asks, filled, mention, quoted, shown, spoken, typed
 from server.work.standing import OPEN, TRANSITIONS, Kept, Status, fold, obstacle
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -301,3 +301,13 @@ def test_the_manual_has_the_kinds():
     manual = (Path(__file__).parents[2] / "docs" / "credit.md").read_text("utf-8")
     rows = re.findall(r"^\| ([a-z ]+) \| ([A-Z][^|]*) \|$", manual, re.MULTILINE)
     assert rows == [(name, kind.role) for name, kind in KINDS.items()]
+
+
+def test_what_to_type_is_left_out_where_one_clicks():
+    kept = f"It counts once you confirm it{typed(': `confirm 7`')}."
+    assert (spoken(kept), shown(kept), asks(kept)) == (
+        "It counts once you confirm it: `confirm 7`.",
+        "It counts once you confirm it.",
+        True,
+    )
+    assert not asks(spoken(kept))

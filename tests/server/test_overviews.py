@@ -6,43 +6,19 @@ from datetime import timedelta
 
 import pytest
 
-from server.dispatch import answer
 from server.records import Role
 from server.service import contributions, people
 from server.service.contributions import Assertion
-from server.sync import sync
 
-from .crew import build
 from .fake_zulip import alerts_in
+from .talking import Talk
 
 DAY = timedelta(days=1)
 
 
-class Asking:
-    """A village with its crew, to whom people speak."""
-
-    def __init__(self, village, database):
-        self.crew = build(village, database)
-
-    def say(self, person, text, now=None):
-        crew = self.crew
-        pages = "https://pages.example"
-        with crew.database.begin() as store:
-            known = people.get(store, person.id)
-            return answer(store, crew.project, known, text, now or crew.now, base_url=pages)
-
-    def finish(self, *names, days=1):
-        """Ben proves these, and it is checked."""
-        village = self.crew.village
-        lines = ["theorem a : A := by simp"]
-        lines += [f"theorem {name} : X := {'rfl' if name in names else 'sorry'}" for name in "bcd"]
-        village.commit(village.ben, self.crew.nodes, *lines)
-        sync(self.crew.database, village.folder, self.crew.now + days * DAY)
-
-
 @pytest.fixture
 def asking(village, any_database):
-    return Asking(village, any_database)
+    return Talk(village, any_database)
 
 
 def test_who_holds_worked_reviewed_and_can_help(asking):

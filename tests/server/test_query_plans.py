@@ -20,8 +20,11 @@ WHOLE = {"a project", "what to do next"}
 SMALL = {
     "api_tokens",
     "channels",
+    "choices",
     "cursors",
     "identities",
+    "last_deeds",
+    "link_words",
     "people",
     "projects",
     "reporters",

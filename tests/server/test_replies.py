@@ -23,7 +23,7 @@ from server.service import nodes, people
 from server.store import Database
 
 from .chat_world import HOSTILE, NOW, add_project
-from .fake_zulip_markup import alerts_in
+from .fake_zulip_markup import alerts_in, links_in
 
 
 class Talk:
@@ -182,6 +182,21 @@ def test_statement(tex: str, shown: str) -> None:
     assert statement(tex) == shown
 
 
+@pytest.mark.parametrize("length", [3, 18, 19, 20, 21, 40])
+def test_fences_of_any_length_stay_in_their_block(length: int) -> None:
+    """In the statement of a Lean constant, within a spoiler: nothing there may end the inner block."""
+    lean = f"theorem hall : 1 = 1 := by\n-- {'`' * length} x\n@**all** https://evil.example"
+    shown = spoiler("In Lean", block("lean", lean))
+    assert alerts_in(shown) == links_in(shown) == ()
+
+
+@pytest.mark.parametrize("before", ["a\u200b", "a`", "a\u2060", "a", "_", "a~", "a\u202e"])
+def test_formulas_beside_letters_are_formulas(before: str) -> None:
+    """Zulip would read the insides of anything else as text, with its links."""
+    assert links_in(statement(f"{before}$x = #**general** https://evil.example$ b")) == ()
+    assert links_in(caption(f"{before}$x = #**general** https://evil.example$ b")) == ()
+
+
 def test_macros_bring_those_they_use() -> None:
     macros = (
         Macro("N", "\\mathbb{N}"),
@@ -255,3 +270,11 @@ def test_splitting_alerts_nobody_and_loses_nothing(text: str, times: int) -> Non
     assert all(alerts_in(part) == () for part in parts)
     letters = [char for char in "".join(parts) if char == "＠"]
     assert len(letters) == whole.count("＠")
+
+
+def test_help_says_each_thing_once_and_only_where_it_matters() -> None:
+    for verb in ("claim", "snooze"):
+        assert replies.help_for(verb).text.count("backticks") == 1
+    for verb in ("progress", "show", "invite", None):
+        assert "backticks" not in replies.help_for(verb).text
+    assert replies.help_for("claim").text.count("5 days") == 2  # in the form, and where times are explained

@@ -14,6 +14,7 @@ from server.service import (
     claims,
     crews,
     informal,
+    naming,
     people,
     policy,
     progress,
@@ -25,6 +26,7 @@ from server.service import (
 )
 from server.sync import sync
 from server.work.leases import Size
+from server.work.naming import Naming
 from server.work.tasks import Informal, State, fold
 
 from .crew import build
@@ -575,3 +577,14 @@ def test_what_the_tables_say_is_what_the_events_amount_to(crew):
         assert [(ask.kind, ask.by_id) for ask in store.tasks.requests(crew.project.id)] == [
             ("queued", crew.ana.id)
         ]
+
+
+def test_who_put_a_task_on_hold_last_and_why_is_known(crew):
+    crew.do(upkeep.hold, crew.mona, "thm:d", "first")
+    crew.do(upkeep.unhold, crew.mona, "thm:d")
+    assert crew.snapshot().holds == {}
+    crew.do(upkeep.hold, crew.mona, "thm:d", "ask Ben")
+    with crew.database.begin() as store:
+        hidden = naming.choose(store, crew.ben, Naming.HIDDEN)
+    [(number, hold)] = crew.snapshot().holds.items()
+    assert (number, hold.person_name, hold.since, hold.note) == (8, "Mona", crew.now, f"ask {hidden.name}")

@@ -119,7 +119,7 @@ def test_two_people_share_review_hand_over_and_get_the_credit(scene: Scene, site
     scene.zulip.direct(cleo, "accept #5", scene.bot)
     assert "is yours now" in scene.exchange()[-1]
     assert ask(scene, scene.ada, "mine", "general").startswith("You hold no task")
-    assert "Held by Cleo and Ben" in words(ben.get(PAGE).text)
+    assert "Held by Cleo and you" in words(ben.get(PAGE).text)
 
     # Lean verifies it, with Ben's lines; he enters on the page what Ada did, and she confirms it.
     prove_hall(scene)

@@ -342,7 +342,7 @@ def test_work_that_nobody_can_be_credited_for_is_finished_and_one_event_says_why
     assert [(event.node, event.text) for event in seen.events if event.kind == "uncredited"] == [
         (
             "thm:b",
-            "Nobody could be credited for the formal proof of thm:b and 1 more: "
+            "Nobody could be credited for the formal proof of Theorem b and 1 more: "
             f"git cannot tell who wrote Main.lean in commit {sha[:10]}.",
         )
     ]

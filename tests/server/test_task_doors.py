@@ -220,7 +220,7 @@ def test_the_page_shows_what_is_asked_and_what_one_can_do(site: Site) -> None:
     submit(emmy, "/p/num/work", f"/p/num/credit/{entry[1]}/confirm")
     assert "is confirmed." in told(emmy, "/p/num/work")
     page = emmy.get(PAGE).text
-    assert "Emmy</a> and <a" in page
+    assert "Held by you and <a" in page
     assert "Waiting for your answer" not in emmy.get("/p/num/work").text
 
 

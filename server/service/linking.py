@@ -1,0 +1,143 @@
+"""Whose commits are whose, proved: by a word that only the person was told, or by a maintainer.
+
+The names and addresses of commits prove nothing, for anybody may write them. A word in a commit proves that
+whoever asked for it made the commit, or had it made; so the address is linked to who asked, and whoever
+copies the word later gains nothing: it is good once, and what they linked would not be theirs.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from blueprint.errors import UserError
+from server.records import Person, ProjectRow, Role
+from server.service import people
+from server.service.permission import require
+from server.service.signin import hashed
+from server.service.telling import tell
+from server.store import Store
+
+WORD_LIFE = timedelta(days=7)
+TRAILER = "Chantier-Link"
+_WORD = re.compile(r"[0-9a-f]{32}")
+_LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?")
+_EVENT = "linked"
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What leads to a person: git addresses, and accounts on the forge."""
+
+    emails: tuple[str, ...]
+    logins: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """A commit of one author that carries a word; `merged`: it is on the default branch, so was let in."""
+
+    word: str
+    email: str
+    sha: str
+    merged: bool
+
+
+def linked(store: Store, person: Person) -> Linked:
+    """What is linked to the person, oldest first."""
+    found = store.people.identities(person.id)
+    return Linked(*(tuple(value for kind, value in found if kind == wanted) for wanted in ("git", "forge")))
+
+
+def make_word(store: Store, person: Person, now: datetime) -> str:
+    """The line for the message of one commit, good for a week, instead of any that was made before."""
+    person, word = require(store, person, Role.CONTRIBUTOR, "link your commits"), secrets.token_hex(16)
+    store.intents.add_word(person.id, hashed(word), now + WORD_LIFE)
+    return f"{TRAILER}: {word}"
+
+
+def link(
+    store: Store, project: ProjectRow, person: Person, other: Person, account: str, *, now: datetime
+) -> str:
+    """A maintainer's word that an address or a login is somebody's. A sentence; `UserError` if it is not."""
+    require(store, person, Role.MAINTAINER, "say whose an account is")
+    if "@" in account:
+        people.link_git(store, other, account, now)
+    else:
+        _link_login(store, other, account, now)
+    text = f"{account} is linked to {other.name}."
+    if other.id != person.id:
+        tell(store, project, other.id, _EVENT, f"{person.name} says that {account} is you.", now, None)
+    return text
+
+
+def prove(store: Store, project: ProjectRow, vouchers: Iterable[Voucher], now: datetime) -> None:
+    """Link the authors of commits to those whose words they carry. Nobody is refused; people are told.
+
+    A word in commits of two authors was copied before we saw it: it is spent, and links nobody.
+    """
+    carried: dict[str, list[Voucher]] = defaultdict(list)
+    for voucher in vouchers:
+        if _WORD.fullmatch(voucher.word):
+            carried[voucher.word].append(voucher)
+    for word, found in carried.items():
+        person_id = store.intents.use_word(hashed(word), now)
+        person = store.people.get(person_id) if person_id is not None else None
+        if person is not None:
+            _settle(store, project, person, found, now)
+
+
+def _settle(store: Store, project: ProjectRow, person: Person, found: list[Voucher], now: datetime) -> None:
+    voucher = next((one for one in found if one.merged), found[0])
+    emails = {one.email.strip().lower() for one in found}
+    where = f"commit {voucher.sha[:10]}"
+    if len(emails) > 1:
+        words = (
+            "Your word stands in commits of several authors, so it links none; `link commit` gives another."
+        )
+    elif why := _doubt(store, person, voucher):
+        words = f"Your word was seen in {where}, but {why}."
+    else:
+        people.link_git(store, person, voucher.email, now)
+        words = f"Your word was seen in {where}: commits by {voucher.email} are yours from now on."
+        _tell_maintainers(store, project, person, voucher, now)
+    tell(store, project, person.id, _EVENT, words, now, None)
+
+
+def _doubt(store: Store, person: Person, voucher: Voucher) -> str | None:
+    """Why a word does not prove that the address is the person's; any author can be written on a commit."""
+    owner = store.people.by_identity("git", voucher.email.strip().lower())
+    if owner is None or owner.id == person.id:
+        return None
+    if people.has_account(store, owner):
+        return f"{voucher.email} belongs to {owner.name}, who has an account here"
+    if not voucher.merged:
+        return (
+            f"{voucher.email} has written here before; it is linked when that commit is merged, with a new "
+            f"word, or when a maintainer says `link @#{person.id} to {voucher.email}`"
+        )
+    return None
+
+
+def _tell_maintainers(
+    store: Store, project: ProjectRow, person: Person, voucher: Voucher, now: datetime
+) -> None:
+    """So that a forged author does not go unseen."""
+    words = f"{person.name} linked commits by {voucher.email}, with a word in commit {voucher.sha[:10]}."
+    for one in store.people.every():
+        if one.role is Role.MAINTAINER and one.id != person.id:
+            tell(store, project, one.id, _EVENT, words, now, None)
+
+
+def _link_login(store: Store, other: Person, login: str, now: datetime) -> None:
+    if not _LOGIN.fullmatch(login):
+        raise UserError("Give a login on the forge, such as `ada`, or an e-mail address.")
+    owner = store.people.by_identity("forge", login.casefold())
+    if owner is None:
+        store.people.link(other.id, "forge", login.casefold(), now)
+    elif owner.id != other.id:
+        raise UserError(f"{login} is linked to {owner.name} already.")

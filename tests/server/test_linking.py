@@ -1,0 +1,137 @@
+"""Whose commits are whose: a word in a commit, a maintainer's word, and what a hostile author gains."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import timedelta
+
+import pytest
+
+from server.service import linking, people
+from server.service.linking import Voucher
+from server.sync import sync
+
+from .talking import Talk
+
+DAY = timedelta(days=1)
+SHA = "c" * 40
+
+
+@pytest.fixture
+def talk(village, any_database):
+    return Talk(village, any_database)
+
+
+def word_of(talk, person):
+    told = talk.say(person, "link commit")
+    assert told.private
+    [line] = [line for line in told.text.splitlines() if line.startswith("Chantier-Link: ")]
+    return line.removeprefix("Chantier-Link: ")
+
+
+def prove(talk, *vouchers, days=1):
+    with talk.crew.database.begin() as store:
+        linking.prove(store, talk.crew.project, vouchers, talk.crew.now + days * DAY)
+
+
+def owner(talk, email):
+    with talk.crew.database.reading() as store:
+        found = store.people.by_identity("git", email)
+        return found.name if found else None
+
+
+def push(talk, email, message, branch="claim/8"):
+    """A commit at the tip of a branch."""
+    who = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in _who(email)}
+
+    def git(*words):
+        command = ["git", "-C", talk.crew.village.folder, *words]
+        return subprocess.run(command, check=True, capture_output=True, text=True, env=who).stdout.strip()
+
+    made = git("commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", message)
+    git("update-ref", f"refs/heads/{branch}", made)
+
+
+def _who(email):
+    return (("NAME", "Somebody"), ("EMAIL", email), ("DATE", "1772442000 +0000"))
+
+
+def test_a_word_in_a_pushed_commit_links_its_author(talk):
+    crew = talk.crew
+    line = f"Half of it\n\nChantier-Link: {word_of(talk, crew.ben)}"
+    push(talk, "Ben@new.example", line)
+    sync(crew.database, crew.village.folder, crew.now + DAY)
+    assert owner(talk, "ben@new.example") == "Ben"
+    assert "ben@new.example" in talk.say(crew.ben, "link").text
+    assert "commits by Ben@new.example are yours from now on" in crew.notices(crew.ben)[0]
+    assert "Ben linked commits by Ben@new.example" in crew.notices(crew.mona)[0]
+
+
+def test_a_merged_commit_links_what_its_author_did_before(talk):
+    crew = talk.crew
+    prove(talk, Voucher(word_of(talk, crew.ben), "ana@example.org", SHA, merged=True))
+    assert owner(talk, "ana@example.org") == "Ben"
+
+
+def test_a_forged_author_on_a_branch_takes_nobodys_past(talk):
+    """Anybody can write anybody's address on a commit; what Ana did stays hers."""
+    crew = talk.crew
+    prove(talk, Voucher(word_of(talk, crew.ben), "ana@example.org", SHA, merged=False))
+    assert owner(talk, "ana@example.org") == "Ana"
+    assert "has written here before" in crew.notices(crew.ben)[0]
+
+
+def test_an_address_of_somebody_with_an_account_is_never_taken(talk):
+    crew = talk.crew
+    with crew.database.begin() as store:
+        people.link_git(store, crew.mona, "mona@example.org", crew.now)
+    prove(talk, Voucher(word_of(talk, crew.ben), "MONA@example.org", SHA, merged=True))
+    assert owner(talk, "mona@example.org") == "Mona"
+
+
+def test_a_copied_word_gains_nothing(talk):
+    crew, word = talk.crew, word_of(talk, talk.crew.ben)
+    prove(talk, Voucher(word, "ben@one.example", SHA, merged=False))
+    prove(talk, Voucher(word, "eve@example.org", SHA, merged=True))
+    assert (owner(talk, "ben@one.example"), owner(talk, "eve@example.org")) == ("Ben", None)
+    other = word_of(talk, crew.ben)
+    both = (Voucher(other, email, SHA, merged=True) for email in ("ben@two.example", "eve@example.org"))
+    prove(talk, *both)
+    assert (owner(talk, "ben@two.example"), owner(talk, "eve@example.org")) == (None, None)
+    assert "several authors" in crew.notices(crew.ben)[0]
+
+
+def test_a_word_is_good_for_a_week_and_only_the_newest(talk):
+    old, late = word_of(talk, talk.crew.ben), word_of(talk, talk.crew.ben)
+    prove(talk, Voucher(old, "ben@one.example", SHA, merged=True))
+    prove(talk, Voucher(late, "ben@one.example", SHA, merged=True), days=8)
+    prove(talk, Voucher("0" * 32, "ben@one.example", SHA, merged=True))
+    assert owner(talk, "ben@one.example") is None
+
+
+@pytest.mark.parametrize("extra", ["Co-authored-by: Eve <eve@example.org>", "Chantier-Link: " + "0" * 32])
+def test_a_commit_of_several_says_nothing(talk, extra):
+    crew = talk.crew
+    push(talk, "ben@one.example", f"Half\n\nChantier-Link: {word_of(talk, crew.ben)}\n{extra}")
+    sync(crew.database, crew.village.folder, crew.now + DAY)
+    assert owner(talk, "ben@one.example") is None
+
+
+def test_only_a_maintainer_says_whose_an_account_is(talk):
+    crew = talk.crew
+    assert "you need to be a maintainer" in talk.say(crew.ben, "link @Ben to ben@one.example").text
+    assert "`link commit` gives you a word" in talk.say(crew.ben, "link ben@one.example").text
+    assert talk.say(crew.mona, "link @Ben to ben-bo").text == "ben-bo is linked to Ben."
+    assert "is linked to Ben already" in talk.say(crew.mona, "link @Cleo to Ben-Bo").text
+    assert talk.say(crew.mona, "link @Ben to ben@one.example").acted
+    assert "`ben-bo`" in talk.say(crew.ben, "link").text
+    with crew.database.begin() as store:
+        known = people.by_git(store, "B", "12+Ben-Bo@users.noreply.github.com", crew.now)
+        assert (known.id, people.by_handle(store, "ben-bo").id) == (crew.ben.id, crew.ben.id)
+
+
+def test_the_word_itself_is_kept_nowhere(talk):
+    word = word_of(talk, talk.crew.ben)
+    with talk.crew.database.reading() as store:
+        kept = [str(values) for _, values in store.books.rows()]
+    assert not [row for row in kept if word in row]
