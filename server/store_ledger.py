@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 from dashboards.snapshot import CreditView
 from server.store_numbers import numbers, settled
 from server.store_people import People, is_whole, whole
-from server.store_turns import batches, pages
+from server.store_turns import batches, only, pages
 from server.tables import credit, nodes, people
 from server.work.ledger import START, Act, Entry, seal
 from server.work.standing import Contribution, Kept, fold
@@ -109,7 +109,7 @@ class Ledger:
         if about is None:
             rows = list(pages(self._db, _KEPT.where(here), credit.c.seq))
         else:
-            rows = self._bearing(here, about)
+            rows = self._bearing(project_id, about)
         entries = [(seq, node_id, _entry(values)) for seq, node_id, *values in rows]
         people_met = {entry.person_id for *_, entry in entries} | {entry.by for *_, entry in entries} - {None}
         known = People(self._db).known_as(id for id in people_met if id is not None)
@@ -135,10 +135,11 @@ class Ledger:
         held = (one for one in self.contributions(project_id, about) if one.held)
         return tuple(one for one in held if node is None or one.node == node)
 
-    def _bearing(self, here: ColumnElement[bool], about: About) -> list[Row[*tuple[Any, ...]]]:
+    def _bearing(self, project_id: int, about: About) -> list[Row[*tuple[Any, ...]]]:
         """The entries that `about` asks for, and all that these speak of or that speak of these."""
         rows: dict[int, Row[*tuple[Any, ...]]] = {}
-        new = self._asked(here, about)
+        here = credit.c.project_id == project_id
+        new = self._asked(project_id, about)
         while new:
             rows |= {row.seq: row for row in new}
             named = {row.about for row in new if row.about is not None} - rows.keys()
@@ -148,20 +149,23 @@ class Ledger:
             new = [row for row in found if row.seq not in rows]
         return [rows[number] for number in sorted(rows)]
 
-    def _asked(self, here: ColumnElement[bool], about: About) -> list[Row[*tuple[Any, ...]]]:
+    def _asked(self, project_id: int, about: About) -> list[Row[*tuple[Any, ...]]]:
         """Of one contribution its node's: there it may say how the person worked."""
+        here, few = credit.c.project_id == project_id, only(credit.c.project_id, project_id)
         numbered = select(credit.c.node_id).where(here, credit.c.seq == about.number)
         of_node = self._db.execute(numbered).scalar() if about.number else None
         nodes_asked = {*about.nodes, *({of_node} if of_node else ())}
         theirs, said = (
             People(self._db).numbers(person) if person else () for person in (about.person, about.by)
         )
-        wheres: list[ColumnElement[bool]] = [credit.c.node_id.in_(batch) for batch in batches(nodes_asked)]
-        wheres += [credit.c.seq == about.number] if about.number else []
-        wheres += [credit.c.person_id.in_(theirs)] if theirs else []
-        wheres += [credit.c.by_id.in_(said)] if said else []
-        wheres += [credit.c.by_id.is_not(None)] if about.told else []
-        return [row for where in wheres for row in self._db.execute(_KEPT.where(here, where))]
+        wheres: list[ColumnElement[bool]] = [
+            few & credit.c.node_id.in_(batch) for batch in batches(nodes_asked)
+        ]
+        wheres += [here & (credit.c.seq == about.number)] if about.number else []
+        wheres += [few & credit.c.person_id.in_(theirs)] if theirs else []
+        wheres += [here & credit.c.by_id.in_(said)] if said else []
+        wheres += [here & credit.c.by_id.is_not(None)] if about.told else []
+        return [row for where in wheres for row in self._db.execute(_KEPT.where(where))]
 
     def _labels(self, node_ids: Collection[int]) -> dict[int, str]:
         found: dict[int, str] = {}
