@@ -186,6 +186,21 @@ def test_what_is_said_to_the_bot(text: str, heard: str | None) -> None:
     assert (said.strip() if said is not None else None) == heard
 
 
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("> claim x\nclaim y\nwhich `b` has", "claim y\nwhich `b` has"),
+        ("@_**Ada (x)|7** [said](https://z.example/#5):\n```quote\nclaim x\n```\nclaim y", "claim y"),
+        ("@_**Ada|9** [said](https://z.example/#x):\n````quote\n```\nx\n````\n\n@**|5** mine", "mine"),
+        ("```\nclaim x\n```", ""),
+        ("stuck x\n```lean\nsimp\n```\n> said", "stuck x\n```lean\nsimp\n```\n> said"),
+    ],
+)  # fmt: skip
+def test_alone_too_a_quotation_above_the_command_is_no_order(text: str, heard: str) -> None:
+    said = addressed(Incoming(1, 9, "Ada", text, False, None, "", (5, 9)), ME)
+    assert (said or "").strip() == heard
+
+
 def test_wildcards_and_group_conversations_are_not_orders() -> None:
     everybody = Incoming(1, 9, "Ada", "@**all** claim x", False, 3, "topic", ())
     group = Incoming(1, 9, "Ada", "claim x", False, None, "", (5, 9, 12))
