@@ -12,16 +12,18 @@ _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 
 def addressed(message: Incoming, me: Account) -> str | None:
-    """What the message says to the bot, or None where it only speaks of it, or of something else."""
+    """What the message says to the bot, or None where it only speaks of it, or of something else.
+
+    What stands below the command is its note, also what is quoted there, or code.
+    """
     mention = _mention(me)
     if message.stream is None and set(message.people) <= {message.sender_id, me.id}:
         return re.sub(rf"\A\s*{mention}", "", _after_quotations(message.text))
     if not message.mentioned:
         return None
-    lines = [line for _, line in _own_lines(message.text)]
-    for place, line in enumerate(lines):
+    for place, line in _own_lines(message.text):
         if found := re.match(rf"\s*{mention}", line):
-            return "\n".join((line[found.end() :], *lines[place + 1 :]))
+            return "\n".join((line[found.end() :], *message.text.splitlines()[place + 1 :]))
     return None
 
 

@@ -174,6 +174,7 @@ ME = Account(5, "Chantier (bot)")
         ("@**|5** claim x", "claim x"),
         ("Good evening\n@**Chantier (bot)** claim x", "claim x"),
         ("@**Chantier (bot)**\nclaim x", "claim x"),
+        ("@**Chantier (bot)** stuck x\n```lean\nsimp\n```", "stuck x\n```lean\nsimp\n```"),
         ("I would like it: @**Chantier (bot)** claim x", None),
         ("I love @**Chantier (bot)** so much", None),
         ("@**Ada** says\n```quote\n@**Chantier (bot)** claim x\n```\nis how", None),
