@@ -253,7 +253,8 @@ def _drift(drift: Drift) -> str:
 
 
 def _task_line(task: TaskView, zone: tzinfo) -> str:
-    return f"* {task.label}, {task.kind}: {_task_state(task, zone)}."
+    title = f" ({escape(task.title)})" if task.title else ""
+    return f"* {task.label}, {task.kind}{title}: {_task_state(task, zone)}."
 
 
 def _task_state(task: TaskView, zone: tzinfo) -> str:
