@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from blueprint.graph import Place
 
+_PAGE = re.compile(r"/p/([^/?#]+)/nodes/")
 _SHA = re.compile(r"[0-9a-f]{7,64}")
 
 # `git@host:owner/name` and `ssh://git@host/owner/name`.
@@ -32,6 +33,12 @@ def node_path(slug: str, node: str) -> str:
 def node_from(segment: str) -> str:
     """The node id in the last piece of an address that the server has decoded once already."""
     return unquote(segment)
+
+
+def project_of(address: str) -> str | None:
+    """The project whose page an address is; None where it is no page of a project."""
+    found = _PAGE.search(address)
+    return unquote(found[1]) if found else None
 
 
 def person_path(slug: str, person: int) -> str:

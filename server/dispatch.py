@@ -81,7 +81,7 @@ def _let_choose(by: Actor, command: Command, unsure: UnsureError, conversation: 
         return replies.refused(unsure)
     nodes = [label for label, _ in unsure.nodes]
     choosing.ask(*by.place, conversation, render(command), nodes, by.now)
-    return replies.which(unsure)
+    return replies.which(unsure, public=bool(conversation))
 
 
 def _act(by: Actor, command: Command, base_url: str) -> Reply:

@@ -56,10 +56,11 @@ def refused(error: UserError) -> Reply:
     return Reply(sentence(str(error)), ok=False)
 
 
-def which(unsure: UnsureError) -> Reply:
-    """A question that is answered by a number alone."""
+def which(unsure: UnsureError, *, public: bool) -> Reply:
+    """A question that is answered by a number alone; where others speak too, with a mention."""
     choices = [f"{place}. {named(caption, node)}" for place, (node, caption) in enumerate(unsure.nodes, 1)]
-    lines = (sentence(str(unsure)), *choices, "", "Answer with the number, such as `1`.")
+    answer = "Mention me with the number" if public else "Answer with the number"
+    lines = (sentence(str(unsure)), *choices, "", f"{answer}, such as `1`.")
     return Reply("\n".join(lines), ok=False)
 
 
@@ -252,7 +253,8 @@ def _drift(drift: Drift) -> str:
 
 
 def _task_line(task: TaskView, zone: tzinfo) -> str:
-    return f"* {task.label}, {task.kind}: {_task_state(task, zone)}."
+    title = f" ({escape(task.title)})" if task.title else ""
+    return f"* {task.label}, {task.kind}{title}: {_task_state(task, zone)}."
 
 
 def _task_state(task: TaskView, zone: tzinfo) -> str:

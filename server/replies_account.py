@@ -30,16 +30,17 @@ def time_zone(person: Person, now: datetime, *, changed: bool) -> Reply:
 
 
 def name(wish: Wish, shown: str, *, changed: bool) -> Reply:
-    """`shown` is what others see. The own name of somebody who hides it is told to them alone."""
+    """`shown` is what others see. To the person alone: a channel would show whose pseudonym that is."""
     if changed:
-        return Reply(f"Others see you as {escape(shown)} from now on, in all that is past too.", acted=True)
+        words = f"Others see you as {escape(shown)} from now on, in all that is past too."
+        return Reply(words, acted=True, private=True)
     how = {
         Naming.REAL: "your own name",
         Naming.PSEUDONYM: "a pseudonym",
         Naming.HIDDEN: "a number, with your name hidden",
     }[wish.naming]
     change = "`name real`, `name pseudonym NAME` or `name hidden` changes that."
-    return Reply(f"Others see you as {escape(shown)}, {how}; {change}")
+    return Reply(f"Others see you as {escape(shown)}, {how}; {change}", private=True)
 
 
 def preferences(words: str, *, changed: bool) -> Reply:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
 from server.records import Channel, Visitor
 from server.store_turns import add_once
@@ -33,6 +33,10 @@ class Channels:
         """The project spoken of in the channel of that name, as the chat tells names apart."""
         return self._project(channels.c.folded == _folded(name))
 
+    def project_unseen(self, name: str) -> int | None:
+        """The same, of a channel whose number the chat has not told yet."""
+        return self._project(and_(channels.c.folded == _folded(name), channels.c.number.is_(None)))
+
     def project_of_number(self, number: int) -> int | None:
         return self._project(channels.c.number == number)
 
@@ -55,13 +59,16 @@ class Channels:
             self._db.execute(there.values(progress=True, topic=topic))
 
     def see(self, number: int, name: str, *, private: bool) -> None:
-        """A channel that is known by its number is called so now; else that of the name has the number."""
+        """A channel that is known by its number is called so now; else that of the name has the number.
+
+        What was said in a private channel is not handed to a public one that has taken its name.
+        """
         same = or_(channels.c.number == number, channels.c.folded == _folded(name))
         known = self._db.execute(select(channels).where(same)).all()
         row = next((row for row in known if row.number == number), None)
         if row is not None:
             self._make_room([other for other in known if other.id != row.id])
-        row = row or next(iter(known), None)
+        row = row or next((old for old in known if private or not (old.number and old.private)), None)
         values = {"number": number, "name": name, "folded": _folded(name), "private": private}
         if row is not None and any(getattr(row, key) != value for key, value in values.items()):
             self._db.execute(channels.update().where(channels.c.id == row.id).values(values))

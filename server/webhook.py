@@ -64,7 +64,7 @@ def _take(answering: Answering, payload: Mapping[str, Any]) -> None:
     try:
         message = chat_words.incoming(payload["message"], ("mentioned",))
         me = _bot(payload, message)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:  # JSON knows infinity
         log.error("webhook of an unknown shape", error=repr(error))
         return
     text = addressed(message, me)

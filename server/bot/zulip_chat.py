@@ -203,6 +203,6 @@ def _readable(raw: Sequence[tuple[Mapping[str, Any], Sequence[str]]]) -> tuple[I
     for message, flags in raw:
         try:
             messages.append(chat_words.incoming(message, flags))
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             log.error("message of an unknown shape", message=message.get("id"), error=repr(error))
     return tuple(messages)

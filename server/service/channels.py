@@ -32,9 +32,9 @@ def of_channel(store: Store, name: str) -> ProjectRow | None:
 
 
 def heard_in(store: Store, number: int, name: str) -> ProjectRow | None:
-    """The project of a channel by the chat's number for it, or by its name."""
+    """The project of a channel by the chat's number for it, or by its name where that is not known yet."""
     by_number = store.channels.project_of_number(number)
-    return _project(store, by_number if by_number is not None else store.channels.project_of(name))
+    return _project(store, by_number if by_number is not None else store.channels.project_unseen(name))
 
 
 def private_rooms(store: Store) -> frozenset[int]:

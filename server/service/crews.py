@@ -162,7 +162,8 @@ def _share(desk: Desk, ask: RequestView) -> TaskOutcome:
     new, host = (asker, desk.person) if wished else (desk.person, asker)
     refuse_over_cap(desk.store, desk.board, new, themselves=not wished)
     replace(desk, person=new).write(What.JOINED, f"joined {host.mention} in {desk.name}", other=host)
-    desk.tell((*desk.crew, new.id), What.JOINED, f"{new.mention} joined in {desk.name}.")
+    desk.tell(desk.crew, What.JOINED, f"{new.mention} joined in {desk.name}.")
+    desk.tell((new.id,), What.JOINED, f"You hold {desk.name} together with {host.mention} now.")
     return desk.outcome(f"{new.name} and {host.name} share {desk.name} now.")
 
 
@@ -172,5 +173,7 @@ def _take_over(desk: Desk, ask: RequestView) -> TaskOutcome:
     expires = renewed_until(desk)
     words = f"took {desk.name} over from {giver.mention}"
     desk.write(What.HANDED_OVER, f"{words}{until_words(expires)}", other=giver, expires=expires)
-    desk.tell(desk.crew, What.HANDED_OVER, f"{desk.person.mention} {words}.")
+    others = (one for one in desk.crew if one != giver.id)
+    desk.tell(others, What.HANDED_OVER, f"{desk.person.mention} {words}.")
+    desk.tell((giver.id,), What.HANDED_OVER, f"{desk.person.mention} took {desk.name} over from you.")
     return desk.outcome(f"{desk.name} is yours now{until_words(expires, desk.zone)}.")

@@ -11,7 +11,7 @@ from dashboards.snapshot import TaskView
 from lean_project.status import Readiness
 from server.records import Person, ProjectRow, Role
 from server.service.board import Board, load
-from server.service.nodes import find, find_task, number_of
+from server.service.nodes import find_in, find_task, number_of
 from server.service.people import zone_of
 from server.service.permission import require
 from server.service.telling import tell, tell_free
@@ -164,7 +164,7 @@ def sit_down_as_holder(
     """The same for those who hold the task only."""
     desk = sit_down(store, project, person, ref, now, action, aside=aside)
     if not desk.holds:
-        raise UserError(f"{_whose(desk.task)}, not you; `mine` lists what you hold.")
+        raise UserError(f"{_whose(desk.task)}; `mine` lists what you hold.")
     return desk
 
 
@@ -193,7 +193,7 @@ def pick(board: Board, ref: str, person: Person) -> TaskView:
     number = number_of(ref)
     if number is not None:
         return find_task(board, number)
-    node = find(board.findings.graph, ref)
+    node = find_in(board.project, board.findings.graph, ref)
     tasks = board.of_node(node)
     if not tasks:
         raise UserError(f"{board.node(node).caption} needs no work.")
@@ -209,7 +209,7 @@ def holds(task: TaskView, person_id: int) -> bool:
 def _whose(task: TaskView) -> str:
     if not task.claims:
         return f"Nobody holds {task_name(task)}"
-    return f"{holders(task)} {task_name(task)}"
+    return f"{holders(task)} {task_name(task)}, not you"
 
 
 def holders(task: TaskView) -> str:

@@ -10,7 +10,7 @@ from dashboards.snapshot import TaskView
 from server.records import NodeRow, Person, ProjectRow, Role, TaskRow
 from server.service.board import Board
 from server.service.desk import Desk, TaskOutcome, fresh_board, holds, sit_down
-from server.service.nodes import find, find_task, number_of
+from server.service.nodes import find_in, find_task, number_of
 from server.service.permission import require
 from server.service.telling import tell
 from server.service.wording import task_name, title_of
@@ -38,7 +38,7 @@ def open_task(
     board = fresh_board(store, project, now)
     row = _known(store, project, board, ref, kind)
     if row is None and kind is not None:
-        node = _node(store, project, find(board.findings.graph, ref))
+        node = _node(store, project, find_in(board.project, board.findings.graph, ref))
         about = title_of(title) if title.strip() else None
         row = store.tasks.add(project.id, node.id, node.label, kind, now, person_id=person.id, title=about)
         word = What.OPENED
@@ -111,7 +111,7 @@ def _known(
         return None if number is None else store.tasks.numbered(project.id, number)
     if kind is Informal.PIECE:
         raise UserError("Pieces come from splitting a task: `split #12` and what the pieces are.")
-    node = find(board.findings.graph, ref)
+    node = find_in(board.project, board.findings.graph, ref)
     rows = store.tasks.of_nodes(project.id, (node,))
     return next((row for row in rows if row.kind is kind), None)
 
@@ -139,7 +139,7 @@ def _refuse_unless_splittable(desk: Desk, names: Sequence[str]) -> None:
         raise UserError(f"{desk.name} is a piece itself; split the whole, #{desk.task.parent}, instead.")
     pieces = desk.board.pieces(desk.task.number)
     if not names or len(pieces) + len(names) > MOST_PIECES:
-        raise UserError(f"Say what the pieces are, at most {MOST_PIECES} of one task.")
+        raise UserError(f"Say what the pieces are, one a line, at most {MOST_PIECES} of one task.")
 
 
 def _tell_whole(desk: Desk, whole: TaskView) -> None:

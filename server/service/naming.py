@@ -10,7 +10,7 @@ from server.service.people import clean_name, get
 from server.service.permission import require
 from server.store import Store
 from server.work.kinds import is_program
-from server.work.naming import HIDDEN, Naming, Wish
+from server.work.naming import HIDDEN, Naming, Wish, likeness, mixes_scripts
 
 
 def wish(store: Store, person: Person) -> Wish:
@@ -58,6 +58,8 @@ def show_leaderboard(store: Store, project: ProjectRow, person: Person, shown: b
 def _refuse_pseudonym(store: Store, person: Person, name: str, *, given: bool) -> None:
     if not given or name.casefold().startswith(HIDDEN) or is_program(name):
         raise UserError("Say which pseudonym you want: a name that is not a number or a program's.")
+    if not likeness(name) or mixes_scripts(name):
+        raise UserError("A pseudonym has letters that can be seen, and of one alphabet in each word.")
     taken = store.people.every_name(besides=person.id)
-    if name.casefold() in {other.casefold() for other in taken}:
+    if likeness(name) in map(likeness, taken):
         raise UserError(f"Somebody here is called {name} already; choose another name.")

@@ -13,7 +13,7 @@ from rapidfuzz import process, utils
 
 from blueprint.errors import UserError
 from blueprint.graph import Graph, Node, digraph
-from dashboards.links import node_from
+from dashboards.links import node_from, project_of
 from dashboards.snapshot import CreditView, EventView, TaskView
 from lean_project.facts import Fact
 from lean_project.status import NodeStatus
@@ -49,7 +49,7 @@ def resolve(store: Store, project: ProjectRow, ref: str) -> str:
     """
     number = number_of(ref)
     if number is None:
-        return find(checked(store, project).graph, ref)
+        return find_in(project, checked(store, project).graph, ref)
     task = store.tasks.numbered(project.id, number)
     if task is None or task.state is State.SUPERSEDED:
         raise NoTaskError(_no_task(number))
@@ -74,6 +74,13 @@ def show(store: Store, project: ProjectRow, ref: str, now: datetime) -> NodeDeta
         credit=tuple(entry for one in names for entry in store.ledger.views(project.id, one)),
         events=tuple(event for one in names for event in store.log.events(project.id, one, limit=50)),
     )
+
+
+def find_in(project: ProjectRow, graph: Graph, ref: str) -> str:
+    """As `find`; a page of another project is refused, for its labels may be the same."""
+    if project_of(ref[:LONGEST_REF]) not in (None, project.slug):
+        raise UserError(f"That is no page of `{project.slug}`, of which we speak here.")
+    return find(graph, ref)
 
 
 def find(graph: Graph, ref: str) -> str:

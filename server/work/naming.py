@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,6 +29,27 @@ class Wish:
     name: str
     pseudonym: str | None = None
     ranked: bool = True
+
+
+# Letters to Unicode, and nothing to the eye.
+_UNSEEN = str.maketrans("", "", "\u115f\u1160\u3164\uffa0")
+_LOOK_ALIKE = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
+
+
+def likeness(name: str) -> str:
+    """The same text for names that look the same, but for their capitals, their width and their stops."""
+    wide = unicodedata.normalize("NFKC", name).translate(_UNSEEN).casefold()
+    return "".join(char for char in wide if char.isalnum())
+
+
+def mixes_scripts(name: str) -> bool:
+    """Whether a word of the name has letters of several scripts whose letters look alike."""
+    return any(len(_scripts(word)) > 1 for word in unicodedata.normalize("NFKC", name).split())
+
+
+def _scripts(word: str) -> set[str]:
+    names = {unicodedata.name(char, "").split(" ")[0] for char in word if char.isalpha()}
+    return names & set(_LOOK_ALIKE)
 
 
 @dataclass(frozen=True, slots=True)

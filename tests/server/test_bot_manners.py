@@ -174,6 +174,7 @@ ME = Account(5, "Chantier (bot)")
         ("@**|5** claim x", "claim x"),
         ("Good evening\n@**Chantier (bot)** claim x", "claim x"),
         ("@**Chantier (bot)**\nclaim x", "claim x"),
+        ("@**Chantier (bot)** stuck x\n```lean\nsimp\n```", "stuck x\n```lean\nsimp\n```"),
         ("I would like it: @**Chantier (bot)** claim x", None),
         ("I love @**Chantier (bot)** so much", None),
         ("@**Ada** says\n```quote\n@**Chantier (bot)** claim x\n```\nis how", None),
@@ -184,6 +185,21 @@ ME = Account(5, "Chantier (bot)")
 def test_what_is_said_to_the_bot(text: str, heard: str | None) -> None:
     said = addressed(Incoming(1, 9, "Ada", text, True, 3, "topic", ()), ME)
     assert (said.strip() if said is not None else None) == heard
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("> claim x\nclaim y\nwhich `b` has", "claim y\nwhich `b` has"),
+        ("@_**Ada (x)|7** [said](https://z.example/#5):\n```quote\nclaim x\n```\nclaim y", "claim y"),
+        ("@_**Ada|9** [said](https://z.example/#x):\n````quote\n```\nx\n````\n\n@**|5** mine", "mine"),
+        ("```\nclaim x\n```", ""),
+        ("stuck x\n```lean\nsimp\n```\n> said", "stuck x\n```lean\nsimp\n```\n> said"),
+    ],
+)  # fmt: skip
+def test_alone_too_a_quotation_above_the_command_is_no_order(text: str, heard: str) -> None:
+    said = addressed(Incoming(1, 9, "Ada", text, False, None, "", (5, 9)), ME)
+    assert (said or "").strip() == heard
 
 
 def test_wildcards_and_group_conversations_are_not_orders() -> None:

@@ -124,6 +124,19 @@ def test_a_direct_message_is_about_the_project_that_is_named_and_then_remembered
     ]
 
 
+def test_a_page_of_another_project_means_nothing_here(scene: Scene) -> None:
+    two_projects(scene.database)
+    for said in (
+        "claim https://pages.example/p/cats/nodes/lem:hall",
+        "show https://pages.example/p/cats/nodes/lem:hall",
+        "claim https://pages.example/p/halls/nodes/lem:hall",
+    ):
+        scene.zulip.say(scene.ada, f"@**Chantier** {said}", stream=7)
+    said = hear_all(scene)
+    assert said[:2] == ["That is no page of `halls`, of which we speak here."] * 2
+    assert said[2].startswith("Yours until")
+
+
 def test_a_bot_for_one_project_speaks_of_that_alone(scene: Scene) -> None:
     two_projects(scene.database)
     scene.zulip.say(scene.ada, "@**Chantier** mine", stream=8)
@@ -155,6 +168,21 @@ def test_channels_may_swap_their_names(any_database: Database) -> None:
         heard = channels.heard_in(store, 7, "whatever")
         assert heard is not None
         assert heard.slug == "halls"
+
+
+def test_a_public_channel_of_its_name_is_no_private_channel(any_database: Database) -> None:
+    """The private one was renamed, and a public one took its name, while nobody looked."""
+    two_projects(any_database)
+    with any_database.begin() as store:
+        halls = store.projects.by_slug("halls")
+        assert halls is not None
+        channels.see(store, 7, "halls", private=True)
+        assert channels.heard_in(store, 9, "halls") is None
+        for number, name, private in ((9, "halls", False), (7, "old halls", True), (9, "halls", False)):
+            channels.see(store, number, name, private=private)
+            assert channels.heard_in(store, 9, "halls") is None
+            assert halls not in channels.heard_by(store, store.projects.every())
+        assert [(each.name, each.number) for each in channels.listing(store, halls)] == [("old halls", 7)]
 
 
 def test_what_was_posted_by_a_channels_name_stays_one_message(any_database: Database) -> None:

@@ -302,6 +302,18 @@ def test_a_pseudonym_that_was_given_up_is_hidden_too_and_stays_nobody_elses(crew
     assert "Lark could not help" in shown
 
 
+@pytest.mark.parametrize("name", ["\u0410na", "\uff21na", "ana\u3164", "A.n.a", "\u3164", "***", "An\u200ba"])
+def test_a_pseudonym_does_not_look_like_somebody_else(crew, name):
+    with crew.database.begin() as store, pytest.raises(UserError):
+        naming.choose(store, crew.people["Ben"], Naming.PSEUDONYM, name)
+
+
+@pytest.mark.parametrize("name", ["\u0410\u043d\u044f", "Émile \u03a9", "\u5b6b\u5b50", "Anon Y. Mous"])
+def test_a_pseudonym_may_be_in_any_alphabet(crew, name):
+    with crew.database.begin() as store:
+        assert naming.choose(store, crew.people["Ben"], Naming.PSEUDONYM, name).name == name
+
+
 def test_a_pseudonym_is_nobody_elses_name(crew):
     with crew.database.begin() as store:
         naming.choose(store, crew.people["Ana"], Naming.HIDDEN)

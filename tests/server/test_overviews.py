@@ -86,6 +86,7 @@ def test_a_name_is_chosen_and_told(asking):
         "that."
     )
     assert asking.say(ben, "name pseudonym Emmy N.").text.startswith("Others see you as Emmy N. from now on")
+    assert asking.say(ben, "name", conversation="1/tea").private
     assert "Say which pseudonym" in asking.say(ben, "name pseudonym").text
     assert "Somebody here is called ana already" in asking.say(ben, "name pseudonym ana").text
     assert asking.say(ben, "name hidden").acted

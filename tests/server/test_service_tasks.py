@@ -277,7 +277,7 @@ def test_who_asks_to_join_is_let_in_by_a_holder(crew):
     shared = crew.do(crews.accept, crew.ben, "#4")
     assert shared.text == "Cleo and Ben share #4 “prove Theorem b” now."
     assert crew.holders(4) == ["Ben", "Cleo"]
-    assert crew.notices(crew.cleo) == ["Cleo joined in #4 “prove Theorem b”."]
+    assert crew.notices(crew.cleo) == ["You hold #4 “prove Theorem b” together with Ben now."]
     assert crew.mine(crew.cleo) == ["thm:b"]
     assert "at most 1 task" in refused(crew, claims.claim, crew.cleo, "#8", until=None)
 
@@ -358,7 +358,7 @@ def test_handing_over_takes_the_consent_of_the_other(crew):
     over = crew.do(crews.accept, crew.cleo, "#4", now=crew.now + 2 * DAY)
     assert [claim.person_name for claim in over.task.claims] == ["Cleo"]
     assert over.task.claims[0].expires == crew.now + 9 * DAY
-    assert crew.notices(crew.ben)[0] == "Cleo took #4 “prove Theorem b” over from Ben."
+    assert crew.notices(crew.ben)[0] == "Cleo took #4 “prove Theorem b” over from you."
     crew.claim(crew.ben, "#8")
 
 

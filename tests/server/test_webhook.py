@@ -115,6 +115,17 @@ def test_nonsense_is_no_trouble(scene: Scene, client: FlaskClient, body: bytes) 
     assert answers(scene) == []
 
 
+@pytest.mark.parametrize("field", ["id", "sender_id"])
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), None, "x", [], {}])
+def test_a_number_that_is_none_is_no_trouble(
+    scene: Scene, client: FlaskClient, field: str, value: object
+) -> None:
+    payload = said(scene, "mine")
+    payload["message"][field] = value
+    assert client.post("/zulip/webhook", json=payload).status_code == 200
+    assert answers(scene) == []
+
+
 def test_a_fault_is_told_and_is_no_trouble_to_zulip(
     scene: Scene, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
