@@ -193,13 +193,21 @@ class Ledger:
         where = (credit.c.node_id == node_id, credit.c.act == Act.DISCLOSED, credit.c.about.is_(None))
         return frozenset(self._db.execute(query.join(whole, is_whole).where(*where)).scalars())
 
-    def newcomers(self, project_id: int, at: datetime) -> frozenset[int]:
-        """Whom the check credited in the project at that moment, and never before."""
-        new = set(
-            self._db.execute(_CHECKED.where(credit.c.project_id == project_id, credit.c.at == at)).scalars()
-        )
-        before = _CHECKED.where(only(credit.c.project_id, project_id), credit.c.at != at, whole.c.id.in_(new))
-        return frozenset(new - set(self._db.execute(before).scalars())) if new else frozenset()
+    def newcomers(self, project_id: int, labels: Collection[str], at: datetime) -> frozenset[int]:
+        """Whom the check credited with some of these nodes at that moment, and here never before."""
+        new: set[int] = set()
+        for batch in batches(labels):
+            named = select(nodes.c.id).where(nodes.c.project_id == project_id, nodes.c.label.in_(batch))
+            ids = self._db.execute(named).scalars().all()
+            here = _CHECKED.where(credit.c.node_id.in_(ids), credit.c.at == at)
+            new |= set(self._db.execute(here).scalars())
+        return frozenset(id for id in new if not self._was_credited(project_id, id, at))
+
+    def _was_credited(self, project_id: int, person_id: int, at: datetime) -> bool:
+        """Whether the check credited the person in the project at another moment."""
+        theirs = credit.c.person_id.in_(People(self._db).numbers(person_id))
+        where = (only(credit.c.project_id, project_id), theirs, credit.c.by_id.is_(None), credit.c.at != at)
+        return self._db.execute(select(credit.c.id).where(*where).limit(1)).first() is not None
 
     def is_newcomer(self, person_id: int) -> bool:
         """Whether the check has credited the person with nothing yet."""

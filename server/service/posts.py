@@ -84,7 +84,8 @@ def look_back(
     _note(store, project, _reached(findings.graph, verified) - stood - known, now)
     if gained or lost:
         store.posts.again(project.id, PostKind.DAY, _day(now), now)
-        for person_id in store.ledger.newcomers(project.id, now) - store.people.unnamed():
+        changed = {change.node for change in changes}
+        for person_id in store.ledger.newcomers(project.id, changed, now) - store.people.unnamed():
             store.posts.add(project.id, PostKind.NEWCOMER, str(person_id), now, now)
 
 

@@ -29,7 +29,7 @@ from server.service import (
 from server.store import Store
 from server.tables import metadata
 
-from .crowds import NOW
+from .crowds import BEGAN, NOW
 
 # Tables that grow with projects and with time; of the others there are only so many rows.
 BIG = {
@@ -115,7 +115,7 @@ PAGES: dict[str, Page] = {
     "the progress of a day": lambda store, project, person: store.log.between(
         project.id, NOW, NOW + timedelta(days=1), ["verified"]
     ),
-    "newcomers": lambda store, project, person: store.ledger.newcomers(project.id, NOW),
+    "newcomers": lambda store, project, person: store.ledger.newcomers(project.id, ["res:7"], BEGAN),
     "reports": lambda store, project, person: store.reports.newest(project.id, reporting.SHOWN),
 }
 
