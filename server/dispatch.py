@@ -57,7 +57,8 @@ def answer(
     except UserError as error:
         return replies.refused(error)
     try:
-        return _act(by, command, base_url)
+        with store.attempt():  # a refusal in the middle leaves nothing half done
+            return _act(by, command, base_url)
     except UnsureError as unsure:
         return _let_choose(by, command, unsure, conversation)
     except UserError as error:

@@ -43,6 +43,7 @@ class Store:
 
     def __init__(self, connection: Connection, policy: Policy) -> None:
         self.policy = policy
+        self._db = connection
         self.projects = Projects(connection)
         self.people = People(connection)
         self.tasks = Tasks(connection)
@@ -62,6 +63,12 @@ class Store:
         self.crew = Crew(connection)
         self.erasing = Erasing(connection)
         self.parcels = Parcels(connection)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """What is written within is kept as a whole or, on any error, not at all; the transaction goes on."""
+        with self._db.begin_nested():
+            yield
 
 
 class Database:
