@@ -81,8 +81,20 @@ class Node:
     @property
     def caption(self) -> str:
         """How people refer to it: `Lemma 2.3 (Pigeonhole)`, `Theorem 3 [Hall (1935)]`."""
-        number = f" {self.number}" if self.number else ""
-        return f"{self.kind.capitalize()}{number}{_in_brackets(self.title) if self.title else ''}"
+        return " ".join(filter(None, (self.name, self.bracketed_title)))
+
+    @property
+    def name(self) -> str:
+        """Without its title: `Lemma 2.3`."""
+        return f"{self.kind.capitalize()}{f' {self.number}' if self.number else ''}"
+
+    @property
+    def bracketed_title(self) -> str:
+        """`(Pigeonhole)`, `[Hall (1935)]`, or nothing; never one pair of parentheses within another."""
+        if not self.title:
+            return ""
+        # The parentheses of formulas are none.
+        return f"[{self.title}]" if "(" in _FORMULA.sub("", self.title) else f"({self.title})"
 
     @property
     def is_definition(self) -> bool:
@@ -92,11 +104,6 @@ class Node:
     def lean(self) -> tuple[str, ...]:
         """Every declaration the node names, statement first."""
         return tuple(dict.fromkeys(self.statement.lean + (self.proof.lean if self.proof else ())))
-
-
-def _in_brackets(title: str) -> str:
-    """Never one pair of parentheses within another; those of formulas are none."""
-    return f" [{title}]" if "(" in _FORMULA.sub("", title) else f" ({title})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -37,6 +37,7 @@ def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested],
         "",
         tally=progress.tally(snapshot),
         chapters=progress.chapters(snapshot),
+        goals=progress.goals(snapshot),
         suggested=suggested,
         held=progress.in_hand(snapshot),
         drift=[drift for status in snapshot.statuses.values() for drift in status.drift],
@@ -219,17 +220,24 @@ def error(viewer: Viewer, status: int, title: str, text: str, near: Sequence[tup
 
 
 def _project_page(template: str, snapshot: Snapshot, viewer: Viewer, tab: str, **values: object) -> str:
-    titles = any("\\(" in title for one in snapshot.graph.nodes for title in (one.title or "", *one.sections))
     return _render(
         template,
         viewer,
         project=snapshot,
         tab=tab,
-        maths=titles or template == "node.html",
+        maths=template == "node.html" or any("\\(" in text for text in _texts(snapshot)),
         macros=foreign.mathjax_macros(snapshot.graph.macros),
         nodes=relations.by_id(snapshot),
         **values,
     )
+
+
+def _texts(snapshot: Snapshot) -> Iterator[str]:
+    """What may have formulas in it, other than statements and proofs."""
+    for one in snapshot.graph.nodes:
+        yield from (one.title or "", *one.sections)
+    yield from (event.text for event in snapshot.events)
+    yield from (task.stuck or "" for task in snapshot.tasks)
 
 
 def _render(template: str, viewer: Viewer, **values: object) -> str:

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from blueprint.graph import Macro, Node, Part
-from dashboards import documents, links, pages
+from dashboards import documents, legend, links, pages
 from dashboards.snapshot import ClaimView, CreditView, EventView, PersonView, Snapshot
 from dashboards.viewing import Account, Flash, Named, Sent, Suggested, Told, Viewer
 
@@ -143,6 +143,44 @@ def test_overview_says_how_far_it_is() -> None:
     assert "Prime numbers" in html
     assert "Drift" in html
     assert "\\leanok" in html
+
+
+def test_overview_and_report_say_how_far_the_goals_are() -> None:
+    snapshot = sample.snapshot(replace(sample.GRAPH, goals=("thm:euclid",)))
+    report = pages.report(snapshot, NOBODY, sample.NOW, [])
+    for page in (pages.overview(snapshot, NOBODY, []), report):
+        goals = page[page.index("<h2>Goals</h2>") :]
+        assert "Theorem 2.3 (Euclid)" in goals
+        assert "4 of 6 nodes up to it verified" in goals
+    assert "Goals" not in pages.overview(sample.snapshot(), NOBODY, [])
+
+
+def test_every_icon_that_is_shown_is_there() -> None:
+    """Each status of the legend too, though the sample has no node of some."""
+    drawn = set(re.findall(r'id="i-([^"]+)"', pages.sign_in(NOBODY)))
+    shown = {name for page in all_pages(sample.snapshot(), EMMY).values() for name in _icons(page)}
+    assert shown | {entry.key for entry in legend.LEGEND} <= drawn
+
+
+def _icons(page: str) -> list[str]:
+    return re.findall(r'href="#i-([^"]+)"', page)
+
+
+def test_what_a_holder_tried_shows_its_code_and_formulas() -> None:
+    snapshot = sample.snapshot()
+    tasks = tuple(replace(task, stuck=r"`simp` leaves \(k \le n\)") for task in snapshot.tasks)
+    stuck = replace(snapshot, tasks=tasks)
+    held = next(task for task in tasks if task.claims)
+    for page in (pages.node(stuck, NOBODY, held.node), pages.report(stuck, NOBODY, sample.NOW, [])):
+        assert r"<code>simp</code> leaves \(k \le n\)" in page
+        assert "math.js" in page
+
+
+def test_a_title_is_never_in_two_pairs_of_parentheses() -> None:
+    nodes = (replace(sample.GRAPH.nodes[0], title="Hall (1935)"), *sample.GRAPH.nodes[1:])
+    snapshot = sample.snapshot(replace(sample.GRAPH, nodes=nodes))
+    assert '<span class="node-title">[Hall (1935)]</span>' in pages.node(snapshot, NOBODY, nodes[0].id)
+    assert '<span class="node-title">(Euclid)</span>' in pages.node(snapshot, NOBODY, "thm:euclid")
 
 
 def test_overview_recommends_in_the_order_given() -> None:

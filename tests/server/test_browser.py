@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,17 @@ def test_nothing_runs_over_the_edge_of_a_phone(page: Page) -> None:
         "/p/num/people/1",
     ):
         page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        expect(page.get_by_role("link", name="Chantier", exact=True)).to_be_visible()
+
+
+def test_words_of_any_length_stay_within_a_phone(page: Page, site: tuple[Site, str]) -> None:
+    long = "W" * 500
+    nodes = tuple(replace(node, title=long, sections=(long, long)) for node in sample.GRAPH.nodes)
+    site[0].add_project(replace(sample.GRAPH, nodes=nodes, title=long), "/srv/long")
+    page.set_viewport_size({"width": 360, "height": 740})
+    for path in ("", "graph", "nodes/lem:prime-divisor", "work", "people", "report"):
+        page.goto(f"/p/long/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 

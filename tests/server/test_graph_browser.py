@@ -89,6 +89,28 @@ def test_filters_by_status_chapter_person_and_ready(page: Page) -> None:
     assert page.evaluate(HIDDEN) == 10 - page.locator(".node-row").count()
 
 
+def test_it_opens_at_what_is_looked_at_or_sought(page: Page, site: tuple[Site, str]) -> None:
+    chain = [
+        sample.node(
+            f"n{at}",
+            "lemma",
+            f"1.{at}",
+            f"Step {at} of it",
+            "Chain",
+            "<p>x</p>",
+            uses=(f"n{at - 1}",) * (at > 0),
+        )
+        for at in range(60)
+    ]
+    site[0].add_project(Graph(tuple(chain), title="Chain"), "/srv/chain")
+    for query in ("?node=n57", "?q=Step+57"):
+        opened(page, query, slug="chain")
+        y = spot(page, "n57")[1]
+        box = page.locator("#graph").bounding_box()
+        assert box
+        assert abs(y - box["y"] - box["height"] / 2) < 3
+
+
 def test_a_view_is_its_address(page: Page, context: BrowserContext) -> None:
     opened(page)
     page.get_by_role("searchbox", name="Search").fill("prime")

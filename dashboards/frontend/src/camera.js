@@ -37,7 +37,7 @@ export function camera(canvas, graph, redraw) {
     return Math.min((wide - 2 * margin) / Math.max(width, 1), (high - 2 * margin) / Math.max(height, 1), largest);
   }
 
-  // The whole graph where that can be read or is drawn in clusters, else its beginning.
+  // The whole graph where that can be read, else what is looked at or sought; else all clusters, or the beginning.
   function open() {
     opened = false;
     const said = new URL(location.href).searchParams.get("view")?.split(",").map(Number) ?? [];
@@ -49,7 +49,11 @@ export function camera(canvas, graph, redraw) {
   function begin() {
     const [width, height] = graph.size;
     const scale = frame([0, 0, width, height], 24, 1.15);
-    if (scale >= READABLE || graph.groups.length) return look(width / 2, height / 2, scale);
+    const { node } = graph.marks;
+    const whole = scale >= READABLE && !graph.groups.length;
+    if (!whole && node >= 0) return look(graph.nodes[node].x, graph.nodes[node].y, 0.8);
+    if (!whole && graph.sought().length) return show(graph.sought());
+    if (whole || graph.groups.length) return look(width / 2, height / 2, scale);
     const first = graph.nodes.reduce((one, other) => (other.y < one.y || (other.y === one.y && other.x < one.x) ? other : one));
     return look(first.x + size()[0] * 0.3 / 0.62, first.y + size()[1] * 0.4 / 0.62, 0.62);
   }

@@ -17,7 +17,7 @@ async function start(root) {
   const graph = chart();
   const paint = painter(canvas, graph);
   const view = camera(canvas, graph, paint.soon);
-  const pages = visits(root, { onData: (data) => { graph.load(data); view.open(); }, onMarks });
+  const pages = visits(root, { onData: (data) => graph.load(data), onMarks });
   const choose = (at) => pages.go({ node: at < 0 ? "" : graph.nodes[at].id });
   keys(root, graph, view, { choose, say, redraw: paint.soon });
   pointing(canvas, graph, view, { choose, redraw: paint.soon });
@@ -34,9 +34,10 @@ async function start(root) {
     root.dataset.ready = "yes";
   }));
 
-  function onMarks(marks, sought) {
+  function onMarks(marks, { sought, fresh }) {
     graph.mark(marks);
-    if (sought) view.show(graph.sought());
+    if (fresh) view.open();
+    else if (sought) view.show(graph.sought());
     paint.soon();
   }
 }

@@ -21,7 +21,7 @@ export function visits(root, { onData, onMarks }) {
     if (number !== latest || (fresh && !data)) return;
     if (fresh) onData(data);
     drawn = `${source} ${version}`;
-    onMarks(JSON.parse(document.getElementById("graph-marks").textContent), sought && !fresh);
+    onMarks(JSON.parse(document.getElementById("graph-marks").textContent), { sought, fresh });
     root.removeAttribute("aria-busy");
   }
 
