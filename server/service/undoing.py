@@ -13,7 +13,6 @@ from server.service.caps import refuse_over_cap
 from server.service.claims import refuse_unless_free
 from server.service.contributions import listing, refuse
 from server.service.desk import Desk, sit_down
-from server.service.nodes import number_of
 from server.service.watching import unwatch, watch
 from server.store import Store
 from server.work.inverses import Inverse, inverse
@@ -69,12 +68,20 @@ class Undone:
 
 
 def remember(
-    store: Store, project: ProjectRow, person: Person, verb: str, subject: str, now: datetime
+    store: Store,
+    project: ProjectRow,
+    person: Person,
+    verb: str,
+    subject: str,
+    task: TaskView | None,
+    now: datetime,
 ) -> None:
-    """The person just did this; `subject` is what they would type for it: `#12`, a label, an entry."""
-    number = number_of(subject)
-    task = store.tasks.numbered(project.id, number) if number is not None else None
-    version = task.version if task else None
+    """The person just did this; `subject` is what they would type for it: `#12`, a label, an entry.
+
+    `task` is the one that it was done to; a deed on a node is none on its task, even if that was named.
+    """
+    known = store.tasks.numbered(project.id, task.number) if task else None
+    version = known.version if known else None
     store.intents.remember(project.id, person.id, LastDeed(verb, subject, version, now))
 
 

@@ -103,12 +103,16 @@ def test_a_task_that_somebody_else_took_is_not_taken_back(talk):
         ("claim #4", "progress #4 half of it", "`progress #4` with more below it"),
         ("claim #4", "invite @Ben to #4", "They have been asked already"),
         ("show #4", "agree thm:b", "`agree` cannot be undone. `disagree thm:b` lifts it."),
+        ("claim #4", "agree #4", "`agree` cannot be undone. `disagree #4` lifts it."),
+        ("claim #4", "disclose #4 manual", "`disclose` cannot be undone. The ledger keeps every word"),
     ],
 )
 def test_what_cannot_be_undone_says_what_to_type(talk, before, deed, says):
     talk.say(talk.crew.mona, before)
     assert talk.say(talk.crew.mona, deed).ok
+    held = talk.crew.holders(4)
     assert says in talk.say(talk.crew.mona, "undo").text
+    assert talk.crew.holders(4) == held
 
 
 def test_an_opposite_is_possible_where_the_event_was():
