@@ -48,7 +48,7 @@ def answer(
 ) -> Reply:
     """Do what the text asks, as that person, within the store's transaction. A refusal is a reply too.
 
-    `base_url` is the address of the pages; `about` the node that the conversation is about. What a question
+    Nothing stays of what was refused half way. `base_url` is the address of the pages; `about` the node that the conversation is about. What a question
     was asked about in one conversation is not answered in another.
     """
     by = Actor(store, project, person, now)
@@ -57,7 +57,8 @@ def answer(
     except UserError as error:
         return replies.refused(error)
     try:
-        return _act(by, command, base_url)
+        with store.attempt():
+            return _act(by, command, base_url)
     except UnsureError as unsure:
         return _let_choose(by, command, unsure, conversation)
     except UserError as error:

@@ -62,6 +62,13 @@ class Store:
         self.crew = Crew(connection)
         self.erasing = Erasing(connection)
         self.parcels = Parcels(connection)
+        self._connection = connection
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of the transaction: on an error nothing of it is kept, and the rest can go on."""
+        with self._connection.begin_nested():
+            yield
 
 
 class Database:
