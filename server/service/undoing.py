@@ -120,7 +120,7 @@ def _undo_task(store: Store, project: ProjectRow, person: Person, deed: LastDeed
     for each in steps:
         desk = _write(desk, each, f"took back {words}")
     asked = (event.other_id,) if event.other_id else ()
-    desk.tell((*desk.crew, *asked), steps[-1].what, f"{desk.person.name} took back {words}.")
+    desk.tell((*desk.crew, *asked), steps[-1].what, f"{desk.person.mention} took back {words}.")
     desk.tell_waiting()
     return Undone(f"Undone: {words}.", desk.task)
 

@@ -87,6 +87,16 @@ def test_what_somebody_did_after_it_stays(talk):
     assert crew.holders(4) == ["Ben"]
 
 
+def test_whoever_hides_is_not_named_where_they_took_something_back(talk):
+    crew = talk.crew
+    talk.say(crew.ben, "claim #4")
+    talk.say(crew.mona, "hold #4")
+    talk.say(crew.mona, "undo")
+    assert crew.notices(crew.ben)[0] == "Mona took back the hold on #4 “prove Theorem b”."
+    talk.say(crew.mona, "name hidden")
+    assert "Mona" not in crew.notices(crew.ben)[0]
+
+
 def test_a_task_that_somebody_else_took_is_not_taken_back(talk):
     crew = talk.crew
     talk.say(crew.ben, "claim #4")
