@@ -48,8 +48,8 @@ def answer(
 ) -> Reply:
     """Do what the text asks, as that person, within the store's transaction. A refusal is a reply too.
 
-    Nothing stays of what was refused half way. `base_url` is the address of the pages; `about` the node that the conversation is about. What a question
-    was asked about in one conversation is not answered in another.
+    Nothing stays of what was refused half way. `base_url` is the address of the pages; `about` the node that
+    the conversation is about. What a question was asked about in one conversation is not answered in another.
     """
     by = Actor(store, project, person, now)
     try:
