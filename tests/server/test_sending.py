@@ -338,3 +338,14 @@ def test_what_cannot_be_worded_holds_up_nothing_else(
     monkeypatch.undo()
     send(crew.database, START + timedelta(days=2))
     assert len(outbox(crew)) == 4
+
+
+def test_a_digest_has_what_a_person_was_told_in_a_project_that_is_not_theirs(crew: Crew) -> None:
+    wish(crew, crew.mona, Digests(Rhythm.DAILY, 8), Wanted(Subject.REQUESTS, False))
+    merge(crew, "e", now=START + HOUR)
+    told(crew, crew.mona, "Ben is stuck with it.", kind="stuck", now=START + 2 * HOUR)
+    send(crew.database, START + DAY)
+    [text] = texts(crew, "4")
+    assert text.startswith("**Your digest**")
+    assert "* Ben is stuck with it." in text
+    assert "Theorem e" not in text
