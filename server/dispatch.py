@@ -48,8 +48,8 @@ def answer(
 ) -> Reply:
     """Do what the text asks, as that person, within the store's transaction. A refusal is a reply too.
 
-    Nothing stays of what was refused half way. `base_url` is the address of the pages; `about` the node that
-    the conversation is about. What a question was asked about in one conversation is not answered in another.
+    `base_url` is the address of the pages; `about` the node that the conversation is about. What a question
+    was asked about in one conversation is not answered in another.
     """
     by = Actor(store, project, person, now)
     try:
@@ -57,7 +57,7 @@ def answer(
     except UserError as error:
         return replies.refused(error)
     try:
-        with store.attempt():
+        with store.attempt():  # a refusal in the middle leaves nothing half done
             return _act(by, command, base_url)
     except UnsureError as unsure:
         return _let_choose(by, command, unsure, conversation)

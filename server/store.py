@@ -43,6 +43,7 @@ class Store:
 
     def __init__(self, connection: Connection, policy: Policy) -> None:
         self.policy = policy
+        self._db = connection
         self.projects = Projects(connection)
         self.people = People(connection)
         self.tasks = Tasks(connection)
@@ -62,12 +63,11 @@ class Store:
         self.crew = Crew(connection)
         self.erasing = Erasing(connection)
         self.parcels = Parcels(connection)
-        self._connection = connection
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        """A part of the transaction: on an error nothing of it is kept, and the rest can go on."""
-        with self._connection.begin_nested():
+        """What is written within is kept as a whole or, on any error, not at all; the transaction goes on."""
+        with self._db.begin_nested():
             yield
 
 

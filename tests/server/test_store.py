@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -249,3 +250,15 @@ def test_a_password_is_not_repeated():
     with pytest.raises(UserError) as refused:
         Database("postgresql+psycopg://u:hunter2@127.0.0.1:1/none")
     assert "hunter2" not in str(refused.value)
+
+
+def test_an_attempt_that_fails_leaves_nothing_and_the_transaction_goes_on(any_database):
+    with any_database.begin() as store:
+        store.mail.set_cursor("before", "kept")
+        with contextlib.suppress(UserError), store.attempt():
+            store.mail.set_cursor("within", "lost")
+            raise UserError("No.")
+        with store.attempt():
+            store.mail.set_cursor("after", "kept")
+    with any_database.reading() as store:
+        assert [store.mail.cursor(name) for name in ("before", "within", "after")] == ["kept", None, "kept"]

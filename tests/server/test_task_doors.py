@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from blueprint.errors import UserError
 from server.commands.credits import WORDS
 from server.commands.forms import TASK_VERBS, fill
 from server.commands.usage import USAGE
 from server.commands.values import Deed
 from server.dispatch import answer
 from server.records import Person, Role
-from server.service import people, projects
+from server.service import people, progress, projects
 
 from .web_world import START, Site, make_site, submit
 
@@ -262,3 +263,16 @@ def test_the_time_zone_through_the_api(site: Site) -> None:
     ada = Api(site, "Ada L")
     response = ada.client.post("/api/v1/session/zone", json={"zone": "Asia/Kolkata"}, headers=ada.headers)
     assert response.json == {"zone": "Asia/Kolkata"}
+
+
+def test_a_refusal_in_the_middle_leaves_nothing_of_the_command(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = site.person("Ana", Role.CONTRIBUTOR)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise UserError("The note cannot be kept.")
+
+    monkeypatch.setattr(progress, "progress", refuse)
+    assert say(site, ana, "claim thm:euclid\nI begin.") == "The note cannot be kept."
+    assert "no task" in say(site, ana, "mine")
