@@ -24,7 +24,7 @@ _QUIET = (
     (re.compile(r"\\$"), "⧵"),
     (re.compile(r"^\s*/"), "∕"),
     (re.compile(r"^\s*>"), "›"),
-    (re.compile(r"^\s*#(?=[#\s])"), "＃"),
+    (re.compile(r"^\s*#(?=[#\s]|$)"), "＃"),
 )
 _HIDDEN = {"Cc", "Cf", "Cn", "Co", "Cs"}
 _CODE = re.compile(r"(?P<fence>`+)(?!`)(?P<code>.+?)(?<!`)(?P=fence)(?!`)")

@@ -195,9 +195,10 @@ class Ledger:
 
     def newcomers(self, project_id: int, at: datetime) -> frozenset[int]:
         """Whom the check credited in the project at that moment, and never before."""
-        here = _CHECKED.where(credit.c.project_id == project_id)
-        new = set(self._db.execute(here.where(credit.c.at == at)).scalars())
-        before = here.where(credit.c.at != at, whole.c.id.in_(new))
+        new = set(
+            self._db.execute(_CHECKED.where(credit.c.project_id == project_id, credit.c.at == at)).scalars()
+        )
+        before = _CHECKED.where(only(credit.c.project_id, project_id), credit.c.at != at, whole.c.id.in_(new))
         return frozenset(new - set(self._db.execute(before).scalars())) if new else frozenset()
 
     def is_newcomer(self, person_id: int) -> bool:

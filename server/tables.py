@@ -656,6 +656,7 @@ for _queue in (notices, preferences, posts):
 _RUNNING = text("ended IS NULL AND paused IS NULL")
 Index("ix_claims_running", claims.c.expires, sqlite_where=_RUNNING, postgresql_where=_RUNNING)
 Index("ix_task_requests_expires", task_requests.c.expires)
+Index("ix_credit_project_id_at", credit.c.project_id, credit.c.at)
 _ABOUT, _TOLD = text("about IS NOT NULL"), text("by_id IS NOT NULL")
 Index("ix_credit_about", credit.c.project_id, credit.c.about, sqlite_where=_ABOUT, postgresql_where=_ABOUT)
 Index("ix_credit_told", credit.c.project_id, credit.c.by_id, sqlite_where=_TOLD, postgresql_where=_TOLD)

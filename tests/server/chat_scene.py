@@ -12,6 +12,7 @@ from pathlib import Path
 from server.answering import Answering
 from server.bot import Credentials, ZulipChat, connect, run
 from server.listener import Listener
+from server.mailing import send
 from server.sender import Sender
 from server.service.visiting import Manners
 from server.store import Database
@@ -58,8 +59,13 @@ class Scene:
     def exchange(self) -> list[str]:
         """Hear and answer; what the bot has said so far."""
         self.hear()
-        self.sender().deliver()
+        self.tell()
         return self.replies()
+
+    def tell(self) -> None:
+        """Send what waits, notices among it."""
+        send(self.database, NOW)
+        self.sender().deliver()
 
     def replies(self) -> list[str]:
         return [message.content for message in self.zulip.said_by(self.bot)]

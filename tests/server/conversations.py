@@ -20,6 +20,7 @@ from pathlib import Path
 from server.answering import Answering
 from server.chat import Cursor
 from server.listener import Listener
+from server.mailing import send
 from server.records import Role
 from server.sender import Sender
 from server.service import people, tending
@@ -80,6 +81,7 @@ class Stage:
         self.written += [f"{BOT} reacts: {emoji}" for _, emoji in asked.reactions]
 
     def _deliver(self) -> None:
+        send(self.scene.database, self.now)
         self._sender.deliver()
         said = self.scene.zulip.said_by(self.scene.bot)
         self.written += [f"{BOT}, {self._place(each)}\n{self._shown(each)}" for each in said[self.heard :]]

@@ -57,7 +57,7 @@ def test_what_stands_below_a_command_is_its_note_but_quotations_are_not(scene: S
 def test_somebody_mentioned_is_offered_the_task_and_answers(scene: Scene) -> None:
     mona = maintainer(scene)
     scene.zulip.say(mona, "@**Chantier** assign @**Ben** lem:hall")
-    told, answered = scene.exchange()
+    answered, told = scene.exchange()
     assert told.startswith("Mona asks you to take #5")
     assert answered.startswith("I have asked Ben to take #5")
     assert "is offered to Ben" in tell(scene, scene.ada, "claim lem:hall")

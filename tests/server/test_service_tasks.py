@@ -108,7 +108,8 @@ def test_a_review_that_nobody_answers_stops_the_clock_for_so_long_only(crew):
     ]
     assert crew.notices(crew.mona)[:-1] == [
         "The review of #4 “prove thm:b” had no answer for 30 days, so the clock of Ben goes on until "
-        "2026-04-09 (UTC). Say whose turn it is: `awaiting-author #4` or `awaiting-review #4`."
+        "2026-04-09 (UTC). Say whose turn it is: `awaiting-author #4` or `awaiting-review #4`.",
+        "#4 “prove Theorem b” of Ben waits for a review: #12.",
     ]
     later = crew.now + 32 * DAY
     for service, *what in ((reviewing.await_review,), (reviewing.propose, "#12")):

@@ -49,7 +49,7 @@ def ask(scene: Scene, user: User, text: str, topic: str = "lem:hall") -> str:
 
 def letters(scene: Scene, user: User) -> list[str]:
     """What the bot wrote to that person alone."""
-    scene.sender().deliver()
+    scene.tell()
     said = scene.zulip.said_by(scene.bot)
     return [message.content for message in said if user.id in message.recipients]
 
@@ -117,7 +117,8 @@ def test_two_people_share_review_hand_over_and_get_the_credit(scene: Scene, site
     scene.zulip.direct(cleo, "mine", scene.bot)
     assert "Waiting for your answer:\n* **#5**" in scene.exchange()[-1]
     scene.zulip.direct(cleo, "accept #5", scene.bot)
-    assert "is yours now" in scene.exchange()[-1]
+    scene.exchange()
+    assert "is yours now" in letters(scene, cleo)[-1]
     assert ask(scene, scene.ada, "mine", "general").startswith("You hold no task")
     assert "Held by Cleo and you" in words(ben.get(PAGE).text)
 

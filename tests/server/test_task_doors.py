@@ -254,7 +254,7 @@ def test_how_others_see_one_is_ones_own_choice(site: Site) -> None:
     assert "Nobody Special</a>" in site.client().get(PAGE).text
     assert "Emmy" not in site.client().get(PAGE).text
     submit(emmy, "/account", "/account/name", naming="everything")
-    assert told(emmy, "/account") == "Choose your name, a pseudonym, or no name."
+    assert told(emmy, "/account") == "Choose your name (real), a pseudonym, or no name (hidden)."
     submit(emmy, "/account", "/account/name", naming="real", ranked="yes")
     assert "Emmy</a>" in site.client().get(PAGE).text
 

@@ -18,6 +18,7 @@ _RUNNING = "ended IS NULL AND paused IS NULL"
 _INDEXES: dict[str, tuple[str, list[str], str | None]] = {
     "ix_claims_running": ("claims", ["expires"], _RUNNING),
     "ix_task_requests_expires": ("task_requests", ["expires"], None),
+    "ix_credit_project_id_at": ("credit", ["project_id", "at"], None),
     "ix_credit_about": ("credit", ["project_id", "about"], "about IS NOT NULL"),
     "ix_credit_told": ("credit", ["project_id", "by_id"], "by_id IS NOT NULL"),
 }
