@@ -203,6 +203,14 @@ def links(graph: Graph) -> Links:
     return Links.of((node.id for node in graph.nodes), uses)
 
 
+def ends(graph: Graph, edges: Links) -> tuple[str, ...]:
+    """Its goals: what the project names, or else the nodes that use others and that nothing uses, in order.
+
+    `edges` are the graph's `links`.
+    """
+    return graph.goals or tuple(name for name in edges if edges.pred[name] and not edges.succ[name])
+
+
 def digraph(graph: Graph) -> nx.DiGraph[str]:
     """An edge `a -> b` where `b` uses `a`; its attribute `parts` holds `statement`, `proof` or both."""
     import networkx as nx

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from blueprint.graph import Links, Node
+from blueprint.graph import Links, Node, ends
 from blueprint.structure import downstream, structure
 from dashboards import links, relations
 from dashboards.chart_data import marked
@@ -185,7 +185,7 @@ def _choices(snapshot: Snapshot, edges: Links) -> Choices:
 
 
 def _goals(snapshot: Snapshot, edges: Links) -> tuple[Node, ...]:
-    """What uses something and is used by nothing, those first that stand highest."""
-    ends = [node for node in snapshot.graph.nodes if edges.pred[node.id] and not edges.succ[node.id]]
-    levels = structure(edges).levels()
-    return tuple(sorted(ends, key=lambda node: -levels[node.id])[:GOALS])
+    """Those first that stand highest."""
+    found, levels = set(ends(snapshot.graph, edges)), structure(edges).levels()
+    goals = [node for node in snapshot.graph.nodes if node.id in found]
+    return tuple(sorted(goals, key=lambda node: -levels[node.id])[:GOALS])

@@ -7,18 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-import structlog
-
-from server import faults
 from server.mailing import send
 from server.service.tending import tend
 from server.store import Database
+from server.trouble import going_on
 
 # What time brings about is due to the day; what people are to hear, within seconds.
 HOUR = timedelta(hours=1)
 MOMENT = 5.0  # seconds
-
-log = structlog.get_logger(__name__)
 
 
 @contextmanager
@@ -43,18 +39,9 @@ def look_after(
         now = clock()
         if tended is None or now - tended >= HOUR:
             tended = now
-            with _going_on("tending"), database.begin() as store:
+            with going_on("tending"), database.begin() as store:
                 tend(store, now)
-        with _going_on("sending"):
+        with going_on("sending"):
             send(database, now)
         if stop.wait(pause):
             return
-
-
-@contextmanager
-def _going_on(what: str) -> Iterator[None]:
-    """A fault is written down, and the rounds go on."""
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001  (whatever it is, those who read and claim go on)
-        log.error("fault", fault=faults.record(error).id, at=what)

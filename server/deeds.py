@@ -77,7 +77,7 @@ def do(by: Actor, command: Deed) -> Done:
     """`UserError` where it cannot be done, with what to do instead."""
     done = _do(by, command)
     if done.changed:
-        undoing.remember(*by.place, verb_of(command), _subject(command, done), by.now)
+        undoing.remember(*by.place, verb_of(command), _subject(command, done), done.task, by.now)
     return done
 
 

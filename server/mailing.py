@@ -9,25 +9,28 @@ from server.service.digests import digest
 from server.service.letters import letters
 from server.service.posts import Day, Saying, due
 from server.store import Database, Store
+from server.trouble import going_on
 
 
 def send(database: Database, now: datetime) -> None:
     """Send what is due, in short transactions; any number of processes may do so at once.
 
-    Where nothing is, that costs a few looks at what waits, and holds up nobody.
+    Where nothing is, that costs a few looks at what waits, and holds up nobody. What cannot be worded is
+    written down as a fault, and holds up nothing else.
     """
     with database.reading() as store:
         waits = store.notices.is_due(now), store.preferences.due(now), store.posts.is_due(now)
     notices, readers, posts = waits
-    while notices:
-        with database.begin() as store:
-            _letters(store, now)
-            notices = store.notices.is_due(now)
+    with going_on("sending notices"):
+        while notices:
+            with database.begin() as store:
+                _letters(store, now)
+                notices = store.notices.is_due(now)
     for person_id in readers:
-        with database.begin() as store:
+        with going_on("sending a digest"), database.begin() as store:
             _digest(store, person_id, now)
     if posts:
-        with database.begin() as store:
+        with going_on("posting progress"), database.begin() as store:
             for saying in due(store, now):
                 _say(store, saying, now)
 

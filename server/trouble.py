@@ -1,6 +1,9 @@
-"""What keeps the bot's loops from going on for a while, written down; they do go on."""
+"""What goes wrong in the loops of the bot and the caretaker, written down; they do go on."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 
@@ -19,3 +22,12 @@ def note(error: Exception, at: str, wait: float) -> float:
     else:  # a database that is away, an answer of an unknown shape, a mistake of ours
         log.error("fault", at=at, fault=faults.record(error).id, wait=wait)
     return min(2 * wait, LONGEST_WAIT)
+
+
+@contextmanager
+def going_on(at: str) -> Iterator[None]:
+    """A fault within is written down, and what stands behind it is done all the same."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  (whatever it is, nothing else must wait for it)
+        log.error("fault", at=at, fault=faults.record(error).id)

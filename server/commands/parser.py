@@ -81,12 +81,6 @@ def chosen(text: str) -> int | None:
     return int(found["number"]) if found else None
 
 
-def starts_with_verb(text: str) -> bool:
-    """Whether the text begins with one of our verbs, and so is meant for us."""
-    words = text.split(maxsplit=1)
-    return bool(words) and (words[0].lower() in USAGE or words[0].lower() in ALIASES)
-
-
 def first_word(text: str) -> str:
     """What the text begins with, as a verb is written; of verbs that mean the same, the one we use."""
     word = (text.split(maxsplit=1) or [""])[0].lower().rstrip(":,")
@@ -95,8 +89,7 @@ def first_word(text: str) -> str:
 
 def names_people(text: str) -> bool:
     """Whether the text is a command that may name somebody."""
-    words = text.split(maxsplit=1)
-    usage = USAGE.get(words[0].lower()) if words else None
+    usage = USAGE.get(first_word(text))
     return usage is not None and (usage.make is values.Credit or any(slot.leads for slot in usage.slots))
 
 

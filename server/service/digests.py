@@ -79,22 +79,36 @@ def digest(store: Store, person_id: int, now: datetime) -> Digest | None:
 
 
 def _sections(store: Store, person: Person, due: DueDigest, now: datetime) -> tuple[Section, ...]:
-    """The projects that have news for the person; each is locked, so that nobody is about to add any."""
-    mine = store.projects.of_person(person.id)
-    projects = [project for project in store.projects.every() if project.id in mine]
+    """The projects that have news for the person; each is locked, so that nobody is about to add any.
+
+    Of one that is not theirs it is only what they were told.
+    """
+    mine, told = store.projects.of_person(person.id), store.notices.after(person.id, due.seen_notice)
+    named = {notice.project for notice in told}
+    projects = [one for one in store.projects.every() if one.id in mine or one.slug in named]
     for project in projects:
         store.projects.lock(project.id)
     told = store.notices.after(person.id, due.seen_notice)
-    sections = (_section(store, person, project, told, due, now) for project in projects)
+    sections = (
+        _section(store, person, project, told, due.seen_event if project.id in mine else None, now)
+        for project in projects
+    )
     return tuple(section for section in sections if section.told or section.news)
 
 
 def _section(
-    store: Store, person: Person, project: ProjectRow, told: tuple[Notice, ...], due: DueDigest, now: datetime
+    store: Store,
+    person: Person,
+    project: ProjectRow,
+    told: tuple[Notice, ...],
+    seen: int | None,
+    now: datetime,
 ) -> Section:
+    """`seen` is the last event that the person knows of; None where the project's are not for them."""
     mine = tuple(notice for notice in told if notice.project == project.slug)
     said = {notice.text for notice in mine}
-    last = {event.node: event for event in store.log.after(project.id, due.seen_event, _NEWS)}
+    events = store.log.after(project.id, seen, _NEWS) if seen is not None else ()
+    last = {event.node: event for event in events}
     news = tuple(event for event in last.values() if event.text not in said)
     findings = store.projects.newest_findings(project.id) if mine or news else None
     tally = tally_of(findings.statuses.values()) if findings else None

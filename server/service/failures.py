@@ -10,6 +10,7 @@ from server.records import ProjectRow
 from server.service.telling import tell
 from server.store import Store
 from server.work.notices import CHECK_FAILED
+from server.work.sentences import foreign, quoted
 
 _LONGEST = 300
 
@@ -21,8 +22,8 @@ def tell_authors(store: Store, project: ProjectRow, commit: Commit, facts: Facts
     """
     if not facts.failed_modules:
         return
-    name = " ".join(commit.summary.split())[:80]
-    words = f"Your commit `{commit.sha[:10]}` ({name}) fails the check. {_first_error(facts)}"
+    name = quoted(" ".join(commit.summary.split())[:80])
+    words = f"Your commit `{commit.sha[:10]}` ({name}) fails the check. {foreign(_first_error(facts))}"
     for contact in commit.contacts:
         person = store.people.by_identity("git", contact.email.strip().lower())
         if person and store.mail.accept(f"check:{project.id}:{commit.sha}:{person.id}", now):

@@ -62,7 +62,8 @@ def opened(store: Store, project: ProjectRow, ref: str) -> Opened:
 
 def standing(store: Store, project: ProjectRow, now: datetime) -> Standing:
     """`UserError` where nothing of the project was checked yet."""
-    findings, ends = checked(store, project), goals(checked(store, project).graph)
+    findings = checked(store, project)
+    ends = goals(findings.graph)
     ahead = tuple(
         node for node in findings.graph.nodes if node.id in ends and not findings.statuses[node.id].verified
     )

@@ -13,7 +13,6 @@ from server.service.caps import refuse_over_cap
 from server.service.claims import refuse_unless_free
 from server.service.contributions import listing, refuse
 from server.service.desk import Desk, sit_down
-from server.service.nodes import number_of
 from server.service.watching import unwatch, watch
 from server.store import Store
 from server.work.inverses import Inverse, inverse
@@ -69,12 +68,20 @@ class Undone:
 
 
 def remember(
-    store: Store, project: ProjectRow, person: Person, verb: str, subject: str, now: datetime
+    store: Store,
+    project: ProjectRow,
+    person: Person,
+    verb: str,
+    subject: str,
+    task: TaskView | None,
+    now: datetime,
 ) -> None:
-    """The person just did this; `subject` is what they would type for it: `#12`, a label, an entry."""
-    number = number_of(subject)
-    task = store.tasks.numbered(project.id, number) if number is not None else None
-    version = task.version if task else None
+    """The person just did this; `subject` is what they would type for it: `#12`, a label, an entry.
+
+    `task` is the one that it was done to; a deed on a node is none on its task, even if that was named.
+    """
+    known = store.tasks.numbered(project.id, task.number) if task else None
+    version = known.version if known else None
     store.intents.remember(project.id, person.id, LastDeed(verb, subject, version, now))
 
 
@@ -113,7 +120,7 @@ def _undo_task(store: Store, project: ProjectRow, person: Person, deed: LastDeed
     for each in steps:
         desk = _write(desk, each, f"took back {words}")
     asked = (event.other_id,) if event.other_id else ()
-    desk.tell((*desk.crew, *asked), steps[-1].what, f"{desk.person.name} took back {words}.")
+    desk.tell((*desk.crew, *asked), steps[-1].what, f"{desk.person.mention} took back {words}.")
     desk.tell_waiting()
     return Undone(f"Undone: {words}.", desk.task)
 

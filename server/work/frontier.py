@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from blueprint.graph import Graph, Links, links
+from blueprint.graph import Graph, Links, ends, links
 from blueprint.structure import Structure, downstream, structure
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus, Readiness, Work
@@ -73,7 +73,7 @@ def _drawn(graph: Same[Graph]) -> tuple[Links, Structure]:
 def goals(graph: Graph) -> tuple[str, ...]:
     """What the project names, or else the nodes that use others and that nothing uses, in document order."""
     edges, _ = _drawn(Same(graph))
-    return graph.goals or tuple(name for name in edges if edges.pred[name] and not edges.succ[name])
+    return ends(graph, edges)
 
 
 def resting(graph: Graph, node: str) -> frozenset[str]:
@@ -131,11 +131,11 @@ def _critical(
     graph: Graph, statuses: Mapping[str, NodeStatus], shape: Structure, days: Mapping[str, float]
 ) -> Mapping[str, str]:
     """Piece -> goal. What is critical for several belongs to the one that is farthest."""
-    ends, before = shape.chains(days)
-    last = _last(graph, statuses, ends)
+    done, before = shape.chains(days)
+    last = _last(graph, statuses, done)
     ends_of = [name for name in goals(graph) if last[name] is not None]
     found: dict[str, str] = {}
-    for goal in sorted(ends_of, key=lambda name: -ends[last[name] or ""]):
+    for goal in sorted(ends_of, key=lambda name: -done[last[name] or ""]):
         at = last[goal]
         while at is not None and at not in found:
             found[at] = goal
@@ -144,7 +144,7 @@ def _critical(
 
 
 def _last(
-    graph: Graph, statuses: Mapping[str, NodeStatus], ends: Mapping[str, float]
+    graph: Graph, statuses: Mapping[str, NodeStatus], done: Mapping[str, float]
 ) -> dict[str, str | None]:
     """For each node the piece of work, on it or on anything below it, that can be done last."""
     _, shape = _drawn(Same(graph))
@@ -152,5 +152,5 @@ def _last(
     for group, uses in zip(shape.groups, shape.uses, strict=True):
         own = (piece(name, work.kind) for name in group for work in _left(statuses[name]))
         below = (name for position in uses if (name := last[position]) is not None)
-        last.append(max((*own, *below), key=ends.__getitem__, default=None))
+        last.append(max((*own, *below), key=done.__getitem__, default=None))
     return {name: last[position] for name, position in shape.positions().items()}

@@ -1,7 +1,7 @@
 """Sentences of ours that are kept, and read much later: who stands in them, and whose words.
 
 People stand in them by their numbers, and what they wrote is set apart, between private characters, which
-are taken out of whatever people write.
+are taken out of whatever comes from elsewhere.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from server.work.naming import HIDDEN, Alias, mask
 
 _MENTION = re.compile("\ue000([0-9]{1,9})\ue001")
 _QUOTED = re.compile("\ue002([^\ue002\ue003]*)\ue003")
+_PRIVATE = re.compile("[\ue000-\ue005]")
 _TYPED = re.compile("\ue004([^\ue004\ue005]*)\ue005")
 
 
@@ -23,7 +24,12 @@ def mention(person_id: int) -> str:
 
 def quoted(words: str) -> str:
     """What a person wrote, within a sentence of ours that is kept."""
-    return f"\ue002{words}\ue003"
+    return f"\ue002{foreign(words)}\ue003"
+
+
+def foreign(words: str) -> str:
+    """What a program said, within a sentence of ours that is kept; no name is looked for in it."""
+    return _PRIVATE.sub("", words)
 
 
 def typed(words: str) -> str:

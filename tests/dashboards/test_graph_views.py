@@ -129,6 +129,14 @@ def test_focus_and_goal_draw_a_part() -> None:
     assert len(drawn_ids(Query(focus="no such node", goal="nor this"))) == 10
 
 
+def test_the_goals_on_offer_are_those_that_the_project_names() -> None:
+    plain = sample.snapshot()
+    named = replace(plain, graph=replace(plain.graph, goals=("lem:prime-divisor",)))
+    offered = [view(each, WHOLE).choices.goals for each in (plain, named)]
+    assert "lem:prime-divisor" not in [node.id for node in offered[0]]
+    assert [node.id for node in offered[1]] == ["lem:prime-divisor"]
+
+
 def test_the_critical_path_is_the_heaviest_chain_of_work_left() -> None:
     shown = view(sample.snapshot(), Query(goal="thm:dirichlet"))
     assert shown.selection.path == PATH

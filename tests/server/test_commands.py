@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from blueprint.errors import UserError
-from server.commands.parser import MAX_LINE, MAX_NOTE, named_in, parse, render
+from server.commands.parser import MAX_LINE, MAX_NOTE, named_in, names_people, parse, render
 from server.commands.people import Me, Mentioned, Named, numbered, unnumbered
 from server.commands.slots import INFORMAL, METHODS
 from server.commands.usage import USAGE
@@ -452,3 +452,11 @@ def test_mentions_without_a_number_get_one_from_those_who_know() -> None:
     text = "assign @**Ben Bo** and @_**Ada** but @**Cy|3** to lem:x"
     assert unnumbered(text) == ("Ben Bo", "Ada")
     assert numbered(text, {"Ben Bo": 9}) == "assign @**|9** and @_**Ada** but @**Cy|3** to lem:x"
+
+
+@pytest.mark.parametrize(
+    "text", ["credit: @**Ada** for review", "Invite, @**Ada** to #4", "handoff #4 to @**Ada**"]
+)
+def test_a_command_that_names_somebody_is_known_as_it_is_parsed(text: str) -> None:
+    assert names_people(text)
+    assert not names_people(f"show {text}")

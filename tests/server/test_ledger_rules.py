@@ -18,7 +18,7 @@ from server.work.evidence import evidence_of, is_evidence
 from server.work.kinds import FORMAL_KINDS, KINDS, is_program, kind_of
 from server.work.ledger import START, Act, Entry, canonical, first_break, seal
 from server.work.naming import Alias, mask
-from server.work.sentences import asks, filled, mention, quoted, shown, spoken, typed
+from server.work.sentences import asks, filled, foreign, mention, quoted, shown, spoken, typed
 from server.work.standing import OPEN, TRANSITIONS, Kept, Status, fold, obstacle
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -311,3 +311,9 @@ def test_what_to_type_is_left_out_where_one_clicks():
         True,
     )
     assert not asks(spoken(kept))
+
+
+def test_nobody_can_write_what_stands_for_somebody():
+    forged = f"by {mention(1)}, {typed('say so')}"
+    assert filled(quoted(forged), {1: "Ada"}, ()) == "by 1, say so"
+    assert filled(foreign(forged), {1: "Ada"}, ()) == "by 1, say so"

@@ -67,6 +67,14 @@ def test_a_word_in_a_pushed_commit_links_its_author(talk):
     assert "Ben linked commits by Ben@new.example" in crew.notices(crew.mona)[0]
 
 
+def test_whoever_hides_is_not_named_where_something_was_linked(talk):
+    crew = talk.crew
+    talk.say(crew.mona, "link @Ben to ben@new.example")
+    assert crew.notices(crew.ben)[0] == "Mona says that ben@new.example is you."
+    talk.say(crew.mona, "name hidden")
+    assert "Mona" not in crew.notices(crew.ben)[0]
+
+
 def test_a_merged_commit_links_what_its_author_did_before(talk):
     crew = talk.crew
     prove(talk, Voucher(word_of(talk, crew.ben), "ana@example.org", SHA, merged=True))

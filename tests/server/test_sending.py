@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from blueprint.errors import UserError
 from server.mailing import send
 from server.records import Outgoing
 from server.service import channels, crews, naming, people, preferences, progress, reviewing, watching
+from server.service.digests import Digest
 from server.service.telling import tell
 from server.service.tending import tend
 from server.store import Database
@@ -309,3 +311,41 @@ def test_who_shares_a_task_is_told_by_those_who_join(crew: Crew) -> None:
     send(crew.database, START)
     assert texts(crew, "2") == []
     assert "is stuck" in texts(crew, "4")[0]
+
+
+def test_what_cannot_be_worded_holds_up_nothing_else(
+    crew: Crew, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CHANTIER_DATA", str(tmp_path))
+    for person in (crew.ben, crew.cleo):
+        with crew.database.begin() as store:
+            watching.watch(store, crew.project, person, "thm:d", START)
+        wish(crew, person, Digests(Rhythm.DAILY, 8))
+    told(crew, crew.ben, "Theorem d is verified.")
+    told(crew, crew.cleo, "Theorem d is verified.")
+
+    def breaks(letter: object) -> str:
+        raise RuntimeError("no words")
+
+    def breaks_for_ben(what: Digest) -> str:
+        return breaks(what) if what.person.id == crew.ben.id else "a digest"
+
+    monkeypatch.setattr("server.mailing.bulletins.letter", breaks)
+    monkeypatch.setattr("server.mailing.bulletins.digest", breaks_for_ben)
+    send(crew.database, START + timedelta(days=2))
+    assert [row.text for row in outbox(crew)] == ["a digest"]
+    assert (tmp_path / "faults.log").read_text().count("no words") >= 2
+    monkeypatch.undo()
+    send(crew.database, START + timedelta(days=2))
+    assert len(outbox(crew)) == 4
+
+
+def test_a_digest_has_what_a_person_was_told_in_a_project_that_is_not_theirs(crew: Crew) -> None:
+    wish(crew, crew.mona, Digests(Rhythm.DAILY, 8), Wanted(Subject.REQUESTS, False))
+    merge(crew, "e", now=START + HOUR)
+    told(crew, crew.mona, "Ben is stuck with it.", kind="stuck", now=START + 2 * HOUR)
+    send(crew.database, START + DAY)
+    [text] = texts(crew, "4")
+    assert text.startswith("**Your digest**")
+    assert "* Ben is stuck with it." in text
+    assert "Theorem e" not in text

@@ -87,6 +87,16 @@ def test_what_somebody_did_after_it_stays(talk):
     assert crew.holders(4) == ["Ben"]
 
 
+def test_whoever_hides_is_not_named_where_they_took_something_back(talk):
+    crew = talk.crew
+    talk.say(crew.ben, "claim #4")
+    talk.say(crew.mona, "hold #4")
+    talk.say(crew.mona, "undo")
+    assert crew.notices(crew.ben)[0] == "Mona took back the hold on #4 “prove Theorem b”."
+    talk.say(crew.mona, "name hidden")
+    assert "Mona" not in crew.notices(crew.ben)[0]
+
+
 def test_a_task_that_somebody_else_took_is_not_taken_back(talk):
     crew = talk.crew
     talk.say(crew.ben, "claim #4")
@@ -103,12 +113,16 @@ def test_a_task_that_somebody_else_took_is_not_taken_back(talk):
         ("claim #4", "progress #4 half of it", "`progress #4` with more below it"),
         ("claim #4", "invite @Ben to #4", "They have been asked already"),
         ("show #4", "agree thm:b", "`agree` cannot be undone. `disagree thm:b` lifts it."),
+        ("claim #4", "agree #4", "`agree` cannot be undone. `disagree #4` lifts it."),
+        ("claim #4", "disclose #4 manual", "`disclose` cannot be undone. The ledger keeps every word"),
     ],
 )
 def test_what_cannot_be_undone_says_what_to_type(talk, before, deed, says):
     talk.say(talk.crew.mona, before)
     assert talk.say(talk.crew.mona, deed).ok
+    held = talk.crew.holders(4)
     assert says in talk.say(talk.crew.mona, "undo").text
+    assert talk.crew.holders(4) == held
 
 
 def test_an_opposite_is_possible_where_the_event_was():
