@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from server.records import Person, ProjectRow, RequestRow
+from server.records import Person, ProjectRow
+from server.service.requests import involving, void
 from server.service.telling import tell_free
 from server.store import Store
 from server.work.tasks import TaskEvent, What
@@ -44,10 +45,10 @@ def _give_back(store: Store, person: Person, project: ProjectRow, now: datetime)
             alone = len(store.tasks.task(lease.task_id).crew) == 1
             what = What.DISCLAIMED if alone else What.LEFT
             store.tasks.append(lease.task_id, TaskEvent(what, now, number))
-    void = [ask for ask in store.tasks.requests(project.id) if not numbers.isdisjoint((ask.by_id, ask.to_id))]
-    for ask in void:
-        store.tasks.append(ask.task_id, _void(ask, now))
-    _tell_free(store, project, {lease.task_id for lease in held} | {ask.task_id for ask in void}, now)
+    asked = involving(store, project, numbers)
+    for ask in asked:
+        store.tasks.append(ask.task_id, void(ask, now))
+    _tell_free(store, project, {lease.task_id for lease in held} | {ask.task_id for ask in asked}, now)
     return len(held)
 
 
@@ -55,10 +56,3 @@ def _tell_free(store: Store, project: ProjectRow, task_ids: Collection[int], now
     for task in store.tasks.of_project(project.id) if task_ids else ():
         if task.id in task_ids:
             tell_free(store, project, task.id, task.name, task.node, now)
-
-
-def _void(ask: RequestRow, now: datetime) -> TaskEvent:
-    """What ends a request: nobody can answer somebody who is gone, nor they anybody."""
-    if ask.kind is What.QUEUED:
-        return TaskEvent(What.UNQUEUED, now, ask.by_id)
-    return TaskEvent(What.LAPSED, now, ask.to_id, other_id=ask.by_id)

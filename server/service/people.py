@@ -13,6 +13,7 @@ from rapidfuzz import process, utils
 from blueprint.errors import UserError
 from server.durations import is_zone, zone_named
 from server.records import Person, Role
+from server.service.requests import carry_over
 from server.store import Store
 from server.store_people import NO_REPLY
 
@@ -80,6 +81,7 @@ def link_git(store: Store, person: Person, email: str, now: datetime) -> None:
     elif other.id != person.id:
         if has_account(store, other):
             raise UserError(f"{address} belongs to {other.name}, who has an account here.")
+        carry_over(store, other, person, now)
         store.people.merge(other.id, person.id)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from server.service import linking, people
+from server.service import assigning, crews, linking, people, waiting
 from server.service.linking import Voucher
 from server.sync import sync
 
@@ -135,3 +135,31 @@ def test_the_word_itself_is_kept_nowhere(talk):
     with talk.crew.database.reading() as store:
         kept = [str(values) for _, values in store.books.rows()]
     assert not [row for row in kept if word in row]
+
+
+def test_what_somebody_was_asked_goes_with_them(talk):
+    """An offer to somebody known by their commits waits for them when they come; so does what they asked."""
+    crew = talk.crew
+    crew.claim(crew.cleo, "#4")
+    crew.do(assigning.assign, crew.mona, "#8", crew.ana)
+    crew.do(waiting.wait, crew.ana, "#4")
+    crew.do(crews.join, crew.ana, "#4")
+    with crew.database.begin() as store:
+        people.link_git(store, crew.ben, "ana@example.org", crew.now)
+    assert [task.number for task in crew.do(crews.asked, crew.ben)] == [8]
+    assert not crew.do(waiting.wait, crew.ben, "#4").changed
+    assert crew.do(crews.accept, crew.ben, "#8").task.claims[0].person_name == "Ben"
+    assert crew.do(crews.accept, crew.cleo, "#4").text.startswith("Ben and Cleo share")
+
+
+def test_what_they_were_both_asked_stands_once(talk):
+    crew = talk.crew
+    crew.claim(crew.cleo, "#4")
+    for person in (crew.ana, crew.ben):
+        crew.do(waiting.wait, person, "#4")
+        crew.do(crews.invite, crew.cleo, "#4", person)
+    crew.do(crews.accept, crew.ben, "#4")
+    with crew.database.begin() as store:
+        people.link_git(store, crew.ben, "ana@example.org", crew.now)
+    assert crew.task(4).requests == ()
+    assert crew.holders(4) == ["Cleo", "Ben"]
