@@ -308,6 +308,6 @@ def _whose(one: CreditView, reader: int, actor: Person) -> str:
 def _next(one: CreditView, reader: int) -> str:
     """What the reader can do now."""
     if one.status == Status.PROPOSED and (one.by_id == one.person_id or one.person_id == reader):
-        how = typed(f": `credit confirm {one.id}`, or `credit refuse {one.id}` if it is not so")
+        how = typed(f": `confirm {one.id}`, or `refuse {one.id}` if it is not so")
         return f"It counts once you confirm it{how}."
     return f"It is {one.status}."

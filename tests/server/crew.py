@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
+from blueprint.errors import UserError
 from server.records import Role
-from server.service import claims, people, views, watching
+from server.service import claims, people, tending, views, watching
 from server.sync import sync
 
 
@@ -67,3 +72,16 @@ class Crew:
         """What they were told, newest first."""
         with self.database.reading() as store:
             return [notice.text for notice in watching.notices(store, person, self.now)]
+
+
+def refused(crew, service, person, *what, **options):
+    """Why that cannot be done."""
+    with pytest.raises(UserError) as error:
+        crew.do(service, person, *what, **options)
+    return str(error.value)
+
+
+def tend(crew, days):
+    """What so many days later is due is done."""
+    with crew.database.begin() as store:
+        tending.tend(store, crew.now + timedelta(days=days))

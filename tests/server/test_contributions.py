@@ -95,7 +95,7 @@ def test_what_others_say_counts_once_the_person_confirms_it(crew):
         assert [one.id for one in contributions.waiting(store, crew.project, crew.people["Cleo"])] == [number]
     assert told.text == (
         f"Ben proposed credit {number}, example for Theorem a, for you. It counts once you confirm it: "
-        f"`credit confirm {number}`, or `credit refuse {number}` if it is not so."
+        f"`confirm {number}`, or `refuse {number}` if it is not so."
     )
     crew.do(contributions.confirm, "Cleo", number)
     assert crew.status(number) == ("confirmed", True)
