@@ -24,6 +24,8 @@ MAX_LINE = 500
 MAX_NOTE = 2000
 
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+# What comes along when a command is copied from a page.
+_UNSEEN = re.compile("[\x00-\x1f\u00ad\u200b-\u200f\u2060\ufeff]")
 _LEADING = re.compile(rf"(?P<who>{WHO})(?:\s+(?:to|on|from|for|with))?(?:\s+|$)", re.IGNORECASE)
 # A node at the beginning of a line that goes on with a note.
 _HEAD = re.compile(r"#[0-9]+|https?://\S+|[^\W\d_]+\s+[0-9]+(?:\.[0-9]+)*|\S+")
@@ -43,9 +45,9 @@ def parse(text: str, now: datetime, about: str | None = None) -> Command:
     line, note = _lines(text)
     if not line or line == "?":
         return values.Help()
-    word, _, rest = line.partition(" ")
-    verb = _verb(word, rest.strip())
-    usage, rest = USAGE[verb], rest.strip()
+    word, rest = (*line.split(maxsplit=1), "")[:2]
+    verb = _verb(word, rest)
+    usage = USAGE[verb]
     note = note if usage.note else ""
     if verb == "help":
         return values.Help(_verb(rest.strip("`"), "")) if rest.strip("`") else values.Help()
@@ -112,7 +114,7 @@ def _lines(text: str) -> tuple[str, str]:
 
 
 def _verb(word: str, rest: str) -> str:
-    verb = word.lower().rstrip(":,")
+    verb = _UNSEEN.sub("", word).lower().rstrip(":,")
     verb = ALIASES.get(verb, verb)
     if verb in USAGE:
         return verb

@@ -69,9 +69,9 @@ def link(
         people.link_git(store, other, account, now)
     else:
         _link_login(store, other, account, now)
-    text = f"{account} is linked to {other.name}."
+    text = f"`{account}` is linked to {other.name}."
     if other.id != person.id:
-        tell(store, project, other.id, _EVENT, f"{person.mention} says that {account} is you.", now, None)
+        tell(store, project, other.id, _EVENT, f"{person.mention} says that `{account}` is you.", now, None)
     return text
 
 
@@ -103,7 +103,7 @@ def _settle(store: Store, project: ProjectRow, person: Person, found: list[Vouch
         words = f"Your word was seen in {where}, but {why}."
     else:
         people.link_git(store, person, voucher.email, now)
-        words = f"Your word was seen in {where}: commits by {voucher.email} are yours from now on."
+        words = f"Your word was seen in {where}: commits by `{voucher.email}` are yours from now on."
         _tell_maintainers(store, project, person, voucher, now)
     tell(store, project, person.id, _EVENT, words, now, None)
 
@@ -114,7 +114,8 @@ def _doubt(store: Store, person: Person, voucher: Voucher) -> str | None:
     if owner is None or owner.id == person.id:
         return None
     if people.has_account(store, owner):
-        return f"{voucher.email} belongs to {owner.mention}, who has an account here"
+        # Not who: whoever writes an address on a commit would learn whose pseudonym it is.
+        return f"`{voucher.email}` belongs to somebody who has an account here"
     if not voucher.merged:
         return (
             f"{voucher.email} has written here before; it is linked when that commit is merged, with a new "
@@ -127,7 +128,7 @@ def _tell_maintainers(
     store: Store, project: ProjectRow, person: Person, voucher: Voucher, now: datetime
 ) -> None:
     """So that a forged author does not go unseen."""
-    words = f"{person.mention} linked commits by {voucher.email}, with a word in commit {voucher.sha[:10]}."
+    words = f"{person.mention} linked commits by `{voucher.email}`, with a word in commit {voucher.sha[:10]}."
     for one in store.people.every():
         if one.role is Role.MAINTAINER and one.id != person.id:
             tell(store, project, one.id, _EVENT, words, now, None)

@@ -203,6 +203,8 @@ UNDERSTOOD: list[tuple[str, Command]] = [
     ("suggest 2", Next(2)),
     ("who lem:x", Company("lem:x")),
     ("unblocks Lemma 2.3", Unblocks("Lemma 2.3")),
+    ("\ufeffunblocks\u00a0Lemma 2.3", Unblocks("Lemma 2.3")),
+    ("status\u200b", Status()),
     ("status", Status()),
     ("report", Report()),
     ("report Month", Report("month")),

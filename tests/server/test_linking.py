@@ -63,8 +63,8 @@ def test_a_word_in_a_pushed_commit_links_its_author(talk):
     sync(crew.database, crew.village.folder, crew.now + DAY)
     assert owner(talk, "ben@new.example") == "Ben"
     assert "ben@new.example" in talk.say(crew.ben, "link").text
-    assert "commits by Ben@new.example are yours from now on" in crew.notices(crew.ben)[0]
-    assert "Ben linked commits by Ben@new.example" in crew.notices(crew.mona)[0]
+    assert "commits by `Ben@new.example` are yours from now on" in crew.notices(crew.ben)[0]
+    assert "Ben linked commits by `Ben@new.example`" in crew.notices(crew.mona)[0]
 
 
 def test_whoever_hides_is_not_named_where_something_was_linked(talk):
@@ -95,6 +95,9 @@ def test_an_address_of_somebody_with_an_account_is_never_taken(talk):
         people.link_git(store, crew.mona, "mona@example.org", crew.now)
     prove(talk, Voucher(word_of(talk, crew.ben), "MONA@example.org", SHA, merged=True))
     assert owner(talk, "mona@example.org") == "Mona"
+    (told,) = crew.notices(crew.ben)
+    assert "somebody who has an account here" in told
+    assert "Mona" not in told
 
 
 def test_a_copied_word_gains_nothing(talk):
@@ -129,7 +132,7 @@ def test_only_a_maintainer_says_whose_an_account_is(talk):
     crew = talk.crew
     assert "you need to be a maintainer" in talk.say(crew.ben, "link @Ben to ben@one.example").text
     assert "`link commit` gives you a word" in talk.say(crew.ben, "link ben@one.example").text
-    assert talk.say(crew.mona, "link @Ben to ben-bo").text == "ben-bo is linked to Ben."
+    assert talk.say(crew.mona, "link @Ben to ben-bo").text == "`ben-bo` is linked to Ben."
     assert "is linked to Ben already" in talk.say(crew.mona, "link @Cleo to Ben-Bo").text
     assert talk.say(crew.mona, "link @Ben to ben@one.example").acted
     assert "`ben-bo`" in talk.say(crew.ben, "link").text
