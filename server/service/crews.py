@@ -162,7 +162,9 @@ def _share(desk: Desk, ask: RequestView) -> TaskOutcome:
     new, host = (asker, desk.person) if wished else (desk.person, asker)
     refuse_over_cap(desk.store, desk.board, new, themselves=not wished)
     replace(desk, person=new).write(What.JOINED, f"joined {host.mention} in {desk.name}", other=host)
-    desk.tell((*desk.crew, new.id), What.JOINED, f"{new.mention} joined in {desk.name}.")
+    others = [holder for holder in desk.crew if holder != new.id]
+    desk.tell(others, What.JOINED, f"{new.mention} joined in {desk.name}.")
+    desk.tell([new.id], What.JOINED, f"You share {desk.name} with {host.mention} now.")
     return desk.outcome(f"{new.name} and {host.name} share {desk.name} now.")
 
 

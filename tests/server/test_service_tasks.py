@@ -277,7 +277,7 @@ def test_who_asks_to_join_is_let_in_by_a_holder(crew):
     shared = crew.do(crews.accept, crew.ben, "#4")
     assert shared.text == "Cleo and Ben share #4 “prove Theorem b” now."
     assert crew.holders(4) == ["Ben", "Cleo"]
-    assert crew.notices(crew.cleo) == ["Cleo joined in #4 “prove Theorem b”."]
+    assert crew.notices(crew.cleo) == ["You share #4 “prove Theorem b” with Ben now."]
     assert crew.mine(crew.cleo) == ["thm:b"]
     assert "at most 1 task" in refused(crew, claims.claim, crew.cleo, "#8", until=None)
 
