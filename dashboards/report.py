@@ -122,7 +122,7 @@ def _stuck(snapshot: Snapshot) -> tuple[Stuck, ...]:
 
 
 def _hindrance(task: TaskView, now: datetime) -> str | None:
-    """What a holder said, who may have been one of several, else the first of their claims that is too old."""
+    """What one of its holders said, else the first of their claims that is too old."""
     if task.stuck:
         return f"help was asked for: {task.stuck}"
     return next((why for claim in task.claims if (why := _overdue(claim, now))), None)
