@@ -41,8 +41,7 @@ def svg(chart: Chart, marks: Marks, title: str) -> str:
             f'width="{width:.0f}" height="{height:.0f}" role="img">',
             f"<title>{_text(title)}</title>",
             '<rect width="100%" height="100%" fill="#fbfaf6"/>',
-            '<marker id="a" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
-            'orient="auto"><path d="M0 0L8 4L0 8z" fill="#8b95a3"/></marker>',
+            *(_head(id, fill) for id, fill in (("a", "#8b95a3"), ("c", "#b04a00"))),
             f'<g transform="translate({MARGIN:.0f} {MARGIN:.0f})" {_WORDS}>',
             *(_group(group, marks) for group in chart.groups),
             *_lines(chart, marks),
@@ -55,6 +54,14 @@ def svg(chart: Chart, marks: Marks, title: str) -> str:
 
 def _text(words: str) -> str:
     return str(escape(plain_line(words)))
+
+
+def _head(id: str, fill: str) -> str:
+    """An arrow's, of one size however thick its line is."""
+    return (
+        f'<marker id="{id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" '
+        f'markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L8 4L0 8z" fill="{fill}"/></marker>'
+    )
 
 
 def _group(group: Group, marks: Marks) -> str:
@@ -71,11 +78,11 @@ def _lines(chart: Chart, marks: Marks) -> Iterator[str]:
     steps = set(pairwise(marks.path))
     for line in chart.lines:
         used, user = chart.boxes[line.used], chart.boxes[line.user]
-        pen = _CRITICAL if (line.used, line.user) in steps else _EDGE
+        pen, head = (_CRITICAL, "c") if (line.used, line.user) in steps else (_EDGE, "a")
         pen += _DASHED * ("statement" not in line.parts) + _IMPLIED * line.implied
         faded = "" if marks.hidden.isdisjoint((line.used, line.user)) else _FADED
         way = way_of(line, used, user)
-        yield f'<path fill="none" {pen} d="{way}" marker-end="url(#a)"{faded}/>'
+        yield f'<path fill="none" {pen} d="{way}" marker-end="url(#{head})"{faded}/>'
 
 
 def way_of(line: Line, used: Box, user: Box) -> str:

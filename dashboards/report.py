@@ -122,9 +122,9 @@ def _stuck(snapshot: Snapshot) -> tuple[Stuck, ...]:
 
 
 def _hindrance(task: TaskView, now: datetime) -> str | None:
-    """What its holders said, else the first of their claims that is too old."""
+    """What one of its holders said, else the first of their claims that is too old."""
     if task.stuck:
-        return f"{join([claim.person_name for claim in task.claims])} asked for help: {task.stuck}"
+        return f"help was asked for: {task.stuck}"
     return next((why for claim in task.claims if (why := _overdue(claim, now))), None)
 
 

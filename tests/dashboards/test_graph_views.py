@@ -243,6 +243,15 @@ def test_the_svg_is_sound_and_says_everything(query: Query) -> None:
     assert {f"{entry.icon} {entry.word}" for entry in LEGEND} <= words
 
 
+def test_heads_of_arrows_are_of_one_size_and_the_colour_of_their_line() -> None:
+    drawing, looks = made(Query(goal="thm:dirichlet"))
+    text = svg(drawing, looks, "Title")
+    assert text.count("<marker ") == text.count('markerUnits="userSpaceOnUse"') == 2
+    critical = re.findall(r'<path fill="none" stroke="#b04a00"[^>]*>', text)
+    assert len(critical) == len(looks.path) - 1 > 0
+    assert all("url(#c)" in path for path in critical)
+
+
 def test_hostile_names_stay_text_in_files() -> None:
     drawing, looks = made(snapshot=hostile())
     root = ElementTree.fromstring(svg(drawing, looks, EVIL))

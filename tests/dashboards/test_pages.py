@@ -176,6 +176,15 @@ def test_what_a_holder_tried_shows_its_code_and_formulas() -> None:
         assert "math.js" in page
 
 
+def test_problems_show_their_commands_as_code() -> None:
+    for page in (
+        pages.overview(sample.snapshot(), NOBODY, []),
+        pages.node(sample.snapshot(), NOBODY, "thm:euclid"),
+    ):
+        assert r"Two <code>\uses</code> in one environment" in page
+        assert r"Write one <code>\uses{a, b}</code>." in page
+
+
 def test_a_title_is_never_in_two_pairs_of_parentheses() -> None:
     nodes = (replace(sample.GRAPH.nodes[0], title="Hall (1935)"), *sample.GRAPH.nodes[1:])
     snapshot = sample.snapshot(replace(sample.GRAPH, nodes=nodes))
