@@ -12,5 +12,5 @@ def quote(ref: str) -> str:
     """The reference between as many backticks as it needs to be read back whole."""
     longest = max((len(run) for run in re.findall("`+", ref)), default=0)
     fence = "`" * (longest + 1)
-    pad = " " if ref.startswith("`") or ref.endswith("`") else ""
-    return f"{fence}{pad}{ref}{pad}{fence}"
+    before, after = (" " if mark else "" for mark in (ref.startswith("`"), ref.endswith("`")))
+    return f"{fence}{before}{ref}{after}{fence}"

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from blueprint.errors import UserError
@@ -423,6 +423,8 @@ commands = st.one_of(
 
 @settings(deadline=None, max_examples=400)
 @given(commands)
+@example(Show("0`"))
+@example(credit(Me(), "example", "0`", ["#34"], None, (None, ())))
 def test_round_trip(command: Command) -> None:
     assert parse(render(command), NOW) == command
 
