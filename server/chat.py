@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -105,8 +105,8 @@ class Chat(Protocol):
     def human(self, user_id: int) -> Account | None:
         """None where a program has that account, or nobody."""
 
-    def called(self, name: str) -> tuple[int, ...]:
-        """The numbers of the accounts of that name."""
+    def called(self, names: Collection[str]) -> Mapping[str, Sequence[int]]:
+        """The numbers of the accounts of each of these names; all are asked for at once."""
 
     def rooms(self) -> tuple[Room, ...]:
         """Every channel that the bot can see."""

@@ -144,7 +144,8 @@ class Listener:
         """
         if not names_people(without_project(text)):
             return text, ()
-        found = {name: self._chat.called(name) for name in unnumbered(text)[:_MOST_PEOPLE]}
+        names = unnumbered(text)[:_MOST_PEOPLE]
+        found = self._chat.called(names) if names else {}
         text = numbered(text, {name: ids[0] for name, ids in found.items() if len(ids) == 1})
         accounts = (self._chat.human(number) for number in mentioned(text)[:_MOST_PEOPLE])
         return text, tuple(account for account in accounts if account is not None)

@@ -18,7 +18,6 @@ from server.deeds import Done
 from server.durations import EXAMPLES
 from server.formulas import caption, sentence, statement
 from server.markup import block, code, escape, spoiler
-from server.service.agreement import AgreementOutcome
 from server.service.nodes import NodeDetail, UnsureError
 from server.service.suggestions import Suggestion
 from server.service.undoing import Undone
@@ -74,7 +73,7 @@ def fault(number: str) -> Reply:
 
 
 def done(outcome: Done) -> Reply:
-    """In the words of the service; the tasks of a claim are shown in full."""
+    """In the words of the service."""
     return Reply(sentence(outcome.text), acted=outcome.changed)
 
 
@@ -144,10 +143,6 @@ def watching(outcome: WatchOutcome) -> Reply:
     else:
         words = f"You {'no longer' if outcome.changed else 'did not'} watch {node}."
     return Reply(words, acted=outcome.changed)
-
-
-def agreement(outcome: AgreementOutcome) -> Reply:
-    return Reply(sentence(outcome.text), acted=outcome.changed)
 
 
 def answered_privately() -> Reply:

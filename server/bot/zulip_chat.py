@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -52,12 +52,16 @@ class ZulipChat:
             self._humans[user_id] = person if user["is_bot"] is False else None
         return self._humans[user_id]
 
-    def called(self, name: str) -> tuple[int, ...]:
+    def called(self, names: Collection[str]) -> Mapping[str, Sequence[int]]:
+        found: dict[str, list[int]] = {name: [] for name in names}
         try:
             members = self._ask(self._client.get_users)["members"]
         except RefusedError:  # not every account may list the others
-            return ()
-        return tuple(user["user_id"] for user in members if user["full_name"] == name)
+            return found
+        for user in members:
+            if user["full_name"] in found:
+                found[user["full_name"]].append(user["user_id"])
+        return found
 
     def rooms(self) -> tuple[Room, ...]:
         streams = self._ask(self._client.get_streams)["streams"]

@@ -65,6 +65,13 @@ def test_somebody_mentioned_is_offered_the_task_and_answers(scene: Scene) -> Non
     assert scene.holders() == ["Ben"]
 
 
+def test_whoever_is_named_without_a_number_is_asked_for_in_one_request(scene: Scene) -> None:
+    tell(scene, scene.ada, "claim lem:hall")
+    said = tell(scene, scene.ada, "invite @**Ben** to lem:hall\nas @**Ada** and @**Ben** and @**Cy** said")
+    assert said.startswith("I have asked Ben")
+    assert scene.zulip.requests.count("GET users") == 1
+
+
 def test_the_name_beside_a_number_counts_for_nothing(scene: Scene) -> None:
     tell(scene, scene.ada, "claim lem:hall")
     said = tell(scene, scene.ada, f"handoff lem:hall to @**Mona Maintainer|{scene.ben.id}**")
