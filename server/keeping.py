@@ -14,7 +14,7 @@ from server.records import ProjectRow
 from server.service import projects
 from server.service.audit import ledger_faults, require_sound
 from server.store import Database, Store
-from server.store_schema import revisions
+from server.store.schema import revisions
 
 BACKUP, PROJECT = "backup", "project"
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")

@@ -18,7 +18,7 @@ from server.service.people import by_name
 from server.service.permission import require
 from server.service.telling import tell
 from server.store import Store
-from server.store_ledger import About
+from server.store.ledger import About
 from server.work.evidence import evidence_of
 from server.work.kinds import FORMAL_KINDS, KINDS, degree_of, disclosure_of, kind_of
 from server.work.ledger import Act, Entry

@@ -13,7 +13,7 @@ from lean_project.status import TaskKind
 from server.records import Person, ProjectRow, TaskRow
 from server.service.people import by_git
 from server.store import Store
-from server.store_ledger import About
+from server.store.ledger import About
 from server.work.changes import Done
 from server.work.kinds import FORMAL_KINDS, KINDS
 from server.work.ledger import Entry, degrees

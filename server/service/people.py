@@ -15,7 +15,7 @@ from server.durations import is_zone, zone_named
 from server.records import Person, Role
 from server.service.requests import carry_over
 from server.store import Store
-from server.store_people import NO_REPLY
+from server.store.people import NO_REPLY
 
 LONGEST_NAME = 100
 _NUMBER = re.compile(r"#(\d{1,9})")

@@ -10,7 +10,7 @@ from server.service.matching import former
 from server.service.telling import tell
 from server.service.wording import until_words
 from server.store import Store
-from server.store_ledger import About
+from server.store.ledger import About
 from server.work.agreement import AgreementEvent, Standing, Step
 from server.work.ledger import Act
 from server.work.sentences import mention

@@ -21,9 +21,9 @@ from server.records import ProjectRow, Role
 from server.service.arrival import Checked, before, record
 from server.service.board import checked
 from server.store import Database, Store
-from server.store_books import settle_numbers
-from server.store_parcels import TAKEN
-from server.tables import (
+from server.store.books import settle_numbers
+from server.store.parcels import TAKEN
+from server.store.tables import (
     claim_members,
     claims,
     events,

@@ -27,7 +27,7 @@ from server.service import (
     watching,
 )
 from server.store import Store
-from server.tables import metadata
+from server.store.tables import metadata
 
 from .crowds import BEGAN, NOW
 

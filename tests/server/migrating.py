@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-from server.store_schema import MIGRATIONS
+from server.store.schema import MIGRATIONS
 
 ROWS = 3
 # What a column may hold where the database, or its reader, does not take any word. A revision that adds a

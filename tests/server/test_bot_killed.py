@@ -22,7 +22,7 @@ PEOPLE = 200
 # Ways to break the bot, each of which the trial must notice.
 BROKEN = {
     "forgets what it has heard": (
-        "from server.store_mail import Mail; accept = Mail.accept\n"
+        "from server.store.mail import Mail; accept = Mail.accept\n"
         "def forgetful(self, key, now): accept(self, key, now); return True\n"
         "Mail.accept = forgetful"
     ),
@@ -30,7 +30,7 @@ BROKEN = {
         "from server.sender import Sender; Sender._arrived = lambda self, *_: False"
     ),
     "sends the newest first": (
-        "from server.store_mail import Mail; pending = Mail.pending\n"
+        "from server.store.mail import Mail; pending = Mail.pending\n"
         "Mail.pending = lambda *arguments, **named: pending(*arguments, **named)[::-1]"
     ),
     "begins anew where its queue is gone": (

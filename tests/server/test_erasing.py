@@ -17,9 +17,9 @@ from server.records import ProjectRow
 from server.service import assigning, claims, crews, erasing, people, signin, suggestions, waiting
 from server.service.audit import require_sound
 from server.store import Database
-from server.store_erasing import REDACTED
+from server.store.erasing import REDACTED
+from server.store.tables import metadata
 from server.sync import sync
-from server.tables import metadata
 
 from .conftest import START, Village
 from .crew import build

@@ -21,10 +21,10 @@ from server.service import claims, contributions, erasing, ledgers, people, view
 from server.service.audit import require_sound
 from server.service.contributions import Assertion
 from server.store import Database
-from server.store_parcels import GIVEN, LEFT_OUT, TAKEN
-from server.store_schema import revisions
+from server.store.parcels import GIVEN, LEFT_OUT, TAKEN
+from server.store.schema import revisions
+from server.store.tables import metadata
 from server.sync import sync
-from server.tables import metadata
 
 from . import conftest
 from .conftest import START, Village

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from server.records import Role
 from server.store import Database, Store
-from server.store_ledger import About
+from server.store.ledger import About
 from server.work.ledger import START, Act, Entry, canonical
 from server.work.standing import fold
 

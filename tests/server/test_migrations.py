@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from blueprint.errors import UserError
 from server.records import Role
 from server.store import Database
-from server.store_schema import revisions
-from server.tables import metadata
+from server.store.schema import revisions
+from server.store.tables import metadata
 
 from .conftest import START
 from .migrating import ROWS, content, fill, migrate, shape, tables

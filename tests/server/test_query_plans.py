@@ -7,7 +7,7 @@ from sqlalchemy import create_engine
 
 from server.records import Person
 from server.store import Database
-from server.tables import metadata
+from server.store.tables import metadata
 from tests.bench.crowds import Size, crowd
 from tests.bench.queries import BIG, PAGES, Asked, listening, scans, walks
 

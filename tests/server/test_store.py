@@ -15,7 +15,7 @@ from blueprint.errors import UserError
 from lean_project.status import TaskKind
 from server.records import Role
 from server.store import Database
-from server.tables import metadata
+from server.store.tables import metadata
 from server.work.ledger import Entry, first_break
 from server.work.tasks import State, TaskEvent, What, fold
 

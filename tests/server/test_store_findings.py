@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 
 from lean_project.findings import Findings
 from server.store import Database
-from server.store_findings import Shelf
+from server.store.findings import Shelf
 from tests.bench.crowds import NOW, Size, findings, first_sync, settle_in
 
 SIZE = Size(projects=1, nodes=20, people=2)

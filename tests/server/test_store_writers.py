@@ -13,7 +13,7 @@ import pytest
 from blueprint.errors import UserError
 from server.records import Role
 from server.store import Database
-from server.store_writers import Writers
+from server.store.writers import Writers
 
 from .conftest import START
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from server.records import Role
 from server.service import crews, reviewing, tending
 from server.service.waiting import wait
-from server.store_schema import revisions
+from server.store.schema import revisions
 from server.sync import sync
 from server.work.tasks import fold
 

@@ -18,7 +18,7 @@ from lean_project import facts as fact_codec
 from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus
-from server.store_values import unpacked
+from server.store.values import unpacked
 
 _STATUSES: TypeAdapter[dict[str, NodeStatus]] = TypeAdapter(dict[str, NodeStatus])
 # The findings at hand have so many nodes together at most; one takes about three kilobytes.

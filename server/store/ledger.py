@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 
 from dashboards.snapshot import CreditView
-from server.store_numbers import numbers, settled
-from server.store_people import People, is_whole, whole
-from server.store_turns import batches, only, pages
-from server.tables import credit, nodes, people
+from server.store.numbers import numbers, settled
+from server.store.people import People, is_whole, whole
+from server.store.tables import credit, nodes, people
+from server.store.turns import batches, only, pages
 from server.work.ledger import START, Act, Entry, seal
 from server.work.standing import Contribution, Kept, fold
 

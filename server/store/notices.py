@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from server.records import DueNotice, Notice
-from server.store_people import sentences
-from server.store_turns import take_turn
-from server.tables import nodes, notices, projects
+from server.store.people import sentences
+from server.store.tables import nodes, notices, projects
+from server.store.turns import take_turn
 from server.work.sentences import spoken
 
 _NOTICES = (

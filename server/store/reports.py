@@ -13,7 +13,7 @@ from lean_project import facts as codec
 from lean_project.facts import Facts
 from lean_project.reports import Report
 from server.records import Reporter
-from server.tables import projects, reporters, reports
+from server.store.tables import projects, reporters, reports
 
 _LIVE = reporters.c.revoked.is_(None)
 

@@ -22,8 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from server.store_schema import dangling
-from server.store_values import Values, decoded, encoded
+from server.store.schema import dangling
+from server.store.values import Values, decoded, encoded
 
 _REVISION = "alembic_version"
 BATCH = 1000

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from server.records import Choice, LastDeed
-from server.tables import choices, last_deeds, link_words
+from server.store.tables import choices, last_deeds, link_words
 
 
 class Intents:

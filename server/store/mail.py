@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, case, func, or_, select, tuple_
 
 from server.records import Conversation, Outgoing
-from server.store_turns import add_once
-from server.tables import cursors, inbox, outbox
+from server.store.tables import cursors, inbox, outbox
+from server.store.turns import add_once
 
 # What was said in private may sign somebody in; once it is out, or given up, nobody has to read it here.
 _KEPT = case((outbox.c.channel == "direct", ""), else_=outbox.c.text)

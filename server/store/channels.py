@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
 from server.records import Channel, Visitor
-from server.store_turns import add_once
-from server.tables import channels, outbox, visitors
+from server.store.tables import channels, outbox, visitors
+from server.store.turns import add_once
 
 
 class Channels:

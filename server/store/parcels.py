@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Table, or_, select, text, union
 
-from server.store_books import BATCH, free_numbers, insert, listed, settle_numbers
-from server.store_erasing import NUMBERED, Erasing
-from server.store_newcomers import Newcomers
-from server.store_numbers import keep, numbers
-from server.store_values import Values, decoded
-from server.tables import identities, metadata, people, projects
+from server.store.books import BATCH, free_numbers, insert, listed, settle_numbers
+from server.store.erasing import NUMBERED, Erasing
+from server.store.newcomers import Newcomers
+from server.store.numbers import keep, numbers
+from server.store.tables import identities, metadata, people, projects
+from server.store.values import Values, decoded
 from server.work.naming import renumbered
 from server.work.sentences import mentioning
 

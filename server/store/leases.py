@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select
 
 from server.records import ClaimRow, Member, RequestRow
-from server.store_people import shown_name, untold
-from server.store_turns import batches
-from server.tables import claim_members, claims, people, task_links, task_requests, tasks
+from server.store.people import shown_name, untold
+from server.store.tables import claim_members, claims, people, task_links, task_requests, tasks
+from server.store.turns import batches
 from server.work.tasks import Task, TaskEvent, What
 
 _LEASES = (

@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from server.store_books import free_numbers, insert
-from server.store_erasing import tombstone
-from server.store_people import People
-from server.store_values import Values
-from server.tables import identities, people
+from server.store.books import free_numbers, insert
+from server.store.erasing import tombstone
+from server.store.people import People
+from server.store.tables import identities, people
+from server.store.values import Values
 from server.work.naming import HIDDEN, renumbered
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, select
 
 from dashboards.snapshot import EventView
-from server.store_people import is_whole, sentences, whole
-from server.store_turns import add_once, only
-from server.tables import events, nodes, people, watches
+from server.store.people import is_whole, sentences, whole
+from server.store.tables import events, nodes, people, watches
+from server.store.turns import add_once, only
 
 _EVENTS = (
     select(events, nodes.c.label.label("node"), whole.c.id.label("whole_id"), whole.c.name)

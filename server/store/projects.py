@@ -12,9 +12,8 @@ from sqlalchemy.engine import Row
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus
 from server.records import CommitRow, NodeRow, ProjectRow
-from server.store_findings import SHELF, packed, unpack, unpack_statuses
-from server.store_turns import take_turn
-from server.tables import (
+from server.store.findings import SHELF, packed, unpack, unpack_statuses
+from server.store.tables import (
     claim_members,
     claims,
     commits,
@@ -26,6 +25,7 @@ from server.tables import (
     tasks,
     watches,
 )
+from server.store.turns import take_turn
 
 
 class Projects:

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Column, Connection, String, cast, false, func, literal, or_, select, text
 
-from server import tables
-from server.tables import identities, notices, outbox, people, visitors, watches
+from server.store import tables
+from server.store.tables import identities, notices, outbox, people, visitors, watches
 from server.work.naming import HIDDEN, Alias, Naming, mask
 
 # Columns in which people's names may stand as words, among what was written about them or by them.

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Connection, FromClause, String, case, cast
 from sqlalchemy.engine import Row
 
 from server.records import Person, Role
-from server.store_erasing import tombstone
-from server.store_turns import batches, take_turn
-from server.tables import identities, notices, people, preferences, reservations, watches
+from server.store.erasing import tombstone
+from server.store.tables import identities, notices, people, preferences, reservations, watches
+from server.store.turns import batches, take_turn
 from server.work.naming import HIDDEN, Alias, Naming, Wish, mask
 from server.work.sentences import filled, mentioned
 

@@ -12,27 +12,27 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from blueprint.errors import UserError
-from server.store_agreements import Agreements
-from server.store_books import Books
-from server.store_channels import Channels
-from server.store_crew import Crew
-from server.store_erasing import Erasing
-from server.store_intents import Intents
-from server.store_ledger import Ledger
-from server.store_log import Log
-from server.store_mail import Mail
-from server.store_matches import Matches
-from server.store_notices import Notices
-from server.store_parcels import Parcels
-from server.store_people import People
-from server.store_posts import Posts
-from server.store_preferences import Wishes
-from server.store_projects import Projects
-from server.store_reports import Reports
-from server.store_schema import NEWEST, change, clear, revision, revisions
-from server.store_tasks import Tasks
-from server.store_tokens import Tokens
-from server.store_writers import Writers
+from server.store.agreements import Agreements
+from server.store.books import Books
+from server.store.channels import Channels
+from server.store.crew import Crew
+from server.store.erasing import Erasing
+from server.store.intents import Intents
+from server.store.ledger import Ledger
+from server.store.log import Log
+from server.store.mail import Mail
+from server.store.matches import Matches
+from server.store.notices import Notices
+from server.store.parcels import Parcels
+from server.store.people import People
+from server.store.posts import Posts
+from server.store.preferences import Wishes
+from server.store.projects import Projects
+from server.store.reports import Reports
+from server.store.schema import NEWEST, change, clear, revision, revisions
+from server.store.tasks import Tasks
+from server.store.tokens import Tokens
+from server.store.writers import Writers
 from server.work.leases import Policy
 
 _WRITES = "chantier_writes"

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from lean_project.renames import Why
 from server.records import Decision, Descent, Doubt, NodeRow, Question, TaskRow
-from server.tables import doubts, lineage, nodes, tasks
+from server.store.tables import doubts, lineage, nodes, tasks
 from server.work.tasks import Informal
 
 T = TypeVar("T")

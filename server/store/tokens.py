@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
-from server.tables import api_tokens, people, sign_in_tokens
+from server.store.tables import api_tokens, people, sign_in_tokens
 
 
 class Tokens:

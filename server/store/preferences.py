@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from server.records import DueDigest
-from server.store_turns import add_once, take_turn
-from server.tables import events, notices, preferences
+from server.store.tables import events, notices, preferences
+from server.store.turns import add_once, take_turn
 from server.work.preferences import Preferences, Quiet, Rhythm, Subject, Way
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, select
 
 from dashboards.snapshot import AgreementView
 from lean_project.statement import Print
-from server.store_people import is_whole, whole
-from server.store_values import unpacked
-from server.tables import agreement_events, nodes, people
+from server.store.people import is_whole, whole
+from server.store.tables import agreement_events, nodes, people
+from server.store.values import unpacked
 from server.work.agreement import Agreement, AgreementEvent, Standing, Step, advance, fold
 
 _PRINTS: TypeAdapter[tuple[Print, ...]] = TypeAdapter(tuple[Print, ...])

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from server.records import Post, PostKind
-from server.store_turns import add_once, take_turn
-from server.tables import posts
+from server.store.tables import posts
+from server.store.turns import add_once, take_turn
 
 
 class Posts:

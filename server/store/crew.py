@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, exists, select, union
 
 from lean_project.status import TaskKind
-from server.store_people import People
-from server.store_turns import only, pages
-from server.tables import claim_members, claims, credit, nodes, reservations, tasks
+from server.store.people import People
+from server.store.tables import claim_members, claims, credit, nodes, reservations, tasks
+from server.store.turns import only, pages
 from server.work.efforts import Finished
 from server.work.kinds import FORMAL_KINDS
 from server.work.transitions import What
