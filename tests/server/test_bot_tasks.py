@@ -45,13 +45,13 @@ def notes(scene: Scene) -> list[str]:
         return [event.note for event in store.tasks.events(task.id) if event.note]
 
 
-def test_what_stands_below_a_command_is_its_note_but_quotations_are_not(scene: Scene) -> None:
+def test_what_stands_below_a_command_is_its_note_quotations_and_code_too(scene: Scene) -> None:
     tell(scene, scene.ada, "claim lem:hall\nPigeonholes!")
     scene.zulip.say(
         scene.ada, "@**Chantier** progress lem:hall\n> said Ben\nhalf of it\n```\ncode\n```\nand more"
     )
     scene.exchange()
-    assert notes(scene) == ["Pigeonholes!", "half of it\nand more"]
+    assert notes(scene) == ["Pigeonholes!", "> said Ben\nhalf of it\n```\ncode\n```\nand more"]
 
 
 def test_somebody_mentioned_is_offered_the_task_and_answers(scene: Scene) -> None:

@@ -70,7 +70,7 @@ def test_a_word_in_a_pushed_commit_links_its_author(talk):
 def test_whoever_hides_is_not_named_where_something_was_linked(talk):
     crew = talk.crew
     talk.say(crew.mona, "link @Ben to ben@new.example")
-    assert crew.notices(crew.ben)[0] == "Mona says that ben@new.example is you."
+    assert crew.notices(crew.ben)[0] == "Mona says that `ben@new.example` is you."
     talk.say(crew.mona, "name hidden")
     assert "Mona" not in crew.notices(crew.ben)[0]
 

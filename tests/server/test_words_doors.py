@@ -129,7 +129,7 @@ def test_a_notice_on_the_page_has_a_link_where_the_chat_has_commands(site: Site)
     submit(emmy, PAGE, "/p/num/credit", who="Noor Ali", **evidence)
     with site.database.reading() as store:
         typed = [one.text for one in watching.notices(store, people.by_name(store, "Noor Ali"), START)]
-    assert typed[0].endswith("`, or `credit refuse 2` if it is not so.")
+    assert typed[0].endswith("`, or `refuse 2` if it is not so.")
     assert typed[1] == (
         f"Emmy asks you to share #{number} “prove Theorem 2.3 (Euclid)”: "
         f"`accept #{number}` or `decline #{number}`."
