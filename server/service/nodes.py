@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from rapidfuzz import process, utils
 
 from blueprint.errors import UserError
-from blueprint.graph import Graph, Node, digraph
+from blueprint.graph import Graph, Links, Node, links
 from dashboards.links import node_from, project_of
 from dashboards.snapshot import CreditView, EventView, TaskView
 from lean_project.facts import Fact
@@ -61,7 +61,7 @@ def resolve(store: Store, project: ProjectRow, ref: str) -> str:
 def show(store: Store, project: ProjectRow, ref: str, now: datetime) -> NodeDetail:
     """Everything about the node meant by `ref`; `UserError` as in `resolve`."""
     name, board = resolve(store, project, ref), load(store, project, now)
-    edges, facts = digraph(board.findings.graph), board.findings.facts.by_name()
+    edges, facts = _edges(Same(board.findings.graph)), board.findings.facts.by_name()
     node = board.node(name)
     names = (name, *store.matches.ancestors(project.id).get(name, ()))
     return NodeDetail(
@@ -69,11 +69,16 @@ def show(store: Store, project: ProjectRow, ref: str, now: datetime) -> NodeDeta
         status=board.findings.statuses[name],
         tasks=board.of_node(name),
         facts=tuple(facts[decl] for decl in node.lean if decl in facts),
-        uses=tuple(edges.predecessors(name)),
-        used_by=tuple(edges.successors(name)),
+        uses=tuple(edges.pred[name]),
+        used_by=tuple(edges.succ[name]),
         credit=tuple(entry for one in names for entry in store.ledger.views(project.id, one)),
         events=tuple(event for one in names for event in store.log.events(project.id, one, limit=50)),
     )
+
+
+@lru_cache(maxsize=16)
+def _edges(graph: Same[Graph]) -> Links:
+    return links(graph.value)
 
 
 def find_in(project: ProjectRow, graph: Graph, ref: str) -> str:
