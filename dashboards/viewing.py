@@ -24,7 +24,10 @@ class Flash:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is looking (`person` is None: nobody signed in), when and where, and what they are to be told."""
+    """Who is looking (`person` is None: nobody signed in), when and where, and what they are to be told.
+
+    Whether they are a `maintainer` or an `owner` holds for the project that they look at.
+    """
 
     now: datetime
     person: int | None = None
@@ -32,6 +35,7 @@ class Viewer:
     csrf_token: str = ""
     flashes: tuple[Flash, ...] = ()
     maintainer: bool = False
+    owner: bool = False
     zone: tzinfo = UTC
 
 

@@ -77,7 +77,8 @@ def viewer(house: House) -> Viewer:
         now=house.clock(),
         person=person.id if person else None,
         name=person.name if person else None,
-        maintainer=bool(person and person.role is Role.MAINTAINER),
+        maintainer=g.get("role", Role.VISITOR).covers(Role.MAINTAINER),
+        owner=g.get("role", Role.VISITOR).covers(Role.OWNER),
         csrf_token=generate_csrf(),
         flashes=flashes,
         zone=people.zone_of(person) if person else UTC,
@@ -108,7 +109,7 @@ def _general(routes: Routes, house: House) -> None:
 
 def _cards(store: Store, house: House) -> list[Snapshot]:
     out = []
-    for project in projects.every(store):
+    for project in projects.every(store, g.person):
         try:
             out.append(snapshot_of(store, project.slug, house.clock()))
         except NotHereError:

@@ -18,10 +18,11 @@ from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.facts import Facts
 from lean_project.reports import Report, as_reported, decode, is_fresh, is_signed
 from lean_project.verdict import judge
-from server.records import Person, ProjectRow, Reporter, Role
+from server.records import Person, ProjectRow, Reporter
 from server.service.permission import require
 from server.service.signin import hashed
 from server.store import Store
+from server.work.permissions import Action
 
 PREFIX = "chantier_report_"
 # A report older than that is not taken, so a nonce need not be remembered longer.
@@ -66,17 +67,17 @@ class Receipt:
 
 def appoint(store: Store, project: ProjectRow, person: Person, name: str, now: datetime) -> Secrets:
     """`trust`, at the word of a maintainer."""
-    require(store, person, Role.MAINTAINER, "say who may report checks")
-    return trust(store, project, name, now)
+    person = require(store, project, person, Action.REPORTERS)
+    return trust(store, project, name, now, person)
 
 
 def dismiss(store: Store, project: ProjectRow, person: Person, name: str, now: datetime) -> None:
     """`distrust`, at the word of a maintainer."""
-    require(store, person, Role.MAINTAINER, "say who may report checks")
-    distrust(store, project, name, now)
+    person = require(store, project, person, Action.REPORTERS)
+    distrust(store, project, name, now, person)
 
 
-def trust(store: Store, project: ProjectRow, name: str, now: datetime) -> Secrets:
+def trust(store: Store, project: ProjectRow, name: str, now: datetime, by: Person | None = None) -> Secrets:
     """Let somebody of that name report checks of the project; the secrets are shown this once."""
     if not _NAME.fullmatch(name):
         raise UserError("A reporter's name has small letters, digits and hyphens, such as `github-actions`.")
@@ -84,17 +85,19 @@ def trust(store: Store, project: ProjectRow, name: str, now: datetime) -> Secret
         raise UserError(f"`{name}` may report checks of {project.slug} already; remove it to change its key.")
     made = Secrets(PREFIX + secrets.token_urlsafe(32), secrets.token_urlsafe(32))
     store.reports.add_reporter(project.id, name, hashed(made.token), made.key, now)
-    store.log.record(project.id, "reporter", f"Checks reported by `{name}` are believed from now on.", now)
+    words = f"Checks reported by `{name}` are believed from now on."
+    store.log.record(project.id, "reporter", words, now, person_id=by.id if by else None)
     return made
 
 
-def distrust(store: Store, project: ProjectRow, name: str, now: datetime) -> None:
+def distrust(store: Store, project: ProjectRow, name: str, now: datetime, by: Person | None = None) -> None:
     """Believe nothing of that reporter any more, nor what it reported before."""
     found = _named(store, project, name)
     if found is None:
         raise UserError(f"Nobody called `{name[:40]}` may report checks of {project.slug}.")
     store.reports.revoke(found.id, now)
-    store.log.record(project.id, "reporter", f"Checks reported by `{name}` are not believed any more.", now)
+    words = f"Checks reported by `{name}` are not believed any more."
+    store.log.record(project.id, "reporter", words, now, person_id=by.id if by else None)
 
 
 def rely(store: Store, project: ProjectRow, relies: bool, now: datetime) -> None:
@@ -104,12 +107,15 @@ def rely(store: Store, project: ProjectRow, relies: bool, now: datetime) -> None
     store.log.record(project.id, "reporter", f"Facts about this project {words} from now on.", now)
 
 
-def reporter_of(store: Store, project: ProjectRow, token: str) -> Reporter:
-    """Whose token it is. `ForgedError` when it is nobody's, or for another project."""
-    found = store.reports.reporter(hashed(token))
-    if found is None or found.project_id != project.id:
-        raise ForgedError(f"This token may not report checks of {project.slug}.")
-    return found
+def reporter_of(store: Store, slug: str, token: str) -> tuple[Reporter, ProjectRow]:
+    """Whose token it is, and the project. `ForgedError` when it is nobody's, or for another project.
+
+    Whether there is a project of that name, only those learn who may report its checks.
+    """
+    found, project = store.reports.reporter(hashed(token)), store.projects.by_slug(slug)
+    if found is None or project is None or found.project_id != project.id:
+        raise ForgedError(f"This token may not report checks of {slug[:60]}.")
+    return found, project
 
 
 def verified(reporter: Reporter, project: ProjectRow, body: bytes, signature: str, now: datetime) -> Report:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, and_, select
 
 from dashboards.snapshot import EventView
 from server.store.people import is_whole, sentences, whole
-from server.store.tables import events, nodes, people, watches
+from server.store.tables import STEERING, events, nodes, people, watches
 from server.store.turns import add_once, only
 
 _EVENTS = (
@@ -68,6 +68,11 @@ class Log:
         """Those of some kinds after that event, oldest first."""
         new = (events.c.project_id == project_id, events.c.id > event_id)
         return self._read(_EVENTS.where(*new, events.c.kind.in_(kinds)).order_by(events.c.id))
+
+    def steering(self, project_id: int, limit: int) -> tuple[EventView, ...]:
+        """What changed how the project is run, newest first."""
+        query = _EVENTS.where(events.c.project_id == project_id, STEERING)
+        return self._read(query.order_by(events.c.id.desc()).limit(limit))
 
     def watch(self, node_id: int, person_id: int, now: datetime) -> bool:
         """Whether this began now; False when the person watched the node already."""
