@@ -26,7 +26,8 @@ class Flash:
 class Viewer:
     """Who is looking (`person` is None: nobody signed in), when and where, and what they are to be told.
 
-    Whether they are a `maintainer` or an `owner` holds for the project that they look at.
+    Whether they are a `maintainer` or an `owner` holds for the project that they look at. `address` is that
+    of the page they look at, whole.
     """
 
     now: datetime
@@ -37,6 +38,7 @@ class Viewer:
     maintainer: bool = False
     owner: bool = False
     zone: tzinfo = UTC
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from blueprint.errors import UserError
-from blueprint.graph import Graph
 from dashboards.graph_page import Moment, Past
 from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot, TaskView, Terms, heirs
 from lean_project.status import NodeStatus
 from server.records import CommitRow, ProjectRow, Role
-from server.service.board import checked, load
+from server.service.board import load
+from server.service.members import maintainers
 from server.service.reporting import SHOWN
 from server.store import Store
 from server.work.leases import Policy
@@ -54,11 +54,6 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
     )
 
 
-def graph(store: Store, project: ProjectRow) -> Graph:
-    """What the newest check read. `UserError` when there was none."""
-    return checked(store, project).graph
-
-
 def past(store: Store, project: ProjectRow, sha: str) -> Past:
     """The commits that were checked, and what the one whose hash begins with `sha` was like, if there is one.
 
@@ -91,6 +86,7 @@ def _people(
     statuses: Mapping[str, NodeStatus],
 ) -> tuple[PersonView, ...]:
     """Those with credit or a claim here, and the maintainers."""
+    keepers = {one.id: one.role for one in maintainers(store, project)}
     shown = heirs(statuses, store.matches.ancestors(project.id))
     credited = {(one.person_id, node) for one in credit for node in shown.get(one.node, (one.node,))}
     known = {person_id for person_id, _ in credited}
@@ -103,7 +99,7 @@ def _people(
         PersonView(
             person.id,
             person.name,
-            person.role,
+            keepers.get(person.id, Role.CONTRIBUTOR),
             verified[person.id],
             claims[person.id],
             named=person.id not in unnamed,
@@ -111,5 +107,5 @@ def _people(
             login=logins.get(person.id),
         )
         for person in store.people.every()
-        if person.id in known or person.id in claims or person.role is Role.MAINTAINER
+        if person.id in known or person.id in claims or person.id in keepers
     )
