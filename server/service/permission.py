@@ -76,5 +76,5 @@ def unknown(slug: str) -> UnknownProjectError:
 
 
 def _whom(project: ProjectRow | None) -> str:
-    owners = "" if project is None else "the project's owners, or "
+    owners = "" if project is None else "an owner of the project, or "
     return f"ask {owners}whoever runs the server"

@@ -26,7 +26,7 @@ PAGE, NODE = "/p/num/nodes/lem:divides-sum", "/api/v1/projects/num/nodes/lem:div
 AGREED = "The statement of Lemma 1.3 is agreed upon."
 REFUSED = (
     "To agree on statements you need to be a maintainer, and you are a contributor; "
-    "ask the project's owners, or whoever runs the server."
+    "ask an owner of the project, or whoever runs the server."
 )
 OTHER_SHA = "5" * 40
 
