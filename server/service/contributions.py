@@ -161,7 +161,7 @@ def waiting(store: Store, project: ProjectRow, person: Person) -> tuple[CreditVi
     maintainer = may(store, project, person, Action.SETTLE_CREDIT)
     about = About(told=True) if maintainer else About(person=person.id)
     found = fold(store.ledger.kept(project.id, about)).items()
-    theirs = {number for number, one in found if "confirm" in _words(one, person, maintainer)}
+    theirs = {number for number, one in found if "confirm" in words_of(one, person, maintainer)}
     views = (one for one in store.ledger.contributions(project.id, about) if one.id in theirs)
     return tuple(one for one in views if maintainer or one.person_id == person.id)
 
@@ -177,10 +177,11 @@ def options(
     found = fold(store.ledger.kept(project.id, None if ids is None else About(nodes=ids)))
     asked = (one for one in found.values() if ids is None or one.kept.node_id in ids)
     maintainer = may(store, project, person, Action.SETTLE_CREDIT)
-    return {one.kept.number: _words(one, person, maintainer) for one in asked}
+    return {one.kept.number: words_of(one, person, maintainer) for one in asked}
 
 
-def _words(one: Contribution, person: Person, maintainer: bool) -> tuple[str, ...]:
+def words_of(one: Contribution, person: Person, maintainer: bool) -> tuple[str, ...]:
+    """What this person may say of the contribution: `confirm`, `refuse`, `dispute`."""
     words = {"confirm": Act.CONFIRMED, "refuse": Act.REFUSED, "dispute": Act.DISPUTED}
     return tuple(
         word for word, act in words.items() if not obstacle(one, act, person.id, maintainer=maintainer)

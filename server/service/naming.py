@@ -9,6 +9,7 @@ from blueprint.errors import UserError
 from server.records import Person, ProjectRow
 from server.service.people import clean_name, get
 from server.service.permission import require
+from server.service.policy import ruled
 from server.store import Store
 from server.work.kinds import is_program
 from server.work.naming import HIDDEN, Naming, Wish, likeness, mixes_scripts
@@ -55,10 +56,8 @@ def show_leaderboard(
 ) -> ProjectRow:
     """Whether the project shows a leaderboard; a maintainer says so."""
     require(store, project, person, Action.LEADERBOARD)
-    if shown != project.leaderboard:
-        store.projects.show_leaderboard(project.id, shown)
-        words = f"{person.mention} {'showed' if shown else 'hid'} the leaderboard of the project."
-        store.log.record(project.id, "leaderboard", words, now, person_id=person.id)
+    store.projects.show_leaderboard(project.id, shown)
+    ruled(store, project, person.id, "leaderboard", shown, now)
     return replace(project, leaderboard=shown)
 
 

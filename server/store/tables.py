@@ -685,15 +685,6 @@ Index("ix_credit_about", credit.c.project_id, credit.c.about, sqlite_where=_ABOU
 Index("ix_credit_told", credit.c.project_id, credit.c.by_id, sqlite_where=_TOLD, postgresql_where=_TOLD)
 _WAITING = text("(sent IS NULL AND failed IS NULL) OR next IS NOT NULL")
 Index("ix_outbox_waiting", outbox.c.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
-# Who changed roles, rules and whom the project trusts is read among very much else.
-STEERING = text("kind IN ('member', 'privacy', 'reporter', 'ruled', 'leaderboard')")
-Index(
-    "ix_events_steering",
-    events.c.project_id,
-    events.c.id,
-    sqlite_where=STEERING,
-    postgresql_where=STEERING,
-)
 _ROLES = "role IN ('visitor', 'contributor', 'maintainer', 'owner')"
 people.append_constraint(CheckConstraint(_ROLES, name="role"))
 members.append_constraint(CheckConstraint("role IN ('contributor', 'maintainer', 'owner')", name="role"))

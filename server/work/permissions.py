@@ -77,7 +77,8 @@ class Action(StrEnum):
     REPORTERS = "say who may report checks"
     RULES = "set the rules of a project"
     LEADERBOARD = "show or hide the leaderboard"
-    AUDIT = "read who changed what"
+    MAINTAIN = "see what waits for maintainers"
+    LETTERS = "look after what the bot says"
 
     APPOINT = "say who has which role"
     PRIVACY = "make a project private or public"
@@ -120,7 +121,8 @@ _MAINTAINERS = (
     Action.REPORTERS,
     Action.RULES,
     Action.LEADERBOARD,
-    Action.AUDIT,
+    Action.MAINTAIN,
+    Action.LETTERS,
 )
 _OWNERS = (Action.APPOINT, Action.PRIVACY)
 # Each action, and the least role that it takes. What is not in here nobody may do.

@@ -17,7 +17,6 @@ _CHECK = "ck_people_role"
 _OLD = "role IN ('onlooker', 'contributor', 'maintainer')"
 _NEW = "role IN ('visitor', 'contributor', 'maintainer', 'owner')"
 _GIVEN = "role IN ('contributor', 'maintainer', 'owner')"
-_STEERING = "kind IN ('member', 'privacy', 'reporter', 'ruled', 'leaderboard')"
 _OWNERS = {"project_id": "projects", "person_id": "people"}
 
 
@@ -41,19 +40,11 @@ def upgrade() -> None:
     )
     for column in _OWNERS:
         op.create_index(op.f(f"ix_members_{column}"), "members", [column])
-    op.create_index(
-        "ix_events_steering",
-        "events",
-        ["project_id", "id"],
-        sqlite_where=sa.text(_STEERING),
-        postgresql_where=sa.text(_STEERING),
-    )
 
 
 def downgrade() -> None:
     if op.get_bind().execute(sa.text("SELECT count(*) FROM projects WHERE private")).scalar_one():
         raise RuntimeError("private projects would be open to all, so this revision cannot be undone")
-    op.drop_index("ix_events_steering", "events")
     op.drop_table("members")
     op.drop_column("projects", "private")
     _rename({"visitor": "onlooker", "owner": "maintainer"}, _OLD)
