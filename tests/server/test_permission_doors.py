@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 from werkzeug.routing import AnyConverter, Rule
 from werkzeug.test import TestResponse
 
+from server.cli.verbs import group
 from server.commands.forms import NODE_VERBS, TASK_VERBS
 from server.commands.usage import USAGE
 from server.dispatch import answer
@@ -327,3 +331,61 @@ def test_every_command_does_what_the_table_says(world: World, who: str, slug: st
         if not right:
             wrong.append((verb, said.text))
     assert wrong == []
+
+
+# Verb of the command line that somebody acts by -> what it takes, and what is typed.
+VERBS: Mapping[str, tuple[Action | None, tuple[str, ...]]] = {
+    "agree": (Action.AGREE, ("thm:euclid",)),
+    "renames": (Action.DECIDE, ("--same", "a", "b")),
+    "rules": (Action.RULES, ("cap", "3")),
+    "say": (Action.ASSIGN, ("assign thm:euclid to @Other",)),
+    "credit add": (Action.CREDIT, ("Other", "exposition", "--evidence", "https://example.org/1")),
+    "credit correct": (Action.CREDIT, ("999", "Other", "exposition", "--evidence", "https://example.org/1")),
+    "credit confirm": (Action.ANSWER_CREDIT, ("999",)),
+    "credit refuse": (Action.ANSWER_CREDIT, ("999",)),
+    "credit dispute": (Action.ANSWER_CREDIT, ("999", "--evidence", "https://example.org/1")),
+    "credit disclose": (Action.ANSWER_CREDIT, ("thm:euclid", "manual")),
+    "credit leaderboard": (Action.LEADERBOARD, ("on",)),
+    "credit import": (Action.TAKE_IN_CREDIT, ("TABLE",)),
+}
+# By which one speaks for oneself on the whole server.
+OWN_VERBS = frozenset({"credit name", "credit ranked"})
+
+
+def acting(command: click.Command, name: str) -> Iterator[str]:
+    """The verbs that take who it is that acts."""
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for word in command.list_commands(context):
+            below = command.get_command(context, word)
+            assert below
+            yield from acting(below, f"{name} {word}".strip())
+    elif any("--as" in param.opts for param in command.params):
+        yield name
+
+
+def test_every_verb_that_somebody_acts_by_says_what_it_takes() -> None:
+    assert set(acting(group, "")) == set(VERBS) | OWN_VERBS
+
+
+@pytest.mark.parametrize("slug", ["num", "secret"])
+@pytest.mark.parametrize("who", [*Role, "outsider"])
+def test_every_verb_does_what_the_table_says(
+    world: World, who: str, slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("person,kind,evidence\nOther,exposition,https://example.org/3\n")
+    monkeypatch.setenv("CHANTIER_DATA", str(tmp_path))
+    monkeypatch.setenv("CHANTIER_DATABASE_URL", world.site.settings.database_url.get_secret_value())
+    wrong, role, name = [], role_of(who, slug), world.people[who].name
+    for verb, (action, words) in VERBS.items():
+        typed = [str(table) if word == "TABLE" else word for word in words]
+        done = CliRunner().invoke(group, [*verb.split(), *typed, "--as", name, "--project", slug])
+        said = f"{done.output}{done.exception or ''}"
+        if role is None:
+            right = f"There is no project `{slug}` here." in said
+        else:
+            right = (NOT_YOURS in said) != allows(role, action or Action.READ)
+        if not right:
+            wrong.append((verb, said))
+    assert not wrong, "\n".join(map(str, wrong))
