@@ -26,7 +26,7 @@ from server.work.changes import Done
 
 from ..dashboards import sample  # noqa: TID252 - tests are no installed package
 
-__all__ = ["START", "Site", "make_site", "sample", "submit"]
+__all__ = ["START", "Site", "form_token", "make_site", "sample", "submit"]
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SECRET = "a secret for tests, long enough for anyone"
@@ -91,6 +91,11 @@ def submit(client: FlaskClient, page: str, action: str, **fields: str) -> TestRe
     return client.post(
         action, data={"csrf_token": token, **fields}, headers={"Referer": f"http://localhost{page}"}
     )
+
+
+def form_token(client: FlaskClient) -> str:
+    """What a form must carry that this browser sends."""
+    return str(client.get("/api/v1/session").json["csrf_token"])  # type: ignore[index]
 
 
 def make_site(folder: Path) -> Site:
