@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import secrets
 import time
@@ -231,4 +230,4 @@ def _answer_errors(app: Flask, house: House, limiter: Limiter) -> None:
 def _seconds_left(limiter: Limiter) -> int:
     """Until as much may be asked again."""
     reached = limiter.current_limit
-    return max(1, math.ceil(reached.reset_at - time.time())) if reached else 60
+    return max(1, int(reached.reset_at - time.time())) if reached else 60
