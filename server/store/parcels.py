@@ -34,6 +34,7 @@ LEFT_OUT = frozenset(
         "posts",
         "channels",
         "visitors",
+        "insiders",
         "link_words",
         "choices",
         "last_deeds",
