@@ -27,7 +27,7 @@ from lean_project.status import PartStatus
 
 
 def projects(cards: Sequence[Snapshot], viewer: Viewer) -> str:
-    return _render("projects.html", viewer, cards=[(card, progress.tally(card)) for card in cards])
+    return render("projects.html", viewer, cards=[(card, progress.tally(card)) for card in cards])
 
 
 def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested], doubted: int = 0) -> str:
@@ -206,7 +206,7 @@ def report(snapshot: Snapshot, viewer: Viewer, since: datetime, suggested: Seque
 def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:
     """A page for maintainers, `maintain_PAGE.html`; where `macros` are among the values, with mathematics."""
     macros = cast(tuple[Macro, ...] | None, values.pop("macros", None))
-    return _render(
+    return render(
         f"maintain_{page}.html",
         viewer,
         project=frame,
@@ -219,28 +219,18 @@ def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:
     )
 
 
-def sign_in(viewer: Viewer, chat: str = "") -> str:
-    """How one signs in; `chat` is the address of the Zulip where the bot listens, if there is one."""
-    return _render("signin.html", viewer, chat=chat)
-
-
 def account(viewer: Viewer, known: Account) -> str:
     """The viewer's own page."""
-    return _render("account.html", viewer, account=known)
-
-
-def login(viewer: Viewer, token: str) -> str:
-    """The page behind a one-time link: looking at it redeems nothing."""
-    return _render("login.html", viewer, token=token)
+    return render("account.html", viewer, account=known)
 
 
 def error(viewer: Viewer, status: int, title: str, text: str, near: Sequence[tuple[str, str]] = ()) -> str:
     """`near` holds addresses of what may be meant, and what to call them."""
-    return _render("error.html", viewer, status=status, title=title, text=text, near=near)
+    return render("error.html", viewer, status=status, title=title, text=text, near=near)
 
 
 def _project_page(template: str, snapshot: Snapshot, viewer: Viewer, tab: str, **values: object) -> str:
-    return _render(
+    return render(
         template,
         viewer,
         project=snapshot,
@@ -260,7 +250,8 @@ def _texts(snapshot: Snapshot) -> Iterator[str]:
     yield from (task.stuck or "" for task in snapshot.tasks)
 
 
-def _render(template: str, viewer: Viewer, **values: object) -> str:
+def render(template: str, viewer: Viewer, **values: object) -> str:
+    """A page that belongs to no project."""
     defaults: dict[str, object] = {"project": None, "tab": None, "maths": False, "card": None}
     return _environment().get_template(template).render(defaults | values, viewer=viewer, now=viewer.now)
 

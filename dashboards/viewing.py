@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 from markupsafe import Markup
 
 from blueprint.graph import Place
+from dashboards.access import Access
 from dashboards.snapshot import TaskView
 from lean_project.facts import Fact
 from lean_project.status import PartStatus
@@ -120,11 +121,11 @@ class ShownPart:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What the viewer's own page shows of them. `zones` are a choice; a new `token` is shown once."""
+    """What the viewer's own page shows of them. `zones` are a choice."""
 
     role: str
     told: Sequence[Told]
     named: Named
     zones: Sequence[str] = ()
-    token: str | None = None
     sent: Sent = Sent()
+    access: Access = field(default_factory=Access)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from server.mailing import send
+from server.service import sessions, signin
 from server.service.tending import tend
 from server.store import Database
 from server.trouble import going_on
@@ -33,7 +34,10 @@ def caretaker(database: Database, clock: Callable[[], datetime]) -> Iterator[Non
 def look_after(
     database: Database, clock: Callable[[], datetime], stop: threading.Event, pause: float = MOMENT
 ) -> None:
-    """Every `pause` seconds send what is due, and every hour tend all projects, until told to stop."""
+    """Every `pause` seconds send what is due, and every hour tend all projects, until told to stop.
+
+    With that, sessions and tokens that are over are forgotten.
+    """
     tended: datetime | None = None
     while True:
         now = clock()
@@ -41,6 +45,8 @@ def look_after(
             tended = now
             with going_on("tending"), database.begin() as store:
                 tend(store, now)
+                signin.clear(store, now)
+                sessions.clear(store, now)
         with going_on("sending"):
             send(database, now)
         if stop.wait(pause):

@@ -31,6 +31,7 @@ from server.store.projects import Projects
 from server.store.queues import Queues
 from server.store.reports import Reports
 from server.store.schema import NEWEST, change, clear, revision, revisions
+from server.store.sessions import Sessions
 from server.store.tasks import Tasks
 from server.store.tokens import Tokens
 from server.store.writers import Writers
@@ -59,6 +60,7 @@ class Store:
         self.matches = Matches(connection)
         self.intents = Intents(connection)
         self.tokens = Tokens(connection)
+        self.sessions = Sessions(connection)
         self.reports = Reports(connection)
         self.books = Books(connection)
         self.crew = Crew(connection)
