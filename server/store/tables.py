@@ -644,6 +644,16 @@ visitors = Table(
     Column("waits", Boolean, nullable=False, server_default=false()),
 )
 
+# Who is in the private channels of projects, as the chat said last: a channel and an account by its numbers.
+insiders = Table(
+    "insiders",
+    metadata,
+    _id(),
+    Column("room", Integer, nullable=False),
+    Column("account", String(80), nullable=False, index=True),
+    UniqueConstraint("room", "account"),
+)
+
 # Webhooks of a project: who may tell it what happens on its forge. `secret` signs, so it is kept as it is;
 # one that was rotated is good until it `ends`.
 hooks = Table(
