@@ -12,7 +12,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from blueprint.graph import Node, Part
-from dashboards import assets, foreign, legend, links, node_page, progress, relations, shapes, wording
+from dashboards import (
+    assets,
+    embedding,
+    foreign,
+    legend,
+    links,
+    node_page,
+    progress,
+    relations,
+    shapes,
+    wording,
+)
 from dashboards.graph_page import NO_PAST, Past, view
 from dashboards.graph_query import DOWN, WHOLE, Query
 from dashboards.leaderboard import leaderboard
@@ -40,6 +51,7 @@ def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested],
         viewer,
         "",
         tally=progress.tally(snapshot),
+        card=embedding.of_project(snapshot.title, snapshot.statuses),
         chapters=progress.chapters(snapshot),
         goals=progress.goals(snapshot),
         suggested=suggested,
@@ -88,6 +100,7 @@ def node(
         "graph",
         node=found,
         status=status,
+        card=embedding.of_node(snapshot.title, found, status),
         evidence=evidence,
         watching=watching,
         agreement=snapshot.agreements.get(id),
@@ -267,7 +280,7 @@ def _texts(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _render(template: str, viewer: Viewer, **values: object) -> str:
-    defaults: dict[str, object] = {"project": None, "tab": None, "maths": False}
+    defaults: dict[str, object] = {"project": None, "tab": None, "maths": False, "card": None}
     return _environment().get_template(template).render(defaults | values, viewer=viewer, now=viewer.now)
 
 

@@ -91,7 +91,7 @@ class Log:
     def _read(self, query: Select[*tuple[Any, ...]]) -> tuple[EventView, ...]:
         rows = self._db.execute(query).all()
         told = sentences(self._db, (row.text for row in rows))
-        return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, told(r.text)) for r in rows)
+        return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, told(r.text), r.id) for r in rows)
 
     def _node(self, project_id: int, label: str | None) -> int | None:
         where = (nodes.c.project_id == project_id, nodes.c.label == label)
