@@ -29,6 +29,7 @@ VERBS = {
     "ledger": "Verify the ledger of credit.",
     "members": "Say who has which role in a project.",
     "reporter": "Say who may report checks of a project.",
+    "webhook": "Let a forge tell what happens to a project's repository.",
     "login": "Print a one-time sign-in link for a person.",
     "link": "Count commits by a git address as the work of a person.",
     "serve": "Serve the pages and the API.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from server.records import ClaimRow, ProjectRow, RequestRow, TaskRow
+from server.service.hooks import KEPT
 from server.service.members import maintainers
 from server.service.people import get, zone_of
 from server.service.policy import policy_of
@@ -22,6 +23,7 @@ def tend(store: Store, now: datetime) -> None:
         store.projects.lock(project.id)
         expire(store, project, now)
         remind(store, project, now)
+    store.deliveries.forget(now - KEPT)
 
 
 def expire(store: Store, project: ProjectRow, now: datetime) -> None:

@@ -75,6 +75,7 @@ class Action(StrEnum):
     TAKE_IN_CREDIT = "take in a table of credit"
     LINK_OTHERS = "say whose an account is"
     REPORTERS = "say who may report checks"
+    WEBHOOKS = "look after webhooks"
     RULES = "set the rules of a project"
     LEADERBOARD = "show or hide the leaderboard"
     MAINTAIN = "see what waits for maintainers"
@@ -119,6 +120,7 @@ _MAINTAINERS = (
     Action.TAKE_IN_CREDIT,
     Action.LINK_OTHERS,
     Action.REPORTERS,
+    Action.WEBHOOKS,
     Action.RULES,
     Action.LEADERBOARD,
     Action.MAINTAIN,
