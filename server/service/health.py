@@ -26,7 +26,7 @@ def health(
     """`folder` is where the server keeps its data, `queues` what waits for the maintainers."""
     backlog, heard = store.queues.backlog(now - LATE), _heard(store)
     free = shutil.disk_usage(folder if folder.exists() else Path("/")).free
-    old = [queue for queue in queues if queue.oldest]
+    old = [queue for queue in queues if queue.oldest and queue.oldest < now]
     return HealthView(
         check=_check(store, project),
         waiting=backlog.waiting,

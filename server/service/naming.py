@@ -50,6 +50,13 @@ def take_part_in_ranking(store: Store, person: Person, ranked: bool) -> Wish:
     return wish(store, person)
 
 
+def share(store: Store, person: Person, *, dataset: bool, linked: bool) -> Wish:
+    """Whether what they did may be in a published dataset, and their accounts elsewhere on their page."""
+    person = require(store, person, Role.ONLOOKER, "choose what you share")
+    store.people.set_wish(person.id, replace(wish(store, person), dataset=dataset, linked=linked))
+    return wish(store, person)
+
+
 def show_leaderboard(
     store: Store, project: ProjectRow, person: Person, shown: bool, *, now: datetime
 ) -> ProjectRow:

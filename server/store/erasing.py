@@ -67,6 +67,8 @@ class Erasing:
             "naming": Naming.HIDDEN,
             "pseudonym": None,
             "ranked": false(),
+            "dataset": false(),
+            "linked": false(),
             "role": "onlooker",
             "zone": None,
             "erased": now,
