@@ -49,11 +49,17 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """How the viewer wants to be called: `naming` is real, pseudonym or hidden."""
+    """How the viewer wants to be called: `naming` is real, pseudonym or hidden; `previews`: what others see.
+
+    `dataset`: what they did may be published as data; `linked`: their accounts elsewhere are on their page.
+    """
 
     naming: str
     pseudonym: str | None = None
     ranked: bool = True
+    dataset: bool = False
+    linked: bool = False
+    previews: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,15 @@ class Told:
     text: str
     read: bool
     answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the viewer watches in a project: labels."""
+
+    slug: str
+    title: str
+    nodes: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +143,4 @@ class Account:
     zones: Sequence[str] = ()
     token: str | None = None
     sent: Sent = Sent()
+    watched: Sequence[Watched] = ()

@@ -20,6 +20,12 @@ def wish(store: Store, person: Person) -> Wish:
     return store.people.wish(person.id)
 
 
+def previews(known: Wish, number: int) -> tuple[tuple[Naming, str], ...]:
+    """What others see for each choice; a pseudonym that was never chosen is none."""
+    names = {Naming.REAL: known.name, Naming.PSEUDONYM: known.pseudonym, Naming.HIDDEN: f"{HIDDEN}{number}"}
+    return tuple((naming, name) for naming, name in names.items() if name)
+
+
 def choose(store: Store, person: Person, naming: Naming, pseudonym: str | None = None) -> Person:
     """Appear under the own name, under a pseudonym, or under none, from now on and in all that is past.
 
@@ -55,6 +61,13 @@ def share(store: Store, person: Person, *, dataset: bool, linked: bool) -> Wish:
     person = require(store, person, Role.ONLOOKER, "choose what you share")
     store.people.set_wish(person.id, replace(wish(store, person), dataset=dataset, linked=linked))
     return wish(store, person)
+
+
+def sharing_words(known: Wish) -> str:
+    """What the person shares, in sentences, for every door."""
+    data = "may" if known.dataset else "may not"
+    accounts = "are" if known.linked else "are not"
+    return f"What you did {data} be part of a published dataset. Your accounts elsewhere {accounts} shown."
 
 
 def show_leaderboard(

@@ -84,8 +84,8 @@ class Queues:
     def ending(self, project_id: int, after: datetime, by: datetime) -> Line:
         """Ids of tasks whose lease ends, or has ended, between these moments, and when."""
         running = (claims.c.ended.is_(None), claims.c.paused.is_(None))
-        running += (claims.c.expires > after, claims.c.expires <= by)
-        return self._leases(project_id, claims.c.expires, *running)
+        between = (claims.c.expires > after, claims.c.expires <= by)
+        return self._leases(project_id, claims.c.expires, *running, *between)
 
     def reviews(self, project_id: int) -> Line:
         """Ids of tasks whose holders the reviewers owe a word."""

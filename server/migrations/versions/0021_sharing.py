@@ -1,4 +1,4 @@
-"""What people share of themselves: in published datasets, and their accounts elsewhere. How long checks took."""
+"""What people share: in datasets that are published, and accounts elsewhere. How long checks took."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-down_revision = "0014"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
