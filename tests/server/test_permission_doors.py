@@ -131,6 +131,7 @@ DOORS: Mapping[str, Door] = {
     "pages.project_health": Door(Action.MAINTAIN),
     "pages.set_setting": Door(Action.RULES, {"key": "cap", "value": "3"}),
     "pages.end_reporter_token": Door(Action.REPORTERS, {"name": "robot"}),
+    "pages.set_sharing": Door(account=True),
     "pages.undo": Door(Action.READ),
     **dict.fromkeys(("pages.end_session", "pages.end_sessions", "pages.end_token"), Door(account=True)),
     # Forges sign.
@@ -234,12 +235,8 @@ def test_every_command_says_what_it_takes() -> None:
 
 def places(rule: Rule, slug: str) -> Iterator[dict[str, Any]]:
     """What stands in the address, each word of those that may be there in turn."""
-    values = {
-        **VALUES,
-        "slug": slug,
-        "project": slug,
-        **({"number": 999} if "tasks" not in rule.rule else {}),
-    }
+    number = 1 if "tasks" in rule.rule else 999
+    values = {**VALUES, "slug": slug, "project": slug, "number": number}
     words = {
         name: sorted(kind.items) for name, kind in rule._converters.items() if isinstance(kind, AnyConverter)
     }
@@ -364,7 +361,7 @@ VERBS: Mapping[str, tuple[Action | None, tuple[str, ...]]] = {
     "credit import": (Action.TAKE_IN_CREDIT, ("TABLE",)),
 }
 # By which one speaks for oneself on the whole server.
-OWN_VERBS = frozenset({"credit name", "credit ranked"})
+OWN_VERBS = frozenset({"credit name", "credit ranked", "credit dataset"})
 
 
 def acting(command: click.Command, name: str) -> Iterator[str]:
