@@ -51,6 +51,12 @@ def _short(title: str) -> str:
     return title
 
 
+def _sentence(text: str) -> str:
+    if len(text) > 400 or not text.isprintable():
+        raise ValueError("what the project is about is one line of at most 400 characters")
+    return text.strip()
+
+
 def _label(label: str) -> str:
     if len(label) > 200 or not label.isprintable() or not label.strip():
         raise ValueError(f"{label[:100]!r} is no label")
@@ -61,6 +67,7 @@ InnerPath = Annotated[str, Checked(_inside)]
 LeanName = Annotated[str, Checked(_lean_name)]
 Title = Annotated[str, Checked(_short)]
 Label = Annotated[str, Checked(_label)]
+Sentence = Annotated[str, Checked(_sentence)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +94,15 @@ class LeanSettings:
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
     """`title` is the name shown to people, by default the blueprint's. `goals` are the labels of nodes that
-    the project is for, by default those that use others and that nothing uses. Unknown keys are refused."""
+    the project is for, by default those that use others and that nothing uses. `about` says in a line what
+    the project is; `guidelines` is the Markdown file with the rules for contributors, by default
+    `CONTRIBUTING.md` where there is one. Unknown keys are refused."""
 
     __pydantic_config__ = ONLY_THESE
     title: Title | None = None
     goals: tuple[Label, ...] = ()
+    about: Sentence = ""
+    guidelines: InnerPath | None = None
     blueprint: BlueprintSettings = BlueprintSettings()
     lean: LeanSettings = LeanSettings()
 

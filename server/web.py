@@ -14,11 +14,10 @@ from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
 from dashboards import legend, links, pages, relations
-from dashboards.report import PERIOD
 from dashboards.snapshot import PersonView, Snapshot
-from dashboards.viewing import Account, Flash, Matched, Named, Sent, Suggested, Told, Viewer
+from dashboards.viewing import Account, Flash, Matched, Named, Sent, Told, Viewer
 from server.durations import places
-from server.house import SIGN_INS, House, NotHereError, moment_of, project_of, snapshot_of
+from server.house import SIGN_INS, House, NotHereError, project_of, snapshot_of
 from server.records import Notice, Role
 from server.service import (
     contributions,
@@ -30,13 +29,13 @@ from server.service import (
     projects,
     reporting,
     signin,
-    suggestions,
     watching,
 )
 from server.service.matching import IN_DOUBT
 from server.store import Store
 from server.web_forms import add_forms
 from server.web_graph import add_graph
+from server.web_report import add_reports, recommended
 from server.work.agreement import Step
 from server.work.preferences import Subject
 from server.work.sentences import asks, shown
@@ -61,6 +60,7 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     _signing(routes, house, limiter)
     _project(routes, house)
     add_graph(routes, house, lambda: viewer(house))
+    add_reports(routes, house, lambda: viewer(house))
     _people(routes, house)
     _renames(routes, house)
     _account(routes, house, limiter)
@@ -144,13 +144,6 @@ def _signing(routes: Routes, house: House, limiter: Limiter) -> None:
 
 
 def _project(routes: Routes, house: House) -> None:
-    @routes.get("/p/<slug>/")
-    def overview(slug: str) -> str:
-        snapshot, suggested = _recommended(house, slug)
-        with house.database.reading() as store:
-            doubted = doubts.count(store, project_of(store, slug))
-        return pages.overview(snapshot, viewer(house), suggested, doubted)
-
     @routes.get("/p/<slug>/nodes/<segment>")
     def node(slug: str, segment: str) -> str:
         id = links.node_from(segment)
@@ -175,16 +168,10 @@ def _project(routes: Routes, house: House) -> None:
 
     @routes.get("/p/<slug>/work")
     def work(slug: str) -> str:
-        snapshot, suggested = _recommended(house, slug)
+        snapshot, suggested = recommended(house, slug)
         with house.database.reading() as store:
             waits = contributions.waiting(store, project_of(store, slug), g.person) if g.person else ()
         return pages.work(snapshot, viewer(house), suggested, waits)
-
-    @routes.get("/p/<slug>/report")
-    def report(slug: str) -> str:
-        since = moment_of(request.args.get("since", ""), house.clock() - PERIOD)
-        snapshot, suggested = _recommended(house, slug)
-        return pages.report(snapshot, viewer(house), since, suggested)
 
 
 def _no_node(snapshot: Snapshot, id: str) -> NotHereError:
@@ -193,15 +180,6 @@ def _no_node(snapshot: Snapshot, id: str) -> NotHereError:
     meant = [(links.node_path(slug, one), found[one].caption) for one in nodes.near(snapshot.graph, id)]
     graph = (links.project_path(slug, "graph"), f"All nodes of {snapshot.title}")
     return NotHereError(f"There is no node `{id[:80]}` in this project.", (*meant, graph))
-
-
-def _recommended(house: House, slug: str) -> tuple[Snapshot, list[Suggested]]:
-    """The project, and what is free there in the order in which the viewer should look at it."""
-    now = house.clock()
-    with house.database.reading() as store:
-        project, snapshot = project_of(store, slug), snapshot_of(store, slug, now)
-        free = suggestions.next_tasks(store, project, g.person, now=now, limit=suggestions.ALL)
-    return snapshot, [Suggested(one.task, one.reasons) for one in free]
 
 
 def _people(routes: Routes, house: House) -> None:

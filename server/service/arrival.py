@@ -13,6 +13,7 @@ from dashboards.progress import tally_of
 from lean_project.attribution import Authorship
 from lean_project.commits import Commit
 from lean_project.findings import Findings
+from lean_project.introductions import Introduction
 from server.records import ProjectRow
 from server.service.agreement import reviewed, tell_left
 from server.service.announcing import announce
@@ -42,7 +43,8 @@ class Checked:
 
     `unknown` says of newly done work whose authors git cannot tell why that is, `passed` which commit made
     it pass, and `undone`, by node, which one undid what was verified; both as far as git can tell. `rules`
-    are the files that say how the project is checked and are not as they were.
+    are the files that say how the project is checked and are not as they were; `introduction` is what it says
+    to newcomers.
     """
 
     path: Path
@@ -56,6 +58,7 @@ class Checked:
     passed: Mapping[Done, str] = field(default_factory=dict)
     undone: Mapping[str, Commit] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
+    introduction: Introduction = field(default_factory=Introduction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     _refuse_if_overtaken(store, project, checked)
     known_nodes = store.projects.nodes(project.id)
     was = {row.label: row.id for row in known_nodes}
+    store.introductions.put(project.id, checked.introduction)
     commit_id = _add_commit(store, project, checked.commit, now)
     rows = match_nodes(store, project, checked.findings, now)
     left = {row.id for row in known_nodes if not row.gone} - {row.id for row in rows.values()}

@@ -18,6 +18,7 @@ from server.store.channels import Channels
 from server.store.crew import Crew
 from server.store.erasing import Erasing
 from server.store.intents import Intents
+from server.store.introductions import Introductions
 from server.store.ledger import Ledger
 from server.store.log import Log
 from server.store.mail import Mail
@@ -30,6 +31,7 @@ from server.store.preferences import Wishes
 from server.store.projects import Projects
 from server.store.reports import Reports
 from server.store.schema import NEWEST, change, clear, revision, revisions
+from server.store.tallies import Tallies
 from server.store.tasks import Tasks
 from server.store.tokens import Tokens
 from server.store.writers import Writers
@@ -39,17 +41,23 @@ _WRITES = "chantier_writes"
 
 
 class Store:
-    """Everything one transaction can read and write, by noun; `policy` is the rules for claims."""
+    """Everything one transaction can read and write, by noun; `policy` is the rules for claims.
+
+    `source` tells databases apart, for whoever keeps something of them in memory.
+    """
 
     def __init__(self, connection: Connection, policy: Policy) -> None:
         self.policy = policy
         self._db = connection
+        self.source: object = connection.engine
         self.projects = Projects(connection)
         self.people = People(connection)
         self.tasks = Tasks(connection)
         self.agreements = Agreements(connection)
         self.ledger = Ledger(connection)
         self.log = Log(connection)
+        self.tallies = Tallies(connection)
+        self.introductions = Introductions(connection)
         self.notices = Notices(connection)
         self.preferences = Wishes(connection)
         self.posts = Posts(connection)
