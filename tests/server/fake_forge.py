@@ -1,8 +1,8 @@
-"""A forge to sign in with, on the loopback: the authorization server of OAuth 2.0 as RFC 6749 and 7636 have it,
-with GitHub's API and with GitLab's OpenID Connect on top.
+"""A forge to sign in with, on the loopback: an authorization server of OAuth 2.0 (RFC 6749 and 7636), with
+GitHub's API and with GitLab's OpenID Connect on top.
 
-It believes nothing: every parameter is checked as a real one does, a code is good once and for one minute, and
-what was asked is written down in `asked`, so that tests can see what came. What it does wrong, it does on demand.
+It believes nothing: every parameter is checked as by a real one, and a code is good once and for one minute.
+What it does wrong, it does on demand.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ class Grant:
 class FakeForge:
     """`user` is signed in there and agrees to everything; None says no.
 
-    `wrong` names what the forge does otherwise than it should: `issuer` (in the ID token), `audience`, `nonce`,
-    `signature`, `expired`, `subject` (of the answer about the user), `discovery`, `mixed up` (an answer that
-    says it is another's), `no token`, `broken`, `away`, `no number`.
+    `wrong` names what the forge does otherwise than it should: `issuer`, `audience`, `nonce`, `signature`,
+    `expired` (in the ID token), `no token` (none), `subject` (of the answer about the user), `no number`,
+    `discovery` (of another), `mixed up` (an answer that says it is another's), `broken`, `away`.
     """
 
     user: User | None = None
@@ -64,7 +64,6 @@ class FakeForge:
     url: str = ""
     codes: dict[str, Grant] = field(default_factory=dict)
     tokens: dict[str, User] = field(default_factory=dict)
-    asked: list[dict[str, str]] = field(default_factory=list)
 
     def app(self) -> Flask:
         app = Flask("fake_forge")
@@ -76,14 +75,14 @@ class FakeForge:
         app.add_url_rule("/api/v3/user/emails", "emails", self._emails)
         app.add_url_rule("/oauth/userinfo", "userinfo", self._userinfo)
         app.add_url_rule("/.well-known/openid-configuration", "discovery", self._discovery)
-        app.add_url_rule(
-            "/oauth/discovery/keys", "keys", lambda: jsonify({"keys": [KEY.as_dict(private=False)]})
-        )
+        app.add_url_rule("/oauth/discovery/keys", "keys", self._keys)
         return app
+
+    def _keys(self) -> Any:
+        return jsonify({"keys": [KEY.as_dict(private=False)]})
 
     def _authorize(self) -> Any:
         asked = request.args.to_dict()
-        self.asked.append(asked)
         if asked.get("client_id") != CLIENT or asked.get("redirect_uri") != self.redirect_uri:
             return "This application, or where it wants to be answered, is not known here.", 400
         if asked.get("response_type") != "code" or len(asked.get("state", "")) < 20:
@@ -160,9 +159,7 @@ class FakeForge:
         user = self._who()
         if user is None:
             return jsonify({"message": "Bad credentials"}), 401
-        return jsonify(
-            [{"email": one, "verified": good, "primary": False} for one, good in user.emails.items()]
-        )
+        return jsonify([{"email": one, "verified": good} for one, good in user.emails.items()])
 
     def _userinfo(self) -> Any:
         user = self._who()

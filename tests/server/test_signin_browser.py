@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def forge() -> Iterator[FakeForge]:
-    with serving(FakeForge(User(4711, "ada", "Ada L.", {"ada@example.net": True}))) as forge:
+    with serving(FakeForge(User(3, "ada", "Ada L.", {"ada@example.net": True}))) as forge:
         yield forge
 
 
@@ -58,7 +58,8 @@ def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterat
 
 
 def test_with_a_forge_from_a_node_and_back_to_it(page: Page, site: Site, forge: FakeForge) -> None:
-    for key, name in (("github", "Ada L."), ("gitlab", "Ada the second")):
+    for key, name, number in (("github", "Ada L.", 1), ("gitlab", "Ada the second", 2)):
+        forge.user = User(number, "ada")
         forge.redirect_uri = f"{site.settings.base_url}/sign-in/with/{key}/back"
         page.goto("/p/num/nodes/thm:euclid")
         page.locator(".who").get_by_role("link", name="Sign in").click()
