@@ -99,7 +99,7 @@ def _sessions(routes: Routes, house: House, limiter: Limiter) -> None:
 def _tokens(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[], Viewer]) -> None:
     @routes.post("/account/tokens")
     @limiter.limit(SIGN_INS)
-    def make_token() -> Response:
+    def make_own_token() -> Response:
         """Answers with the token itself: it is stored nowhere that a redirect could fetch it from."""
         if g.person is None:
             return redirect("/sign-in", 303)
@@ -114,7 +114,7 @@ def _tokens(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[],
 
     @routes.post("/account/tokens/<int:number>/end")
     @limiter.limit(WRITES)
-    def end_token(number: int) -> Response:
+    def end_own_token(number: int) -> Response:
         return _tell(house, lambda store: signin.end_token(store, g.person, number, house.clock()))
 
 
