@@ -100,6 +100,15 @@ class LeanSettings(_Table):
         return Stock(self.warm, self.idle * 60)
 
 
+class HookSettings(_Table):
+    """What follows from what a forge tells by a webhook."""
+
+    sync: bool = Field(
+        False,
+        description="Whether a push to the default branch makes the server pull, and check what it got.",
+    )
+
+
 class FileSettings(_Table):
     """What the file may say."""
 
@@ -112,6 +121,7 @@ class FileSettings(_Table):
         default_factory=lambda: ClaimSettings(), description="The rules for claims."
     )
     lean: LeanSettings = Field(default_factory=lambda: LeanSettings(), description="The Leans kept ready.")
+    hooks: HookSettings = Field(default_factory=lambda: HookSettings(), description="Webhooks of forges.")
 
     @field_validator("database_url")
     @classmethod
@@ -146,6 +156,7 @@ class Settings:
     zulip: ZulipSettings
     claims: ClaimSettings
     lean: LeanSettings = field(default_factory=lambda: LeanSettings())
+    hooks: HookSettings = field(default_factory=lambda: HookSettings())
     secret_key: SecretStr | None = None
     zulip_api_key: SecretStr | None = None
     zulip_webhook_token: SecretStr | None = None
@@ -170,6 +181,7 @@ def load(file: Path | None = None, environment: Mapping[str, str] | None = None)
         zulip=told.zulip,
         claims=told.claims,
         lean=told.lean,
+        hooks=told.hooks,
         secret_key=_secret(secrets, "CHANTIER_SECRET_KEY", least=32),
         zulip_api_key=_secret(secrets, "CHANTIER_ZULIP_API_KEY"),
         zulip_webhook_token=_secret(secrets, "CHANTIER_ZULIP_WEBHOOK_TOKEN", least=16),

@@ -7,7 +7,7 @@ from itertools import count
 from server.app import create_app
 from server.forge_work import work_off
 from server.forges.events import Forge
-from server.service import hooks
+from server.service import hooks, tending
 from server.service.visiting import Manners
 from server.settings import load
 
@@ -51,6 +51,10 @@ class Scene:
 
     def work(self):
         work_off(self.database, Manners(), self.now)
+
+    def tend(self):
+        with self.database.begin() as store:
+            tending.tend(store, self.now)
 
     def told(self, delivery):
         """Post it and work it off."""
