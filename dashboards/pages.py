@@ -7,15 +7,17 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
+from typing import cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from blueprint.graph import Node, Part, Place
+from blueprint.graph import Macro, Node, Part, Place
 from dashboards import assets, embedding, foreign, legend, links, progress, relations, shapes, wording
 from dashboards.graph_page import NO_PAST, Past, view
 from dashboards.graph_query import WHOLE, Query
 from dashboards.leaderboard import leaderboard
+from dashboards.maintaining import Frame
 from dashboards.report import Report, drift_words, gather
 from dashboards.snapshot import CreditView, Evidence, PersonView, Snapshot, TaskView
 from dashboards.viewing import Account, Declaration, Matched, ShownPart, Suggested, Viewer
@@ -201,6 +203,22 @@ def report(snapshot: Snapshot, viewer: Viewer, since: datetime, suggested: Seque
     return _project_page("report.html", snapshot, viewer, "report", report=made)
 
 
+def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:
+    """A page for maintainers, `maintain_PAGE.html`; where `macros` are among the values, with mathematics."""
+    macros = cast(tuple[Macro, ...] | None, values.pop("macros", None))
+    return _render(
+        f"maintain_{page}.html",
+        viewer,
+        project=frame,
+        tab="maintain",
+        page=page,
+        nodes={},
+        maths=macros is not None,
+        macros=foreign.mathjax_macros(macros or ()),
+        **values,
+    )
+
+
 def sign_in(viewer: Viewer, chat: str = "") -> str:
     """How one signs in; `chat` is the address of the Zulip where the bot listens, if there is one."""
     return _render("signin.html", viewer, chat=chat)
@@ -274,6 +292,7 @@ def _environment() -> Environment:
     environment.filters.update(
         ago=wording.ago,
         clock=wording.clock,
+        bytes=wording.size_of,
         date=wording.date,
         code=foreign.with_code,
         join_words=wording.join,

@@ -38,6 +38,7 @@ from server.service.matching import IN_DOUBT
 from server.store import Store
 from server.web_forms import add_forms
 from server.web_graph import add_graph
+from server.web_maintain import add_maintain
 from server.web_public import add_public
 from server.work.agreement import Step
 from server.work.preferences import Subject
@@ -64,6 +65,7 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     _signing(routes, house, limiter)
     _project(routes, house)
     add_graph(routes, house, lambda: viewer(house))
+    add_maintain(routes, house, limiter, lambda: viewer(house))
     add_public(routes, house)
     _people(routes, house)
     _renames(routes, house)

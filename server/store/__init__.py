@@ -31,6 +31,7 @@ from server.store.posts import Posts
 from server.store.preferences import Wishes
 from server.store.projects import Projects
 from server.store.pull_requests import PullRequests
+from server.store.queues import Queues
 from server.store.reports import Reports
 from server.store.schema import NEWEST, change, clear, revision, revisions
 from server.store.tasks import Tasks
@@ -71,6 +72,7 @@ class Store:
         self.crew = Crew(connection)
         self.erasing = Erasing(connection)
         self.parcels = Parcels(connection)
+        self.queues = Queues(connection)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

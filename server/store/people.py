@@ -18,6 +18,8 @@ from server.work.sentences import filled, mentioned
 
 # GitHub's addresses for those who keep theirs to themselves: `12345+login@...`.
 NO_REPLY = "@users.noreply.github.com"
+# The kind of identity that one signs in with: `site#number`, as the site numbers its accounts.
+ACCOUNT = "account"
 
 
 def shown_name(table: FromClause) -> ColumnElement[str]:

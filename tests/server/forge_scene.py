@@ -10,6 +10,7 @@ from server.forges.events import Forge
 from server.service import hooks, tending
 from server.service.visiting import Manners
 from server.settings import load
+from server.store.people import ACCOUNT
 
 from . import forge_payloads as payloads
 from .crew import build
@@ -26,7 +27,7 @@ class Scene:
             self.project = store.projects.by_slug(self.crew.project.slug)
             self.secret = hooks.make(store, self.project, Forge(forge), self.now)
             for person, number in self._accounts() if known else ():
-                store.people.link(person.id, forge, str(number), self.now)
+                store.people.link(person.id, ACCOUNT, payloads.account(forge, number), self.now)
         settings = load(tmp_path / "none.toml", {"CHANTIER_SECRET_KEY": "k" * 40})
         self.settings = settings
         self.client = create_app(settings, database, lambda: self.now).test_client()
