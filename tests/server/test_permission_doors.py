@@ -107,7 +107,7 @@ DOORS: Mapping[str, Door] = {
     **dict.fromkeys(("static", "zulip.webhook", "api.every", "api.who"), Door()),
     **dict.fromkeys(("pages.robots", "pages.sitemaps"), Door()),
     **dict.fromkeys(("pages.account", "pages.set_zone", "pages.set_preferences"), Door(account=True)),
-    **dict.fromkeys(("pages.make_token", "pages.set_name", "api.shown", "api.change"), Door(account=True)),
+    **dict.fromkeys(("pages.set_name", "api.shown", "api.change"), Door(account=True)),
     **dict.fromkeys(("api.set_name", "api.set_zone"), Door(account=True)),
     "api.make_word": Door(Action.LINK_COMMITS),
     "pages.watch": Door(Action.WATCH),
@@ -133,7 +133,9 @@ DOORS: Mapping[str, Door] = {
     "pages.end_reporter_token": Door(Action.REPORTERS, {"name": "robot"}),
     "pages.set_sharing": Door(account=True),
     "pages.undo": Door(Action.READ),
-    **dict.fromkeys(("pages.end_session", "pages.end_sessions", "pages.end_token"), Door(account=True)),
+    **dict.fromkeys(("pages.end_session", "pages.end_sessions", "pages.end_own_token"), Door(account=True)),
+    **dict.fromkeys(("pages.make_own_token", "pages.add_account", "pages.end_account"), Door(account=True)),
+    **dict.fromkeys(("pages.sign_in_with", "pages.back_from", "pages.newcomer", "pages.join"), Door()),
     # Forges sign.
     "forge.told": Door(),
     "pages.hand_out": Door(Action.REPORTERS, {"name": "robot"}),
@@ -142,7 +144,7 @@ DOORS: Mapping[str, Door] = {
     "api.report_check": Door(),
 }
 VERBED = frozenset({"on_task", "on_node", "on_credit"})
-VALUES = {"segment": "thm:euclid", "name": "robot", "token": "x", "filename": "site.css"}
+VALUES = {"forge": "github", "segment": "thm:euclid", "name": "robot", "token": "x", "filename": "site.css"}
 NOT_YOURS = "you need to be"
 
 
