@@ -104,7 +104,18 @@ class LetterItem:
     failed: datetime
 
 
-Item = TaskItem | CreditItem | StatementItem | FindingItem | LetterItem
+@dataclass(frozen=True, slots=True)
+class DeliveryItem:
+    """Something a forge told that could not be worked off, and why not."""
+
+    id: int
+    forge: str
+    event: str
+    received: datetime
+    why: str
+
+
+Item = DeliveryItem | TaskItem | CreditItem | StatementItem | FindingItem | LetterItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +173,18 @@ class ReporterView:
     created: datetime
     used: datetime | None
     ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HookView:
+    """A webhook: `forge` is the last piece of its address; its secret may be good until it `ends` only."""
+
+    forge: str
+    name: str
+    address: str
+    made: datetime
+    used: datetime | None
+    ends: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, SecretStr
 from blueprint.errors import UserError
 from dashboards.maintaining import Changed, ServerSetting, SettingGroup, SettingView
 from server.records import Person, ProjectRow
-from server.service import naming, reporting
+from server.service import hooks, naming, reporting
 from server.service.board import checked
 from server.service.policy import RULED, RULES, policy_of, rule_in, set_rule
 from server.settings import SECRETS, ClaimSettings, FileSettings, Settings
@@ -23,6 +23,10 @@ _LEADERBOARD = "Whether the page of people ranks those who do not mind; without 
 _RELIES = (
     "Whether the facts come from reports of the project's own CI, because this server cannot check it; only "
     "from reporters that are trusted under Tokens."
+)
+_COMMENTS = (
+    "Whether a command on the first line of a comment on the forge, such as `claim 2w`, is carried out for "
+    "whoever is known by their account there; it needs a webhook, under Tokens."
 )
 
 
@@ -48,6 +52,12 @@ def groups(store: Store, project: ProjectRow) -> tuple[SettingGroup, ...]:
             "",
             (_switch(reporting.RELIES, _RELIES, project.relies_on_reports, changed),),
         ),
+        SettingGroup(
+            "forge",
+            "The forge",
+            "",
+            (_switch(hooks.COMMENTS, _COMMENTS, project.forge_comments, changed),),
+        ),
     )
 
 
@@ -68,6 +78,8 @@ def change(
     on = _on(value)
     if key == LEADERBOARD:
         naming.show_leaderboard(store, project, person, on, now=now)
+    elif key == hooks.COMMENTS:
+        hooks.hear_comments(store, project, on, now, person)
     elif key == reporting.RELIES:
         reporting.set_rely(store, project, person, on, now)
     else:

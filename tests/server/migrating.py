@@ -48,6 +48,8 @@ WORDS: dict[tuple[str, str], Any] = {
     ("preferences", "way"): "direct",
     ("preferences", "digest"): "daily",
     ("posts", "kind"): "share",
+    ("pull_requests", "standing"): "open",
+    ("hooks", "ends"): None,
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from server.forges.events import Forge
 from server.records import Role
 from server.service import house_rules, people, projects, reporting
 from server.service.queues import Queue, overview
@@ -163,7 +164,7 @@ def test_what_cannot_be_is_refused_in_words(site: Site, mona: FlaskClient, key: 
 
 
 def test_switches_of_a_project(site: Site, mona: FlaskClient) -> None:
-    for key in ("leaderboard", "relies_on_reports"):
+    for key in ("leaderboard", "relies_on_reports", "forge_comments"):
         submit(mona, f"{AT}settings", f"{AT}settings", key=key, value="on")
     with site.database.reading() as store:
         project = projects.find(store, "num")
@@ -171,7 +172,7 @@ def test_switches_of_a_project(site: Site, mona: FlaskClient) -> None:
         assert project.relies_on_reports
         groups = house_rules.groups(store, project)
     changed = {one.key: one.changed for group in groups for one in group.settings if one.changed}
-    assert changed.keys() == {"leaderboard", "relies_on_reports"}
+    assert changed.keys() == {"leaderboard", "relies_on_reports", "forge_comments"}
     assert all(one.person_name == "Mona" for one in changed.values())
 
 
@@ -318,3 +319,30 @@ def test_machines_ask_whether_it_lives_and_can_answer(site: Site, monkeypatch: p
     answer = client.get("/readyz")
     assert (answer.status_code, answer.text) == (503, "not ready\n")
     assert client.get("/healthz").status_code == 200
+
+
+def test_a_webhook_is_set_up_gets_a_new_secret_and_ends(site: Site, mona: FlaskClient) -> None:
+    made = submit(mona, f"{AT}tokens", f"{AT}hooks/github/make")
+    assert made.headers["Cache-Control"] == "no-store"
+    assert "/forge/num/github" in made.text
+    again = submit(mona, f"{AT}tokens", f"{AT}hooks/github/rotate")
+    assert "replaced, ends" in again.text
+    submit(mona, f"{AT}tokens", f"{AT}hooks/github/end")
+    assert "Set up GitHub" in mona.get(f"{AT}tokens").text
+    submit(mona, f"{AT}tokens", f"{AT}hooks/github/end")
+    assert "no webhook of GitHub" in flash(mona)
+    assert mona.get(f"{AT}log?about=rules").text.count("GitHub") == 3
+
+
+def test_what_a_forge_told_in_vain_is_tried_again(site: Site, mona: FlaskClient) -> None:
+    with site.database.begin() as store:
+        project = projects.find(store, "num")
+        store.deliveries.accept(project.id, Forge.GITHUB, "1", "x", "push", b"{}", site.now)
+        for waiting in store.deliveries.due(site.now, 10):
+            store.deliveries.bury(waiting.id, "The commit is not here.", site.now)
+    assert lengths(site)["deliveries"] == 1
+    text = mona.get(f"{AT}deliveries").text
+    assert "The commit is not here." in text
+    number = text.partition("/maintain/deliveries/")[2].partition("/")[0]
+    submit(mona, f"{AT}deliveries", f"{AT}deliveries/{number}/retry")
+    assert lengths(site)["deliveries"] == 0
