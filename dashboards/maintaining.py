@@ -131,7 +131,7 @@ class Changed:
 class SettingView:
     """Something a project decides. `kind` is `switch` or `number`, `least` and `most` bound a number.
 
-    `own` says that the project's value is not the `default`.
+    `own` says that the project's value is not the `default`, `owners` that an owner of the project decides.
     """
 
     key: str
@@ -143,6 +143,7 @@ class SettingView:
     least: int | None = None
     most: int | None = None
     changed: Changed | None = None
+    owners: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,16 @@ class ReporterView:
     created: datetime
     used: datetime | None
     ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """Somebody with a role in the project; `since` is None where it is theirs on the whole server."""
+
+    person_id: int
+    person_name: str
+    role: str
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

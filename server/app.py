@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from blueprint.errors import UserError
 from dashboards import assets
 from server import api, faults, web, web_health, web_hooks, webhook
+from server.gate import guard
 from server.house import House, NotHereError, NotYouError, utc_now
 from server.paths import data_dir
 from server.service import people
@@ -76,6 +77,7 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     csrf.exempt(from_zulip)  # which has a token
     csrf.exempt(from_forges)  # which sign
     app.before_request(lambda: _recognise(house))
+    app.before_request(lambda: guard(house))
     app.after_request(_protect)
     _answer_errors(app, house)
     return app

@@ -14,9 +14,10 @@ from dashboards.maintaining import Frame
 from dashboards.snapshot import CommitView
 from dashboards.viewing import Viewer
 from server.house import House, project_of
-from server.records import ProjectRow, Role
-from server.service import people
+from server.records import ProjectRow
+from server.service.permission import may
 from server.store import Store
+from server.work.permissions import Action
 
 Make = Callable[[Store, ProjectRow], str]
 
@@ -70,7 +71,7 @@ class Door:
 
     def _project(self, store: Store, slug: str) -> ProjectRow:
         project = project_of(store, slug)
-        if not people.get(store, g.person.id).role.covers(Role.MAINTAINER):
+        if not may(store, project, g.person, Action.MAINTAIN):
             abort(403)
         return project
 

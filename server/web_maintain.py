@@ -23,6 +23,7 @@ from server.service.board import checked
 from server.service.health import health
 from server.service.queues import Queue
 from server.store import Store
+from server.web_members import add_members
 from server.web_tokens import add_tokens
 
 SIZE = 25
@@ -33,6 +34,7 @@ def add_maintain(routes: Routes, house: House, limiter: Limiter, viewer: Callabl
     door = Door(house, viewer)
     _queues(routes, door, limiter)
     _settings(routes, door, limiter)
+    add_members(routes, door, limiter)
     add_tokens(routes, door, limiter)
     _log(routes, door)
     _health(routes, door)

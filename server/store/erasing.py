@@ -38,6 +38,7 @@ _OWN = (
     tables.choices,
     tables.last_deeds,
     tables.preferences,
+    tables.members,
 )
 _APPEND_ONLY = ("events", "task_events")
 
@@ -69,7 +70,7 @@ class Erasing:
             "ranked": false(),
             "dataset": false(),
             "linked": false(),
-            "role": "onlooker",
+            "role": "visitor",
             "zone": None,
             "erased": now,
         }

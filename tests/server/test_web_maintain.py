@@ -18,7 +18,15 @@ from server.service.queues import Queue, overview
 from .web_world import START, Site, arrive, make_site, submit
 
 AT = "/p/num/maintain/"
-PAGES = ["", "settings", "tokens", "log", "health", *(queue for queue in Queue if queue != "renames")]
+PAGES = [
+    "",
+    "roles",
+    "settings",
+    "tokens",
+    "log",
+    "health",
+    *(queue for queue in Queue if queue != "renames"),
+]
 
 
 @pytest.fixture
@@ -212,7 +220,7 @@ def secret(page: str) -> str:
 def is_known(site: Site, token: str) -> bool:
     with site.database.reading() as store:
         try:
-            reporting.reporter_of(store, projects.find(store, "num"), token)
+            reporting.reporter_of(store, "num", token)
         except reporting.ForgedError:
             return False
     return True
@@ -347,3 +355,27 @@ def test_what_a_forge_told_in_vain_is_tried_again(site: Site, mona: FlaskClient)
     number = text.partition("/maintain/deliveries/")[2].partition("/")[0]
     submit(mona, f"{AT}deliveries", f"{AT}deliveries/{number}/retry")
     assert lengths(site)["deliveries"] == 0
+
+
+def test_owners_give_and_take_roles(site: Site, mona: FlaskClient) -> None:
+    olga, emmy = site.signed_in("Olga", Role.OWNER), site.signed_in("Emmy")
+    assert "Give the role" not in mona.get(f"{AT}roles").text
+    assert emmy.get(AT).status_code == 403
+    submit(olga, f"{AT}roles", f"{AT}roles/give", who="Emmy", role="maintainer")
+    assert emmy.get(AT).status_code == 200
+    page = olga.get(f"{AT}roles").text
+    assert page.index("Emmy") < page.index("On the whole server") < page.index("Mona")
+    submit(olga, f"{AT}roles", f"{AT}roles/give", who="Emmy", role="emperor")
+    assert "no role `emperor`" in flash(olga)
+    submit(olga, f"{AT}roles", f"{AT}roles/take", who="Emmy")
+    assert emmy.get(AT).status_code == 403
+
+
+def test_privacy_is_for_owners_to_decide(site: Site, mona: FlaskClient) -> None:
+    olga = site.signed_in("Olga", Role.OWNER)
+    assert "an owner of the project decides" in mona.get(f"{AT}settings").text
+    submit(mona, f"{AT}settings", f"{AT}settings", key="private", value="on")
+    assert site.client().get("/p/num/").status_code == 200
+    submit(olga, f"{AT}settings", f"{AT}settings", key="private", value="on")
+    assert site.client().get("/p/num/").status_code == 404
+    assert "by you" in olga.get(f"{AT}settings").text
