@@ -139,7 +139,14 @@ DOORS: Mapping[str, Door] = {
     "forge.told": Door(),
 }
 VERBED = frozenset({"on_task", "on_node", "on_credit"})
-VALUES = {"segment": "thm:euclid", "number": 1, "name": "robot", "token": "x", "filename": "site.css"}
+VALUES = {
+    "project": "num",
+    "segment": "thm:euclid",
+    "number": 1,
+    "name": "robot",
+    "token": "x",
+    "filename": "site.css",
+}
 NOT_YOURS = "you need to be"
 
 
