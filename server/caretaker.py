@@ -10,6 +10,7 @@ from functools import partial
 
 from server.forge_work import work_off
 from server.mailing import send
+from server.service import sessions, signin
 from server.service.tending import tend
 from server.service.visiting import Manners
 from server.store import Database
@@ -45,7 +46,8 @@ def look_after(
 ) -> None:
     """Every `pause` seconds work off what forges told and send what is due, every hour tend all projects.
 
-    Until told to stop. `manners` bound what one person may ask for in comments.
+    With that, sessions and tokens that are over are forgotten. Until told to stop. `manners` bound what one
+    person may ask for in comments.
     """
     tended: datetime | None = None
     while True:
@@ -54,6 +56,8 @@ def look_after(
             tended = now
             with going_on("tending"), database.begin() as store:
                 tend(store, now)
+                signin.clear(store, now)
+                sessions.clear(store, now)
         with going_on("hearing forges"):
             work_off(database, manners or Manners(), now)
         with going_on("sending"):

@@ -37,6 +37,58 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """What leads to a person: `value` is of a `kind` and nobody else's; `called` is what to show for it."""
+
+    id: int
+    kind: str
+    value: str
+    called: str | None
+    since: datetime
+
+
+class Purpose(StrEnum):
+    """The one thing that a link is good for."""
+
+    SIGN_IN = "sign in"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that works once, as it is known: whom it is for, until when, and when it was used."""
+
+    person_id: int
+    expires: datetime
+    used: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A browser in which somebody is signed in, which calls itself `agent`. It ends at `expires`."""
+
+    id: int
+    person_id: int
+    agent: str
+    created: datetime
+    seen: datetime
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A token for the API, by the name that its owner gave it."""
+
+    id: int
+    person_id: int
+    label: str
+    scopes: frozenset[str]
+    created: datetime
+    expires: datetime
+    used: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectRow:
     """A project the server looks after. `path` is the folder of its repository."""
 

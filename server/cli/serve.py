@@ -37,7 +37,12 @@ def serve(host: str, port: int) -> None:
     database = Database(settings.database_url.get_secret_value(), settings.policy)
     try:
         server = create_server(
-            create_app(settings, database), host=host, port=port, ident="chantier", threads=8
+            create_app(settings, database),
+            host=host,
+            port=port,
+            ident="chantier",
+            threads=8,
+            clear_untrusted_proxy_headers=not settings.trusted_proxies,
         )
     except OSError as error:
         raise UserError(_no_listening(host, port, error)) from error

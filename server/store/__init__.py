@@ -35,6 +35,7 @@ from server.store.pull_requests import PullRequests
 from server.store.queues import Queues
 from server.store.reports import Reports
 from server.store.schema import NEWEST, change, clear, revision, revisions
+from server.store.sessions import Sessions
 from server.store.tasks import Tasks
 from server.store.tokens import Tokens
 from server.store.wanted_syncs import WantedSyncs
@@ -65,6 +66,7 @@ class Store:
         self.matches = Matches(connection)
         self.intents = Intents(connection)
         self.tokens = Tokens(connection)
+        self.sessions = Sessions(connection)
         self.reports = Reports(connection)
         self.hooks = Hooks(connection)
         self.deliveries = Deliveries(connection)

@@ -33,6 +33,7 @@ _OWN = (
     watches,
     tables.sign_in_tokens,
     tables.api_tokens,
+    tables.sessions,
     tables.reservations,
     tables.link_words,
     tables.choices,

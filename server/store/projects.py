@@ -95,6 +95,11 @@ class Projects:
         row = self._db.execute(query.order_by(snapshots.c.id.desc()).limit(1)).first()
         return None if row is None else _commit(row)
 
+    def checked_at(self, project_id: int) -> datetime | None:
+        """When the newest snapshot was made."""
+        query = select(func.max(snapshots.c.made)).join(commits).where(commits.c.project_id == project_id)
+        return self._db.execute(query).scalar()
+
     def newest_snapshot(self, project_id: int) -> int | None:
         """Its id, by which one can tell whether it is still the newest."""
         query = select(func.max(snapshots.c.id)).join(commits).where(commits.c.project_id == project_id)

@@ -144,6 +144,8 @@ identities = Table(
     Column("kind", String(20), nullable=False),
     Column("value", String(320), nullable=False),
     Column("created", UtcTime, nullable=False),
+    # What an account that one signs in with was called when it was used last; it identifies nobody.
+    Column("called", String(100)),
     UniqueConstraint("kind", "value"),
 )
 
@@ -486,6 +488,7 @@ posts = Table(
     CheckConstraint("kind IN ('day', 'share', 'goal', 'chapter', 'newcomer')", name="kind"),
 )
 
+# Links that work once. `purpose` is the only thing that one is good for.
 sign_in_tokens = Table(
     "sign_in_tokens",
     metadata,
@@ -494,6 +497,22 @@ sign_in_tokens = Table(
     Column("hash", String(64), nullable=False, unique=True),
     Column("expires", UtcTime, nullable=False),
     Column("used", UtcTime),
+    Column("purpose", String(20), nullable=False, server_default="sign in"),
+    CheckConstraint("purpose IN ('sign in', 'link')", name="purpose"),
+)
+
+# Browsers in which somebody is signed in. `seen` is kept to some minutes; `agent` is what the browser said
+# it was, in a few words.
+sessions = Table(
+    "sessions",
+    metadata,
+    _id(),
+    _ref("person"),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("agent", String(80), nullable=False),
+    Column("created", UtcTime, nullable=False),
+    Column("seen", UtcTime, nullable=False),
+    Column("expires", UtcTime, nullable=False),
 )
 
 # What proves that a commit is somebody's who is known here: its hash only, as with every secret.
@@ -547,6 +566,7 @@ api_tokens = Table(
     Column("created", UtcTime, nullable=False),
     Column("expires", UtcTime, nullable=False),
     Column("revoked", UtcTime),
+    Column("used", UtcTime),
 )
 
 # Who may report checks of a project. The token lets in, the key signs; both are random.

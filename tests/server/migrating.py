@@ -50,6 +50,7 @@ WORDS: dict[tuple[str, str], Any] = {
     ("preferences", "way"): "direct",
     ("preferences", "digest"): "daily",
     ("posts", "kind"): "share",
+    ("sign_in_tokens", "purpose"): "link",
     ("pull_requests", "standing"): "open",
     ("hooks", "ends"): None,
 }

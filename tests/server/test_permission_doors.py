@@ -128,6 +128,8 @@ DOORS: Mapping[str, Door] = {
     "pages.give_role": Door(Action.APPOINT, {"who": "Other", "role": "maintainer"}),
     "pages.take_role": Door(Action.APPOINT, {"who": "Other"}),
     "pages.set_sharing": Door(account=True),
+    **dict.fromkeys(("pages.end_session", "pages.end_sessions", "pages.end_token"), Door(account=True)),
+    "pages.undo": Door(Action.READ),
     **dict.fromkeys(("health.alive", "health.ready"), Door()),
     "pages.project_health": Door(Action.MAINTAIN),
     "pages.set_setting": Door(Action.RULES, {"key": "cap", "value": "3"}),
