@@ -123,17 +123,32 @@ DOORS: Mapping[str, Door] = {
         ("pages.maintain", "pages.queue", "pages.settings", "pages.tokens", "pages.log", "pages.log_table"),
         Door(Action.MAINTAIN),
     ),
+    **dict.fromkeys(("pages.make_hook", "pages.end_hook", "pages.delivery"), Door(Action.WEBHOOKS)),
+    "pages.roles": Door(Action.MAINTAIN),
+    "pages.give_role": Door(Action.APPOINT, {"who": "Other", "role": "maintainer"}),
+    "pages.take_role": Door(Action.APPOINT, {"who": "Other"}),
+    "pages.set_sharing": Door(account=True),
+    **dict.fromkeys(("pages.end_session", "pages.end_sessions", "pages.end_token"), Door(account=True)),
+    "pages.undo": Door(Action.READ),
     **dict.fromkeys(("health.alive", "health.ready"), Door()),
     "pages.project_health": Door(Action.MAINTAIN),
     "pages.set_setting": Door(Action.RULES, {"key": "cap", "value": "3"}),
-    "pages.end_token": Door(Action.REPORTERS, {"name": "robot"}),
-    "pages.hand_out": Door(Action.REPORTERS, {"name": "robot"}),
+    "pages.end_reporter": Door(Action.REPORTERS, {"name": "robot"}),
+    "pages.make_reporter": Door(Action.REPORTERS, {"name": "robot"}),
     "pages.letter": Door(Action.LETTERS),
     # A program proves itself there by a secret of the project, and no person passes.
     "api.report_check": Door(),
+    "forge.told": Door(),
 }
 VERBED = frozenset({"on_task", "on_node", "on_credit"})
-VALUES = {"segment": "thm:euclid", "number": 1, "name": "robot", "token": "x", "filename": "site.css"}
+VALUES = {
+    "project": "num",
+    "segment": "thm:euclid",
+    "number": 1,
+    "name": "robot",
+    "token": "x",
+    "filename": "site.css",
+}
 NOT_YOURS = "you need to be"
 
 
