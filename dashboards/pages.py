@@ -8,14 +8,16 @@ from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from blueprint.graph import Node, Part
 from dashboards import (
     assets,
     embedding,
     foreign,
+    icons,
     legend,
     links,
     node_page,
@@ -27,6 +29,7 @@ from dashboards import (
 from dashboards.graph_page import NO_PAST, Past, view
 from dashboards.graph_query import DOWN, WHOLE, Query
 from dashboards.leaderboard import leaderboard
+from dashboards.mathml import with_mathml
 from dashboards.node_page import ALONE, Around
 from dashboards.report import Report, drift_words, gather
 from dashboards.snapshot import CreditView, Evidence, PersonView, Snapshot, TaskView
@@ -151,7 +154,8 @@ def _part(
 
     source = links.source_link(snapshot.repository_url, snapshot.commit.sha, part.place)
     edit = links.edit_link(snapshot.repository_url, branch, part.place)
-    return ShownPart(name, status, foreign.sanitised(part.html, link), part.source, part.place, source, edit)
+    html = with_mathml(foreign.sanitised(part.html, link), snapshot.graph.macros)
+    return ShownPart(name, status, html, part.source, part.place, source, edit)
 
 
 def _declarations(snapshot: Snapshot, found: Node, facts: Mapping[str, Fact]) -> list[Declaration]:
@@ -284,6 +288,13 @@ def _render(template: str, viewer: Viewer, **values: object) -> str:
     return _environment().get_template(template).render(defaults | values, viewer=viewer, now=viewer.now)
 
 
+@pass_context
+def _formulas(context: Context, text: str | Markup) -> Markup:
+    """A text in which a formula may stand, with the macros of the project that the page is about."""
+    project = context.get("project")
+    return with_mathml(escape(text), project.graph.macros if project else ())
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
@@ -297,6 +308,7 @@ def _environment() -> Environment:
         asset=assets.address,
         count=wording.count,
         drift_words=drift_words,
+        drawn_icon=lambda *said: Markup(icons.drawn(*said)),  # noqa: S704 - all of it is ours
         due=wording.due,
         left=wording.left,
         share_left=wording.share_left,
@@ -316,6 +328,7 @@ def _environment() -> Environment:
         clock=wording.clock,
         date=wording.date,
         code=foreign.with_code,
+        formulas=_formulas,
         join_words=wording.join,
         plain_math=wording.plain_math,
     )
