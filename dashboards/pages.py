@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
+from typing import cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from blueprint.graph import Node, Part
+from blueprint.graph import Macro, Node, Part
 from dashboards import (
     assets,
     embedding,
@@ -29,6 +30,7 @@ from dashboards import (
 from dashboards.graph_page import NO_PAST, Past, view
 from dashboards.graph_query import DOWN, WHOLE, Query
 from dashboards.leaderboard import leaderboard
+from dashboards.maintaining import Frame
 from dashboards.mathml import with_mathml
 from dashboards.node_page import ALONE, Around
 from dashboards.report import Report, drift_words, gather
@@ -43,7 +45,7 @@ MOST_LISTED = 25
 
 
 def projects(cards: Sequence[Snapshot], viewer: Viewer) -> str:
-    return _render("projects.html", viewer, cards=[(card, progress.tally(card)) for card in cards])
+    return render("projects.html", viewer, cards=[(card, progress.tally(card)) for card in cards])
 
 
 def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested], doubted: int = 0) -> str:
@@ -242,28 +244,34 @@ def report(snapshot: Snapshot, viewer: Viewer, since: datetime, suggested: Seque
     return _project_page("report.html", snapshot, viewer, "report", report=made)
 
 
-def sign_in(viewer: Viewer, chat: str = "") -> str:
-    """How one signs in; `chat` is the address of the Zulip where the bot listens, if there is one."""
-    return _render("signin.html", viewer, chat=chat)
+def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:
+    """A page for maintainers, `maintain_PAGE.html`; where `macros` are among the values, with mathematics."""
+    macros = cast(tuple[Macro, ...] | None, values.pop("macros", None))
+    return render(
+        f"maintain_{page}.html",
+        viewer,
+        project=frame,
+        tab="maintain",
+        page=page,
+        nodes={},
+        maths=macros is not None,
+        macros=foreign.mathjax_macros(macros or ()),
+        **values,
+    )
 
 
 def account(viewer: Viewer, known: Account) -> str:
     """The viewer's own page."""
-    return _render("account.html", viewer, account=known)
-
-
-def login(viewer: Viewer, token: str) -> str:
-    """The page behind a one-time link: looking at it redeems nothing."""
-    return _render("login.html", viewer, token=token)
+    return render("account.html", viewer, account=known)
 
 
 def error(viewer: Viewer, status: int, title: str, text: str, near: Sequence[tuple[str, str]] = ()) -> str:
     """`near` holds addresses of what may be meant, and what to call them."""
-    return _render("error.html", viewer, status=status, title=title, text=text, near=near)
+    return render("error.html", viewer, status=status, title=title, text=text, near=near)
 
 
 def _project_page(template: str, snapshot: Snapshot, viewer: Viewer, tab: str, **values: object) -> str:
-    return _render(
+    return render(
         template,
         viewer,
         project=snapshot,
@@ -283,7 +291,8 @@ def _texts(snapshot: Snapshot) -> Iterator[str]:
     yield from (task.stuck or "" for task in snapshot.tasks)
 
 
-def _render(template: str, viewer: Viewer, **values: object) -> str:
+def render(template: str, viewer: Viewer, **values: object) -> str:
+    """A page that belongs to no project."""
     defaults: dict[str, object] = {"project": None, "tab": None, "maths": False, "card": None}
     return _environment().get_template(template).render(defaults | values, viewer=viewer, now=viewer.now)
 
@@ -292,7 +301,8 @@ def _render(template: str, viewer: Viewer, **values: object) -> str:
 def _formulas(context: Context, text: str | Markup) -> Markup:
     """A text in which a formula may stand, with the macros of the project that the page is about."""
     project = context.get("project")
-    return with_mathml(escape(text), project.graph.macros if project else ())
+    macros = project.graph.macros if isinstance(project, Snapshot) else ()
+    return with_mathml(escape(text), macros)
 
 
 @lru_cache(maxsize=1)
@@ -326,6 +336,7 @@ def _environment() -> Environment:
     environment.filters.update(
         ago=wording.ago,
         clock=wording.clock,
+        bytes=wording.size_of,
         date=wording.date,
         code=foreign.with_code,
         formulas=_formulas,

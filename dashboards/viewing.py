@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 from markupsafe import Markup
 
 from blueprint.graph import Place
+from dashboards.access import Access
 from dashboards.snapshot import TaskView
 from lean_project.facts import Fact
 from lean_project.status import PartStatus
@@ -26,7 +27,8 @@ class Flash:
 class Viewer:
     """Who is looking (`person` is None: nobody signed in), when and where, and what they are to be told.
 
-    `address` is that of the page they look at, whole.
+    Whether they are a `maintainer` or an `owner` holds for the project that they look at. `address` is that
+    of the page they look at, whole.
     """
 
     now: datetime
@@ -35,6 +37,7 @@ class Viewer:
     csrf_token: str = ""
     flashes: tuple[Flash, ...] = ()
     maintainer: bool = False
+    owner: bool = False
     zone: tzinfo = UTC
     address: str = ""
 
@@ -122,11 +125,11 @@ class ShownPart:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What the viewer's own page shows of them. `zones` are a choice; a new `token` is shown once."""
+    """What the viewer's own page shows of them. `zones` are a choice."""
 
     role: str
     told: Sequence[Told]
     named: Named
     zones: Sequence[str] = ()
-    token: str | None = None
     sent: Sent = Sent()
+    access: Access = field(default_factory=Access)

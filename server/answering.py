@@ -57,6 +57,9 @@ class Answering:
         self._ring = ring
         self._strikes: Counter[int] = Counter()
 
+    def now(self) -> datetime:
+        return self._clock()
+
     def take(self, asked: Asked) -> None:
         """Act and queue the answer, once. One message that breaks something must not silence the bot."""
         try:

@@ -90,6 +90,7 @@ class Listener:
         self._take(messages, self._me)
         with self._database.begin() as store:
             remembering.keep_cursor(store, after)
+            remembering.keep_heard(store, self._answering.now())
         return after
 
     def _saved(self) -> Cursor | None:

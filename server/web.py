@@ -9,7 +9,7 @@ from typing import cast
 from urllib.parse import quote
 
 from flask import Blueprint as Routes
-from flask import flash, g, get_flashed_messages, redirect, request, session
+from flask import g, get_flashed_messages, redirect, request
 from flask_limiter import Limiter
 from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
@@ -20,7 +20,7 @@ from dashboards.report import PERIOD
 from dashboards.snapshot import PersonView, Snapshot
 from dashboards.viewing import Account, Flash, Matched, Named, Sent, Suggested, Told, Viewer
 from server.durations import places
-from server.house import SIGN_INS, House, NotHereError, moment_of, project_of, snapshot_of
+from server.house import House, NotHereError, moment_of, project_of, snapshot_of
 from server.records import Notice, Role
 from server.service import (
     contributions,
@@ -31,7 +31,6 @@ from server.service import (
     preferences,
     projects,
     reporting,
-    signin,
     suggestions,
     surroundings,
     watching,
@@ -40,7 +39,9 @@ from server.service.matching import IN_DOUBT
 from server.store import Store
 from server.web_forms import add_forms
 from server.web_graph import add_graph
+from server.web_maintain import add_maintain
 from server.web_public import add_public
+from server.web_signin import access_of, add_signin
 from server.work.agreement import Step
 from server.work.preferences import Subject
 from server.work.sentences import asks, shown
@@ -63,13 +64,14 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     """The pages' routes over `house`."""
     routes = Routes("pages", __name__)
     _general(routes, house)
-    _signing(routes, house, limiter)
+    add_signin(routes, house, limiter, lambda: viewer(house))
     _project(routes, house)
     add_graph(routes, house, lambda: viewer(house))
+    add_maintain(routes, house, limiter, lambda: viewer(house))
     add_public(routes, house)
     _people(routes, house)
     _renames(routes, house)
-    _account(routes, house, limiter)
+    _account(routes, house)
     add_forms(routes, house, limiter)
     return routes
 
@@ -83,7 +85,8 @@ def viewer(house: House) -> Viewer:
         now=house.clock(),
         person=person.id if person else None,
         name=person.name if person else None,
-        maintainer=bool(person and person.role is Role.MAINTAINER),
+        maintainer=g.get("role", Role.VISITOR).covers(Role.MAINTAINER),
+        owner=g.get("role", Role.VISITOR).covers(Role.OWNER),
         csrf_token=generate_csrf(),
         flashes=flashes,
         zone=people.zone_of(person) if person else UTC,
@@ -115,39 +118,12 @@ def _general(routes: Routes, house: House) -> None:
 
 def _cards(store: Store, house: House) -> list[Snapshot]:
     out = []
-    for project in projects.every(store):
+    for project in projects.every(store, g.person):
         try:
             out.append(snapshot_of(store, project.slug, house.clock()))
         except NotHereError:
             continue
     return out
-
-
-def _signing(routes: Routes, house: House, limiter: Limiter) -> None:
-    @routes.get("/sign-in")
-    def sign_in() -> str:
-        return pages.sign_in(viewer(house), house.settings.zulip.site)
-
-    @routes.get("/sign-in/<token>")
-    def login(token: str) -> str:
-        return pages.login(viewer(house), token)
-
-    @routes.post("/sign-in/<token>")
-    @limiter.limit(SIGN_INS)
-    def redeem(token: str) -> Response:
-        with house.database.begin() as store:
-            person = signin.redeem(store, token, house.clock())
-        session.clear()
-        session.permanent = True
-        session["person"] = person.id
-        flash(f"Welcome, {person.name}.", "done")
-        return redirect("/", 303)
-
-    @routes.post("/sign-out")
-    def sign_out() -> Response:
-        session.clear()
-        flash("You are signed out.", "done")
-        return redirect("/", 303)
 
 
 def _project(routes: Routes, house: House) -> None:
@@ -231,7 +207,7 @@ def _people(routes: Routes, house: House) -> None:
         snapshot = _snapshot(house, slug)
         found = relations.person(snapshot, number)
         if found is None and g.person and g.person.id == number:
-            found = PersonView(g.person.id, g.person.name, g.person.role)
+            found = PersonView(g.person.id, g.person.name, g.role)
         if found is None:
             everybody = (links.project_path(slug, "people"), f"The people of {snapshot.title}")
             raise NotHereError("Nobody of that number has taken part in this project.", (everybody,))
@@ -253,7 +229,7 @@ def _renames(routes: Routes, house: House) -> None:
         return pages.renames(snapshot, viewer(house), shown, len(asked))
 
 
-def _account(routes: Routes, house: House, limiter: Limiter) -> None:
+def _account(routes: Routes, house: House) -> None:
     @routes.get("/account")
     def account() -> str | Response:
         if g.person is None:
@@ -261,23 +237,8 @@ def _account(routes: Routes, house: House, limiter: Limiter) -> None:
         with house.database.begin() as store:
             told = _notices(store, house)
             watching.mark_read(store, g.person, house.clock())
-            known = _account_of(store, told)
+            known = replace(_account_of(store, told), access=access_of(store, house))
         return pages.account(viewer(house), known)
-
-    @routes.post("/account/token")
-    @limiter.limit(SIGN_INS)
-    def make_token() -> Response:
-        """Answers with the token itself: it is stored nowhere that a redirect could fetch it from."""
-        if g.person is None:
-            return redirect("/sign-in", 303)
-        scopes = frozenset({"read", "write"} if request.form.get("write") else {"read"})
-        with house.database.begin() as store:
-            signin.end_tokens(store, g.person, house.clock())
-            token = signin.make_token(store, g.person, "made on the page", house.clock(), scopes)
-            told = _notices(store, house)
-            known = _account_of(store, told)
-        html = pages.account(viewer(house), replace(known, token=token))
-        return Response(html, mimetype="text/html", headers={"Cache-Control": "no-store"})
 
 
 def _account_of(store: Store, told: list[Told]) -> Account:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -10,13 +11,16 @@ from pydantic import ValidationError
 
 from blueprint.errors import UserError
 from lean_project.mistakes import mistake
-from server.records import Person, ProjectRow, Role
+from server.records import Person, ProjectRow
 from server.service.permission import require
 from server.settings import ClaimSettings
 from server.store import Store
 from server.work.leases import Policy
+from server.work.permissions import Action
 
 RULES = tuple(ClaimSettings.model_fields)
+RULED = "ruled"
+_RULED = re.compile(r"he project's rule `([^`]+)` ")
 
 
 def policy_of(store: Store, project: ProjectRow) -> Policy:
@@ -31,7 +35,7 @@ def set_rule(
 
     It counts for leases as they run: with `leases` off, none ends. `UserError` where the value will not do.
     """
-    person = require(store, person, Role.MAINTAINER, "set the rules of a project")
+    person = require(store, project, person, Action.RULES)
     if rule not in RULES:
         raise UserError(f"There is no rule `{rule[:40]}`; there are {', '.join(RULES)}.")
     store.projects.lock(project.id)
@@ -41,9 +45,23 @@ def set_rule(
     settings = _valid({**asdict(store.policy), **own}, rule)
     store.projects.set_policy(project.id, {key: getattr(settings, key) for key in own})
     policy = policy_of(store, project)
-    words = f"set the project's rule `{rule}` to {asdict(policy)[rule]}"
-    store.log.record(project.id, "ruled", words, now, person_id=person.id)
+    ruled(store, project, person.id, rule, asdict(policy)[rule], now)
     return policy
+
+
+def ruled(
+    store: Store, project: ProjectRow, person_id: int | None, rule: str, value: object, now: datetime
+) -> None:
+    """Write down that the project's rule, or another setting of it, is so from now on, and who said so."""
+    said = f"set the project's rule `{rule}` to {value}"
+    words = said if person_id is not None else f"The project's rule `{rule}` is {value} from now on."
+    store.log.record(project.id, RULED, words, now, person_id=person_id)
+
+
+def rule_in(words: str) -> str | None:
+    """Of which rule that was written down."""
+    found = _RULED.search(words)
+    return found[1] if found else None
 
 
 def are_rules(store: Store, own: Mapping[str, object]) -> bool:

@@ -33,11 +33,13 @@ _OWN = (
     watches,
     tables.sign_in_tokens,
     tables.api_tokens,
+    tables.sessions,
     tables.reservations,
     tables.link_words,
     tables.choices,
     tables.last_deeds,
     tables.preferences,
+    tables.members,
 )
 _APPEND_ONLY = ("events", "task_events")
 
@@ -67,7 +69,7 @@ class Erasing:
             "naming": Naming.HIDDEN,
             "pseudonym": None,
             "ranked": false(),
-            "role": "onlooker",
+            "role": "visitor",
             "zone": None,
             "erased": now,
         }
@@ -104,6 +106,8 @@ class Erasing:
         self._db.execute(outbox.delete().where(or_(outbox.c.key.in_(told), to_them, *named)))
         for table in (visitors, insiders):
             self._db.execute(table.delete().where(table.c.account.in_(chat)))
+        forges = tables.deliveries
+        self._db.execute(forges.update().where(forges.c.dead.is_not(None)).values(body=None))
         for table in _OWN:
             self._db.execute(table.delete().where(table.c.person_id.in_(numbers)))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, select
+from sqlalchemy import Connection, Row, Select, and_, select
 
 from dashboards.snapshot import EventView
 from server.store.people import is_whole, sentences, whole
@@ -22,6 +23,18 @@ _EVENTS = (
     .join(people, events.c.person_id == people.c.id, isouter=True)
     .join(whole, is_whole, isouter=True)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What of the log is asked for; `person_ids` are all the numbers of one person, from `since` to before
+    `until`, older than the event of the number `before`."""
+
+    person_ids: Collection[int] = ()
+    kinds: Collection[str] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
 
 
 class Log:
@@ -69,6 +82,24 @@ class Log:
         new = (events.c.project_id == project_id, events.c.id > event_id)
         return self._read(_EVENTS.where(*new, events.c.kind.in_(kinds)).order_by(events.c.id))
 
+    def found(self, project_id: int, asked: Search, limit: int) -> tuple[tuple[int, EventView], ...]:
+        """The newest events that fit, each with its number."""
+        fits = [events.c.project_id == project_id]
+        fits += [events.c.person_id.in_(asked.person_ids)] if asked.person_ids else []
+        fits += [events.c.kind.in_(asked.kinds)] if asked.kinds else []
+        fits += [events.c.at >= asked.since] if asked.since else []
+        fits += [events.c.at < asked.until] if asked.until else []
+        fits += [events.c.id < asked.before] if asked.before else []
+        query = _EVENTS.where(*fits).order_by(events.c.id.desc()).limit(limit)
+        rows = self._db.execute(query).all()
+        return tuple(zip((row.id for row in rows), self._views(rows), strict=True))
+
+    def moments(self, project_id: int, person_ids: Collection[int], since: datetime) -> tuple[datetime, ...]:
+        """When the person did something, oldest first."""
+        theirs = (events.c.person_id.in_(person_ids), events.c.at >= since)
+        query = select(events.c.at).where(only(events.c.project_id, project_id), *theirs)
+        return tuple(self._db.execute(query.order_by(events.c.at)).scalars())
+
     def watch(self, node_id: int, person_id: int, now: datetime) -> bool:
         """Whether this began now; False when the person watched the node already."""
         return add_once(self._db, watches, {"node_id": node_id, "person_id": person_id, "since": now})
@@ -89,7 +120,9 @@ class Log:
         return tuple(self._db.execute(query.where(*where).order_by(nodes.c.id)).scalars())
 
     def _read(self, query: Select[*tuple[Any, ...]]) -> tuple[EventView, ...]:
-        rows = self._db.execute(query).all()
+        return self._views(self._db.execute(query).all())
+
+    def _views(self, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[EventView, ...]:
         told = sentences(self._db, (row.text for row in rows))
         return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, told(r.text), r.id) for r in rows)
 

@@ -6,18 +6,32 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, String, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.engine import Row
 
-from server.records import Person, Role
+from server.records import Person, Role, Way
 from server.store.erasing import tombstone
-from server.store.tables import identities, notices, people, preferences, reservations, watches
+from server.store.tables import identities, members, notices, people, preferences, reservations, watches
 from server.store.turns import batches, take_turn
 from server.work.naming import HIDDEN, Alias, Naming, Wish, mask
 from server.work.sentences import filled, mentioned
 
 # GitHub's addresses for those who keep theirs to themselves: `12345+login@...`.
 NO_REPLY = "@users.noreply.github.com"
+# The kind of identity that one signs in with: `site#number`, as the site numbers its accounts.
+ACCOUNT = "account"
 
 
 def shown_name(table: FromClause) -> ColumnElement[str]:
@@ -48,8 +62,7 @@ class People:
 
     def numbers(self, person_id: int) -> tuple[int, ...]:
         """All under which somebody was written down who is known by this one today."""
-        same = or_(people.c.id == person_id, people.c.same_as == person_id)
-        return tuple(self._db.execute(select(people.c.id).where(same)).scalars())
+        return tuple(self._db.execute(_numbers(person_id)).scalars())
 
     def known_as(self, person_ids: Iterable[int]) -> dict[int, int]:
         """By number, the one that the person is known by today."""
@@ -100,6 +113,21 @@ class People:
         """Add an identity; each leads to one person only."""
         self._db.execute(identities.insert().values(person_id=person_id, kind=kind, value=value, created=now))
 
+    def call(self, kind: str, value: str, called: str) -> None:
+        """Write down what an identity is called now."""
+        known = (identities.c.kind == kind, identities.c.value == value)
+        self._db.execute(identities.update().where(*known).values(called=called))
+
+    def unlink(self, person_id: int, identity_id: int) -> None:
+        own = (identities.c.id == identity_id, identities.c.person_id.in_(_numbers(person_id)))
+        self._db.execute(identities.delete().where(*own))
+
+    def ways(self, person_id: int) -> tuple[Way, ...]:
+        """Everything that leads to the person, oldest first."""
+        query = select(identities).where(identities.c.person_id.in_(_numbers(person_id)))
+        rows = self._db.execute(query.order_by(identities.c.id))
+        return tuple(Way(row.id, row.kind, row.value, row.called, row.created) for row in rows)
+
     def merge(self, person_id: int, into: int) -> None:
         """Let one person be known as another from now on.
 
@@ -113,6 +141,7 @@ class People:
         chosen = select(preferences.c.person_id).where(preferences.c.person_id == into)
         theirs = preferences.c.person_id == person_id
         self._db.execute(preferences.delete().where(theirs, chosen.exists()))
+        self._merge_members(person_id, into)
         for table in (identities, notices, watches, preferences):
             self._db.execute(table.update().where(table.c.person_id == person_id).values(person_id=into))
         old, new = self.get(person_id), self.get(into)
@@ -120,6 +149,23 @@ class People:
             self.set_role(into, old.role)
         same = (people.c.id == person_id) | (people.c.same_as == person_id)
         self._db.execute(people.update().where(same).values(same_as=into))
+
+    def _merge_members(self, person_id: int, into: int) -> None:
+        """Of two roles in a project the higher is kept."""
+        both = select(members).where(members.c.person_id.in_((person_id, into)))
+        rows = self._db.execute(both).all()
+        highest: dict[int, Role] = {}
+        for row in rows:
+            highest[row.project_id] = max(
+                highest.get(row.project_id, Role.VISITOR), Role(row.role), key=_rank
+            )
+        theirs = members.c.person_id == person_id
+        kept = select(members.c.project_id).where(members.c.person_id == into)
+        self._db.execute(members.delete().where(theirs, members.c.project_id.in_(kept)))
+        self._db.execute(members.update().where(theirs).values(person_id=into))
+        for project_id, role in highest.items():
+            one = (members.c.project_id == project_id, members.c.person_id == into)
+            self._db.execute(members.update().where(*one).values(role=role))
 
     def wish(self, person_id: int) -> Wish:
         """How the person wants to be called, and whether they are ranked."""
@@ -133,7 +179,7 @@ class People:
     def keep_name(self, person_id: int, name: str) -> None:
         """The person went by that name and does not any more: it is theirs, and hidden with the others."""
         created = select(people.c.created).where(people.c.id == person_id).scalar_subquery()
-        values = {"name": name, "role": Role.ONLOOKER, "created": created, "same_as": person_id}
+        values = {"name": name, "role": Role.VISITOR, "created": created, "same_as": person_id}
         self._db.execute(people.insert().values(**values))
 
     def aliases(self) -> tuple[Alias, ...]:
@@ -187,6 +233,10 @@ class People:
         return self._db.execute(query.order_by(identities.c.id)).scalars().first()
 
 
+def _rank(role: Role) -> int:
+    return list(Role).index(role)
+
+
 def sentences(db: Connection, texts: Iterable[str]) -> Callable[[str], str]:
     """What fills in, in these sentences that are kept, the names that people go by now."""
     numbers, names = mentioned(texts), select(people.c.id, whole.c.name).join(whole, is_whole)
@@ -201,6 +251,10 @@ def untold(db: Connection, texts: Iterable[str | None]) -> Callable[[str | None]
         return lambda text: text
     told = mask(People(db).aliases())
     return lambda text: told(text) if text else text
+
+
+def _numbers(person_id: int) -> Select[int]:
+    return select(people.c.id).where(or_(people.c.id == person_id, people.c.same_as == person_id))
 
 
 def _person(row: Row[*tuple[Any, ...]] | None) -> Person | None:

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from blueprint.graph import Macro, Node, Part
-from dashboards import documents, legend, links, pages
+from dashboards import access_pages, documents, legend, links, pages
 from dashboards.snapshot import ClaimView, CreditView, EventView, PersonView, Snapshot
 from dashboards.viewing import Account, Flash, Named, Sent, Suggested, Told, Viewer
 
@@ -46,9 +46,9 @@ def all_pages(snapshot: Snapshot, viewer: Viewer) -> dict[str, str]:
         "work": pages.work(snapshot, viewer, suggested),
         "people": pages.people(snapshot, viewer),
         "report": pages.report(snapshot, viewer, sample.NOW.replace(month=1), suggested),
-        "sign in": pages.sign_in(viewer),
-        "account": pages.account(viewer, Account(BAD, [told], Named("pseudonym", BAD), (BAD,), BAD, sent)),
-        "login": pages.login(viewer, "token"),
+        "sign in": access_pages.sign_in(viewer),
+        "account": pages.account(viewer, Account(BAD, [told], Named("pseudonym", BAD), (BAD,), sent)),
+        "login": access_pages.login(viewer, "token", BAD),
         "error": pages.error(viewer, 404, "Not here", "There is no `page`."),
     }
     made |= {f"node {id}": pages.node(snapshot, viewer, id) for id in snapshot.statuses}
@@ -107,7 +107,7 @@ def test_chapters_are_shown_with_their_mathematics() -> None:
     shown = r'class="math">The <math alttext="\(\tau\)"><mrow><mi>τ</mi></mrow></math> functional</'
     graph = pages.graph(snapshot, NOBODY)
     assert shown in graph
-    assert f'<option value="{title}">The τ functional</option>' in graph
+    assert f'<option value="{title}">The τ functional · 1</option>' in graph
     assert documents.graph(snapshot)["nodes"][0]["chapter"] == title
     assert shown in pages.node(snapshot, NOBODY, node.id)
     overview = Tags(pages.overview(snapshot, NOBODY, []))
@@ -157,7 +157,7 @@ def test_overview_and_report_say_how_far_the_goals_are() -> None:
 
 def test_every_icon_that_is_shown_is_there() -> None:
     """Each status of the legend too, though the sample has no node of some."""
-    drawn = set(re.findall(r'id="i-([^"]+)"', pages.sign_in(NOBODY)))
+    drawn = set(re.findall(r'id="i-([^"]+)"', access_pages.sign_in(NOBODY)))
     shown = {name for page in all_pages(sample.snapshot(), EMMY).values() for name in _icons(page)}
     assert shown | {entry.key for entry in legend.LEGEND} <= drawn
 

@@ -31,6 +31,8 @@ ROWS = 3
 # constraint on a new column adds its word here.
 WORDS: dict[tuple[str, str], Any] = {
     ("people", "role"): "contributor",
+    ("members", "role"): "maintainer",
+    ("projects", "private"): False,
     ("people", "same_as"): None,
     ("identities", "kind"): "git",
     ("tasks", "state"): "open",
@@ -48,6 +50,9 @@ WORDS: dict[tuple[str, str], Any] = {
     ("preferences", "way"): "direct",
     ("preferences", "digest"): "daily",
     ("posts", "kind"): "share",
+    ("sign_in_tokens", "purpose"): "link",
+    ("pull_requests", "standing"): "open",
+    ("hooks", "ends"): None,
 }
 
 

@@ -4,48 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from blueprint.errors import UserError
-from lean_project.commits import Commit
-from lean_project.findings import Findings
-from lean_project.status import statuses
 from server.cli.agree import command
 from server.dispatch import answer
 from server.records import Person, Role
-from server.service import arrival
-from server.service.arrival import Checked
 
-from .web_world import SECRET, START, Site, make_site, sample, submit
+from .web_world import SECRET, START, Site, arrive, make_site, sample, submit
 
 PAGE, NODE = "/p/num/nodes/lem:divides-sum", "/api/v1/projects/num/nodes/lem:divides-sum"
 AGREED = "The statement of Lemma 1.3 is agreed upon."
 REFUSED = (
     "To agree on statements you need to be a maintainer, and you are a contributor; "
-    "ask whoever runs the server."
+    "ask an owner of the project, or whoever runs the server."
 )
 OTHER_SHA = "5" * 40
-
-
-def facts(print_: str):
-    found = (replace(fact, fingerprint=f"{fact.name} {print_}") for fact in sample.FACTS.declarations)
-    return replace(sample.FACTS, declarations=tuple(found))
-
-
-def arrive(site: Site, print_: str, sha: str) -> None:
-    """A commit whose statements have these fingerprints."""
-    found = Findings(sample.GRAPH, facts(print_), statuses(sample.GRAPH, facts(print_)))
-    commit = Commit(sha, START, "Ada Lovelace", "ada@example.org", "Work")
-    with site.database.begin() as store:
-        known = arrival.before(store, Path("/srv/num"))
-        checked = Checked(
-            Path("/srv/num"), "https://github.com/example/num", "Num", commit, found, {}, {}, known
-        )
-        arrival.record(store, checked, START)
 
 
 @pytest.fixture
@@ -135,7 +112,7 @@ def test_the_api_agrees_and_shows_it(site: Site) -> None:
 def test_the_api_refuses_others_and_tokens_that_only_read(site: Site) -> None:
     emmy, mona = site.person("Emmy"), site.person("Mona", Role.MAINTAINER)
     refused = site.client().post(f"{NODE}/agree", headers=bearer(site, emmy))
-    assert (refused.status_code, refused.json["detail"]) == (409, REFUSED)
+    assert (refused.status_code, refused.json["detail"]) == (403, REFUSED)
     assert site.client().post(f"{NODE}/agree", headers=bearer(site, mona, "read")).status_code == 403
     unknown = site.client().post(f"{NODE}x/agree", headers=bearer(site, mona))
     assert "There is no node `lem:divides-sumx`" in unknown.json["detail"]
