@@ -139,16 +139,10 @@ DOORS: Mapping[str, Door] = {
     "pages.set_setting": Door(Action.RULES, {"key": "cap", "value": "3"}),
     "pages.end_reporter": Door(Action.REPORTERS, {"name": "robot"}),
     "pages.make_reporter": Door(Action.REPORTERS, {"name": "robot"}),
-    "pages.end_reporter_token": Door(Action.REPORTERS, {"name": "robot"}),
-    "pages.set_sharing": Door(account=True),
-    "pages.undo": Door(Action.READ),
-    **dict.fromkeys(("pages.end_session", "pages.end_sessions", "pages.end_token"), Door(account=True)),
-    # Forges sign.
-    "forge.told": Door(),
-    "pages.hand_out": Door(Action.REPORTERS, {"name": "robot"}),
     "pages.letter": Door(Action.LETTERS),
     # A program proves itself there by a secret of the project, and no person passes.
     "api.report_check": Door(),
+    # Forges sign.
     "forge.told": Door(),
 }
 VERBED = frozenset({"on_task", "on_node", "on_credit"})
@@ -158,6 +152,7 @@ VALUES = {
     "number": 1,
     "name": "robot",
     "token": "x",
+    "forge": "github",
     "filename": "site.css",
 }
 NOT_YOURS = "you need to be"
