@@ -17,7 +17,7 @@ from lean_project.status import PartStatus
 
 @dataclass(frozen=True, slots=True)
 class Flash:
-    """A message shown once. `kind` is done or refused."""
+    """A message shown once. `kind` is done, undoable (done, and one may take it back) or refused."""
 
     kind: str
     text: str
@@ -100,16 +100,17 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A Lean name of a node, what the check found, and where to read it."""
+    """A Lean name of a node, what the check found, and where to read it and about it."""
 
     name: str
     fact: Fact | None
     source: str | None
+    docs: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPart:
-    """The statement or proof of a node, ready for the page."""
+    """The statement or proof of a node, ready for the page; at `edit` its LaTeX can be changed."""
 
     name: str
     status: PartStatus | None
@@ -117,6 +118,7 @@ class ShownPart:
     latex: str
     place: Place | None
     source: str | None
+    edit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

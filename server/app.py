@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 from blueprint.errors import UserError
 from dashboards import assets
 from dashboards.wording import count
-from server import api, browser, faults, web, web_health, webhook
+from server import api, browser, faults, web, web_health, web_hooks, webhook
 from server.house import House, NotHereError, NotYouError, utc_now
 from server.oauth import Forges
 from server.paths import data_dir
@@ -58,9 +58,12 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     app.register_blueprint(endpoints)
     app.register_blueprint(from_zulip)
     app.register_blueprint(web_health.make_health(house))
+    from_forges = web_hooks.make_hooks(house, limiter)
+    app.register_blueprint(from_forges)
     csrf = CSRFProtect(app)
     csrf.exempt(endpoints)  # a token needs none; for a session the API asks for it itself
     csrf.exempt(from_zulip)  # which has a token
+    csrf.exempt(from_forges)  # which sign
     app.before_request(lambda: _recognise(house))
     app.after_request(lambda response: _protect(response, settings))
     _answer_errors(app, house, limiter)

@@ -15,6 +15,7 @@ from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
 from dashboards import legend, links, pages, relations
+from dashboards.node_page import ALONE
 from dashboards.report import PERIOD
 from dashboards.snapshot import PersonView, Snapshot
 from dashboards.viewing import Account, Flash, Matched, Named, Sent, Suggested, Told, Viewer
@@ -32,6 +33,7 @@ from server.service import (
     projects,
     reporting,
     suggestions,
+    surroundings,
     watching,
 )
 from server.service.matching import IN_DOUBT
@@ -142,6 +144,12 @@ def _project(routes: Routes, house: House) -> None:
             sha = snapshot.commit.sha
             evidence = reporting.evidence(store, project, found, sha) if found else None
             options = contributions.options(store, project, g.person, snapshot.names(id)) if g.person else {}
+            chat, page = house.settings.zulip.site, request.args.get("history", 1, int)
+            beside = (
+                surroundings.around(store, project, id, house.clock(), chat=chat, page=page)
+                if found
+                else ALONE
+            )
         if id not in snapshot.statuses:
             raise _no_node(snapshot, id)
         return pages.node(
@@ -152,14 +160,18 @@ def _project(routes: Routes, house: House) -> None:
             evidence=evidence,
             kinds=contributions.INFORMAL_KINDS,
             options=options,
+            around=beside,
         )
 
     @routes.get("/p/<slug>/work")
     def work(slug: str) -> str:
         snapshot, suggested = _recommended(house, slug)
         with house.database.reading() as store:
-            waits = contributions.waiting(store, project_of(store, slug), g.person) if g.person else ()
-        return pages.work(snapshot, viewer(house), suggested, waits)
+            project = project_of(store, slug)
+            waits = contributions.waiting(store, project, g.person) if g.person else ()
+            watched = watching.watched(store, project, g.person) if g.person else ()
+        whole = bool(request.args.get("all"))
+        return pages.work(snapshot, viewer(house), suggested, waits, watched, whole=whole)
 
     @routes.get("/p/<slug>/report")
     def report(slug: str) -> str:
@@ -254,4 +266,4 @@ def _answering(notice: Notice) -> str | None:
         return links.project_path(notice.project, "renames")
     if notice.kind == Step.MOVED and notice.node is not None:
         return f"{links.node_path(notice.project, notice.node)}#agreement"
-    return links.project_path(notice.project, "work")
+    return f"{links.project_path(notice.project, 'work')}#answers"

@@ -40,6 +40,11 @@ LEFT_OUT = frozenset(
         "last_deeds",
         "reservations",
         "ledger_people",
+        "hooks",
+        "deliveries",
+        "pull_requests",
+        "pull_request_tasks",
+        "wanted_syncs",
     },
 )
 # What a column is given anew where it arrives: who may do what is for each server to say, and what was to be
@@ -47,6 +52,7 @@ LEFT_OUT = frozenset(
 GIVEN: Mapping[tuple[str, str], Any] = {
     ("people", "role"): "contributor",
     ("notices", "due"): None,
+    ("projects", "forge_comments"): False,
 }
 
 # People come first, and at once what they are known by: whatever else there is speaks of them.

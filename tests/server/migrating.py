@@ -49,6 +49,8 @@ WORDS: dict[tuple[str, str], Any] = {
     ("preferences", "digest"): "daily",
     ("posts", "kind"): "share",
     ("sign_in_tokens", "purpose"): "link",
+    ("pull_requests", "standing"): "open",
+    ("hooks", "ends"): None,
 }
 
 

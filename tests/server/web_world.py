@@ -94,11 +94,6 @@ def submit(client: FlaskClient, page: str, action: str, **fields: str) -> TestRe
     )
 
 
-def form_token(client: FlaskClient) -> str:
-    """What a form must carry that this browser sends."""
-    return str(client.get("/api/v1/session").json["csrf_token"])  # type: ignore[index]
-
-
 def facts(print_: str) -> Facts:
     found = (replace(fact, fingerprint=f"{fact.name} {print_}") for fact in sample.FACTS.declarations)
     return replace(sample.FACTS, declarations=tuple(found))
@@ -114,6 +109,11 @@ def arrive(site: Site, print_: str, sha: str) -> None:
             Path("/srv/num"), "https://github.com/example/num", "Num", commit, found, {}, {}, known
         )
         arrival.record(store, checked, START)
+
+
+def form_token(client: FlaskClient) -> str:
+    """What a form must carry that this browser sends."""
+    return str(client.get("/api/v1/session").json["csrf_token"])  # type: ignore[index]
 
 
 def make_site(folder: Path) -> Site:
