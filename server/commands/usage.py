@@ -195,8 +195,8 @@ USAGE = {
     ),
     "link": Usage(
         "link [commit | page | @person to LOGIN | @person to E-MAIL]",
-        "List what is linked to you; give you a word for a `commit` that makes its author you, or a link to a "
-        "`page` where you join who you are here and who you sign in as there.",
+        "List what is linked to you; give you a word for a `commit` that makes its author you, or a link to "
+        "a `page` where you join who you are here and who you sign in as there.",
         Group.SELF, values.Link, (slots.PERSON_IF_ANY, slots.COMMIT, slots.PAGE, slots.ACCOUNT), ref=False,
     ),
     "undo": Usage(
