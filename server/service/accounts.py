@@ -137,4 +137,5 @@ def _refresh(store: Store, person: Person, visitor: Visitor, now: datetime) -> N
 def _is_free(store: Store, owner: Person) -> bool:
     """Whether an address proves to be that person: not who is gone, signs in, or may do more than most."""
     here = store.people.get(owner.id) is not None
-    return here and Role.CONTRIBUTOR.covers(owner.role) and not people.has_account(store, owner)
+    usual = Role.CONTRIBUTOR.covers(owner.role) and not store.members.of_person(owner.id)
+    return here and usual and not people.has_account(store, owner)

@@ -349,7 +349,7 @@ def test_an_address_that_is_not_verified_leads_nowhere(site: Site, forge: FakeFo
         assert store.people.by_identity("git", "ada@example.org") == people.by_name(store, "Ada Lovelace")
 
 
-@pytest.mark.parametrize("why", ["account", "maintainer", "erased"])
+@pytest.mark.parametrize("why", ["account", "maintainer", "member", "erased"])
 def test_an_address_is_no_key_to_what_others_have(site: Site, forge: FakeForge, why: str) -> None:
     with site.database.begin() as store:
         ada = people.by_name(store, "Ada Lovelace")
@@ -357,6 +357,8 @@ def test_an_address_is_no_key_to_what_others_have(site: Site, forge: FakeForge, 
             store.people.link(ada.id, "zulip", "5", site.now)
         elif why == "maintainer":
             people.appoint(store, ada, Role.MAINTAINER)
+        elif why == "member":
+            store.members.set(projects.find(store, "num").id, ada.id, Role.OWNER, site.now)
         else:
             erasing.erase(store, ada, site.now)
     forge.user = replace(ADA, emails={"ada@example.org": True, "new@example.org": True})

@@ -103,7 +103,11 @@ DOORS: Mapping[str, Door] = {
     **dict.fromkeys(("static", "zulip.webhook", "api.every", "api.who"), Door()),
     **dict.fromkeys(("pages.robots", "pages.sitemaps"), Door()),
     **dict.fromkeys(("pages.account", "pages.set_zone", "pages.set_preferences"), Door(account=True)),
-    **dict.fromkeys(("pages.make_token", "pages.set_name", "api.shown", "api.change"), Door(account=True)),
+    **dict.fromkeys(("pages.sign_in_with", "pages.back_from", "pages.newcomer", "pages.join"), Door()),
+    **dict.fromkeys(("pages.add_account", "pages.end_account", "pages.joining"), Door(account=True)),
+    **dict.fromkeys(("pages.joined", "pages.end_session", "pages.end_sessions"), Door(account=True)),
+    **dict.fromkeys(("pages.make_own_token", "pages.end_own_token"), Door(account=True)),
+    **dict.fromkeys(("pages.set_name", "api.shown", "api.change"), Door(account=True)),
     **dict.fromkeys(("api.set_name", "api.set_zone"), Door(account=True)),
     "api.make_word": Door(Action.LINK_COMMITS),
     "pages.watch": Door(Action.WATCH),
@@ -133,7 +137,7 @@ DOORS: Mapping[str, Door] = {
     "api.report_check": Door(),
 }
 VERBED = frozenset({"on_task", "on_node", "on_credit"})
-VALUES = {"segment": "thm:euclid", "number": 1, "name": "robot", "token": "x", "filename": "site.css"}
+VALUES = {"segment": "thm:euclid", "number": 1, "name": "robot", "token": "x", "forge": "github", "filename": "site.css"}
 NOT_YOURS = "you need to be"
 
 
