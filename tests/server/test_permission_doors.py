@@ -130,14 +130,23 @@ DOORS: Mapping[str, Door] = {
     **dict.fromkeys(("health.alive", "health.ready"), Door()),
     "pages.project_health": Door(Action.MAINTAIN),
     "pages.set_setting": Door(Action.RULES, {"key": "cap", "value": "3"}),
-    "pages.end_token": Door(Action.REPORTERS, {"name": "robot"}),
+    "pages.end_reporter_token": Door(Action.REPORTERS, {"name": "robot"}),
     "pages.hand_out": Door(Action.REPORTERS, {"name": "robot"}),
     "pages.letter": Door(Action.LETTERS),
+    "pages.undo": Door(Action.READ),
+    "pages.set_sharing": Door(account=True),
     # A program proves itself there by a secret of the project, and no person passes.
-    "api.report_check": Door(),
+    **dict.fromkeys(("api.report_check", "forge.told"), Door()),
 }
 VERBED = frozenset({"on_task", "on_node", "on_credit"})
-VALUES = {"segment": "thm:euclid", "number": 1, "name": "robot", "token": "x", "forge": "github", "filename": "site.css"}
+VALUES = {
+    "segment": "thm:euclid",
+    "number": 1,
+    "name": "robot",
+    "token": "x",
+    "forge": "github",
+    "filename": "site.css",
+}
 NOT_YOURS = "you need to be"
 
 
