@@ -145,6 +145,7 @@ VALUES = {
     "name": "robot",
     "token": "x",
     "forge": "github",
+    "project": "num",
     "filename": "site.css",
 }
 NOT_YOURS = "you need to be"
