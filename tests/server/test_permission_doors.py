@@ -107,7 +107,11 @@ DOORS: Mapping[str, Door] = {
     **dict.fromkeys(("static", "zulip.webhook", "api.every", "api.who"), Door()),
     **dict.fromkeys(("pages.robots", "pages.sitemaps"), Door()),
     **dict.fromkeys(("pages.account", "pages.set_zone", "pages.set_preferences"), Door(account=True)),
-    **dict.fromkeys(("pages.make_token", "pages.set_name", "api.shown", "api.change"), Door(account=True)),
+    **dict.fromkeys(("pages.sign_in_with", "pages.back_from", "pages.newcomer", "pages.join"), Door()),
+    **dict.fromkeys(("pages.add_account", "pages.end_account", "pages.joining"), Door(account=True)),
+    **dict.fromkeys(("pages.joined", "pages.end_session", "pages.end_sessions"), Door(account=True)),
+    **dict.fromkeys(("pages.make_own_token", "pages.end_own_token"), Door(account=True)),
+    **dict.fromkeys(("pages.set_name", "api.shown", "api.change"), Door(account=True)),
     **dict.fromkeys(("api.set_name", "api.set_zone"), Door(account=True)),
     "api.make_word": Door(Action.LINK_COMMITS),
     "pages.watch": Door(Action.WATCH),
@@ -141,18 +145,16 @@ DOORS: Mapping[str, Door] = {
     "pages.make_reporter": Door(Action.REPORTERS, {"name": "robot"}),
     "pages.letter": Door(Action.LETTERS),
     # A program proves itself there by a secret of the project, and no person passes.
-    "api.report_check": Door(),
-    # Forges sign.
-    "forge.told": Door(),
+    **dict.fromkeys(("api.report_check", "forge.told"), Door()),
 }
 VERBED = frozenset({"on_task", "on_node", "on_credit"})
 VALUES = {
-    "project": "num",
     "segment": "thm:euclid",
     "number": 1,
     "name": "robot",
     "token": "x",
     "forge": "github",
+    "project": "num",
     "filename": "site.css",
 }
 NOT_YOURS = "you need to be"
