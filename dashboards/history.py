@@ -206,8 +206,11 @@ def burn_up(history: History, span: Span, most: int = 180) -> tuple[Point, ...]:
     points = history.points
     first = bisect_right(points, span.since, key=lambda point: point.at)
     inside = points[first : bisect_left(points, span.until, key=lambda point: point.at)]
-    before = [_at(points[first - 1], span.since)] if first else list(inside[:1])
-    told = [*before, *(inside if len(inside) <= most else _thinned(inside, span, most))]
+    before = [_at(points[first - 1], span.since)] if first else []
+    if len(inside) <= most:
+        told = [*before, *inside]
+    else:
+        told = [*(before or inside[:1]), *_thinned(inside, span, most)]
     return (*told, _at(told[-1], span.until)) if told else ()
 
 

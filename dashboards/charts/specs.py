@@ -52,8 +52,8 @@ def burn_up(rows: Sequence[Row], frame: Frame, width: int) -> Spec:
         {"mark": {"type": "area", "color": "good", "opacity": 0.14, **stairs}, **_y("verified")},
         {"mark": {"type": "line", "color": "soft", "strokeDash": [6, 4], **stairs}, **_y("nodes")},
         {"mark": {"type": "line", "color": "good", "strokeWidth": 2.5, **stairs}, **_y("verified")},
-        *_end("nodes", "In scope", "soft", -9, last),
-        *_end("verified", "Verified", "good", 16 if close else -10, last),
+        _end("nodes", "In scope", "soft", -9, last),
+        _end("verified", "Verified", "good", 16 if close else -10, last),
     ]
     return _plot(rows, layers, frame, width)
 
@@ -115,7 +115,8 @@ def _data(rows: Sequence[Row]) -> Spec:
 
 
 def _on_time(layer: Spec, frame: Frame, width: int) -> Spec:
-    below = {"title": None, "format": _FORMATS[frame.step], "tickCount": _LABELS[width], "grid": False}
+    most = min(_LABELS[width], max(1, (frame.end - frame.start).days))
+    below = {"title": None, "format": _FORMATS[frame.step], "tickCount": most, "grid": False}
     scale = {"type": "utc", "domain": [_moment(frame.start), _moment(frame.end)]}
     axis = {**below, "labelOverlap": True, "labelSeparation": 14, "labelFlush": True}
     x = {
@@ -143,12 +144,12 @@ def _bar(field: str) -> Spec:
     return {"encoding": {**_y(field)["encoding"], "y2": {"datum": 0}, "x2": {"field": "right"}}}
 
 
-def _end(field: str, word: str, colour: str, lift: int, last: Row) -> list[Spec]:
+def _end(field: str, word: str, colour: str, lift: int, last: Row) -> Spec:
     """What a line is, and where it has come to, said at its end, with a little room around the words."""
     words = {"type": "text", "align": "right", "dx": -4, "dy": lift}
     room = {"color": "paper", "stroke": "paper", "strokeWidth": 5, "strokeJoin": "round"}
-    said = {
+    return {
         "data": _data([{**last, "said": f"{word}: {last[field]}"}]),
         "encoding": {**_y(field)["encoding"], "text": {"field": "said"}},
+        "layer": [{"mark": {**words, **room}}, {"mark": {**words, "color": colour}}],
     }
-    return [{**said, "mark": {**words, **room}}, {**said, "mark": {**words, "color": colour}}]
