@@ -251,12 +251,8 @@ def _kinds(credited: Iterable[CreditView]) -> tuple[CreditCount, ...]:
 
 def _load(snapshot: Snapshot, course: Course, span: Span) -> Load:
     answers = len(past.moments(course.history.answers, span))
-    waiting = [entry for entry in snapshot.contributions if entry.status in ("proposed", "disputed")]
-    credit = Question(
-        "Credit to confirm or to settle", len(waiting), min((e.at for e in waiting), default=None)
-    )
-    asked = tuple(one for one in (*course.questions, credit) if one.count)
-    return Load(asked, answers, sum(person.role in ("maintainer", "owner") for person in snapshot.people))
+    maintainers = sum(person.role in ("maintainer", "owner") for person in snapshot.people)
+    return Load(course.questions, answers, maintainers)
 
 
 def _blocking(snapshot: Snapshot, course: Course) -> tuple[Waiting, ...]:

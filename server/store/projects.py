@@ -71,6 +71,9 @@ class Projects:
     def hear_comments(self, project_id: int, heard: bool) -> None:
         self._db.execute(projects.update().where(projects.c.id == project_id).values(forge_comments=heard))
 
+    def close(self, project_id: int, private: bool) -> None:
+        self._db.execute(projects.update().where(projects.c.id == project_id).values(private=private))
+
     def policy(self, project_id: int) -> dict[str, Any]:
         """The project's own rules for claims, by the names of the server's settings."""
         query = select(projects.c.policy).where(projects.c.id == project_id)
@@ -143,10 +146,21 @@ class Projects:
         new = commits.insert().values(**values, synced=now).returning(commits.c.id)
         return int(self._db.execute(new).scalar_one())
 
-    def add_findings(self, commit_id: int, found: Findings, now: datetime) -> None:
-        new = snapshots.insert().values(commit_id=commit_id, made=now, **packed(found))
-        made = self._db.execute(new.returning(snapshots.c.id)).scalar_one()
+    def add_findings(
+        self, commit_id: int, found: Findings, now: datetime, seconds: float | None = None
+    ) -> None:
+        """`seconds`: how long a check took that found this."""
+        about = {"commit_id": commit_id, "made": now, "seconds": seconds}
+        new = snapshots.insert().values(**about, **packed(found)).returning(snapshots.c.id)
+        made = self._db.execute(new).scalar_one()
         Tallies(self._db).add(commit_id, made, point(found.statuses.values(), now))
+
+    def last_check(self, project_id: int) -> tuple[datetime, float | None] | None:
+        """When the newest snapshot was made, and how many seconds it took; None before the first."""
+        query = select(snapshots.c.made, snapshots.c.seconds).join(commits)
+        query = query.where(commits.c.project_id == project_id).order_by(snapshots.c.id.desc())
+        row = self._db.execute(query.limit(1)).first()
+        return None if row is None else (row.made, row.seconds)
 
     def nodes(self, project_id: int) -> tuple[NodeRow, ...]:
         """Every node the project has or had."""
@@ -196,7 +210,7 @@ class Projects:
 
 def _project(row: Row[*tuple[Any, ...]]) -> ProjectRow:
     about = (row.id, row.slug, row.title, row.path, row.repository_url, row.created)
-    return ProjectRow(*about, row.relies_on_reports, row.leaderboard, row.forge_comments)
+    return ProjectRow(*about, row.relies_on_reports, row.leaderboard, row.forge_comments, row.private)
 
 
 def _commit(row: Row[*tuple[Any, ...]]) -> CommitRow:

@@ -98,6 +98,8 @@ projects = Table(
     Column("leaderboard", Boolean, nullable=False, server_default=false()),
     # Whether commands in comments on its forge are carried out.
     Column("forge_comments", Boolean, nullable=False, server_default=false()),
+    # Whether only its members know of it.
+    Column("private", Boolean, nullable=False, server_default=false()),
 )
 
 people = Table(
@@ -113,10 +115,25 @@ people = Table(
     Column("naming", String(20), nullable=False, server_default="real"),
     Column("pseudonym", Text),
     Column("ranked", Boolean, nullable=False, server_default=true()),
+    # Whether what they did may be in a dataset that is published, and their accounts elsewhere on their page.
+    Column("dataset", Boolean, nullable=False, server_default=false()),
+    Column("linked", Boolean, nullable=False, server_default=false()),
     # When they asked to be forgotten: nobody is known by this number any more.
     Column("erased", UtcTime),
     # The time zone of the dates they read and write; NULL is UTC.
     Column("zone", String(64)),
+)
+
+# Who has a role of their own in a project; for all others theirs on the server counts.
+members = Table(
+    "members",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("person"),
+    Column("role", String(20), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    UniqueConstraint("project_id", "person_id"),
 )
 
 identities = Table(
@@ -159,6 +176,8 @@ snapshots = Table(
     Column("digest", String(64), nullable=False, server_default=""),
     # The axioms that the project's settings allowed; NULL where only the standard ones were.
     Column("allowed", JSON(none_as_null=True)),
+    # How long the check took; NULL where it is a snapshot for another reason.
+    Column("seconds", Float),
 )
 
 # What a snapshot comes to, so that the history of a project can be told without reading all of them.
@@ -805,6 +824,8 @@ _DEAD = text("dead IS NOT NULL")
 Index("ix_deliveries_dead", deliveries.c.dead, sqlite_where=_DEAD, postgresql_where=_DEAD)
 _WAITING = text("(sent IS NULL AND failed IS NULL) OR next IS NOT NULL")
 Index("ix_outbox_waiting", outbox.c.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
-people.append_constraint(CheckConstraint("role IN ('onlooker', 'contributor', 'maintainer')", name="role"))
+_ROLES = "role IN ('visitor', 'contributor', 'maintainer', 'owner')"
+people.append_constraint(CheckConstraint(_ROLES, name="role"))
+members.append_constraint(CheckConstraint("role IN ('contributor', 'maintainer', 'owner')", name="role"))
 identities.append_constraint(CheckConstraint("kind <> '' AND value <> ''", name="value"))
 outbox.append_constraint(CheckConstraint("channel IN ('direct', 'stream', 'reaction')", name="channel"))
