@@ -107,6 +107,10 @@ DOORS: Mapping[str, Door] = {
     **dict.fromkeys(("static", "zulip.webhook", "api.every", "api.who"), Door()),
     **dict.fromkeys(("pages.robots", "pages.sitemaps"), Door()),
     **dict.fromkeys(("pages.account", "pages.set_zone", "pages.set_preferences"), Door(account=True)),
+    **dict.fromkeys(("pages.sign_in_with", "pages.back_from", "pages.newcomer", "pages.join"), Door()),
+    **dict.fromkeys(("pages.add_account", "pages.end_account", "pages.joining"), Door(account=True)),
+    **dict.fromkeys(("pages.joined", "pages.end_session", "pages.end_sessions"), Door(account=True)),
+    **dict.fromkeys(("pages.make_own_token", "pages.end_own_token"), Door(account=True)),
     **dict.fromkeys(("pages.set_name", "api.shown", "api.change"), Door(account=True)),
     **dict.fromkeys(("api.set_name", "api.set_zone"), Door(account=True)),
     "api.make_word": Door(Action.LINK_COMMITS),
@@ -127,24 +131,30 @@ DOORS: Mapping[str, Door] = {
         ("pages.maintain", "pages.queue", "pages.settings", "pages.tokens", "pages.log", "pages.log_table"),
         Door(Action.MAINTAIN),
     ),
+    **dict.fromkeys(("pages.make_hook", "pages.end_hook", "pages.delivery"), Door(Action.WEBHOOKS)),
+    "pages.roles": Door(Action.MAINTAIN),
+    "pages.give_role": Door(Action.APPOINT, {"who": "Other", "role": "maintainer"}),
+    "pages.take_role": Door(Action.APPOINT, {"who": "Other"}),
+    "pages.set_sharing": Door(account=True),
+    **dict.fromkeys(("pages.end_session", "pages.end_sessions", "pages.end_token"), Door(account=True)),
+    "pages.undo": Door(Action.READ),
     **dict.fromkeys(("health.alive", "health.ready"), Door()),
     "pages.project_health": Door(Action.MAINTAIN),
     "pages.set_setting": Door(Action.RULES, {"key": "cap", "value": "3"}),
-    "pages.end_reporter_token": Door(Action.REPORTERS, {"name": "robot"}),
-    "pages.set_sharing": Door(account=True),
-    "pages.undo": Door(Action.READ),
-    **dict.fromkeys(("pages.end_session", "pages.end_sessions", "pages.end_own_token"), Door(account=True)),
-    **dict.fromkeys(("pages.make_own_token", "pages.add_account", "pages.end_account"), Door(account=True)),
-    **dict.fromkeys(("pages.sign_in_with", "pages.back_from", "pages.newcomer", "pages.join"), Door()),
-    # Forges sign.
-    "forge.told": Door(),
-    "pages.hand_out": Door(Action.REPORTERS, {"name": "robot"}),
+    "pages.end_reporter": Door(Action.REPORTERS, {"name": "robot"}),
+    "pages.make_reporter": Door(Action.REPORTERS, {"name": "robot"}),
     "pages.letter": Door(Action.LETTERS),
     # A program proves itself there by a secret of the project, and no person passes.
-    "api.report_check": Door(),
+    **dict.fromkeys(("api.report_check", "forge.told"), Door()),
 }
 VERBED = frozenset({"on_task", "on_node", "on_credit"})
-VALUES = {"forge": "github", "segment": "thm:euclid", "name": "robot", "token": "x", "filename": "site.css"}
+VALUES = {
+    "segment": "thm:euclid",
+    "name": "robot",
+    "token": "x",
+    "forge": "github",
+    "filename": "site.css",
+}
 NOT_YOURS = "you need to be"
 
 
