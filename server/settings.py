@@ -102,8 +102,10 @@ class SignInSettings(_Table):
 
     @field_validator("github_site", "gitlab_site")
     @classmethod
-    def _is_address(cls, site: str) -> str:
-        return _web_address(site)
+    def _is_site(cls, site: str) -> str:
+        """Written as accounts are kept, whose site it is a part of."""
+        parts = urlsplit(_web_address(site))
+        return parts._replace(netloc=parts.netloc.lower()).geturl().rstrip("/")
 
 
 class LeanSettings(_Table):
@@ -119,6 +121,15 @@ class LeanSettings(_Table):
 
     def stock(self) -> Stock:
         return Stock(self.warm, self.idle * 60)
+
+
+class HookSettings(_Table):
+    """What follows from what a forge tells by a webhook."""
+
+    sync: bool = Field(
+        False,
+        description="Whether a push to the default branch makes the server pull, and check what it got.",
+    )
 
 
 class FileSettings(_Table):
@@ -143,6 +154,7 @@ class FileSettings(_Table):
         default_factory=lambda: ClaimSettings(), description="The rules for claims."
     )
     lean: LeanSettings = Field(default_factory=lambda: LeanSettings(), description="The Leans kept ready.")
+    hooks: HookSettings = Field(default_factory=lambda: HookSettings(), description="Webhooks of forges.")
 
     @field_validator("database_url", "limits_url")
     @classmethod
@@ -189,6 +201,7 @@ class Settings:
     claims: ClaimSettings
     lean: LeanSettings = field(default_factory=lambda: LeanSettings())
     signin: SignInSettings = field(default_factory=lambda: SignInSettings())
+    hooks: HookSettings = field(default_factory=lambda: HookSettings())
     trusted_proxies: tuple[str, ...] = ()
     limits_url: SecretStr = field(default_factory=lambda: SecretStr(IN_MEMORY))
     secret_key: SecretStr | None = None
@@ -220,6 +233,7 @@ def load(file: Path | None = None, environment: Mapping[str, str] | None = None)
         signin=told.signin,
         github_secret=_secret(secrets, "CHANTIER_GITHUB_SECRET"),
         gitlab_secret=_secret(secrets, "CHANTIER_GITLAB_SECRET"),
+        hooks=told.hooks,
         trusted_proxies=told.trusted_proxies,
         limits_url=SecretStr(secrets.get("CHANTIER_LIMITS_URL") or told.limits_url),
         secret_key=_secret(secrets, "CHANTIER_SECRET_KEY", least=32),
