@@ -265,7 +265,8 @@ class CheckView:
 
 @dataclass(frozen=True, slots=True)
 class HealthView:
-    """How a project and its server are. `late` counts notices that should have gone out, sizes are in bytes.
+    """How a project and its server are. `late` counts notices that should have gone out, `deliveries` what
+    its forge told and is not worked off; sizes are in bytes.
 
     `heard` is when the bot last listened, None where it never did.
     """
@@ -279,4 +280,5 @@ class HealthView:
     version: str
     heard: datetime | None = None
     oldest: QueueView | None = None
+    deliveries: int = 0
     wrong: Sequence[str] = field(default_factory=tuple)
