@@ -147,5 +147,5 @@ class Account:
     named: Named
     zones: Sequence[str] = ()
     sent: Sent = Sent()
-    watched: Sequence[Watched] = ()
     access: Access = field(default_factory=Access)
+    watched: Sequence[Watched] = ()
