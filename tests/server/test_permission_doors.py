@@ -128,7 +128,9 @@ DOORS: Mapping[str, Door] = {
     "pages.give_role": Door(Action.APPOINT, {"who": "Other", "role": "maintainer"}),
     "pages.take_role": Door(Action.APPOINT, {"who": "Other"}),
     "pages.set_sharing": Door(account=True),
-    **dict.fromkeys(("pages.end_session", "pages.end_sessions", "pages.end_token"), Door(account=True)),
+    **dict.fromkeys(("pages.end_session", "pages.end_sessions", "pages.end_own_token"), Door(account=True)),
+    **dict.fromkeys(("pages.make_own_token", "pages.add_account", "pages.end_account"), Door(account=True)),
+    **dict.fromkeys(("pages.sign_in_with", "pages.back_from", "pages.newcomer", "pages.join"), Door()),
     "pages.undo": Door(Action.READ),
     **dict.fromkeys(("health.alive", "health.ready"), Door()),
     "pages.project_health": Door(Action.MAINTAIN),
@@ -143,6 +145,7 @@ DOORS: Mapping[str, Door] = {
 VERBED = frozenset({"on_task", "on_node", "on_credit"})
 VALUES = {
     "project": "num",
+    "forge": "github",
     "segment": "thm:euclid",
     "number": 1,
     "name": "robot",
