@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from blueprint.graph import Node, Part, Place
-from dashboards import assets, foreign, legend, links, progress, relations, shapes, wording
+from dashboards import api_page, assets, foreign, legend, links, progress, relations, shapes, wording
 from dashboards.graph_page import NO_PAST, Past, view
 from dashboards.graph_query import WHOLE, Query
 from dashboards.leaderboard import leaderboard
@@ -202,6 +203,11 @@ def report(snapshot: Snapshot, viewer: Viewer, since: datetime, suggested: Seque
 def sign_in(viewer: Viewer, chat: str = "") -> str:
     """How one signs in; `chat` is the address of the Zulip where the bot listens, if there is one."""
     return _render("signin.html", viewer, chat=chat)
+
+
+def api(document: Mapping[str, Any], viewer: Viewer) -> str:
+    """What the API's description, in OpenAPI, says."""
+    return _render("api.html", viewer, api=api_page.view(document))
 
 
 def account(viewer: Viewer, known: Account) -> str:

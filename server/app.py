@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import assets
+from dashboards import pages as drawn
 from server import api, faults, web, webhook
 from server.house import House, NotHereError, NotYouError, utc_now
 from server.paths import data_dir
@@ -63,7 +64,8 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     _configure(app, settings)
     # Counted in memory: enough for one process; where there are several, the proxy has to count.
     limiter = Limiter(_asker, app=app, storage_uri="memory://")
-    pages, endpoints = web.make_pages(house, limiter), api.make_api(house, limiter)
+    pages = web.make_pages(house, limiter)
+    endpoints = api.make_api(house, limiter, lambda described: drawn.api(described, web.viewer(house)))
     app.register_blueprint(pages)
     from_zulip = webhook.make_webhook(house)
     app.register_blueprint(endpoints)
@@ -179,7 +181,11 @@ def _answer_errors(app: Flask, house: House) -> None:
     @app.errorhandler(HTTPException)
     def known(error: HTTPException) -> Response:
         title, text = web.HTTP_WORDS.get(error.code or 500, (error.name, "The server cannot do that."))
-        return answer(error.code or 500, title, text)
+        response = answer(error.code or 500, title, text)
+        for name, value in error.get_headers():
+            if name in ("Allow", "Retry-After"):
+                response.headers[name] = value
+        return response
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:

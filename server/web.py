@@ -50,6 +50,7 @@ HTTP_WORDS: Mapping[int, tuple[str, str]] = {
     404: ("Not here", "There is no page at this address."),
     405: ("Not that way", "This address does not take that kind of request."),
     413: ("Too much", "The request is larger than the server takes."),
+    415: ("Not as JSON", "Send the body as JSON, with `Content-Type: application/json`."),
     429: ("A moment, please", "That was a lot of requests; wait a minute and try again."),
 }
 

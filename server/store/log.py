@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, select
+from sqlalchemy import Connection, Row, Select, and_, select
 
 from dashboards.snapshot import EventView
 from server.store.people import is_whole, sentences, whole
@@ -57,6 +57,27 @@ class Log:
             query = query.where(events.c.node_id == select(nodes.c.id).where(*named).scalar_subquery())
         return self._read(query.limit(limit))
 
+    def page(
+        self,
+        project_id: int,
+        limit: int,
+        *,
+        before: int | None = None,
+        kind: str | None = None,
+        node: str | None = None,
+        person_id: int | None = None,
+    ) -> tuple[tuple[int, EventView], ...]:
+        """Events with their numbers, newest first; of those before the one of a number, of a kind, about the
+        node that has that label today, or by a person, where that is given."""
+        wanted = ((events.c.kind, kind), (nodes.c.label, node), (events.c.person_id, person_id))
+        query = _EVENTS.where(
+            events.c.project_id == project_id,
+            *(column == value for column, value in wanted if value is not None),
+            *(() if before is None else (events.c.id < before,)),
+        )
+        rows = self._db.execute(query.order_by(events.c.id.desc()).limit(limit)).all()
+        return tuple(zip((row.id for row in rows), self._views(rows), strict=True))
+
     def between(
         self, project_id: int, since: datetime, until: datetime, kinds: Collection[str]
     ) -> tuple[EventView, ...]:
@@ -89,7 +110,9 @@ class Log:
         return tuple(self._db.execute(query.where(*where).order_by(nodes.c.id)).scalars())
 
     def _read(self, query: Select[*tuple[Any, ...]]) -> tuple[EventView, ...]:
-        rows = self._db.execute(query).all()
+        return self._views(self._db.execute(query).all())
+
+    def _views(self, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[EventView, ...]:
         told = sentences(self._db, (row.text for row in rows))
         return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, told(r.text)) for r in rows)
 
