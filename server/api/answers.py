@@ -118,6 +118,8 @@ class AgreedOutcomeDocument(TypedDict):
 
     node: str
     """The node's label."""
+    caption: str
+    """How people refer to it."""
     agreed: bool
     """Whether it is agreed upon."""
     changed: bool

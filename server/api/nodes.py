@@ -185,6 +185,7 @@ def _watched(outcome: WatchOutcome) -> WatchedDocument:
 def _agreed(outcome: AgreementOutcome) -> AgreedOutcomeDocument:
     return {
         "node": outcome.node,
+        "caption": outcome.caption,
         "agreed": outcome.agreed,
         "changed": outcome.changed,
         "text": outcome.text,
