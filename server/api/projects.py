@@ -33,6 +33,8 @@ from server.api.problems import ROOT
 from server.house import NotHereError, moment_of, project_of, snapshot_of
 from server.records import CommitRow, ProjectRow
 from server.service import projects, suggestions
+from server.store import Store
+from server.store.log import Search
 
 ABOUT, PAST = "Projects", "What happened"
 MARKDOWN = "text/markdown"
@@ -107,15 +109,8 @@ def add_past(operations: Operations) -> None:
         """What happened, newest first."""
         after = paging.read(query.cursor)
         with house.database.reading() as store:
-            project = project_of(store, slug)
-            found = store.log.page(
-                project.id,
-                query.limit + 1,
-                before=after.place if after else None,
-                kind=query.kind or None,
-                node=query.node or None,
-                person_id=query.person or None,
-            )
+            project, asked = project_of(store, slug), _search(store, query, after)
+            found = store.log.found(project.id, asked, query.limit + 1)
         shown, more = found[: query.limit], found[query.limit :]
         following = paging.written(paging.After(shown[-1][0], "event")) if more else None
         return {"items": [documents.event(event) for _, event in shown], "next": following}
@@ -163,6 +158,15 @@ def add_past(operations: Operations) -> None:
         if query.format == "markdown":
             return Response(text, mimetype=MARKDOWN)
         return {"since": since.isoformat(), "markdown": text}
+
+
+def _search(store: Store, query: EventQuery, after: paging.After | None) -> Search:
+    return Search(
+        person_ids=(store.people.numbers(query.person) or (query.person,)) if query.person else (),
+        kinds=(query.kind,) if query.kind else (),
+        node=query.node or None,
+        before=after.place if after else None,
+    )
 
 
 def _link(row: ProjectRow) -> ProjectLinkDocument:

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from blueprint.errors import UserError
-from blueprint.graph import Graph
 from dashboards.graph_page import Moment, Past
 from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot, TaskView, Terms, heirs
 from lean_project.status import NodeStatus
 from server.records import CommitRow, ProjectRow, Role
-from server.service.board import checked, load
+from server.service.board import load
 from server.service.reporting import SHOWN
 from server.store import Store
 from server.work.leases import Policy
@@ -52,11 +51,6 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
         holds=store.tasks.holds(project.id),
         terms=_terms(board.policy),
     )
-
-
-def graph(store: Store, project: ProjectRow) -> Graph:
-    """What the newest check read. `UserError` when there was none."""
-    return checked(store, project).graph
 
 
 def past(store: Store, project: ProjectRow, sha: str) -> Past:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,19 @@ _EVENTS = (
     .join(people, events.c.person_id == people.c.id, isouter=True)
     .join(whole, is_whole, isouter=True)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What of the log is asked for; `person_ids` are all the numbers of one person, from `since` to before
+    `until`, older than the event of the number `before`, about the node that has the label `node` today."""
+
+    person_ids: Collection[int] = ()
+    kinds: Collection[str] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+    node: str | None = None
 
 
 class Log:
@@ -57,27 +71,6 @@ class Log:
             query = query.where(events.c.node_id == select(nodes.c.id).where(*named).scalar_subquery())
         return self._read(query.limit(limit))
 
-    def page(
-        self,
-        project_id: int,
-        limit: int,
-        *,
-        before: int | None = None,
-        kind: str | None = None,
-        node: str | None = None,
-        person_id: int | None = None,
-    ) -> tuple[tuple[int, EventView], ...]:
-        """Events with their numbers, newest first; of those before the one of a number, of a kind, about the
-        node that has that label today, or by a person, where that is given."""
-        wanted = ((events.c.kind, kind), (nodes.c.label, node), (events.c.person_id, person_id))
-        query = _EVENTS.where(
-            events.c.project_id == project_id,
-            *(column == value for column, value in wanted if value is not None),
-            *(() if before is None else (events.c.id < before,)),
-        )
-        rows = self._db.execute(query.order_by(events.c.id.desc()).limit(limit)).all()
-        return tuple(zip((row.id for row in rows), self._views(rows), strict=True))
-
     def between(
         self, project_id: int, since: datetime, until: datetime, kinds: Collection[str]
     ) -> tuple[EventView, ...]:
@@ -89,6 +82,25 @@ class Log:
         """Those of some kinds after that event, oldest first."""
         new = (events.c.project_id == project_id, events.c.id > event_id)
         return self._read(_EVENTS.where(*new, events.c.kind.in_(kinds)).order_by(events.c.id))
+
+    def found(self, project_id: int, asked: Search, limit: int) -> tuple[tuple[int, EventView], ...]:
+        """The newest events that fit, each with its number."""
+        fits = [events.c.project_id == project_id]
+        fits += [events.c.person_id.in_(asked.person_ids)] if asked.person_ids else []
+        fits += [events.c.kind.in_(asked.kinds)] if asked.kinds else []
+        fits += [events.c.at >= asked.since] if asked.since else []
+        fits += [events.c.at < asked.until] if asked.until else []
+        fits += [events.c.id < asked.before] if asked.before else []
+        fits += [nodes.c.label == asked.node] if asked.node else []
+        query = _EVENTS.where(*fits).order_by(events.c.id.desc()).limit(limit)
+        rows = self._db.execute(query).all()
+        return tuple(zip((row.id for row in rows), self._views(rows), strict=True))
+
+    def moments(self, project_id: int, person_ids: Collection[int], since: datetime) -> tuple[datetime, ...]:
+        """When the person did something, oldest first."""
+        theirs = (events.c.person_id.in_(person_ids), events.c.at >= since)
+        query = select(events.c.at).where(only(events.c.project_id, project_id), *theirs)
+        return tuple(self._db.execute(query.order_by(events.c.at)).scalars())
 
     def watch(self, node_id: int, person_id: int, now: datetime) -> bool:
         """Whether this began now; False when the person watched the node already."""
@@ -114,7 +126,7 @@ class Log:
 
     def _views(self, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[EventView, ...]:
         told = sentences(self._db, (row.text for row in rows))
-        return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, told(r.text)) for r in rows)
+        return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, told(r.text), r.id) for r in rows)
 
     def _node(self, project_id: int, label: str | None) -> int | None:
         where = (nodes.c.project_id == project_id, nodes.c.label == label)

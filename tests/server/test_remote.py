@@ -89,7 +89,7 @@ def test_a_claim_with_a_token_from_the_environment(run: Run, site: Site) -> None
 
 def test_a_token_is_asked_for_and_kept_for_oneself(run: Run, site: Site) -> None:
     token = site.token(site.person("Emmy"))
-    with pytest.raises(UserError, match="Send an API token.*login` asks for a token"):
+    with pytest.raises(UserError, match=r"Send an API token.*login` asks for a token"):
         run("say", "mine")
     with pytest.raises(UserError, match="not valid"):
         run("login", input="chantier_wrong\n")
@@ -113,7 +113,7 @@ def test_errors_are_a_sentence(run: Run) -> None:
     ["example.org", "ftp://x", "http://example.org", "https://a@b", "https://", "https://x?y", "http://[x"],
 )
 def test_an_address_that_is_none_or_unsafe_is_refused(url: str) -> None:
-    with pytest.raises(UserError, match="such as https://|begins with https://"):
+    with pytest.raises(UserError, match=r"such as https://|begins with https://"):
         server_at(url)
 
 
