@@ -40,7 +40,7 @@ ACCEPTED = ["2xx", "304", "400", "401", "403", "404", "409"]
 
 @dataclass
 class Found:
-    """What a campaign came to: how many operations there are, which were asked, the answers, what is wrong."""
+    """What a campaign came to: how many operations there are, which were asked, what came, what is wrong."""
 
     described: int = 0
     asked: set[str] = field(default_factory=set)
