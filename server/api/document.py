@@ -42,6 +42,11 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
     415: ("NotJson", "The body is not sent as JSON."),
     429: ("TooMany", "Too many requests; wait a minute."),
 }
+# The header that comes with an error: its name, what it says, and its type.
+_WITH: Mapping[int, tuple[str, str, str]] = {
+    401: ("WWW-Authenticate", "How to say who asks.", "string"),
+    429: ("Retry-After", "After how many seconds to ask again.", "integer"),
+}
 _TAGS: Mapping[str, str] = {
     "Projects": "Projects as of their newest checked commit.",
     "Nodes": "The theorems, lemmas and definitions of a blueprint.",
@@ -87,7 +92,7 @@ def document(operations: Sequence[Operation]) -> Json:
         "paths": paths,
         "components": {
             "schemas": schemas.definitions,
-            "responses": {name: _error(schemas, words) for name, words in _ERRORS.values()},
+            "responses": {name: _error(schemas, status) for status, (name, _) in _ERRORS.items()},
             "securitySchemes": _SCHEMES,
         },
     }
@@ -101,7 +106,7 @@ _SCHEMES: Json = {
         "type": "apiKey",
         "in": "cookie",
         "name": "chantier",
-        "description": "Somebody who is signed in on the pages.",
+        "description": "Somebody who is signed in on the pages; over https it is `__Host-chantier`.",
     },
     "csrf": {
         "type": "apiKey",
@@ -266,9 +271,13 @@ def _errors(operation: Operation) -> Iterable[int]:
         yield from (415,) if operation.body is not None else ()
 
 
-def _error(schemas: _Library, words: str) -> Json:
+def _error(schemas: _Library, status: int) -> Json:
     schema = schemas.of(ErrorDocument, "serialization")
-    return {"description": words, "content": {PROBLEM: {"schema": schema}}}
+    found: Json = {"description": _ERRORS[status][1], "content": {PROBLEM: {"schema": schema}}}
+    if header := _WITH.get(status):
+        name, words, kind = header
+        found["headers"] = {name: {"description": words, "required": True, "schema": {"type": kind}}}
+    return found
 
 
 _LISTED = re.compile(r"Listed_(\w+)Document_")
