@@ -310,7 +310,7 @@ def _moment(at: datetime | None) -> str | None:
 
 
 def person(found: PersonView) -> PersonDocument:
-    """Whether they take part in a ranking is nobody else's matter."""
+    """Whether they take part in a ranking, or in a dataset, is nobody else's matter."""
     return {
         "id": found.id,
         "name": found.name,

@@ -27,7 +27,8 @@ class Flash:
 class Viewer:
     """Who is looking (`person` is None: nobody signed in), when and where, and what they are to be told.
 
-    `address` is that of the page they look at, whole.
+    Whether they are a `maintainer` or an `owner` holds for the project that they look at. `address` is that
+    of the page they look at, whole.
     """
 
     now: datetime
@@ -36,6 +37,7 @@ class Viewer:
     csrf_token: str = ""
     flashes: tuple[Flash, ...] = ()
     maintainer: bool = False
+    owner: bool = False
     zone: tzinfo = UTC
     address: str = ""
 
@@ -50,11 +52,17 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """How the viewer wants to be called: `naming` is real, pseudonym or hidden."""
+    """How the viewer wants to be called: `naming` is real, pseudonym or hidden; `previews`: what others see.
+
+    `dataset`: what they did may be published as data; `linked`: their accounts elsewhere are on their page.
+    """
 
     naming: str
     pseudonym: str | None = None
     ranked: bool = True
+    dataset: bool = False
+    linked: bool = False
+    previews: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,15 @@ class Told:
     text: str
     read: bool
     answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the viewer watches in a project: labels."""
+
+    slug: str
+    title: str
+    nodes: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +148,4 @@ class Account:
     zones: Sequence[str] = ()
     sent: Sent = Sent()
     access: Access = field(default_factory=Access)
+    watched: Sequence[Watched] = ()

@@ -11,7 +11,7 @@ from blueprint.graph import Graph
 from dashboards.snapshot import Snapshot
 from lean_project.findings import Findings
 from server.records import Person, ProjectRow
-from server.service import people, projects, views
+from server.service import people, permission, views
 from server.service.board import checked
 from server.settings import Settings
 from server.store import Database, Store
@@ -54,11 +54,19 @@ class House:
 
 
 def project_of(store: Store, slug: str) -> ProjectRow:
-    """By slug only: an address must not ask about folders on the server. Raises `NotHereError`."""
-    found = next((project for project in projects.every(store) if project.slug == slug), None)
+    """The project of an address that the gate has let pass. Raises `NotHereError` where there is none.
+
+    By slug only: an address must not ask about folders on the server.
+    """
+    found = store.projects.by_slug(slug)
     if found is None:
-        raise NotHereError(f"There is no project `{slug[:60]}` here.")
+        raise no_project(slug)
     return found
+
+
+def no_project(slug: str) -> NotHereError:
+    """There is none, or none for whoever asks."""
+    return NotHereError(str(permission.unknown(slug)))
 
 
 def snapshot_of(store: Store, slug: str, now: datetime) -> Snapshot:
@@ -86,14 +94,3 @@ def findings_of(store: Store, slug: str) -> Findings:
 def one_of(verbs: Iterable[str]) -> str:
     """The part of a route that takes one of these words."""
     return f"any({','.join(repr(verb) for verb in verbs)})"
-
-
-def moment_of(text: str, default: datetime) -> datetime:
-    """A date or moment in an address, in UTC. Raises `UserError` when it is neither."""
-    if not text:
-        return default
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UserError("`since` must be a date such as 2026-03-01.") from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

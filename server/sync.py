@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -12,6 +13,7 @@ from blueprint.errors import UserError
 from lean_project.commits import Commit
 from lean_project.facts import Facts
 from lean_project.findings import Findings
+from lean_project.introductions import introduction
 from lean_project.project import SETTINGS_FILE, Project, open_project
 from lean_project.repository import Repository
 from server.authorship import undone, written_by
@@ -83,6 +85,7 @@ def _checked(
     repository: Repository, commit: Commit, known: Before, reported: Facts | None, progress: Progress
 ) -> Checked:
     """Everything there is to find out about a commit before anything is written."""
+    began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="chantier-sync-") as scratch:
         progress(f"exporting commit {commit.sha[:10]}")
         repository.export(commit.sha, Path(scratch) / "tree")
@@ -109,6 +112,8 @@ def _checked(
         passed=written.passed,
         undone=_undone(repository, commit, known, findings),
         rules=_changed_rules(repository, commit, known, project),
+        seconds=time.monotonic() - began,
+        introduction=introduction(project.settings, partial(repository.text, commit.sha)),
     )
 
 

@@ -16,14 +16,16 @@ from werkzeug.wrappers import Response
 
 from dashboards import legend, links, pages, relations
 from dashboards.node_page import ALONE
-from dashboards.report import PERIOD
+from dashboards.paging import number_from
+from dashboards.people import Asked
 from dashboards.snapshot import PersonView, Snapshot
-from dashboards.viewing import Account, Flash, Matched, Named, Sent, Suggested, Told, Viewer
+from dashboards.viewing import Account, Flash, Matched, Named, Sent, Told, Viewer, Watched
 from server.durations import places
-from server.house import House, NotHereError, moment_of, project_of, snapshot_of
+from server.house import House, NotHereError, project_of, snapshot_of
 from server.records import Notice, Role
 from server.service import (
     contributions,
+    doings,
     doubts,
     naming,
     nodes,
@@ -31,7 +33,6 @@ from server.service import (
     preferences,
     projects,
     reporting,
-    suggestions,
     surroundings,
     watching,
 )
@@ -41,6 +42,7 @@ from server.web_forms import add_forms
 from server.web_graph import add_graph
 from server.web_maintain import add_maintain
 from server.web_public import add_public
+from server.web_report import add_reports, recommended
 from server.web_signin import access_of, add_signin
 from server.work.agreement import Step
 from server.work.preferences import Subject
@@ -68,6 +70,7 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     add_signin(routes, house, limiter, lambda: viewer(house))
     _project(routes, house)
     add_graph(routes, house, lambda: viewer(house))
+    add_reports(routes, house, lambda: viewer(house))
     add_maintain(routes, house, limiter, lambda: viewer(house))
     add_public(routes, house)
     _people(routes, house)
@@ -86,7 +89,8 @@ def viewer(house: House) -> Viewer:
         now=house.clock(),
         person=person.id if person else None,
         name=person.name if person else None,
-        maintainer=bool(person and person.role is Role.MAINTAINER),
+        maintainer=g.get("role", Role.VISITOR).covers(Role.MAINTAINER),
+        owner=g.get("role", Role.VISITOR).covers(Role.OWNER),
         csrf_token=generate_csrf(),
         flashes=flashes,
         zone=people.zone_of(person) if person else UTC,
@@ -118,7 +122,7 @@ def _general(routes: Routes, house: House) -> None:
 
 def _cards(store: Store, house: House) -> list[Snapshot]:
     out = []
-    for project in projects.every(store):
+    for project in projects.every(store, g.person):
         try:
             out.append(snapshot_of(store, project.slug, house.clock()))
         except NotHereError:
@@ -127,13 +131,6 @@ def _cards(store: Store, house: House) -> list[Snapshot]:
 
 
 def _project(routes: Routes, house: House) -> None:
-    @routes.get("/p/<slug>/")
-    def overview(slug: str) -> str:
-        snapshot, suggested = _recommended(house, slug)
-        with house.database.reading() as store:
-            doubted = doubts.count(store, project_of(store, slug))
-        return pages.overview(snapshot, viewer(house), suggested, doubted)
-
     @routes.get("/p/<slug>/nodes/<segment>")
     def node(slug: str, segment: str) -> str:
         id = links.node_from(segment)
@@ -165,19 +162,13 @@ def _project(routes: Routes, house: House) -> None:
 
     @routes.get("/p/<slug>/work")
     def work(slug: str) -> str:
-        snapshot, suggested = _recommended(house, slug)
+        snapshot, suggested = recommended(house, slug)
         with house.database.reading() as store:
             project = project_of(store, slug)
             waits = contributions.waiting(store, project, g.person) if g.person else ()
             watched = watching.watched(store, project, g.person) if g.person else ()
         whole = bool(request.args.get("all"))
         return pages.work(snapshot, viewer(house), suggested, waits, watched, whole=whole)
-
-    @routes.get("/p/<slug>/report")
-    def report(slug: str) -> str:
-        since = moment_of(request.args.get("since", ""), house.clock() - PERIOD)
-        snapshot, suggested = _recommended(house, slug)
-        return pages.report(snapshot, viewer(house), since, suggested)
 
 
 def _no_node(snapshot: Snapshot, id: str) -> NotHereError:
@@ -188,30 +179,27 @@ def _no_node(snapshot: Snapshot, id: str) -> NotHereError:
     return NotHereError(f"There is no node `{id[:80]}` in this project.", (*meant, graph))
 
 
-def _recommended(house: House, slug: str) -> tuple[Snapshot, list[Suggested]]:
-    """The project, and what is free there in the order in which the viewer should look at it."""
-    now = house.clock()
-    with house.database.reading() as store:
-        project, snapshot = project_of(store, slug), snapshot_of(store, slug, now)
-        free = suggestions.next_tasks(store, project, g.person, now=now, limit=suggestions.ALL)
-    return snapshot, [Suggested(one.task, one.reasons) for one in free]
-
-
 def _people(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/people")
     def people(slug: str) -> str:
-        return pages.people(_snapshot(house, slug), viewer(house))
+        words, letter = request.args.get("q", "")[:100], request.args.get("letter", "")[:1]
+        asked = Asked(words, letter, number_from(request.args.get("page", "")))
+        return pages.people(_snapshot(house, slug), viewer(house), asked)
 
     @routes.get("/p/<slug>/people/<int:number>")
     def person(slug: str, number: int) -> str:
-        snapshot = _snapshot(house, slug)
-        found = relations.person(snapshot, number)
-        if found is None and g.person and g.person.id == number:
-            found = PersonView(g.person.id, g.person.name, g.person.role)
-        if found is None:
-            everybody = (links.project_path(slug, "people"), f"The people of {snapshot.title}")
-            raise NotHereError("Nobody of that number has taken part in this project.", (everybody,))
-        return pages.person(snapshot, viewer(house), found)
+        looking, now = viewer(house), house.clock()
+        with house.database.reading() as store:
+            project, snapshot = project_of(store, slug), snapshot_of(store, slug, now)
+            found = relations.person(snapshot, number)
+            if found is None and g.person and g.person.id == number:
+                found = PersonView(g.person.id, g.person.name, g.role)
+            if found is None:
+                everybody = (links.project_path(slug, "people"), f"The people of {snapshot.title}")
+                raise NotHereError("Nobody of that number has taken part in this project.", (everybody,))
+            chat = house.settings.zulip.site
+            done = doings.doings(store, project, found.id, chat, now, looking.zone)
+        return pages.person(snapshot, looking, found, done)
 
 
 def _snapshot(house: House, slug: str) -> Snapshot:
@@ -242,9 +230,20 @@ def _account(routes: Routes, house: House) -> None:
 
 
 def _account_of(store: Store, told: list[Told]) -> Account:
+    return Account(g.person.role, told, _named(store), places(), sent=_sent(store), watched=_watched(store))
+
+
+def _named(store: Store) -> Named:
     wish = naming.wish(store, g.person)
-    named = Named(wish.naming, wish.pseudonym, wish.ranked)
-    return Account(g.person.role, told, named, places(), sent=_sent(store))
+    seen = naming.previews(wish, g.person.id)
+    return Named(wish.naming, wish.pseudonym, wish.ranked, wish.dataset, wish.linked, seen)
+
+
+def _watched(store: Store) -> list[Watched]:
+    every = (
+        (project, watching.watched(store, project, g.person)) for project in projects.every(store, g.person)
+    )
+    return [Watched(project.slug, project.title, nodes) for project, nodes in every if nodes]
 
 
 def _sent(store: Store) -> Sent:

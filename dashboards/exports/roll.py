@@ -59,7 +59,8 @@ class Contributor:
 class Roll:
     """What counts as credit at one moment. Contributors in the order of the alphabet, the unnamed last.
 
-    `url` is the page of the repository, None where it has none; `credit` is oldest first.
+    `url` is the page of the repository, None where it has none; `credit` is oldest first. `consenting` are
+    those whose contributions may be published as data.
     """
 
     title: str
@@ -70,6 +71,7 @@ class Roll:
     maintainers: tuple[str, ...]
     credit: tuple[CreditView, ...]
     methods: tuple[Method, ...]
+    consenting: frozenset[int] = frozenset()
 
     @property
     def named(self) -> tuple[Contributor, ...]:
@@ -96,7 +98,9 @@ def roll_of(snapshot: Snapshot) -> Roll:
         names[entry.person_id] = plain_line(entry.person_name) or None if named else None
     logins = {id: person.login for id, person in people.items() if person.named}
     found = [Contributor(id, names[id], logins.get(id), shares(entries[id])) for id in entries]
-    maintainers = (plain_line(p.name) for p in snapshot.people if p.role == "maintainer" and p.named)
+    maintainers = (
+        plain_line(p.name) for p in snapshot.people if p.role in ("maintainer", "owner") and p.named
+    )
     return Roll(
         title=plain_line(plain_math(snapshot.title)) or snapshot.slug,
         url=forge_page(snapshot.repository_url),
@@ -106,6 +110,7 @@ def roll_of(snapshot: Snapshot) -> Roll:
         maintainers=tuple(sorted(maintainers, key=str.casefold)),
         credit=tuple(reversed(snapshot.credit)),
         methods=methods(snapshot.credit),
+        consenting=frozenset(id for id, person in people.items() if person.dataset),
     )
 
 

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow, Role
+from server.records import Person, ProjectRow
 from server.service.people import clean_name, get
 from server.service.permission import require
 from server.service.policy import ruled
 from server.store import Store
 from server.work.kinds import is_program
 from server.work.naming import HIDDEN, Naming, Wish, likeness, mixes_scripts
+from server.work.permissions import Action
 
 
 def wish(store: Store, person: Person) -> Wish:
@@ -20,12 +21,18 @@ def wish(store: Store, person: Person) -> Wish:
     return store.people.wish(person.id)
 
 
+def previews(known: Wish, number: int) -> tuple[tuple[Naming, str], ...]:
+    """What others see for each choice; a pseudonym that was never chosen is none."""
+    names = {Naming.REAL: known.name, Naming.PSEUDONYM: known.pseudonym, Naming.HIDDEN: f"{HIDDEN}{number}"}
+    return tuple((naming, name) for naming, name in names.items() if name)
+
+
 def choose(store: Store, person: Person, naming: Naming, pseudonym: str | None = None) -> Person:
     """Appear under the own name, under a pseudonym, or under none, from now on and in all that is past.
 
     The ledger holds no names, so it stays as it is. `UserError` where the pseudonym cannot be had.
     """
-    person = require(store, person, Role.ONLOOKER, "choose your name")
+    person = require(store, None, person, Action.NAME)
     chosen = wish(store, person).pseudonym
     if naming is Naming.PSEUDONYM:
         before, chosen = chosen, clean_name(pseudonym or "")
@@ -50,11 +57,25 @@ def take_part_in_ranking(store: Store, person: Person, ranked: bool) -> Wish:
     return wish(store, person)
 
 
+def share(store: Store, person: Person, *, dataset: bool, linked: bool) -> Wish:
+    """Whether what they did may be in a published dataset, and their accounts elsewhere on their page."""
+    person = require(store, None, person, Action.NAME)
+    store.people.set_wish(person.id, replace(wish(store, person), dataset=dataset, linked=linked))
+    return wish(store, person)
+
+
+def sharing_words(known: Wish) -> str:
+    """What the person shares, in sentences, for every door."""
+    data = "may" if known.dataset else "may not"
+    accounts = "are" if known.linked else "are not"
+    return f"What you did {data} be part of a published dataset. Your accounts elsewhere {accounts} shown."
+
+
 def show_leaderboard(
     store: Store, project: ProjectRow, person: Person, shown: bool, *, now: datetime
 ) -> ProjectRow:
     """Whether the project shows a leaderboard; a maintainer says so."""
-    require(store, person, Role.MAINTAINER, "show or hide the leaderboard")
+    require(store, project, person, Action.LEADERBOARD)
     store.projects.show_leaderboard(project.id, shown)
     ruled(store, project, person.id, "leaderboard", shown, now)
     return replace(project, leaderboard=shown)

@@ -39,6 +39,7 @@ _OWN = (
     tables.choices,
     tables.last_deeds,
     tables.preferences,
+    tables.members,
 )
 _APPEND_ONLY = ("events", "task_events")
 
@@ -68,7 +69,9 @@ class Erasing:
             "naming": Naming.HIDDEN,
             "pseudonym": None,
             "ranked": false(),
-            "role": "onlooker",
+            "dataset": false(),
+            "linked": false(),
+            "role": "visitor",
             "zone": None,
             "erased": now,
         }

@@ -23,7 +23,7 @@ from sqlalchemy.engine import Row
 
 from server.records import Person, Role, Way
 from server.store.erasing import tombstone
-from server.store.tables import identities, notices, people, preferences, reservations, watches
+from server.store.tables import identities, members, notices, people, preferences, reservations, watches
 from server.store.turns import batches, take_turn
 from server.work.naming import HIDDEN, Alias, Naming, Wish, mask
 from server.work.sentences import filled, mentioned
@@ -71,6 +71,11 @@ class People:
             rows = self._db.execute(select(people.c.id, people.c.same_as).where(people.c.id.in_(ids)))
             found |= {row.id: row.same_as or row.id for row in rows}
         return found
+
+    def merged(self) -> dict[int, int]:
+        """Of those who turned out to be known already: number -> the one they are known by."""
+        query = select(people.c.id, people.c.same_as).where(people.c.same_as.is_not(None))
+        return {row.id: row.same_as for row in self._db.execute(query)}
 
     def names(self, person_ids: Iterable[int]) -> dict[int, str]:
         """What others are told that these people are called."""
@@ -141,6 +146,7 @@ class People:
         chosen = select(preferences.c.person_id).where(preferences.c.person_id == into)
         theirs = preferences.c.person_id == person_id
         self._db.execute(preferences.delete().where(theirs, chosen.exists()))
+        self._merge_members(person_id, into)
         for table in (identities, notices, watches, preferences):
             self._db.execute(table.update().where(table.c.person_id == person_id).values(person_id=into))
         old, new = self.get(person_id), self.get(into)
@@ -149,19 +155,37 @@ class People:
         same = (people.c.id == person_id) | (people.c.same_as == person_id)
         self._db.execute(people.update().where(same).values(same_as=into))
 
+    def _merge_members(self, person_id: int, into: int) -> None:
+        """Of two roles in a project the higher is kept."""
+        both = select(members).where(members.c.person_id.in_((person_id, into)))
+        rows = self._db.execute(both).all()
+        highest: dict[int, Role] = {}
+        for row in rows:
+            highest[row.project_id] = max(
+                highest.get(row.project_id, Role.VISITOR), Role(row.role), key=_rank
+            )
+        theirs = members.c.person_id == person_id
+        kept = select(members.c.project_id).where(members.c.person_id == into)
+        self._db.execute(members.delete().where(theirs, members.c.project_id.in_(kept)))
+        self._db.execute(members.update().where(theirs).values(person_id=into))
+        for project_id, role in highest.items():
+            one = (members.c.project_id == project_id, members.c.person_id == into)
+            self._db.execute(members.update().where(*one).values(role=role))
+
     def wish(self, person_id: int) -> Wish:
         """How the person wants to be called, and whether they are ranked."""
         row = self._db.execute(select(people).where(people.c.id == person_id)).one()
-        return Wish(Naming(row.naming), row.name, row.pseudonym, row.ranked)
+        return Wish(Naming(row.naming), row.name, row.pseudonym, row.ranked, row.dataset, row.linked)
 
     def set_wish(self, person_id: int, wish: Wish) -> None:
         values = {"naming": wish.naming, "pseudonym": wish.pseudonym, "ranked": wish.ranked}
+        values |= {"dataset": wish.dataset, "linked": wish.linked}
         self._db.execute(people.update().where(people.c.id == person_id).values(**values))
 
     def keep_name(self, person_id: int, name: str) -> None:
         """The person went by that name and does not any more: it is theirs, and hidden with the others."""
         created = select(people.c.created).where(people.c.id == person_id).scalar_subquery()
-        values = {"name": name, "role": Role.ONLOOKER, "created": created, "same_as": person_id}
+        values = {"name": name, "role": Role.VISITOR, "created": created, "same_as": person_id}
         self._db.execute(people.insert().values(**values))
 
     def aliases(self) -> tuple[Alias, ...]:
@@ -189,6 +213,10 @@ class People:
         query = select(people.c.id).where(people.c.ranked.is_(False))
         return frozenset(self._db.execute(query).scalars())
 
+    def consenting(self) -> frozenset[int]:
+        """Whose contributions may be part of a published dataset."""
+        return frozenset(self._db.execute(select(people.c.id).where(people.c.dataset)).scalars())
+
     def logins(self) -> dict[int, str]:
         """Person -> their account on the forge, where a maintainer or their commits told it.
 
@@ -213,6 +241,10 @@ class People:
             identities.c.person_id == person_id, identities.c.kind == kind
         )
         return self._db.execute(query.order_by(identities.c.id)).scalars().first()
+
+
+def _rank(role: Role) -> int:
+    return list(Role).index(role)
 
 
 def sentences(db: Connection, texts: Iterable[str]) -> Callable[[str], str]:

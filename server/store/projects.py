@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, or_, select, union
 from sqlalchemy.engine import Row
 
+from dashboards.progress import point
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus
 from server.records import CommitRow, NodeRow, ProjectRow
@@ -25,7 +26,8 @@ from server.store.tables import (
     tasks,
     watches,
 )
-from server.store.turns import take_turn
+from server.store.tallies import Tallies
+from server.store.turns import batches, take_turn
 
 
 class Projects:
@@ -68,6 +70,9 @@ class Projects:
 
     def hear_comments(self, project_id: int, heard: bool) -> None:
         self._db.execute(projects.update().where(projects.c.id == project_id).values(forge_comments=heard))
+
+    def close(self, project_id: int, private: bool) -> None:
+        self._db.execute(projects.update().where(projects.c.id == project_id).values(private=private))
 
     def policy(self, project_id: int) -> dict[str, Any]:
         """The project's own rules for claims, by the names of the server's settings."""
@@ -141,8 +146,21 @@ class Projects:
         new = commits.insert().values(**values, synced=now).returning(commits.c.id)
         return int(self._db.execute(new).scalar_one())
 
-    def add_findings(self, commit_id: int, found: Findings, now: datetime) -> None:
-        self._db.execute(snapshots.insert().values(commit_id=commit_id, made=now, **packed(found)))
+    def add_findings(
+        self, commit_id: int, found: Findings, now: datetime, seconds: float | None = None
+    ) -> None:
+        """`seconds`: how long a check took that found this."""
+        about = {"commit_id": commit_id, "made": now, "seconds": seconds}
+        new = snapshots.insert().values(**about, **packed(found))
+        made = self._db.execute(new.returning(snapshots.c.id)).scalar_one()
+        Tallies(self._db).add(commit_id, made, point(found.statuses.values(), now))
+
+    def last_check(self, project_id: int) -> tuple[datetime, float | None] | None:
+        """When the newest snapshot was made, and how many seconds it took; None before the first."""
+        query = select(snapshots.c.made, snapshots.c.seconds).join(commits)
+        query = query.where(commits.c.project_id == project_id).order_by(snapshots.c.id.desc())
+        row = self._db.execute(query.limit(1)).first()
+        return None if row is None else (row.made, row.seconds)
 
     def nodes(self, project_id: int) -> tuple[NodeRow, ...]:
         """Every node the project has or had."""
@@ -157,6 +175,14 @@ class Projects:
         query = select(*columns).where(nodes.c.project_id == project_id, nodes.c.label.in_(labels))
         rows = self._db.execute(query.order_by(nodes.c.id))
         return tuple(NodeRow(row.id, row.label, tuple(row.lean), row.gone) for row in rows)
+
+    def labels(self, node_ids: Iterable[int]) -> dict[int, str]:
+        """Of these nodes, the labels that they have today; not of those that are gone."""
+        found: dict[int, str] = {}
+        for ids in batches(node_ids):
+            query = select(nodes.c.id, nodes.c.label).where(nodes.c.id.in_(ids), ~nodes.c.gone)
+            found |= {row.id: row.label for row in self._db.execute(query)}
+        return found
 
     def add_nodes(self, project_id: int, new: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[NodeRow, ...]:
         """Nodes of these labels and declarations. The caller holds the project's lock."""
@@ -184,7 +210,7 @@ class Projects:
 
 def _project(row: Row[*tuple[Any, ...]]) -> ProjectRow:
     about = (row.id, row.slug, row.title, row.path, row.repository_url, row.created)
-    return ProjectRow(*about, row.relies_on_reports, row.leaderboard, row.forge_comments)
+    return ProjectRow(*about, row.relies_on_reports, row.leaderboard, row.forge_comments, row.private)
 
 
 def _commit(row: Row[*tuple[Any, ...]]) -> CommitRow:

@@ -98,6 +98,8 @@ projects = Table(
     Column("leaderboard", Boolean, nullable=False, server_default=false()),
     # Whether commands in comments on its forge are carried out.
     Column("forge_comments", Boolean, nullable=False, server_default=false()),
+    # Whether only its members know of it.
+    Column("private", Boolean, nullable=False, server_default=false()),
 )
 
 people = Table(
@@ -113,10 +115,25 @@ people = Table(
     Column("naming", String(20), nullable=False, server_default="real"),
     Column("pseudonym", Text),
     Column("ranked", Boolean, nullable=False, server_default=true()),
+    # Whether what they did may be in a dataset that is published, and their accounts elsewhere on their page.
+    Column("dataset", Boolean, nullable=False, server_default=false()),
+    Column("linked", Boolean, nullable=False, server_default=false()),
     # When they asked to be forgotten: nobody is known by this number any more.
     Column("erased", UtcTime),
     # The time zone of the dates they read and write; NULL is UTC.
     Column("zone", String(64)),
+)
+
+# Who has a role of their own in a project; for all others theirs on the server counts.
+members = Table(
+    "members",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("person"),
+    Column("role", String(20), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    UniqueConstraint("project_id", "person_id"),
 )
 
 identities = Table(
@@ -159,6 +176,33 @@ snapshots = Table(
     Column("digest", String(64), nullable=False, server_default=""),
     # The axioms that the project's settings allowed; NULL where only the standard ones were.
     Column("allowed", JSON(none_as_null=True)),
+    # How long the check took; NULL where it is a snapshot for another reason.
+    Column("seconds", Float),
+)
+
+# What a snapshot comes to, so that the history of a project can be told without reading all of them.
+tallies = Table(
+    "tallies",
+    metadata,
+    _id(),
+    _ref("project"),
+    Column("snapshot_id", ForeignKey("snapshots.id"), nullable=False, unique=True),
+    Column("made", UtcTime, nullable=False),
+    Column("nodes", Integer, nullable=False),
+    Column("verified", Integer, nullable=False),
+    Column("drift", Integer, nullable=False),
+)
+
+# What a project says to those who come to it, as of its newest check: a sentence about itself, and the text
+# of its guidelines, in Markdown, with the file that they stand in.
+introductions = Table(
+    "introductions",
+    metadata,
+    _id(),
+    Column("project_id", ForeignKey("projects.id"), nullable=False, unique=True),
+    Column("about", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("guidelines", Text, nullable=False),
 )
 
 nodes = Table(
@@ -760,6 +804,7 @@ wanted_syncs = Table(
 Index("ix_events_project_id_id", events.c.project_id, events.c.id)
 Index("ix_events_project_id_at", events.c.project_id, events.c.at)
 Index("ix_events_node_id_id", events.c.node_id, events.c.id)
+Index("ix_tallies_project_id_id", tallies.c.project_id, tallies.c.id)
 Index("ix_notices_person_id_id", notices.c.person_id, notices.c.id)
 Index("ix_reports_project_id_id", reports.c.project_id, reports.c.id)
 Index("ix_claim_members_since", claim_members.c.since)
@@ -779,6 +824,8 @@ _DEAD = text("dead IS NOT NULL")
 Index("ix_deliveries_dead", deliveries.c.dead, sqlite_where=_DEAD, postgresql_where=_DEAD)
 _WAITING = text("(sent IS NULL AND failed IS NULL) OR next IS NOT NULL")
 Index("ix_outbox_waiting", outbox.c.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
-people.append_constraint(CheckConstraint("role IN ('onlooker', 'contributor', 'maintainer')", name="role"))
+_ROLES = "role IN ('visitor', 'contributor', 'maintainer', 'owner')"
+people.append_constraint(CheckConstraint(_ROLES, name="role"))
+members.append_constraint(CheckConstraint("role IN ('contributor', 'maintainer', 'owner')", name="role"))
 identities.append_constraint(CheckConstraint("kind <> '' AND value <> ''", name="value"))
 outbox.append_constraint(CheckConstraint("channel IN ('direct', 'stream', 'reaction')", name="channel"))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from server.records import Role
 from server.service import (
     assigning,
@@ -16,20 +14,9 @@ from server.service import (
 )
 from server.sync import sync
 
-from .crew import build, refused, tend
+from .crew import refused, tend
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def crew(village, any_database):
-    return build(village, any_database)
-
-
-@pytest.fixture
-def quick(village, database):
-    """The same on SQLite alone."""
-    return build(village, database)
 
 
 def test_who_asks_to_join_is_let_in_by_a_holder(crew):
@@ -126,14 +113,14 @@ def test_handing_over_takes_the_consent_of_the_other(crew):
     crew.claim(crew.ben, "#8")
 
 
-def test_nobody_asks_themselves_or_an_onlooker_or_a_holder(quick):
+def test_nobody_asks_themselves_or_a_visitor_or_a_holder(quick):
     quick.claim(quick.ben, "#4")
     assert "other than yourself" in refused(quick, crews.invite, quick.ben, "#4", quick.ben)
     quick.do(crews.invite, quick.ben, "#4", quick.cleo)
     quick.do(crews.accept, quick.cleo, "#4")
     assert "holds #4 “prove Theorem b” already" in refused(quick, crews.invite, quick.ben, "#4", quick.cleo)
     with quick.database.begin() as store:
-        people.appoint(store, quick.ana, Role.ONLOOKER)
+        people.appoint(store, quick.ana, Role.VISITOR)
     assert "takes no tasks" in refused(quick, crews.invite, quick.ben, "#4", quick.ana)
 
 
