@@ -20,6 +20,7 @@ from blueprint.errors import UserError
 from dashboards import assets
 from dashboards import pages as drawn
 from server import api, faults, web, web_health, webhook
+from server.gate import guard
 from server.house import House, NotHereError, NotYouError, utc_now
 from server.paths import data_dir
 from server.service import people
@@ -75,6 +76,8 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     csrf.exempt(endpoints)  # a token needs none; for a session the API asks for it itself
     csrf.exempt(from_zulip)  # which has a token
     app.before_request(lambda: _recognise(house))
+    app.before_request(lambda: guard(house))
+    app.before_request(lambda: guard(house))
     app.after_request(_protect)
     _answer_errors(app, house)
     return app

@@ -69,7 +69,7 @@ def add_projects(operations: Operations) -> None:
     def list_projects(query: Paged) -> Listed[ProjectLinkDocument]:
         """The projects that are looked after here."""
         with house.database.reading() as store:
-            rows = projects.every(store)
+            rows = projects.every(store, g.person)
         return paging.page(query, rows, lambda row: row.slug, _link)
 
     @operations.reads("/projects/<slug>", ProjectDocument, ABOUT)

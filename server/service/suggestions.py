@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from dashboards.snapshot import TaskView
 from lean_project.status import NodeStatus
-from server.records import Person, ProjectRow, Role
+from server.records import Person, ProjectRow
 from server.service.board import Board, load
+from server.service.members import maintainers
 from server.store import Store
 from server.work.efforts import paces
 from server.work.frontier import frontier
@@ -76,7 +77,7 @@ def _ranked(
         unverified=frozenset(name for name, status in statuses.items() if not status.verified),
         doubtful=_doubtful(store, project, statuses),
         helpers=_helpers(one for one in hands if one[0] not in silent),
-        hosts=_hosts(store, silent),
+        hosts=_hosts(store, project, silent),
     )
     return suggest(board.undone, setting, max(0, limit))
 
@@ -103,7 +104,7 @@ def _doubtful(store: Store, project: ProjectRow, statuses: Mapping[str, NodeStat
     return frozenset(name for name, status in statuses.items() if is_in_doubt(status) or name in unsure)
 
 
-def _hosts(store: Store, silent: Collection[int | None]) -> tuple[Helper, ...]:
+def _hosts(store: Store, project: ProjectRow, silent: Collection[int | None]) -> tuple[Helper, ...]:
     """The maintainers, who know their way around."""
-    maintainers = (one for one in store.people.every() if one.role is Role.MAINTAINER)
-    return tuple(Helper(one.id, one.name) for one in maintainers if one.id not in silent)
+    found = maintainers(store, project)
+    return tuple(Helper(one.id, one.name) for one in found if one.id not in silent)

@@ -12,6 +12,7 @@ from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot, Ta
 from lean_project.status import NodeStatus
 from server.records import CommitRow, ProjectRow, Role
 from server.service.board import load
+from server.service.members import maintainers
 from server.service.reporting import SHOWN
 from server.store import Store
 from server.work.leases import Policy
@@ -85,6 +86,7 @@ def _people(
     statuses: Mapping[str, NodeStatus],
 ) -> tuple[PersonView, ...]:
     """Those with credit or a claim here, and the maintainers."""
+    keepers = {one.id: one.role for one in maintainers(store, project)}
     shown = heirs(statuses, store.matches.ancestors(project.id))
     credited = {(one.person_id, node) for one in credit for node in shown.get(one.node, (one.node,))}
     known = {person_id for person_id, _ in credited}
@@ -97,7 +99,7 @@ def _people(
         PersonView(
             person.id,
             person.name,
-            person.role,
+            keepers.get(person.id, Role.CONTRIBUTOR),
             verified[person.id],
             claims[person.id],
             named=person.id not in unnamed,
@@ -105,5 +107,5 @@ def _people(
             login=logins.get(person.id),
         )
         for person in store.people.every()
-        if person.id in known or person.id in claims or person.role is Role.MAINTAINER
+        if person.id in known or person.id in claims or person.id in keepers
     )

@@ -38,6 +38,7 @@ _OWN = (
     tables.choices,
     tables.last_deeds,
     tables.preferences,
+    tables.members,
 )
 _APPEND_ONLY = ("events", "task_events")
 
@@ -67,7 +68,7 @@ class Erasing:
             "naming": Naming.HIDDEN,
             "pseudonym": None,
             "ranked": false(),
-            "role": "onlooker",
+            "role": "visitor",
             "zone": None,
             "erased": now,
         }

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Row
 
 from server.records import Person, Role
 from server.store.erasing import tombstone
-from server.store.tables import identities, notices, people, preferences, reservations, watches
+from server.store.tables import identities, members, notices, people, preferences, reservations, watches
 from server.store.turns import batches, take_turn
 from server.work.naming import HIDDEN, Alias, Naming, Wish, mask
 from server.work.sentences import filled, mentioned
@@ -113,6 +113,7 @@ class People:
         chosen = select(preferences.c.person_id).where(preferences.c.person_id == into)
         theirs = preferences.c.person_id == person_id
         self._db.execute(preferences.delete().where(theirs, chosen.exists()))
+        self._merge_members(person_id, into)
         for table in (identities, notices, watches, preferences):
             self._db.execute(table.update().where(table.c.person_id == person_id).values(person_id=into))
         old, new = self.get(person_id), self.get(into)
@@ -120,6 +121,23 @@ class People:
             self.set_role(into, old.role)
         same = (people.c.id == person_id) | (people.c.same_as == person_id)
         self._db.execute(people.update().where(same).values(same_as=into))
+
+    def _merge_members(self, person_id: int, into: int) -> None:
+        """Of two roles in a project the higher is kept."""
+        both = select(members).where(members.c.person_id.in_((person_id, into)))
+        rows = self._db.execute(both).all()
+        highest: dict[int, Role] = {}
+        for row in rows:
+            highest[row.project_id] = max(
+                highest.get(row.project_id, Role.VISITOR), Role(row.role), key=_rank
+            )
+        theirs = members.c.person_id == person_id
+        kept = select(members.c.project_id).where(members.c.person_id == into)
+        self._db.execute(members.delete().where(theirs, members.c.project_id.in_(kept)))
+        self._db.execute(members.update().where(theirs).values(person_id=into))
+        for project_id, role in highest.items():
+            one = (members.c.project_id == project_id, members.c.person_id == into)
+            self._db.execute(members.update().where(*one).values(role=role))
 
     def wish(self, person_id: int) -> Wish:
         """How the person wants to be called, and whether they are ranked."""
@@ -133,7 +151,7 @@ class People:
     def keep_name(self, person_id: int, name: str) -> None:
         """The person went by that name and does not any more: it is theirs, and hidden with the others."""
         created = select(people.c.created).where(people.c.id == person_id).scalar_subquery()
-        values = {"name": name, "role": Role.ONLOOKER, "created": created, "same_as": person_id}
+        values = {"name": name, "role": Role.VISITOR, "created": created, "same_as": person_id}
         self._db.execute(people.insert().values(**values))
 
     def aliases(self) -> tuple[Alias, ...]:
@@ -185,6 +203,10 @@ class People:
             identities.c.person_id == person_id, identities.c.kind == kind
         )
         return self._db.execute(query.order_by(identities.c.id)).scalars().first()
+
+
+def _rank(role: Role) -> int:
+    return list(Role).index(role)
 
 
 def sentences(db: Connection, texts: Iterable[str]) -> Callable[[str], str]:

@@ -66,6 +66,9 @@ class Projects:
     def show_leaderboard(self, project_id: int, shown: bool) -> None:
         self._db.execute(projects.update().where(projects.c.id == project_id).values(leaderboard=shown))
 
+    def close(self, project_id: int, private: bool) -> None:
+        self._db.execute(projects.update().where(projects.c.id == project_id).values(private=private))
+
     def policy(self, project_id: int) -> dict[str, Any]:
         """The project's own rules for claims, by the names of the server's settings."""
         query = select(projects.c.policy).where(projects.c.id == project_id)
@@ -176,7 +179,7 @@ class Projects:
 
 def _project(row: Row[*tuple[Any, ...]]) -> ProjectRow:
     about = (row.id, row.slug, row.title, row.path, row.repository_url, row.created)
-    return ProjectRow(*about, row.relies_on_reports, row.leaderboard)
+    return ProjectRow(*about, row.relies_on_reports, row.leaderboard, row.private)
 
 
 def _commit(row: Row[*tuple[Any, ...]]) -> CommitRow:

@@ -27,6 +27,7 @@ SMALL = {
     "last_deeds",
     "link_words",
     "ledger_people",
+    "members",
     "people",
     "posts",
     "preferences",
