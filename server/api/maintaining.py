@@ -58,7 +58,7 @@ def add_queues(operations: Operations) -> None:
         return look(house, read)
 
     @operations.reads(
-        f"/projects/<slug>/queues/<{one_of(Queue)}:queue>",
+        f"/projects/<slug>/queues/<{one_of(one.value for one in Queue)}:queue>",
         Listed[WaitingDocument],
         TAG,
         query=Paged,
