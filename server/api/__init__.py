@@ -14,6 +14,7 @@ from flask_limiter import Limiter
 from werkzeug.wrappers import Response
 
 from server.api.document import Json, document
+from server.api.maintaining import add_members, add_queues, add_settings
 from server.api.nodes import add_nodes, add_statements
 from server.api.operations import Operations
 from server.api.people import add_people, add_words
@@ -22,7 +23,7 @@ from server.api.projects import add_past, add_projects
 from server.api.session import add_session, add_wishes
 from server.api.tasks import add_deeds, add_tasks
 from server.api.tokens import bearer
-from server.api.upkeep import add_reports, add_upkeep
+from server.api.upkeep import add_reporters, add_reports, add_upkeep
 from server.house import House
 
 __all__ = ["PROBLEM", "ROOT", "bearer", "make_api", "problem"]
@@ -30,7 +31,8 @@ __all__ = ["PROBLEM", "ROOT", "bearer", "make_api", "problem"]
 SECTIONS = (
     *(add_projects, add_nodes, add_tasks, add_people, add_past),
     *(add_deeds, add_words, add_statements),
-    *(add_session, add_wishes, add_upkeep, add_reports),
+    *(add_session, add_wishes),
+    *(add_queues, add_settings, add_members, add_upkeep, add_reporters, add_reports),
 )
 
 

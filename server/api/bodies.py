@@ -100,6 +100,26 @@ class ReporterBody(Body):
     name: Words = Field(description="What it is to be called, such as `github-actions`.")
 
 
+class SettingBody(Body):
+    """How a setting is to be."""
+
+    key: Words = Field(description="Its name.")
+    value: Words | None = Field(None, description="How it is to be; without it, as by itself.")
+
+
+class MemberBody(Body):
+    """Whom to appoint, and as what."""
+
+    who: Whom = Field(description="Somebody's number or name.")
+    role: Literal["contributor", "maintainer", "owner"] = Field(description="The role.")
+
+
+class PrivacyBody(Body):
+    """Who may know of the project."""
+
+    private: bool = Field(description="Its members alone; else everybody.")
+
+
 class SayBody(Body):
     """Something to say, as one would write it to the bot."""
 

@@ -15,11 +15,12 @@ from lean_project.reports import SIGNATURE_HEADER
 from server.api.asking import JSON, NoQuery
 from server.api.operations import Access, Operation
 from server.api.problems import PROBLEM, ROOT, ErrorDocument
+from server.service.queues import Queue
 
 Json = dict[str, Any]
 
 _REF = "#/components/schemas/{model}"
-_PART = re.compile(r"<(?:[^:<>]*:)?([a-z_]+)>")
+_PART = re.compile(r"<(?:[^<>]*:)?([a-z_]+)>")
 # Parts of addresses: what they are called there, what they look like, what they mean.
 _PLACES: Mapping[str, tuple[str, Json, str]] = {
     "slug": ("slug", {"type": "string"}, "The project's name in addresses."),
@@ -27,15 +28,16 @@ _PLACES: Mapping[str, tuple[str, Json, str]] = {
     "number": (
         "number",
         {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
-        "The number of the task, the person or the entry.",
+        "The number of the task, the person, the entry or the message.",
     ),
     "sha": ("sha", {"type": "string", "minLength": 1}, "The hash of a commit, or its beginning."),
+    "queue": ("queue", {"type": "string", "enum": list(Queue)}, "Which queue."),
     "name": ("name", {"type": "string", "minLength": 1}, "The reporter's name."),
 }
 _ERRORS: Mapping[int, tuple[str, str]] = {
     400: ("NotUnderstood", "The request is not well formed, or says something that is not known here."),
     401: ("NotYou", "Nobody asks, or the token is not good (any more)."),
-    403: ("NotAllowed", "The token may not do that."),
+    403: ("NotAllowed", "The token may not do that, or your role here does not cover it."),
     404: ("NotHere", "What the address names is not here."),
     409: ("Refused", "The rules refuse it; the sentence says why, and what to do instead."),
     413: ("TooLarge", "The request is larger than the server takes."),

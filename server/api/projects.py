@@ -8,9 +8,7 @@ from flask import g
 from pydantic import Field
 from werkzeug.wrappers import Response
 
-from blueprint.errors import UserError
-from dashboards import documents
-from dashboards import report as reports
+from dashboards import documents, periods, report_document
 from dashboards.document_types import (
     DriftDocument,
     EventDocument,
@@ -18,21 +16,22 @@ from dashboards.document_types import (
     ProblemDocument,
     ProjectDocument,
 )
+from dashboards.report_markdown import markdown
+from dashboards.report_types import PeriodDocument
 from server.api import paging
 from server.api.answers import (
     MomentDocument,
     NodeMomentDocument,
     ProjectLinkDocument,
-    ReportTextDocument,
 )
 from server.api.asking import JSON, Query, Words
 from server.api.operations import Operations
 from server.api.paging import Listed, Paged
 from server.api.places import snapshot
 from server.api.problems import ROOT
-from server.house import NotHereError, moment_of, project_of, snapshot_of
+from server.house import NotHereError, project_of, snapshot_of
 from server.records import CommitRow, ProjectRow
-from server.service import projects, suggestions
+from server.service import projects, retrospect, suggestions
 from server.store import Store
 from server.store.log import Search
 
@@ -51,7 +50,11 @@ class EventQuery(Paged):
 class ReportQuery(Query):
     """Which report."""
 
-    since: Words = Field("", description="A date or a moment, such as `2026-03-01`; without it, a week ago.")
+    period: Literal["", "week", "month", "quarter", "all"] = Field(
+        "", description="Up to today; a month, where nothing else is said."
+    )
+    since: Words = Field("", description="The first day, such as `2026-03-01`, instead of a period.")
+    until: Words = Field("", description="The last day; today, where it is not said.")
     format: Literal["json", "markdown"] = Field("json", description="JSON, or the Markdown alone.")
 
 
@@ -69,7 +72,7 @@ def add_projects(operations: Operations) -> None:
     def list_projects(query: Paged) -> Listed[ProjectLinkDocument]:
         """The projects that are looked after here."""
         with house.database.reading() as store:
-            rows = projects.every(store)
+            rows = projects.every(store, g.person)
         return paging.page(query, rows, lambda row: row.slug, _link)
 
     @operations.reads("/projects/<slug>", ProjectDocument, ABOUT)
@@ -142,22 +145,20 @@ def add_past(operations: Operations) -> None:
         )
 
     @operations.reads(
-        "/projects/<slug>/report", ReportTextDocument, PAST, query=ReportQuery, media=(JSON, MARKDOWN)
+        "/projects/<slug>/report", PeriodDocument, PAST, query=ReportQuery, media=(JSON, MARKDOWN)
     )
-    def report(slug: str, query: ReportQuery) -> ReportTextDocument | Response:
-        """The progress report of the time since a moment."""
-        now = house.clock()
-        try:
-            since = moment_of(query.since, now - reports.PERIOD)
-        except OverflowError as error:
-            raise UserError("`since` must be a date such as 2026-03-01.") from error
+    def report(slug: str, query: ReportQuery) -> PeriodDocument | Response:
+        """What happened in a period, and how things stand; days are those of UTC."""
         with house.database.reading() as store:
+            project, now = project_of(store, slug), house.clock()
             shown = snapshot_of(store, slug, now)
-            ready = suggestions.tasks(store, project_of(store, slug), g.person, now=now)
-        text = reports.markdown(shown, since, ready)
+            ready = suggestions.tasks(store, project, g.person, now=now)
+            asked = {"period": query.period, "since": query.since, "until": query.until}
+            span = periods.chosen(asked, retrospect.begun(store, project), now)
+            made = retrospect.report(store, project, shown, ready, span)
         if query.format == "markdown":
-            return Response(text, mimetype=MARKDOWN)
-        return {"since": since.isoformat(), "markdown": text}
+            return Response(markdown(made, shown), mimetype=MARKDOWN)
+        return report_document.document(made, shown)
 
 
 def _search(store: Store, query: EventQuery, after: paging.After | None) -> Search:

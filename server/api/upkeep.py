@@ -9,6 +9,7 @@ from flask import jsonify, request
 from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
+from dashboards.maintaining import ReporterView
 from lean_project.commits import Commit
 from lean_project.reports import MAX_BYTES, SIGNATURE_HEADER
 from lean_project.repository import Repository
@@ -22,12 +23,13 @@ from server.api.answers import (
     ReporterSecretsDocument,
 )
 from server.api.bodies import RenameBody, ReporterBody
-from server.api.operations import Access, Operation, Operations, act
+from server.api.maintaining import looked_after
+from server.api.operations import Access, Operation, Operations, act, look
 from server.api.paging import Listed, Paged
 from server.api.problems import problem
 from server.api.tokens import REPORT, token
 from server.house import House, NotYouError, project_of
-from server.records import Person, ProjectRow, Reporter
+from server.records import Person, ProjectRow
 from server.service import doubts, failures, reporting
 from server.service.doubts import Asked
 from server.service.reporting import AgainError, ForgedError, Receipt
@@ -58,18 +60,26 @@ def add_upkeep(operations: Operations) -> None:
 
         return act(house, deed)
 
+
+def add_reporters(operations: Operations) -> None:
+    """Whose reports are believed."""
+    house = operations.house
+
     @operations.reads(
         "/projects/<slug>/reporters",
         Listed[ReporterDocument],
         CHECKS,
         query=Paged,
         access=Access.OWN,
-        answers={409: "Only maintainers see that."},
     )
     def list_reporters(slug: str, query: Paged) -> Any:
-        """Who else checks a project and is believed. For maintainers."""
-        found = act(house, lambda store, person: reporting.listing(store, project_of(store, slug), person))
-        return found if isinstance(found, Response) else paging.page(query, found, lambda o: o.name, _known)
+        """Who else checks a project and is believed, and who was. For maintainers."""
+
+        def read(store: Store, person: Person) -> Listed[ReporterDocument]:
+            found = store.reports.used(looked_after(store, slug, person).id)
+            return paging.page(query, found, _mark, _known)
+
+        return look(house, read)
 
     @operations.does(
         "/projects/<slug>/reporters", ReporterSecretsDocument, CHECKS, body=ReporterBody, secret=True
@@ -80,6 +90,16 @@ def add_upkeep(operations: Operations) -> None:
         def deed(store: Store, person: Person) -> ReporterSecretsDocument:
             made = reporting.appoint(store, project_of(store, slug), person, body.name, house.clock())
             return {"name": body.name, "token": made.token, "key": made.key}
+
+        return act(house, deed)
+
+    @operations.does("/projects/<slug>/reporters/<name>/rotate", ReporterSecretsDocument, CHECKS, secret=True)
+    def rotate(slug: str, name: str) -> Any:
+        """Give a reporter a new token and a new key; the old ones end with that. For maintainers."""
+
+        def deed(store: Store, person: Person) -> ReporterSecretsDocument:
+            made = reporting.rotate(store, project_of(store, slug), person, name, house.clock())
+            return {"name": name, "token": made.token, "key": made.key}
 
         return act(house, deed)
 
@@ -108,8 +128,17 @@ def _asked(one: Asked) -> AskedDocument:
     }
 
 
-def _known(one: Reporter) -> ReporterDocument:
-    return {"name": one.name, "since": one.created.isoformat()}
+def _mark(one: ReporterView) -> tuple[str, str]:
+    return one.name, one.created.isoformat()
+
+
+def _known(one: ReporterView) -> ReporterDocument:
+    return {
+        "name": one.name,
+        "since": one.created.isoformat(),
+        "used": one.used.isoformat() if one.used else None,
+        "ended": one.ended.isoformat() if one.ended else None,
+    }
 
 
 def add_reports(operations: Operations) -> None:
@@ -161,8 +190,7 @@ def _taken_in(house: House, slug: str) -> Receipt:
     if found is None:
         raise NotYouError("Send the reporter's token as `Authorization: Bearer`.")
     with house.database.reading() as store:
-        project = project_of(store, slug)
-        reporter = reporting.reporter_of(store, project, found)
+        reporter, project = reporting.reporter_of(store, slug, found)
     request.max_content_length = MAX_BYTES
     body, signature = request.get_data(cache=False), request.headers.get(SIGNATURE_HEADER, "")
     report = reporting.verified(reporter, project, body, signature, house.clock())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -13,7 +12,7 @@ import click
 from pydantic import TypeAdapter
 
 from blueprint.errors import UserError
-from dashboards.report import PERIOD
+from dashboards import periods
 from dashboards.snapshot import CreditView, TaskView
 from server.cli.remote import Server, keep_token, server_at
 from server.cli.terminal import counted, printable
@@ -93,16 +92,22 @@ def _tasks(server: Server) -> click.Command:
 
 
 def _report(server: Server) -> click.Command:
-    from server.cli.report import span
-
     @click.command("report")
-    @click.option("--since", default=f"{PERIOD.days}d", show_default=True, metavar="LENGTH")
+    @click.option("--period", type=click.Choice([*periods.PRESETS, periods.ALL]), help="Instead of days.")
+    @click.option("--since", metavar="DAY", help="The first day, such as 2026-03-01.")
+    @click.option("--until", metavar="DAY", help="The last day; today where it is not given.")
     @_project
-    def report(since: str, project: str | None) -> None:
+    @_as_json
+    def report(
+        period: str | None, since: str | None, until: str | None, project: str | None, as_json: bool
+    ) -> None:
         """Print what happened in a project lately and how it stands (Markdown)."""
-        moment = datetime.now(UTC) - span(since)
-        found = server.get(f"{server.project(project)}/report", since=moment.isoformat())
-        click.echo(found["markdown"])
+        path = f"{server.project(project)}/report"
+        found = server.get(path, period=period, since=since, until=until)
+        if as_json:
+            return _print_json(found)
+        click.echo(found["markdown"], nl=False)
+        return None
 
     return report
 

@@ -67,12 +67,6 @@ class Receipt:
         return f"Taken in for commit {self.commit[:10]}, as reported by `{self.reporter}`."
 
 
-def listing(store: Store, project: ProjectRow, person: Person) -> tuple[Reporter, ...]:
-    """Who is trusted to report checks, for a maintainer to see."""
-    require(store, person, Role.MAINTAINER, "see who may report checks")
-    return store.reports.reporters(project.id)
-
-
 def appoint(store: Store, project: ProjectRow, person: Person, name: str, now: datetime) -> Secrets:
     """`trust`, at the word of a maintainer."""
     person = require(store, project, person, Action.REPORTERS)

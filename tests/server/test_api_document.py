@@ -57,6 +57,7 @@ def test_everything_is_said(described: dict[str, Any]) -> None:
     names = [found["operationId"] for _, _, found in operations(described)]
     assert len(set(names)) == len(names)
     for _, path, found in operations(described):
+        assert not set("<>") & set(path)
         assert found["summary"], path
         assert found["description"], path
         assert found["responses"], path

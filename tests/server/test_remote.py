@@ -62,7 +62,7 @@ def test_reading_needs_no_token(run: Run, site: Site) -> None:
     assert "thm:euclid  Theorem 2.3: stated, ready" in run("status").stdout
     assert "4 of 10 nodes verified" in run("status").stdout
     assert "10 nodes" in run("graph").stdout
-    assert "# Elementary number theory" in run("report", "--since", "2w").stdout
+    assert "# Elementary number theory" in run("report", "--period", "all").stdout
     assert "Ada Lovelace: formal definition on def:divides" in run("credit", "list").stdout
 
 
