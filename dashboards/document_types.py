@@ -14,14 +14,14 @@ from lean_project.verdict import Code
 Shape = TypeVar("Shape")
 
 # Shape -> the one that it adds to, where the rest of it is described.
-PARENTS: dict[str, str] = {}
+PARENTS: dict[str, object] = {}
 
 
 def described(shape: Shape) -> Shape:
     """A shape whose fields are described by the texts below them."""
     for parent in getattr(shape, "__orig_bases__", ()):
         if parent.__name__.endswith("Document"):
-            PARENTS[shape.__name__] = parent.__name__  # type: ignore[attr-defined]
+            PARENTS[shape.__name__] = parent  # type: ignore[attr-defined]
     return with_config(ConfigDict(use_attribute_docstrings=True))(shape)  # type: ignore[type-var]
 
 

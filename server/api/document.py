@@ -161,8 +161,8 @@ class _Library:
 
     def _tell(self, name: str) -> None:
         """What a shape has from another is described there."""
-        fields, known = (self.definitions[each]["properties"] for each in (name, PARENTS[name]))
-        for field, schema in fields.items():
+        known = TypeAdapter(PARENTS[name]).json_schema()["properties"]
+        for field, schema in self.definitions[name]["properties"].items():
             if "description" not in schema:
                 schema["description"] = known[field]["description"]
 
