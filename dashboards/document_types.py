@@ -3,7 +3,7 @@ these sentences. Moments are ISO 8601 with their offset, in UTC."""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict  # the standard library's keeps too little of itself before 3.12
@@ -14,7 +14,7 @@ from lean_project.verdict import Code
 Shape = TypeVar("Shape")
 
 # Shape -> the one that it adds to, where the rest of it is described.
-PARENTS: dict[str, object] = {}
+PARENTS: dict[str, Any] = {}
 
 
 def described(shape: Shape) -> Shape:
