@@ -222,6 +222,7 @@ class TaskCountsDocument(TypedDict):
     blocked: int
 
 
+@described
 class PeriodDocument(FiguresDocument):
     """What happened in a period, and how things stand now."""
 

@@ -355,7 +355,7 @@ def outcome(client: FlaskClient, answer: TestResponse) -> str:
             return "refused"
         case 401:
             return "sign in"
-        case 303 if answer.location == "/sign-in":
+        case 303 if answer.location.partition("?")[0] == "/sign-in":
             return "sign in"
         case 303:
             return "refused" if NOT_YOURS in flash(client) else "in"
