@@ -163,7 +163,9 @@ def add_members(operations: Operations) -> None:
         """Give somebody a role in a project. For owners."""
 
         def deed(store: Store, person: Person) -> MemberOutcomeDocument:
-            project, who = project_of(store, slug), _whom(store, person, body.who)
+            project = project_of(store, slug)
+            require(store, project, person, Action.APPOINT)  # before it is told who there is
+            who = _whom(store, person, body.who)
             role, now = Role(body.role), house.clock()
             return _outcome(members.appoint(store, project, person, who, role, now=now))
 
@@ -176,7 +178,10 @@ def add_members(operations: Operations) -> None:
         """Take somebody's role in a project away. For owners; everybody may lay down their own."""
 
         def deed(store: Store, person: Person) -> MemberOutcomeDocument:
-            project, who = project_of(store, slug), people.get(store, number)
+            project = project_of(store, slug)
+            if number != person.id:
+                require(store, project, person, Action.APPOINT)
+            who = _whom(store, person, number)
             return _outcome(members.dismiss(store, project, person, who, now=house.clock()))
 
         return act(house, deed)
