@@ -15,7 +15,7 @@ from .conftest import KINDS, empty_database
 
 SIZE = Size(projects=200, nodes=120, people=200)
 # What shows all of a project.
-WHOLE = {"a project", "what to do next"}
+WHOLE = {"a project", "the course of a month", "what to do next"}
 # Tables that stay small: who there is, and what there are few of.
 SMALL = {
     "api_tokens",
@@ -24,6 +24,7 @@ SMALL = {
     "cursors",
     "identities",
     "insiders",
+    "introductions",
     "last_deeds",
     "link_words",
     "ledger_people",
