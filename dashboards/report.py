@@ -184,6 +184,7 @@ def gather(snapshot: Snapshot, span: Span, ready: Sequence[TaskView], course: Co
     """`ready` are the tasks to take, in the order in which they are suggested."""
     credited = [entry for entry in snapshot.credit if span.since <= entry.at < span.until]
     figured, blocking = figures(course.history, span), _blocking(snapshot, course)
+    held, free = progress.in_hand(snapshot), progress.free_tasks(snapshot)
     return Report(
         slug=snapshot.slug,
         title=snapshot.title,
@@ -194,12 +195,12 @@ def gather(snapshot: Snapshot, span: Span, ready: Sequence[TaskView], course: Co
         verified=_landings(snapshot, course.news),
         regressed=tuple(event for event in course.news if event.kind == "regressed"),
         ready=tuple(ready),
-        held=progress.in_hand(snapshot),
+        held=held,
         on_hold=progress.on_hold(snapshot),
-        stuck=_stuck(snapshot, course),
+        stuck=_stuck(snapshot, course, held, free),
         drift=tuple(drift for status in snapshot.statuses.values() for drift in status.drift),
         blocking=blocking,
-        oldest=_oldest(snapshot, course, blocking),
+        oldest=_oldest(free, course, blocking),
         load=_load(snapshot, course, span),
         credit=_kinds(credited),
         blocked=len(progress.blocked(snapshot)),
@@ -262,18 +263,20 @@ def _blocking(snapshot: Snapshot, course: Course) -> tuple[Waiting, ...]:
     return tuple(Waiting(task, course.since(task)) for task in most)
 
 
-def _oldest(snapshot: Snapshot, course: Course, blocking: Sequence[Waiting]) -> tuple[Waiting, ...]:
+def _oldest(free: Sequence[TaskView], course: Course, blocking: Sequence[Waiting]) -> tuple[Waiting, ...]:
     """The free work that has waited longest, but for what is told of already."""
-    free = [(course.since(task) or snapshot.made_at, task) for task in snapshot.tasks if task.is_free]
-    first = sorted(free, key=lambda pair: (pair[0], pair[1].number))
     told = {one.task.number for one in blocking}
+    known = [(since, task) for task in free if (since := course.since(task))]
+    first = sorted(known, key=lambda pair: (pair[0], pair[1].number))
     return tuple(Waiting(task, since) for since, task in first if task.number not in told)[:_FIRST]
 
 
-def _stuck(snapshot: Snapshot, course: Course) -> tuple[Stuck, ...]:
+def _stuck(
+    snapshot: Snapshot, course: Course, held: Sequence[TaskView], free: Sequence[TaskView]
+) -> tuple[Stuck, ...]:
     now = snapshot.made_at
-    out = [Stuck(task, why) for task in progress.in_hand(snapshot) if (why := _hindrance(task, now))]
-    for task in progress.free_tasks(snapshot):
+    out = [Stuck(task, why) for task in held if (why := _hindrance(task, now))]
+    for task in free:
         since = course.since(task) or now
         if now - since > LONG:
             out.append(Stuck(task, f"free since {date(since)}"))
