@@ -98,6 +98,7 @@ def _people(
     )
     claims = Counter(claim.person_id for task in tasks for claim in task.claims)
     unnamed, unranked, logins = store.people.unnamed(), store.people.unranked(), store.people.logins()
+    consenting = store.people.consenting()
     return tuple(
         PersonView(
             person.id,
@@ -108,6 +109,7 @@ def _people(
             named=person.id not in unnamed,
             ranked=person.id not in unranked,
             login=logins.get(person.id),
+            dataset=person.id in consenting,
         )
         for person in store.people.every()
         if person.id in known or person.id in claims or person.id in keepers
