@@ -23,6 +23,14 @@ _PIECES: dict[str, tuple[str, ...]] = {
     "token": ("not-a-token",),
 }
 
+# Views that a query makes other pages of.
+VIEWS = (
+    "/p/num/graph?node=thm:euclid&goal=thm:dirichlet",
+    "/p/num/graph?q=nothing+fits",
+    "/p/num/work?all=1",
+    "/p/num/nodes/thm:euclid?history=2",
+)
+
 
 @dataclass(frozen=True)
 class Crew:
@@ -71,6 +79,7 @@ def addresses(flask: Flask) -> Iterator[str]:
             for at in range(most):
                 filled = {name: known[at % len(known)] for name, known in pieces.items() if known}
                 yield adapter.build(rule.endpoint, {n: _typed(v) for n, v in filled.items()}, "GET")
+    yield from VIEWS
 
 
 def _pieces(rule: Rule, name: str) -> tuple[str, ...] | None:
