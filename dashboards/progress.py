@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from blueprint.graph import Links, Node, links
-from blueprint.structure import downstream
+from blueprint.graph import Node
+from dashboards.history import Point
 from dashboards.legend import LEGEND, Entry
 from dashboards.snapshot import ClaimView, PersonView, Snapshot, TaskView
 from dashboards.wording import count, percent
@@ -81,10 +81,14 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A node that the project names as what it is for; `tally` is of it and of all that it rests on."""
+    """A node that the project is for; `tally` is of it and of all that it rests on.
+
+    `share` is how many percent of the work on these is verified, by its size.
+    """
 
     node: Node
     tally: Tally
+    share: int
 
 
 def tally(snapshot: Snapshot, nodes: Iterable[Node] | None = None) -> Tally:
@@ -96,6 +100,12 @@ def tally_of(statuses: Iterable[NodeStatus]) -> Tally:
     return Tally(dict(Counter(status.formal for status in statuses)))
 
 
+def point(statuses: Collection[NodeStatus], at: datetime) -> Point:
+    """What a check came to."""
+    tally, drift = tally_of(statuses), sum(len(status.drift) for status in statuses)
+    return Point(at, tally.total, tally.verified, drift)
+
+
 def chapter_of(node: Node) -> str:
     return node.sections[0] if node.sections else NO_CHAPTER
 
@@ -105,16 +115,6 @@ def chapters(snapshot: Snapshot) -> tuple[Chapter, ...]:
     for node in snapshot.graph.nodes:
         grouped.setdefault(chapter_of(node), []).append(node)
     return tuple(Chapter(title, tuple(nodes), tally(snapshot, nodes)) for title, nodes in grouped.items())
-
-
-def goals(snapshot: Snapshot) -> tuple[Goal, ...]:
-    """In the order in which the project names them; none where it names none."""
-    edges = links(snapshot.graph) if snapshot.graph.goals else Links({}, {})
-    used, nodes = Links(edges.pred, edges.succ), {node.id: node for node in snapshot.graph.nodes}
-    return tuple(
-        Goal(nodes[id], tally(snapshot, (nodes[below] for below in downstream(used, [id]))))
-        for id in snapshot.graph.goals
-    )
 
 
 def free_tasks(snapshot: Snapshot) -> tuple[TaskView, ...]:

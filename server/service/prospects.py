@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from blueprint.graph import Node
-from dashboards.report import Report, gather
+from dashboards import periods
+from dashboards.report import Report
 from lean_project.findings import Findings
 from lean_project.status import Readiness, Work
 from server.records import ProjectRow
-from server.service import suggestions
+from server.service import retrospect, suggestions
 from server.service.board import checked
 from server.service.nodes import resolve
 from server.service.views import snapshot
 from server.store import Store
 from server.work.frontier import goals, resting
-
-PERIODS = {"week": timedelta(days=7), "month": timedelta(days=30)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,8 @@ def standing(store: Store, project: ProjectRow, now: datetime) -> Standing:
 def report(store: Store, project: ProjectRow, period: str, now: datetime) -> Report:
     """What happened in the last `week` or `month`. `UserError` where nothing was checked yet."""
     ready = suggestions.tasks(store, project, None, now=now)
-    return gather(snapshot(store, project, now), now - PERIODS[period], ready)
+    found = snapshot(store, project, now)
+    return retrospect.report(store, project, found, ready, periods.last(periods.PRESETS[period], now))
 
 
 def _waits_only_for(work: Work, node: str) -> bool:

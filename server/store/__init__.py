@@ -20,6 +20,7 @@ from server.store.deliveries import Deliveries
 from server.store.erasing import Erasing
 from server.store.hooks import Hooks
 from server.store.intents import Intents
+from server.store.introductions import Introductions
 from server.store.ledger import Ledger
 from server.store.log import Log
 from server.store.mail import Mail
@@ -36,6 +37,7 @@ from server.store.queues import Queues
 from server.store.reports import Reports
 from server.store.schema import NEWEST, change, clear, revision, revisions
 from server.store.sessions import Sessions
+from server.store.tallies import Tallies
 from server.store.tasks import Tasks
 from server.store.tokens import Tokens
 from server.store.wanted_syncs import WantedSyncs
@@ -46,11 +48,15 @@ _WRITES = "chantier_writes"
 
 
 class Store:
-    """Everything one transaction can read and write, by noun; `policy` is the rules for claims."""
+    """Everything one transaction can read and write, by noun; `policy` is the rules for claims.
+
+    `source` tells databases apart, for whoever keeps something of them in memory.
+    """
 
     def __init__(self, connection: Connection, policy: Policy) -> None:
         self.policy = policy
         self._db = connection
+        self.source: object = connection.engine
         self.projects = Projects(connection)
         self.people = People(connection)
         self.members = Members(connection)
@@ -58,6 +64,8 @@ class Store:
         self.agreements = Agreements(connection)
         self.ledger = Ledger(connection)
         self.log = Log(connection)
+        self.tallies = Tallies(connection)
+        self.introductions = Introductions(connection)
         self.notices = Notices(connection)
         self.preferences = Wishes(connection)
         self.posts = Posts(connection)

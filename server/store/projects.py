@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, or_, select, union
 from sqlalchemy.engine import Row
 
+from dashboards.progress import point
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus
 from server.records import CommitRow, NodeRow, ProjectRow
@@ -25,7 +26,8 @@ from server.store.tables import (
     tasks,
     watches,
 )
-from server.store.turns import take_turn
+from server.store.tallies import Tallies
+from server.store.turns import batches, take_turn
 
 
 class Projects:
@@ -149,7 +151,9 @@ class Projects:
     ) -> None:
         """`seconds`: how long a check took that found this."""
         about = {"commit_id": commit_id, "made": now, "seconds": seconds}
-        self._db.execute(snapshots.insert().values(**about, **packed(found)))
+        new = snapshots.insert().values(**about, **packed(found))
+        made = self._db.execute(new.returning(snapshots.c.id)).scalar_one()
+        Tallies(self._db).add(commit_id, made, point(found.statuses.values(), now))
 
     def last_check(self, project_id: int) -> tuple[datetime, float | None] | None:
         """When the newest snapshot was made, and how many seconds it took; None before the first."""
@@ -171,6 +175,14 @@ class Projects:
         query = select(*columns).where(nodes.c.project_id == project_id, nodes.c.label.in_(labels))
         rows = self._db.execute(query.order_by(nodes.c.id))
         return tuple(NodeRow(row.id, row.label, tuple(row.lean), row.gone) for row in rows)
+
+    def labels(self, node_ids: Iterable[int]) -> dict[int, str]:
+        """Of these nodes, the labels that they have today; not of those that are gone."""
+        found: dict[int, str] = {}
+        for ids in batches(node_ids):
+            query = select(nodes.c.id, nodes.c.label).where(nodes.c.id.in_(ids), ~nodes.c.gone)
+            found |= {row.id: row.label for row in self._db.execute(query)}
+        return found
 
     def add_nodes(self, project_id: int, new: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[NodeRow, ...]:
         """Nodes of these labels and declarations. The caller holds the project's lock."""

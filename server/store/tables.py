@@ -180,6 +180,31 @@ snapshots = Table(
     Column("seconds", Float),
 )
 
+# What a snapshot comes to, so that the history of a project can be told without reading all of them.
+tallies = Table(
+    "tallies",
+    metadata,
+    _id(),
+    _ref("project"),
+    Column("snapshot_id", ForeignKey("snapshots.id"), nullable=False, unique=True),
+    Column("made", UtcTime, nullable=False),
+    Column("nodes", Integer, nullable=False),
+    Column("verified", Integer, nullable=False),
+    Column("drift", Integer, nullable=False),
+)
+
+# What a project says to those who come to it, as of its newest check: a sentence about itself, and the text
+# of its guidelines, in Markdown, with the file that they stand in.
+introductions = Table(
+    "introductions",
+    metadata,
+    _id(),
+    Column("project_id", ForeignKey("projects.id"), nullable=False, unique=True),
+    Column("about", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("guidelines", Text, nullable=False),
+)
+
 nodes = Table(
     "nodes",
     metadata,
@@ -773,12 +798,14 @@ wanted_syncs = Table(
     Column("due", UtcTime),
     Column("begun", UtcTime),
     Column("failures", Integer, nullable=False, server_default="0"),
+    Column("why", String(300)),
 )
 
 # What pages list newest first, and what is looked for among much that is done with.
 Index("ix_events_project_id_id", events.c.project_id, events.c.id)
 Index("ix_events_project_id_at", events.c.project_id, events.c.at)
 Index("ix_events_node_id_id", events.c.node_id, events.c.id)
+Index("ix_tallies_project_id_id", tallies.c.project_id, tallies.c.id)
 Index("ix_notices_person_id_id", notices.c.person_id, notices.c.id)
 Index("ix_reports_project_id_id", reports.c.project_id, reports.c.id)
 Index("ix_claim_members_since", claim_members.c.since)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import Flask
@@ -21,6 +21,7 @@ _PIECES: dict[str, tuple[str, ...]] = {
     "segment": ("thm:euclid", "lem:prime-divisor", "def:divides"),
     "number": ("1",),
     "token": ("not-a-token",),
+    "forge": ("github",),
 }
 
 # Views that a query makes other pages of.
@@ -97,4 +98,10 @@ def _typed(value: str) -> int | str:
 def pages_of(flask: Flask, paths: Iterator[str]) -> list[str]:
     """Those that answer with a page, whoever asks."""
     client = flask.test_client()
-    return [path for path in paths if client.get(path).mimetype == "text/html"]
+    return [path for path in paths if is_page(client.get(path).headers)]
+
+
+def is_page(headers: Mapping[str, str]) -> bool:
+    """Whether an answer is to be looked at, and no file to keep."""
+    kind, saved = (headers.get(name, "") for name in ("content-type", "content-disposition"))
+    return kind.startswith("text/html") and not saved.startswith("attachment")
