@@ -11,6 +11,9 @@ from dashboards.report_markdown import markdown
 from dashboards.report_types import FiguresDocument, LeadDocument, PeriodDocument, WaitingTaskDocument
 from dashboards.snapshot import Snapshot
 
+# So many of what can be thousands; `tasks` and `differences` count all of them.
+MOST = 100
+
 
 def document(report: Report, snapshot: Snapshot) -> PeriodDocument:
     """`snapshot` is the one that the report was made from. Moments are in ISO 8601, lengths in days.
@@ -56,14 +59,21 @@ def document(report: Report, snapshot: Snapshot) -> PeriodDocument:
             "answers": report.load.answers,
             "answers_each": report.load.each,
         },
-        "ready": [task(one) for one in report.ready],
-        "held": [task(one) for one in report.held],
-        "on_hold": [task(one) for one in report.on_hold],
-        "stuck": [{"task": one.task.number, "why": one.why} for one in report.stuck],
-        "drift": [drift(one) for one in report.drift],
+        "ready": [task(one) for one in report.ready[:MOST]],
+        "held": [task(one) for one in report.held[:MOST]],
+        "on_hold": [task(one) for one in report.on_hold[:MOST]],
+        "stuck": [{"task": one.task.number, "why": one.why} for one in report.stuck[:MOST]],
+        "drift": [drift(one) for one in report.drift[:MOST]],
         "credit": [{"kind": one.kind, "role": one.role, "count": one.count} for one in report.credit],
         "methods": [method.words for method in report.methods],
-        "blocked": report.blocked,
+        "tasks": {
+            "ready": len(report.ready),
+            "held": len(report.held),
+            "on_hold": len(report.on_hold),
+            "stuck": len(report.stuck),
+            "blocked": report.blocked,
+        },
+        "differences": len(report.drift),
         "problems": report.problems,
         "markdown": markdown(report, snapshot),
     }

@@ -192,6 +192,22 @@ class CreditCountDocument(TypedDict):
 
 
 @described
+class TaskCountsDocument(TypedDict):
+    """How many tasks stand how; the lists of a report have at most the first hundred."""
+
+    ready: int
+    """Can be taken up."""
+    held: int
+    """Are held by somebody."""
+    on_hold: int
+    """Are on hold."""
+    stuck: int
+    """Are stuck."""
+    blocked: int
+    """Have to wait."""
+
+
+@described
 class FiguresDocument(TypedDict):
     """The numbers of a period, step by step."""
 
@@ -255,8 +271,10 @@ class PeriodDocument(FiguresDocument):
     """What was contributed in the period."""
     methods: list[str]
     """How it was made, in words."""
-    blocked: int
-    """How many tasks are blocked now."""
+    tasks: TaskCountsDocument
+    """How many tasks there are now."""
+    differences: int
+    """In how many places the blueprint's claims and Lean differ now."""
     problems: int
     """How many mistakes the blueprint has now."""
     markdown: str
