@@ -192,22 +192,6 @@ class CreditCountDocument(TypedDict):
 
 
 @described
-class TaskCountsDocument(TypedDict):
-    """How many tasks stand how; the lists of a report have at most the first hundred."""
-
-    ready: int
-    """Can be taken up."""
-    held: int
-    """Are held by somebody."""
-    on_hold: int
-    """Are on hold."""
-    stuck: int
-    """Are stuck."""
-    blocked: int
-    """Have to wait."""
-
-
-@described
 class FiguresDocument(TypedDict):
     """The numbers of a period, step by step."""
 
@@ -225,6 +209,17 @@ class FiguresDocument(TypedDict):
     """Who did something."""
     counts: CountsDocument
     """How often what happened."""
+
+
+@described
+class TaskCountsDocument(TypedDict):
+    """How many tasks are ready to take, held, on hold, stuck and blocked."""
+
+    ready: int
+    held: int
+    on_hold: int
+    stuck: int
+    blocked: int
 
 
 @described
@@ -272,9 +267,9 @@ class PeriodDocument(FiguresDocument):
     methods: list[str]
     """How it was made, in words."""
     tasks: TaskCountsDocument
-    """How many tasks there are now."""
+    """How many tasks there are of each kind now; the lists above hold a hundred at most."""
     differences: int
-    """In how many places the blueprint's claims and Lean differ now."""
+    """In how many places blueprint and Lean differ now."""
     problems: int
     """How many mistakes the blueprint has now."""
     markdown: str

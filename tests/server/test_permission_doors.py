@@ -156,7 +156,9 @@ DOORS: Mapping[str, Door] = {
     "pages.give_role": Door(Action.APPOINT, {"who": "Other", "role": "maintainer"}),
     "pages.take_role": Door(Action.APPOINT, {"who": "Other"}),
     "pages.set_sharing": Door(account=True),
-    **dict.fromkeys(("pages.end_session", "pages.end_sessions", "pages.end_token"), Door(account=True)),
+    **dict.fromkeys(("pages.end_session", "pages.end_sessions", "pages.end_own_token"), Door(account=True)),
+    **dict.fromkeys(("pages.make_own_token", "pages.add_account", "pages.end_account"), Door(account=True)),
+    **dict.fromkeys(("pages.sign_in_with", "pages.back_from", "pages.newcomer", "pages.join"), Door()),
     "pages.undo": Door(Action.READ),
     **dict.fromkeys(("health.alive", "health.ready"), Door()),
     "pages.project_health": Door(Action.MAINTAIN),
@@ -351,7 +353,7 @@ def outcome(client: FlaskClient, answer: TestResponse) -> str:
             return "refused"
         case 401:
             return "sign in"
-        case 303 if answer.location == "/sign-in":
+        case 303 if answer.location.partition("?")[0] == "/sign-in":
             return "sign in"
         case 303:
             return "refused" if NOT_YOURS in flash(client) else "in"
