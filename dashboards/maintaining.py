@@ -48,6 +48,11 @@ class TaskItem:
     ends: datetime | None = None
     over: datetime | None = None
 
+    @property
+    def key(self) -> str:
+        """By which the page knows it again."""
+        return f"{self.task.number}-{self.ask.by_id if self.ask else 0}"
+
 
 @dataclass(frozen=True, slots=True)
 class CreditItem:
@@ -55,6 +60,10 @@ class CreditItem:
 
     entry: CreditView
     options: Sequence[str]
+
+    @property
+    def key(self) -> str:
+        return str(self.entry.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,10 @@ class StatementItem:
     since: datetime | None = None
     agreed: AgreementView | None = None
     changed: str | None = None
+
+    @property
+    def key(self) -> str:
+        return self.node
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +116,10 @@ class LetterItem:
     created: datetime
     failed: datetime
 
+    @property
+    def key(self) -> str:
+        return str(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryItem:
@@ -113,6 +130,10 @@ class DeliveryItem:
     event: str
     received: datetime
     why: str
+
+    @property
+    def key(self) -> str:
+        return str(self.id)
 
 
 Item = DeliveryItem | TaskItem | CreditItem | StatementItem | FindingItem | LetterItem
@@ -244,7 +265,8 @@ class CheckView:
 
 @dataclass(frozen=True, slots=True)
 class HealthView:
-    """How a project and its server are. `late` counts notices that should have gone out, sizes are in bytes.
+    """How a project and its server are. `late` counts notices that should have gone out, `deliveries` what
+    its forge told and is not worked off; sizes are in bytes.
 
     `heard` is when the bot last listened, None where it never did.
     """
@@ -258,4 +280,5 @@ class HealthView:
     version: str
     heard: datetime | None = None
     oldest: QueueView | None = None
+    deliveries: int = 0
     wrong: Sequence[str] = field(default_factory=tuple)

@@ -18,7 +18,7 @@ from server.house import WRITES, House, one_of
 from server.maintainers import Door, frame
 from server.paths import data_dir
 from server.records import ProjectRow
-from server.service import dead_letters, hooks, house_rules, journal, queue_items, queues
+from server.service import dead_letters, hooks, house_rules, journal, people, queue_items, queues
 from server.service.board import checked
 from server.service.health import health
 from server.service.queues import Queue
@@ -117,8 +117,10 @@ def _log(routes: Routes, door: Door) -> None:
 
     @routes.get("/p/<slug>/maintain/log.csv")
     def log_table(slug: str) -> Response:
-        zone = door.viewer().zone
-        made = door.show(slug, lambda store, project: journal.table(store, project, _asked(), zone))
+        def make(store: Store, project: ProjectRow) -> str:
+            return journal.table(store, project, _asked(), people.zone_of(g.person))
+
+        made = door.show(slug, make)
         if made.status_code == 200:
             made.mimetype = "text/csv"
             made.headers["Content-Disposition"] = f'attachment; filename="{slug}-log.csv"'

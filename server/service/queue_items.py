@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from blueprint.graph import Node, Place
 from dashboards import links
@@ -30,6 +31,7 @@ from server.service.policy import policy_of
 from server.service.queues import Queue, Waiting, places
 from server.store import Store
 from server.store.ledger import About
+from server.work.identity import Same
 from server.work.leases import lapses
 from server.work.permissions import Action
 from server.work.standing import fold
@@ -144,8 +146,13 @@ class _Places:
         return f"{place.file}:{place.line}", links.source_link(self._repository, self.sha, place)
 
 
-def _nodes(findings: Findings) -> dict[str, Node]:
-    return {node.id: node for node in findings.graph.nodes}
+def _nodes(findings: Findings) -> Mapping[str, Node]:
+    return _by_id(Same(findings))
+
+
+@lru_cache(maxsize=16)
+def _by_id(of: Same[Findings]) -> Mapping[str, Node]:
+    return {node.id: node for node in of.value.graph.nodes}
 
 
 def _statements(

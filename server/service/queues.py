@@ -161,17 +161,27 @@ def _deliveries(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiti
     return tuple(Waiting(one.id, one.dead) for one in reversed(hooks.dead(store, project)))
 
 
-# By project: the newest seal of its ledger, and what waited then. What was sealed does not change.
-_CREDIT: dict[int, tuple[str, tuple[Waiting, ...]]] = {}
+class _Memory:
+    """What waited in each project, as long as what that follows from is the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[object, tuple[Waiting, ...]]] = {}
+
+    def get(
+        self, project: ProjectRow, of: object, read: Callable[[], tuple[Waiting, ...]]
+    ) -> tuple[Waiting, ...]:
+        known = self._known.get(project.id)
+        if known is None or known[0] != of:
+            known = self._known[project.id] = of, read()
+        return known[1]
+
+
+_CREDIT, _DRIFT = _Memory(), _Memory()
 
 
 def _credit(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
-    """Disputes first."""
-    head = store.ledger.head(project.id)
-    known = _CREDIT.get(project.id)
-    if known is None or known[0] != head:
-        known = _CREDIT[project.id] = head, _open_credit(store, project)
-    return known[1]
+    """Disputes first. What was sealed does not change, so only the newest seal is looked at."""
+    return _CREDIT.get(project, store.ledger.head(project.id), lambda: _open_credit(store, project))
 
 
 def _open_credit(store: Store, project: ProjectRow) -> tuple[Waiting, ...]:
@@ -205,7 +215,13 @@ def _whole(of: Same[Findings]) -> tuple[str, ...]:
 
 
 def _drift(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
-    found = [id for id, status in checked(store, project).statuses.items() if status.drift]
+    """Only checks write down drift."""
+    findings = checked(store, project)
+    return _DRIFT.get(project, Same(findings), lambda: _drifting(store, project, findings))
+
+
+def _drifting(store: Store, project: ProjectRow, findings: Findings) -> tuple[Waiting, ...]:
+    found = [id for id, status in findings.statuses.items() if status.drift]
     since = store.queues.told(project.id, ChangeKind.DRIFT, found)
     return tuple(Waiting(id, since.get(id)) for id in found)
 
