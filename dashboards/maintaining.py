@@ -104,7 +104,18 @@ class LetterItem:
     failed: datetime
 
 
-Item = TaskItem | CreditItem | StatementItem | FindingItem | LetterItem
+@dataclass(frozen=True, slots=True)
+class DeliveryItem:
+    """Something a forge told that could not be worked off, and why not."""
+
+    id: int
+    forge: str
+    event: str
+    received: datetime
+    why: str
+
+
+Item = DeliveryItem | TaskItem | CreditItem | StatementItem | FindingItem | LetterItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +131,7 @@ class Changed:
 class SettingView:
     """Something a project decides. `kind` is `switch` or `number`, `least` and `most` bound a number.
 
-    `own` says that the project's value is not the `default`.
+    `own` says that the project's value is not the `default`, `owners` that an owner of the project decides.
     """
 
     key: str
@@ -132,6 +143,7 @@ class SettingView:
     least: int | None = None
     most: int | None = None
     changed: Changed | None = None
+    owners: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +174,28 @@ class ReporterView:
     created: datetime
     used: datetime | None
     ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """Somebody with a role in the project; `since` is None where it is theirs on the whole server."""
+
+    person_id: int
+    person_name: str
+    role: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HookView:
+    """A webhook: `forge` is the last piece of its address; its secret may be good until it `ends` only."""
+
+    forge: str
+    name: str
+    address: str
+    made: datetime
+    used: datetime | None
+    ends: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,21 @@ from datetime import datetime
 from blueprint.graph import Node, Place
 from dashboards import links
 from dashboards.foreign import sanitised
-from dashboards.maintaining import CreditItem, FindingItem, Item, LetterItem, StatementItem, TaskItem
+from dashboards.maintaining import (
+    CreditItem,
+    DeliveryItem,
+    FindingItem,
+    Item,
+    LetterItem,
+    StatementItem,
+    TaskItem,
+)
 from dashboards.report import drift_words
 from lean_project.findings import Findings
 from lean_project.statement import fingerprint, prints
 from lean_project.verdict import Code
 from server.records import Person, ProjectRow
-from server.service import mending
+from server.service import hooks, mending
 from server.service.board import checked, load
 from server.service.contributions import words_of
 from server.service.permission import may
@@ -42,6 +50,8 @@ def items(
             return _tasks(store, project, queue, members, now)
         case Queue.LETTERS:
             return _letters(store, project, members)
+        case Queue.DELIVERIES:
+            return _deliveries(store, project, members)
         case _:
             return _findings(store, project, queue, members)
 
@@ -95,6 +105,15 @@ def _letters(store: Store, project: ProjectRow, members: Members) -> tuple[Lette
         LetterItem(one.id, names.get(one.to, one.to), one.topic, one.text, one.created, one.failed)
         for one in store.queues.letters(_numbers(members))
         if one.to in here
+    )
+
+
+def _deliveries(store: Store, project: ProjectRow, members: Members) -> tuple[DeliveryItem, ...]:
+    asked = set(_numbers(members))
+    return tuple(
+        DeliveryItem(one.id, hooks.NAMES[one.forge], one.event, one.received, one.why or "")
+        for one in reversed(hooks.dead(store, project))
+        if one.id in asked
     )
 
 

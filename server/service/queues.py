@@ -16,6 +16,7 @@ from lean_project.findings import Findings
 from lean_project.statement import prints
 from lean_project.verdict import USABLE
 from server.records import ProjectRow
+from server.service import hooks
 from server.service.board import checked
 from server.service.policy import policy_of
 from server.store import Store
@@ -40,6 +41,7 @@ class Queue(StrEnum):
     EDGES = "edges"
     PROBLEMS = "problems"
     LETTERS = "letters"
+    DELIVERIES = "deliveries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,9 @@ WORDS: Mapping[Queue, Words] = {
     Queue.LETTERS: Words(
         "Messages not sent",
         "What the chat would not take, in this project’s channels: try again, or let go.",
+    ),
+    Queue.DELIVERIES: Words(
+        "Webhooks not worked off", "What a forge told that nothing could be made of, and why not."
     ),
 }
 
@@ -150,6 +155,10 @@ def places(store: Store, project: ProjectRow) -> tuple[str, ...]:
     """The project's channels as messages are addressed to them: by number, and by name."""
     found = store.channels.of_project(project.id)
     return tuple(str(to) for one in found for to in (one.number, one.name) if to is not None)
+
+
+def _deliveries(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
+    return tuple(Waiting(one.id, one.dead) for one in reversed(hooks.dead(store, project)))
 
 
 # By project: the newest seal of its ledger, and what waited then. What was sealed does not change.
@@ -230,4 +239,5 @@ _LINES: Mapping[Queue, Callable[[Store, ProjectRow, datetime], tuple[Waiting, ..
     Queue.EDGES: _edges,
     Queue.PROBLEMS: _problems,
     Queue.LETTERS: _letters,
+    Queue.DELIVERIES: _deliveries,
 }

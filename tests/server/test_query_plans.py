@@ -22,7 +22,9 @@ SMALL = {
     "channels",
     "choices",
     "cursors",
+    "hooks",
     "identities",
+    "introductions",
     "insiders",
     "last_deeds",
     "link_words",
@@ -33,8 +35,10 @@ SMALL = {
     "preferences",
     "projects",
     "reporters",
+    "sessions",
     "sign_in_tokens",
     "visitors",
+    "wanted_syncs",
 }
 
 
