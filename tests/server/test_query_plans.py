@@ -22,7 +22,9 @@ SMALL = {
     "channels",
     "choices",
     "cursors",
+    "hooks",
     "identities",
+    "introductions",
     "insiders",
     "introductions",
     "last_deeds",
@@ -37,6 +39,7 @@ SMALL = {
     "sessions",
     "sign_in_tokens",
     "visitors",
+    "wanted_syncs",
 }
 
 
