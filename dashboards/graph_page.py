@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from dashboards.graph_list import Section, counts, is_listed, sections
 from dashboards.graph_query import BOTH, DOWN, UP, Query
 from dashboards.marks import marks
 from dashboards.progress import Tally, chapter_of
-from dashboards.selection import Selection, Then, free, select, standing
+from dashboards.selection import Selection, Then, free, hands, select, standing
 from dashboards.snapshot import PersonView, Snapshot
 from lean_project.status import Formal
 
@@ -64,11 +65,14 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What filters can be set to; any node can be a goal, but only `goals` are offered by name."""
+    """What filters can be set to, each with how many nodes it leaves of the whole project.
 
-    chapters: tuple[str, ...]
-    people: tuple[PersonView, ...]
-    tags: tuple[str, ...]
+    Any node can be a goal, but only `goals` are offered by name.
+    """
+
+    chapters: Mapping[str, int]
+    people: tuple[tuple[PersonView, int], ...]
+    tags: Mapping[str, int]
     goals: tuple[Node, ...]
 
 
@@ -176,10 +180,15 @@ def _limits(snapshot: Snapshot, query: Query) -> Iterator[tuple[str, Query]]:
 
 
 def _choices(snapshot: Snapshot, edges: Links) -> Choices:
+    tagged = {(tag, task.node) for task in snapshot.tasks for tag in task.tags}
+    theirs = Counter(person for person, _ in hands(snapshot))
     return Choices(
-        tuple(dict.fromkeys(map(chapter_of, snapshot.graph.nodes))),
-        tuple(sorted(snapshot.people, key=lambda person: person.name.casefold())),
-        tuple(sorted({tag for task in snapshot.tasks for tag in task.tags})),
+        Counter(map(chapter_of, snapshot.graph.nodes)),
+        tuple(
+            (person, theirs[person.id])
+            for person in sorted(snapshot.people, key=lambda person: person.name.casefold())
+        ),
+        dict(sorted(Counter(tag for tag, _ in tagged).items())),
         _goals(snapshot, edges),
     )
 

@@ -73,8 +73,6 @@ def _lead(tokens: list[Token]) -> str:
     """The words of the first paragraph."""
     for before, token in pairwise(tokens):
         if before.type == "paragraph_open" and token.type == "inline":
-            words = "".join(
-                part.content or " " for part in token.children or () if part.type != "html_inline"
-            )
-            return " ".join(words.split())
+            parts = token.children or ()
+            return "".join(" " if part.type.endswith("break") else part.content for part in parts).strip()
     return ""

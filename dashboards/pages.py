@@ -7,14 +7,16 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from blueprint.graph import Macro, Node, Part
 from dashboards import (
     assets,
     embedding,
     foreign,
+    icons,
     legend,
     links,
     node_page,
@@ -29,6 +31,7 @@ from dashboards.graph_query import DOWN, WHOLE, Query
 from dashboards.guidelines import Guidelines
 from dashboards.leaderboard import leaderboard
 from dashboards.maintaining import Frame
+from dashboards.mathml import with_mathml
 from dashboards.node_page import ALONE, Around
 from dashboards.overview import Overview, first_tasks
 from dashboards.people import Asked, Doings, roster, shares
@@ -158,7 +161,8 @@ def _part(
 
     source = links.source_link(snapshot.repository_url, snapshot.commit.sha, part.place)
     edit = links.edit_link(snapshot.repository_url, branch, part.place)
-    return ShownPart(name, status, foreign.sanitised(part.html, link), part.source, part.place, source, edit)
+    html = with_mathml(foreign.sanitised(part.html, link), snapshot.graph.macros)
+    return ShownPart(name, status, html, part.source, part.place, source, edit)
 
 
 def _declarations(snapshot: Snapshot, found: Node, facts: Mapping[str, Fact]) -> list[Declaration]:
@@ -304,6 +308,14 @@ def render(template: str, viewer: Viewer, **values: object) -> str:
     return _environment().get_template(template).render(defaults | values, viewer=viewer, now=viewer.now)
 
 
+@pass_context
+def _formulas(context: Context, text: str | Markup) -> Markup:
+    """A text in which a formula may stand, with the macros of the project that the page is about."""
+    project = context.get("project")
+    macros = project.graph.macros if isinstance(project, Snapshot) else ()
+    return with_mathml(escape(text), macros)
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
@@ -317,6 +329,7 @@ def _environment() -> Environment:
         asset=assets.address,
         count=wording.count,
         drift_words=drift_words,
+        drawn_icon=lambda *said: Markup(icons.drawn(*said)),  # noqa: S704 - all of it is ours
         due=wording.due,
         left=wording.left,
         share_left=wording.share_left,
@@ -337,6 +350,7 @@ def _environment() -> Environment:
         bytes=wording.size_of,
         date=wording.date,
         code=foreign.with_code,
+        formulas=_formulas,
         join_words=wording.join,
         plain_math=wording.plain_math,
     )

@@ -14,6 +14,9 @@ from dashboards.snapshot import Snapshot
 
 Json = dict[str, Any]
 
+# So many of what can be thousands; `tasks` and `differences` count all of them.
+MOST = 100
+
 
 def document(report: Report, snapshot: Snapshot) -> Json:
     """`snapshot` is the one that the report was made from. Moments are in ISO 8601, lengths in days.
@@ -59,14 +62,21 @@ def document(report: Report, snapshot: Snapshot) -> Json:
             "answers": report.load.answers,
             "answers_each": report.load.each,
         },
-        "ready": [task(one) for one in report.ready],
-        "held": [task(one) for one in report.held],
-        "on_hold": [task(one) for one in report.on_hold],
-        "stuck": [{"task": one.task.number, "why": one.why} for one in report.stuck],
-        "drift": [asdict(one) for one in report.drift],
+        "ready": [task(one) for one in report.ready[:MOST]],
+        "held": [task(one) for one in report.held[:MOST]],
+        "on_hold": [task(one) for one in report.on_hold[:MOST]],
+        "stuck": [{"task": one.task.number, "why": one.why} for one in report.stuck[:MOST]],
+        "drift": [asdict(one) for one in report.drift[:MOST]],
         "credit": [asdict(one) for one in report.credit],
         "methods": [method.words for method in report.methods],
-        "blocked": report.blocked,
+        "tasks": {
+            "ready": len(report.ready),
+            "held": len(report.held),
+            "on_hold": len(report.on_hold),
+            "stuck": len(report.stuck),
+            "blocked": report.blocked,
+        },
+        "differences": len(report.drift),
         "problems": report.problems,
         "markdown": markdown(report, snapshot),
     }

@@ -17,8 +17,14 @@ from lean_project.status import Formal, Readiness
 # What a task of each size weighs on a critical path; nobody knows days.
 WEIGHTS: Mapping[str, float] = {"S": 1, "M": 2, "L": 4}
 
-# Label -> the status at an earlier commit.
-Then = Mapping[str, Formal]
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What a check found at an earlier commit, by the labels of that day; `ready` are those with work that
+    could have begun. Who held what, it does not know."""
+
+    status: Mapping[str, Formal]
+    ready: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Selection:
 
 
 def select(snapshot: Snapshot, drawn: Excerpt, query: Query, then: Then | None = None) -> Selection:
-    """`then` has the statuses of an earlier day; what there was to do on it, nobody wrote down."""
+    """`then` is an earlier day; of that, no path and nothing freed: sizes are not on the books."""
     sieve = _Sieve(snapshot, query, then)
     shown = frozenset(node.id for node in drawn.nodes if sieve.passes(node))
     if then is not None:
@@ -72,7 +78,7 @@ class _Sieve:
 
 def _limits(snapshot: Snapshot, query: Query, then: Then | None) -> Iterator[frozenset[str]]:
     if query.person is not None:
-        yield _of_person(snapshot, query.person)
+        yield frozenset(node for person, node in hands(snapshot) if person == query.person)
     if query.tag:
         yield frozenset(task.node for task in snapshot.tasks if query.tag in task.tags)
     if query.ready:
@@ -83,24 +89,28 @@ def standing(snapshot: Snapshot, name: str, then: Then | None) -> Formal | None:
     """The status of a node, now or `then`; None where it was not there yet, under any label that is known."""
     if then is None:
         return snapshot.statuses[name].formal
-    return next((then[known] for known in snapshot.names(name) if known in then), None)
+    label = _known(snapshot, name, then)
+    return None if label is None else then.status[label]
+
+
+def _known(snapshot: Snapshot, name: str, then: Then) -> str | None:
+    """The label that the node went by then, its own first."""
+    return next((known for known in snapshot.names(name) if known in then.status), None)
 
 
 def free(snapshot: Snapshot, then: Then | None = None) -> frozenset[str]:
-    """The nodes on which something can be taken; that is known of today only."""
-    if then is not None:
-        return frozenset()
-    return frozenset(task.node for task in snapshot.tasks if task.is_free)
+    """The nodes on which something can be taken; of an earlier day, on which something could begin."""
+    if then is None:
+        return frozenset(task.node for task in snapshot.tasks if task.is_free)
+    known = {name: _known(snapshot, name, then) for name in snapshot.statuses}
+    return frozenset(name for name, label in known.items() if label in then.ready)
 
 
-def _of_person(snapshot: Snapshot, person: int) -> frozenset[str]:
+def hands(snapshot: Snapshot) -> frozenset[tuple[int, str]]:
+    """Who has a claim or credit on which node of today."""
     heirs = snapshot.heirs()
-    credited = (
-        node for one in snapshot.credit if one.person_id == person for node in heirs.get(one.node, ())
-    )
-    holding = (
-        task.node for task in snapshot.tasks if any(claim.person_id == person for claim in task.claims)
-    )
+    credited = ((one.person_id, node) for one in snapshot.credit for node in heirs.get(one.node, ()))
+    holding = ((claim.person_id, task.node) for task in snapshot.tasks for claim in task.claims)
     return frozenset((*credited, *holding))
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from blueprint.errors import UserError
 from dashboards.graph_page import Moment, Past
+from dashboards.selection import Then
 from dashboards.snapshot import CommitView, CreditView, PersonView, Snapshot, TaskView, Terms, heirs
-from lean_project.status import NodeStatus
+from lean_project.status import NodeStatus, Readiness
 from server.records import CommitRow, ProjectRow, Role
 from server.service.board import load
 from server.service.members import maintainers
@@ -66,7 +67,9 @@ def past(store: Store, project: ProjectRow, sha: str) -> Past:
     if chosen is None:
         return Past(shown)
     found = store.projects.statuses(chosen.id)
-    return Past(shown, _moment(chosen), {label: status.formal for label, status in found.items()})
+    ready = frozenset(label for label, status in found.items() if status.readiness is Readiness.READY)
+    then = Then({label: status.formal for label, status in found.items()}, ready)
+    return Past(shown, _moment(chosen), then)
 
 
 def _moment(row: CommitRow) -> Moment:

@@ -40,6 +40,11 @@ class Projects:
     def by_slug(self, slug: str) -> ProjectRow | None:
         return self._one(select(projects).where(projects.c.slug == slug))
 
+    def open_to(self, slug: str, members_of: Collection[int]) -> ProjectRow | None:
+        """The project of that slug where it is public, or one of these."""
+        known = or_(projects.c.private.is_(False), projects.c.id.in_(members_of))
+        return self._one(select(projects).where(projects.c.slug == slug, known))
+
     def by_path(self, path: str) -> ProjectRow | None:
         return self._one(select(projects).where(projects.c.path == path))
 
@@ -151,8 +156,8 @@ class Projects:
     ) -> None:
         """`seconds`: how long a check took that found this."""
         about = {"commit_id": commit_id, "made": now, "seconds": seconds}
-        new = snapshots.insert().values(**about, **packed(found))
-        made = self._db.execute(new.returning(snapshots.c.id)).scalar_one()
+        new = snapshots.insert().values(**about, **packed(found)).returning(snapshots.c.id)
+        made = self._db.execute(new).scalar_one()
         Tallies(self._db).add(commit_id, made, point(found.statuses.values(), now))
 
     def last_check(self, project_id: int) -> tuple[datetime, float | None] | None:

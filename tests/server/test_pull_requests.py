@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from server.service import reviewing
+from server.service import hooks, members, reviewing
 from server.store.people import ACCOUNT
 
 from . import forge_payloads as payloads
@@ -232,6 +232,19 @@ def test_a_push_to_a_draft_does_too(hub):
     hub.now += timedelta(days=5)
     hub.pull(later(draft, 60), "synchronize")
     assert hub.crew.task(8, hub.now).claims[0].expires == hub.now + timedelta(days=7)
+
+
+def test_in_a_private_project_others_do_nothing_and_hear_nothing(hub):
+    hub.crew.claim(hub.crew.ana, "#8")
+    with hub.database.begin() as store:
+        members.close(store, hub.project, None, private=True, now=hub.now)
+        hooks.hear_comments(store, hub.project, True, hub.now)
+    hub.pull(CLOSES)
+    hub.pull(Change(body="Closes task #4", number=35, author=BEN))
+    hub.told(payloads.comment("github", "claim", BEN, body="Task: #4"))
+    assert (hub.state(8), hub.state(4)) == ("in review", "open")
+    with hub.database.reading() as store:
+        assert store.notices.of(hub.crew.ben.id) == ()
 
 
 def test_over_the_cap_the_author_hears_why(hub):
