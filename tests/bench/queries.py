@@ -58,7 +58,6 @@ BIG = {
     "task_events",
     "task_links",
     "task_requests",
-    "tallies",
     "tasks",
     "watches",
 }

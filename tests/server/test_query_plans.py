@@ -26,7 +26,6 @@ SMALL = {
     "identities",
     "introductions",
     "insiders",
-    "introductions",
     "last_deeds",
     "link_words",
     "ledger_people",
