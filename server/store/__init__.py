@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -12,8 +13,10 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from blueprint.errors import UserError
+from server.store import changes
 from server.store.agreements import Agreements
 from server.store.books import Books
+from server.store.changes import Changes, begin_anew, write_down
 from server.store.channels import Channels
 from server.store.crew import Crew
 from server.store.erasing import Erasing
@@ -30,19 +33,32 @@ from server.store.preferences import Wishes
 from server.store.projects import Projects
 from server.store.reports import Reports
 from server.store.schema import NEWEST, change, clear, revision, revisions
+from server.store.shelf import Shelf
 from server.store.tasks import Tasks
 from server.store.tokens import Tokens
 from server.store.writers import Writers
 from server.work.leases import Policy
 
 _WRITES = "chantier_writes"
+# Projects that are kept have so many nodes together at most.
+MOST_KEPT = 100_000
+
+
+class Kept(Protocol):
+    """What is kept of a project; `weight` is how many nodes it has."""
+
+    @property
+    def weight(self) -> int: ...
 
 
 class Store:
-    """Everything one transaction can read and write, by noun; `policy` is the rules for claims."""
+    """Everything one transaction can read and write, by noun.
 
-    def __init__(self, connection: Connection, policy: Policy) -> None:
-        self.policy = policy
+    `policy` is the rules for claims; `kept` is what this process keeps of projects, by their ids.
+    """
+
+    def __init__(self, connection: Connection, policy: Policy, kept: Shelf[Kept]) -> None:
+        self.policy, self.kept = policy, kept
         self._db = connection
         self.projects = Projects(connection)
         self.people = People(connection)
@@ -63,6 +79,7 @@ class Store:
         self.crew = Crew(connection)
         self.erasing = Erasing(connection)
         self.parcels = Parcels(connection)
+        self.changes = Changes(connection)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -79,8 +96,10 @@ class Database:
 
     def __init__(self, url: str, policy: Policy | None = None) -> None:
         self._policy = policy or Policy()
+        self._kept: Shelf[Kept] = Shelf(MOST_KEPT, lambda kept: kept.weight)
         try:
             self._engine = _engine(url)
+            changes.listen(self._engine)
             self._turn = _turn(make_url(url))
             self._bring_up_to_date()
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
@@ -93,7 +112,8 @@ class Database:
     def begin(self) -> Iterator[Store]:
         """One transaction that writes: all of it is kept, or, on any error, none."""
         with self._turn(), self._writing() as connection, connection.begin():
-            yield Store(connection, self._policy)
+            yield Store(connection, self._policy, self._kept)
+            write_down(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Store]:
@@ -102,7 +122,7 @@ class Database:
             if connection.dialect.name != "sqlite":  # which sees one moment anyway
                 connection.execution_options(isolation_level="REPEATABLE READ")
             transaction = connection.begin()
-            yield Store(connection, self._policy)
+            yield Store(connection, self._policy, self._kept)
             transaction.rollback()
 
     def rebuild(self, at: str, fill: Callable[[Store], None], check: Callable[[Store], None]) -> None:
@@ -113,11 +133,13 @@ class Database:
         if at not in revisions():
             raise UserError(f"This is of another Chantier (revision {at}); update Chantier first.")
         with self._altering() as connection:
-            store = Store(connection, self._policy)
+            store = Store(connection, self._policy, self._kept)
+            seen = changes.newest(connection)
             clear(connection)
             change(connection, at)
             fill(store)
             change(connection, NEWEST)
+            begin_anew(connection, seen)
             check(store)
 
     def close(self) -> None:
@@ -145,7 +167,7 @@ class Database:
             yield connection
 
     def _writing(self) -> Connection:
-        return self._engine.connect().execution_options(**{_WRITES: True})
+        return self._engine.connect().execution_options(**{_WRITES: True}, **changes.options())
 
 
 @contextmanager

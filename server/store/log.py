@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, select
+from sqlalchemy import Connection, Row, Select, and_, select
 
 from dashboards.snapshot import EventView
+from server.store.changes import notes
 from server.store.people import is_whole, sentences, whole
 from server.store.tables import events, nodes, people, watches
-from server.store.turns import add_once, only
+from server.store.turns import add_once, batches, only
 
 _EVENTS = (
     select(events, nodes.c.label.label("node"), whole.c.id.label("whole_id"), whole.c.name)
@@ -45,7 +46,8 @@ class Log:
         """
         values = {"project_id": project_id, "kind": kind, "text": text, "at": at}
         about = {"node_id": self._node(project_id, node), "person_id": person_id, "commit_id": commit_id}
-        self._db.execute(events.insert().values(**values, **about))
+        new = events.insert().values(**values, **about).returning(events.c.id)
+        notes(self._db).event(project_id, self._db.execute(new).scalar_one())
 
     def events(
         self, project_id: int, node: str | None = None, limit: int | None = None
@@ -56,6 +58,18 @@ class Log:
             named = (nodes.c.project_id == project_id, nodes.c.label == node)
             query = query.where(events.c.node_id == select(nodes.c.id).where(*named).scalar_subquery())
         return self._read(query.limit(limit))
+
+    def newest(self, project_id: int, limit: int) -> dict[int, EventView]:
+        """By their ids, newest first."""
+        return self._by_id(_EVENTS.where(events.c.project_id == project_id), limit)
+
+    def some(self, project_id: int, ids: Collection[int]) -> dict[int, EventView]:
+        """Those of these ids, newest first."""
+        here = only(events.c.project_id, project_id)
+        found = [
+            self._by_id(_EVENTS.where(here, events.c.id.in_(batch)), None) for batch in batches(sorted(ids))
+        ]
+        return {id: one for batch in reversed(found) for id, one in batch.items()}
 
     def between(
         self, project_id: int, since: datetime, until: datetime, kinds: Collection[str]
@@ -89,9 +103,15 @@ class Log:
         return tuple(self._db.execute(query.where(*where).order_by(nodes.c.id)).scalars())
 
     def _read(self, query: Select[*tuple[Any, ...]]) -> tuple[EventView, ...]:
-        rows = self._db.execute(query).all()
+        return self._views(self._db.execute(query).all())
+
+    def _views(self, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[EventView, ...]:
         told = sentences(self._db, (row.text for row in rows))
         return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, told(r.text)) for r in rows)
+
+    def _by_id(self, query: Select[*tuple[Any, ...]], limit: int | None) -> dict[int, EventView]:
+        rows = self._db.execute(query.order_by(events.c.id.desc()).limit(limit)).all()
+        return {row.id: view for row, view in zip(rows, self._views(rows), strict=True)}
 
     def _node(self, project_id: int, label: str | None) -> int | None:
         where = (nodes.c.project_id == project_id, nodes.c.label == label)

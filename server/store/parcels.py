@@ -37,6 +37,7 @@ LEFT_OUT = frozenset(
         "last_deeds",
         "reservations",
         "ledger_people",
+        "changes",
     },
 )
 # What a column is given anew where it arrives: who may do what is for each server to say, and what was to be

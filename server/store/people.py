@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, String, case, cast
 from sqlalchemy.engine import Row
 
 from server.records import Person, Role
+from server.store.changes import Part, notes
 from server.store.erasing import tombstone
 from server.store.tables import identities, notices, people, preferences, reservations, watches
 from server.store.turns import batches, take_turn
@@ -88,17 +89,22 @@ class People:
 
     def add(self, name: str, role: Role, now: datetime) -> Person:
         new = people.insert().values(name=name, role=role, created=now).returning(people.c.id)
-        return Person(self._db.execute(new).scalar_one(), name, role)
+        id = self._db.execute(new).scalar_one()
+        notes(self._db).part(people.name, None, Part.PEOPLE)
+        return Person(id, name, role)
 
     def set_role(self, person_id: int, role: Role) -> None:
         self._db.execute(people.update().where(people.c.id == person_id).values(role=role))
+        notes(self._db).part(people.name, None, Part.PEOPLE)
 
     def set_zone(self, person_id: int, zone: str) -> None:
         self._db.execute(people.update().where(people.c.id == person_id).values(zone=zone))
+        notes(self._db).harmless(people.name)
 
     def link(self, person_id: int, kind: str, value: str, now: datetime) -> None:
         """Add an identity; each leads to one person only."""
         self._db.execute(identities.insert().values(person_id=person_id, kind=kind, value=value, created=now))
+        notes(self._db).part(identities.name, None, Part.PEOPLE)
 
     def merge(self, person_id: int, into: int) -> None:
         """Let one person be known as another from now on.
@@ -120,6 +126,8 @@ class People:
             self.set_role(into, old.role)
         same = (people.c.id == person_id) | (people.c.same_as == person_id)
         self._db.execute(people.update().where(same).values(same_as=into))
+        notes(self._db).part(people.name, None, Part.EVERYTHING)
+        notes(self._db).harmless(identities.name)
 
     def wish(self, person_id: int) -> Wish:
         """How the person wants to be called, and whether they are ranked."""
@@ -129,12 +137,14 @@ class People:
     def set_wish(self, person_id: int, wish: Wish) -> None:
         values = {"naming": wish.naming, "pseudonym": wish.pseudonym, "ranked": wish.ranked}
         self._db.execute(people.update().where(people.c.id == person_id).values(**values))
+        notes(self._db).part(people.name, None, Part.EVERYTHING)
 
     def keep_name(self, person_id: int, name: str) -> None:
         """The person went by that name and does not any more: it is theirs, and hidden with the others."""
         created = select(people.c.created).where(people.c.id == person_id).scalar_subquery()
         values = {"name": name, "role": Role.ONLOOKER, "created": created, "same_as": person_id}
         self._db.execute(people.insert().values(**values))
+        notes(self._db).part(people.name, None, Part.EVERYTHING)
 
     def aliases(self) -> tuple[Alias, ...]:
         """The names that are not to be told, each with what stands for it; the names of merged people too."""

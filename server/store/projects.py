@@ -12,6 +12,7 @@ from sqlalchemy.engine import Row
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus
 from server.records import CommitRow, NodeRow, ProjectRow
+from server.store.changes import Part, notes
 from server.store.findings import SHELF, packed, unpack, unpack_statuses
 from server.store.tables import (
     claim_members,
@@ -57,14 +58,17 @@ class Projects:
     def add(self, slug: str, title: str, path: str, url: str | None, now: datetime) -> ProjectRow:
         values = {"slug": slug, "title": title, "path": path, "repository_url": url, "created": now}
         new = projects.insert().values(**values).returning(projects.c.id)
+        notes(self._db).harmless(projects.name)
         return ProjectRow(self._db.execute(new).scalar_one(), slug, title, path, url, now)
 
     def describe(self, project_id: int, title: str, url: str | None) -> None:
         change = projects.update().where(projects.c.id == project_id)
         self._db.execute(change.values(title=title, repository_url=url))
+        notes(self._db).harmless(projects.name)
 
     def show_leaderboard(self, project_id: int, shown: bool) -> None:
         self._db.execute(projects.update().where(projects.c.id == project_id).values(leaderboard=shown))
+        notes(self._db).harmless(projects.name)
 
     def policy(self, project_id: int) -> dict[str, Any]:
         """The project's own rules for claims, by the names of the server's settings."""
@@ -74,6 +78,7 @@ class Projects:
     def set_policy(self, project_id: int, policy: Mapping[str, Any]) -> None:
         change = projects.update().where(projects.c.id == project_id)
         self._db.execute(change.values(policy=dict(policy) or None))
+        notes(self._db).part(projects.name, project_id, Part.EVERYTHING)
 
     def lock(self, project_id: int) -> None:
         """Let other writers to this project wait. SQLite has one writer anyway and ignores it."""
@@ -131,10 +136,12 @@ class Projects:
             return found
         values = {"project_id": project_id, "sha": sha, "at": at, "author": author, "summary": summary}
         new = commits.insert().values(**values, synced=now).returning(commits.c.id)
+        notes(self._db).harmless(commits.name)
         return int(self._db.execute(new).scalar_one())
 
     def add_findings(self, commit_id: int, found: Findings, now: datetime) -> None:
         self._db.execute(snapshots.insert().values(commit_id=commit_id, made=now, **packed(found)))
+        notes(self._db).of_row(snapshots.name, commits.name, commit_id, Part.FINDINGS)
 
     def nodes(self, project_id: int) -> tuple[NodeRow, ...]:
         """Every node the project has or had."""
@@ -155,6 +162,7 @@ class Projects:
         here = nodes.c.project_id == project_id
         last = self._db.execute(select(func.max(nodes.c.id)).where(here)).scalar() or 0
         rows = [{"project_id": project_id, "label": label, "lean": list(lean)} for label, lean in new]
+        notes(self._db).harmless(nodes.name)
         if rows:
             self._db.execute(nodes.insert(), rows)
         added = select(nodes.c.label, nodes.c.id).where(here, nodes.c.id > last)
@@ -167,7 +175,12 @@ class Projects:
     def set_node(self, node: NodeRow) -> None:
         """Write a node's present label, declarations and presence."""
         values = {"label": node.label, "lean": list(node.lean), "gone": node.gone}
-        self._db.execute(nodes.update().where(nodes.c.id == node.id).values(**values))
+        here = nodes.c.id == node.id
+        was = self._db.execute(select(nodes.c.project_id, nodes.c.label).where(here)).one()
+        self._db.execute(nodes.update().where(here).values(**values))
+        notes(self._db).harmless(nodes.name)
+        if was.label != node.label:
+            notes(self._db).part(nodes.name, was.project_id, Part.EVERYTHING)
 
     def _one(self, query: Select[*tuple[Any, ...]]) -> ProjectRow | None:
         row = self._db.execute(query).first()

@@ -642,6 +642,26 @@ visitors = Table(
     Column("waits", Boolean, nullable=False, server_default=false()),
 )
 
+# What transactions changed, numbered within each project, and apart from that where it is of none: what a
+# process keeps is brought up to date by it. `word` tells two books apart; old rows are dropped.
+changes = Table(
+    "changes",
+    metadata,
+    _id(),
+    _ref("project", nullable=True),
+    Column("number", Integer, nullable=False),
+    Column("word", String(16), nullable=False),
+    Column("what", JSON, nullable=False),
+    UniqueConstraint("project_id", "number"),
+    Index(
+        "uq_changes_of_all",
+        "number",
+        unique=True,
+        sqlite_where=text("project_id IS NULL"),
+        postgresql_where=text("project_id IS NULL"),
+    ),
+)
+
 # What pages list newest first, and what is looked for among much that is done with.
 Index("ix_events_project_id_id", events.c.project_id, events.c.id)
 Index("ix_events_project_id_at", events.c.project_id, events.c.at)
