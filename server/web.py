@@ -195,13 +195,13 @@ def _no_node(snapshot: Snapshot, id: str) -> NotHereError:
     return NotHereError(f"There is no node `{id[:80]}` in this project.", (*meant, graph))
 
 
-def _recommended(house: House, slug: str) -> tuple[Snapshot, list[Suggested]]:
+def _recommended(house: House, slug: str) -> tuple[Snapshot, Sequence[Suggested]]:
     """The project, and what is free there in the order in which the viewer should look at it."""
     now = house.clock()
     with house.database.reading() as store:
         project, snapshot = project_of(store, slug), snapshot_of(store, slug, now)
         free = suggestions.next_tasks(store, project, g.person, now=now, limit=suggestions.ALL)
-    return snapshot, [Suggested(one.task, one.reasons) for one in free]
+    return snapshot, free
 
 
 def _people(routes: Routes, house: House) -> None:

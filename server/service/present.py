@@ -32,6 +32,7 @@ from server.service.policy import policy_of
 from server.service.reporting import SHOWN
 from server.store import Store
 from server.store.changes import Change, Mark, Part
+from server.work.efforts import Finished
 from server.work.identity import Same
 from server.work.leases import Policy, lapses
 from server.work.naming import mask
@@ -47,7 +48,8 @@ class Works:
     """The tasks of a project: numbers and views by the ids of their rows, in order of numbers.
 
     A view is None where the blueprint has no such work. `undone` are not finished and needed still; `ends`
-    says when leases are over. It is so at the moment `at`, and until a lease more, or one less, is over.
+    says when leases are over, `finished` how long work took. It is so at the moment `at`, and until a lease
+    more, or one less, is over.
     """
 
     numbers: Mapping[int, int]
@@ -55,6 +57,7 @@ class Works:
     undone: frozenset[int]
     ends: Mapping[int, datetime]
     holds: Mapping[int, HoldView]
+    finished: tuple[Finished, ...]
     at: datetime
 
     def turned(self, now: datetime) -> frozenset[int]:
@@ -88,8 +91,7 @@ class Present:
     @property
     def undone(self) -> tuple[TaskView, ...]:
         """Of the snapshot's tasks, those that are not finished."""
-        works = self.works
-        return tuple(view for id, view in works.views.items() if view is not None and id in works.undone)
+        return _undone(Same(self.works))
 
 
 def present(store: Store, project: ProjectRow, now: datetime) -> Present:
@@ -188,6 +190,12 @@ def _listed(works: Works) -> tuple[TaskView, ...]:
 
 
 @lru_cache(maxsize=16)
+def _undone(works: Same[Works]) -> tuple[TaskView, ...]:
+    views, undone = works.value.views, works.value.undone
+    return tuple(view for id, view in views.items() if view is not None and id in undone)
+
+
+@lru_cache(maxsize=16)
 def _newest_first(credit: Same[Mapping[int, CreditView]]) -> tuple[CreditView, ...]:
     return tuple(credit.value.values())[::-1]
 
@@ -234,6 +242,7 @@ def _works(store: Store, project: ProjectRow, findings: Findings, policy: Policy
         frozenset(row.id for row in rows if _is_undone(row)),
         _ends(around, policy),
         store.tasks.holds(project.id),
+        store.crew.finished(project.id),
         now,
     )
 
@@ -253,7 +262,9 @@ def _worked(store: Store, project: ProjectRow, known: Present, ids: frozenset[in
     was_held = any(before.numbers.get(id) in before.holds for id in ids)
     held = was_held or any(row.state is State.HELD for row in rows)
     holds = store.tasks.holds(project.id) if held else before.holds
-    return Works(numbers, views, undone, ends, holds, now)
+    done = any(row.state in DONE for row in rows)
+    finished = store.crew.finished(project.id) if done else before.finished
+    return Works(numbers, views, undone, ends, holds, finished, now)
 
 
 def _is_undone(row: TaskRow) -> bool:
