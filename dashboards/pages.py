@@ -7,15 +7,17 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
+from typing import cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from blueprint.graph import Node, Part, Place
-from dashboards import assets, foreign, legend, links, progress, relations, shapes, wording
+from blueprint.graph import Macro, Node, Part, Place
+from dashboards import assets, embedding, foreign, legend, links, progress, relations, shapes, wording
 from dashboards.graph_page import NO_PAST, Past, view
 from dashboards.graph_query import WHOLE, Query
 from dashboards.leaderboard import leaderboard
+from dashboards.maintaining import Frame
 from dashboards.report import Report, drift_words, gather
 from dashboards.snapshot import CreditView, Evidence, PersonView, Snapshot, TaskView
 from dashboards.viewing import Account, Declaration, Matched, ShownPart, Suggested, Viewer
@@ -36,6 +38,7 @@ def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested],
         viewer,
         "",
         tally=progress.tally(snapshot),
+        card=embedding.of_project(snapshot.title, snapshot.statuses),
         chapters=progress.chapters(snapshot),
         goals=progress.goals(snapshot),
         suggested=suggested,
@@ -82,6 +85,7 @@ def node(
         "graph",
         node=found,
         status=status,
+        card=embedding.of_node(snapshot.title, found, status),
         evidence=evidence,
         watching=watching,
         agreement=snapshot.agreements.get(id),
@@ -199,6 +203,22 @@ def report(snapshot: Snapshot, viewer: Viewer, since: datetime, suggested: Seque
     return _project_page("report.html", snapshot, viewer, "report", report=made)
 
 
+def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:
+    """A page for maintainers, `maintain_PAGE.html`; where `macros` are among the values, with mathematics."""
+    macros = cast(tuple[Macro, ...] | None, values.pop("macros", None))
+    return _render(
+        f"maintain_{page}.html",
+        viewer,
+        project=frame,
+        tab="maintain",
+        page=page,
+        nodes={},
+        maths=macros is not None,
+        macros=foreign.mathjax_macros(macros or ()),
+        **values,
+    )
+
+
 def sign_in(viewer: Viewer, chat: str = "") -> str:
     """How one signs in; `chat` is the address of the Zulip where the bot listens, if there is one."""
     return _render("signin.html", viewer, chat=chat)
@@ -241,7 +261,7 @@ def _texts(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _render(template: str, viewer: Viewer, **values: object) -> str:
-    defaults: dict[str, object] = {"project": None, "tab": None, "maths": False}
+    defaults: dict[str, object] = {"project": None, "tab": None, "maths": False, "card": None}
     return _environment().get_template(template).render(defaults | values, viewer=viewer, now=viewer.now)
 
 
@@ -272,6 +292,7 @@ def _environment() -> Environment:
     environment.filters.update(
         ago=wording.ago,
         clock=wording.clock,
+        bytes=wording.size_of,
         date=wording.date,
         code=foreign.with_code,
         join_words=wording.join,

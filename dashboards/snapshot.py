@@ -198,7 +198,10 @@ class CreditView:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """Something that happened: `kind` is verified, regressed, became ready, drift, claimed, ..."""
+    """Something that happened: `kind` is verified, regressed, became ready, drift, claimed, ...
+
+    Later events have a higher `id`.
+    """
 
     at: datetime
     kind: str
@@ -206,6 +209,7 @@ class EventView:
     person_id: int | None
     person_name: str | None
     text: str
+    id: int = 0
 
     @property
     def is_deed(self) -> bool:

@@ -24,7 +24,10 @@ class Flash:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is looking (`person` is None: nobody signed in), when and where, and what they are to be told."""
+    """Who is looking (`person` is None: nobody signed in), when and where, and what they are to be told.
+
+    `address` is that of the page they look at, whole.
+    """
 
     now: datetime
     person: int | None = None
@@ -33,6 +36,7 @@ class Viewer:
     flashes: tuple[Flash, ...] = ()
     maintainer: bool = False
     zone: tzinfo = UTC
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import unicodedata
 from datetime import datetime, timedelta, tzinfo
 
 _DAY = timedelta(days=1)
+_UNITS = ("bytes", "kB", "MB", "GB", "TB")
 # What is markup anywhere, and the dots and colons that make a bare address into a link.
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&$]|:(?=//)|(?<=[wW]{3})\.)")
 # What is markup at the beginning of an item only: bullets, rules, `1.` and `1)`.
@@ -51,6 +52,14 @@ def clock(moment: datetime, zone: tzinfo) -> str:
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def size_of(number: int) -> str:
+    """`17 kB`, `3.2 GB`: bytes as people read them."""
+    size, unit = float(number), 0
+    while size >= 1000 and unit < len(_UNITS) - 1:
+        size, unit = size / 1000, unit + 1
+    return f"{size:.1f} {_UNITS[unit]}" if unit > 1 and size < 10 else f"{size:.0f} {_UNITS[unit]}"
 
 
 def percent(part: int, whole: int) -> int:

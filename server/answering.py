@@ -29,16 +29,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A message to the bot, with all that had to be asked of the chat: who wrote it, and whom it names.
-
-    `rooms` are the private channels, by number, that the sender is known to be in.
-    """
+    """A message to the bot, with all that had to be asked of the chat: who wrote it, and whom it names."""
 
     message: Incoming
     text: str
     sender: Account
     others: tuple[Account, ...] = ()
-    rooms: frozenset[int] = frozenset()
 
 
 class Answering:
@@ -60,6 +56,9 @@ class Answering:
         self._manners = manners or Manners()
         self._ring = ring
         self._strikes: Counter[int] = Counter()
+
+    def now(self) -> datetime:
+        return self._clock()
 
     def take(self, asked: Asked) -> None:
         """Act and queue the answer, once. One message that breaks something must not silence the bot."""
@@ -127,7 +126,7 @@ class Answering:
 
 
 def _place(asked: Asked) -> Place:
-    return Place(asked.sender.id, asked.message.stream, asked.message.channel, asked.rooms)
+    return Place(asked.sender.id, asked.message.stream, asked.message.channel)
 
 
 def _conversation(message: Incoming) -> str:

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import assets
-from server import api, faults, web, webhook
+from server import api, faults, web, web_health, webhook
 from server.house import House, NotHereError, NotYouError, utc_now
 from server.paths import data_dir
 from server.service import people
@@ -68,6 +68,7 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     from_zulip = webhook.make_webhook(house)
     app.register_blueprint(endpoints)
     app.register_blueprint(from_zulip)
+    app.register_blueprint(web_health.make_health(house))
     csrf = CSRFProtect(app)
     csrf.exempt(endpoints)  # a token needs none; for a session the API asks for it itself
     csrf.exempt(from_zulip)  # which has a token

@@ -111,8 +111,8 @@ class Chat(Protocol):
     def rooms(self) -> tuple[Room, ...]:
         """Every channel that the bot can see."""
 
-    def is_in(self, user_id: int, room: int) -> bool:
-        """Whether that account is in that channel, as far as the bot can know."""
+    def members(self, room: int) -> tuple[int, ...]:
+        """The numbers of the accounts in that channel, as far as the bot can know."""
 
     def register(self) -> Cursor: ...
 

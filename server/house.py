@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from blueprint.errors import UserError
 from blueprint.graph import Graph
 from dashboards.snapshot import Snapshot
+from lean_project.findings import Findings
 from server.records import Person, ProjectRow
 from server.service import people, projects, views
+from server.service.board import checked
 from server.settings import Settings
 from server.store import Database, Store
 
@@ -70,8 +72,13 @@ def snapshot_of(store: Store, slug: str, now: datetime) -> Snapshot:
 
 def graph_of(store: Store, slug: str) -> Graph:
     """The blueprint's graph alone, which costs less than a snapshot. Raises `NotHereError` as that does."""
+    return findings_of(store, slug).graph
+
+
+def findings_of(store: Store, slug: str) -> Findings:
+    """What the newest check found; that also costs less. Raises `NotHereError` as a snapshot does."""
     try:
-        return views.graph(store, project_of(store, slug))
+        return checked(store, project_of(store, slug))
     except UserError as error:
         raise NotHereError(f"Nothing of `{slug}` is checked yet.") from error
 

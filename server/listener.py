@@ -29,7 +29,7 @@ SLOW = 2.0  # seconds after which somebody who waits is told that they were hear
 _MOST_PEOPLE = 5  # that one message names
 _WATCH_AGAIN = 600.0  # seconds
 _LOOK_AGAIN = 10.0  # seconds after which it is asked again what a new channel is
-_ROOMS_LAST = 300.0  # seconds until it is asked again who is in which private channel
+_ROOMS_LAST = 300.0  # seconds after which it is asked again who is in which private channel
 
 
 class Listener:
@@ -41,7 +41,6 @@ class Listener:
         self._answering = answering
         self._me: Account | None = None
         self._looked = 0.0
-        self._rooms: dict[int, tuple[float, frozenset[int]]] = {}
 
     def run(self, stop: threading.Event) -> None:
         """Listen until told to stop. `UserError` when the chat shuts the bot out."""
@@ -91,6 +90,7 @@ class Listener:
         self._take(messages, self._me)
         with self._database.begin() as store:
             remembering.keep_cursor(store, after)
+            remembering.keep_heard(store, self._answering.now())
         return after
 
     def _saved(self) -> Cursor | None:
@@ -106,10 +106,11 @@ class Listener:
 
     def _look_around(self, changed: bool, messages: Sequence[Incoming]) -> None:
         """Know what the channels are called, and which of them are private, before anything is said."""
-        if messages and not changed and time.monotonic() - self._looked > _LOOK_AGAIN:
+        since = time.monotonic() - self._looked
+        if messages and not changed and since > _LOOK_AGAIN:
             with self._database.reading() as store:
                 changed = channels.unseen(store)
-        if changed:
+        if changed or since > _ROOMS_LAST:
             self._see_rooms()
 
     def _see_rooms(self) -> None:
@@ -118,6 +119,11 @@ class Listener:
         with self._database.begin() as store:
             for room in rooms:
                 channels.see(store, room.number, room.name, private=room.private)
+            private = channels.private_rooms(store)
+        for number in private:
+            members = self._chat.members(number)
+            with self._database.begin() as store:
+                channels.fill(store, number, members)
 
     def _take(self, messages: Sequence[Incoming], me: Account) -> None:
         began = time.monotonic()
@@ -134,8 +140,7 @@ class Listener:
         if late:
             self._answering.seen(message)
         said, others = self._introduced(text)
-        rooms = self._rooms_of(sender.id) if message.stream is None else frozenset[int]()
-        self._answering.take(Asked(message, said, sender, others, rooms))
+        self._answering.take(Asked(message, said, sender, others))
 
     def _introduced(self, text: str) -> tuple[str, tuple[Account, ...]]:
         """The text with a number in each mention that has none, and whom its command names.
@@ -149,15 +154,3 @@ class Listener:
         text = numbered(text, {name: ids[0] for name, ids in found.items() if len(ids) == 1})
         accounts = (self._chat.human(number) for number in mentioned(text)[:_MOST_PEOPLE])
         return text, tuple(account for account in accounts if account is not None)
-
-    def _rooms_of(self, account: int) -> frozenset[int]:
-        """The private channels of projects that the account is in; the chat is asked now and then."""
-        with self._database.reading() as store:
-            private = channels.private_rooms(store)
-        if not private:
-            return private
-        asked, rooms = self._rooms.get(account, (0.0, frozenset[int]()))
-        if not asked or time.monotonic() - asked > _ROOMS_LAST:
-            rooms = frozenset(room for room in private if self._chat.is_in(account, room))
-            self._rooms[account] = time.monotonic(), rooms
-        return rooms

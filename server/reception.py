@@ -24,12 +24,11 @@ _MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an account said something: in a channel, or directly; `rooms` are private ones that it is in."""
+    """Where an account said something: in a channel, or directly."""
 
     account: int
     number: int | None = None
     channel: str = ""
-    rooms: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def subject(store: Store, place: Place, text: str, only: str | None = None) -> S
         projects.find(store, "")
     if place.number is not None:
         return Subject(_of_channel(store, place, every), text)
-    known = channels.heard_by(store, every, place.rooms)
+    known = channels.heard_by(store, every, str(place.account))
     if not known:
         raise UserError("I speak of this project only in its own channels, and with those who are in them.")
     return _of_direct(store, place, text, known)

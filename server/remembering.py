@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any, TypeVar
 
 from server.chat import Cursor, Limits
+from server.service.health import HEARD
 from server.store import Store
 
 _CURSOR, _LIMITS = "zulip", "zulip limits"
@@ -27,6 +29,11 @@ def limits(store: Store) -> Limits:
 
 def keep_cursor(store: Store, cursor: Cursor) -> None:
     _keep(store, _CURSOR, asdict(cursor))
+
+
+def keep_heard(store: Store, now: datetime) -> None:
+    """The chat said something, if only that nothing is new."""
+    store.mail.set_cursor(HEARD, now.isoformat())
 
 
 def keep_limits(store: Store, limits: Limits) -> None:

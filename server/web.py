@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC
 from typing import cast
+from urllib.parse import quote
 
 from flask import Blueprint as Routes
 from flask import flash, g, get_flashed_messages, redirect, request, session
@@ -37,6 +38,8 @@ from server.service.matching import IN_DOUBT
 from server.store import Store
 from server.web_forms import add_forms
 from server.web_graph import add_graph
+from server.web_maintain import add_maintain
+from server.web_public import add_public
 from server.work.agreement import Step
 from server.work.preferences import Subject
 from server.work.sentences import asks, shown
@@ -48,6 +51,7 @@ HTTP_WORDS: Mapping[int, tuple[str, str]] = {
     400: ("That did not work", "The request could not be understood."),
     403: ("Not for you", "You may not do that here."),
     404: ("Not here", "There is no page at this address."),
+    501: ("Not offered", "This server does not give it in that form."),
     405: ("Not that way", "This address does not take that kind of request."),
     413: ("Too much", "The request is larger than the server takes."),
     429: ("A moment, please", "That was a lot of requests; wait a minute and try again."),
@@ -61,6 +65,8 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     _signing(routes, house, limiter)
     _project(routes, house)
     add_graph(routes, house, lambda: viewer(house))
+    add_maintain(routes, house, limiter, lambda: viewer(house))
+    add_public(routes, house)
     _people(routes, house)
     _renames(routes, house)
     _account(routes, house, limiter)
@@ -81,6 +87,7 @@ def viewer(house: House) -> Viewer:
         csrf_token=generate_csrf(),
         flashes=flashes,
         zone=people.zone_of(person) if person else UTC,
+        address=house.settings.base_url + quote(request.path, safe="/:%"),
     )
 
 

@@ -179,4 +179,6 @@ def _back(slug: str | None) -> str:
         return "/account"
     referrer = urlsplit(request.referrer or "")
     ours = referrer.netloc == request.host and referrer.path.startswith("/p/")
-    return referrer.path if ours else links.project_path(slug, "work")
+    if not ours:
+        return links.project_path(slug, "work")
+    return f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path

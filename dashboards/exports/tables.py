@@ -25,7 +25,7 @@ def csv_table(roll: Roll) -> str:
     writer.writerow(COLUMNS)
     names = {one.id: one.shown for one in roll.contributors}
     for entry in roll.credit:
-        writer.writerow([_cell(value) for value in _row(entry, names[entry.person_id])])
+        writer.writerow([cell(value) for value in _row(entry, names[entry.person_id])])
     return out.getvalue()
 
 
@@ -36,7 +36,8 @@ def _row(entry: CreditView, name: str) -> tuple[str, ...]:
     return (*who, *about, tools, evidence, entry.by_name or "the check")
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """The text on one line, and so that no spreadsheet takes it for a formula."""
     line = plain_line(text)
     return f"'{line}" if line.startswith(_FORMULA) else line
 

@@ -69,12 +69,12 @@ class ZulipChat:
             Room(each["stream_id"], each["name"], bool(each.get("invite_only", True))) for each in streams
         )
 
-    def is_in(self, user_id: int, room: int) -> bool:
+    def members(self, room: int) -> tuple[int, ...]:
         try:
-            answer = self._ask(self._client.get_subscription_status, user_id, room)
+            answer = self._ask(self._client.call_endpoint, f"streams/{room}/members", "GET")
         except RefusedError:  # a room that the bot may not look into
-            return False
-        return answer["is_subscribed"] is True
+            return ()
+        return tuple(int(number) for number in answer["subscribers"])
 
     def register(self) -> Cursor:
         answer = self._ask(

@@ -187,7 +187,7 @@ def leaderboard_command(shown: str | None, name: str | None, project: str | None
     with open_database(load()).begin() as store:
         where = chosen_project(store, project)
         if shown is not None:
-            where = naming.show_leaderboard(store, where, chosen_person(store, name), shown == "on")
+            where = naming.show_leaderboard(store, where, chosen_person(store, name), shown == "on", now=now)
         standings = leaderboard(views.snapshot(store, where, now))
     if not where.leaderboard:
         click.echo(f"{where.slug} shows no leaderboard.")

@@ -72,6 +72,13 @@ class Board:
             return None
         return Views(self.findings, {}, self._around((row,))).aside(row)
 
+    def by_id(self, ids: Collection[int]) -> dict[int, TaskView]:
+        """Tasks by the ids of their rows, also those that the present blueprint has no node for."""
+        rows = self.store.tasks.by_ids(ids)
+        found = tuple(rows.values())
+        views = Views(self.findings, self._parents(found), self._around(found))
+        return {row.id: views.of(row) or views.aside(row) for row in found}
+
     def of_node(self, node: str) -> tuple[TaskView, ...]:
         """By number."""
         return self._views(self.store.tasks.of_nodes(self.project.id, (node,)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from blueprint.errors import UserError
@@ -43,12 +43,23 @@ def private_rooms(store: Store) -> frozenset[int]:
     return frozenset(each.number for found in closed for each in found if each.number is not None)
 
 
-def heard_by(
-    store: Store, projects: Sequence[ProjectRow], rooms: frozenset[int] = frozenset()
-) -> list[ProjectRow]:
-    """Of which projects somebody who is in these private channels may hear outside of them."""
+def fill(store: Store, number: int, accounts: Collection[int]) -> None:
+    """What the chat says of who is in a private channel."""
+    store.channels.fill(number, [str(account) for account in accounts])
+
+
+def heard_by(store: Store, projects: Collection[ProjectRow], account: str | None = None) -> list[ProjectRow]:
+    """Of which projects that account may hear outside of their channels; without one, anybody."""
     every = store.channels.every()
+    rooms = store.channels.rooms_of(account) if account and private_rooms(store) else frozenset[int]()
     return [project for project in projects if _is_open(every.get(project.id, ()), rooms)]
+
+
+def in_the_dark(store: Store) -> frozenset[int]:
+    """The ids of projects that are private in the chat, which has not told yet who is in their channels."""
+    closed = {id: found for id, found in store.channels.every().items() if _is_closed(found)}
+    filled = store.channels.filled() if closed else frozenset[int]()
+    return frozenset(id for id, found in closed.items() if not {each.number for each in found} & filled)
 
 
 def _is_open(found: Sequence[Channel], rooms: frozenset[int]) -> bool:

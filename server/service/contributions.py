@@ -161,7 +161,7 @@ def waiting(store: Store, project: ProjectRow, person: Person) -> tuple[CreditVi
     maintainer = person.role is Role.MAINTAINER
     about = About(told=True) if maintainer else About(person=person.id)
     found = fold(store.ledger.kept(project.id, about)).items()
-    theirs = {number for number, one in found if "confirm" in _words(one, person)}
+    theirs = {number for number, one in found if "confirm" in words_of(one, person)}
     views = (one for one in store.ledger.contributions(project.id, about) if one.id in theirs)
     return tuple(one for one in views if maintainer or one.person_id == person.id)
 
@@ -176,10 +176,11 @@ def options(
     ids = {row.id for row in store.projects.labelled(project.id, labels)} if labels is not None else None
     found = fold(store.ledger.kept(project.id, None if ids is None else About(nodes=ids)))
     asked = (one for one in found.values() if ids is None or one.kept.node_id in ids)
-    return {one.kept.number: _words(one, person) for one in asked}
+    return {one.kept.number: words_of(one, person) for one in asked}
 
 
-def _words(one: Contribution, person: Person) -> tuple[str, ...]:
+def words_of(one: Contribution, person: Person) -> tuple[str, ...]:
+    """What this person may say of the contribution: `confirm`, `refuse`, `dispute`."""
     maintainer = person.role is Role.MAINTAINER
     words = {"confirm": Act.CONFIRMED, "refuse": Act.REFUSED, "dispute": Act.DISPUTED}
     return tuple(

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from dashboards.progress import Tally, tally_of
 from dashboards.snapshot import EventView
 from server.records import ClaimRow, DueDigest, Notice, Person, ProjectRow
+from server.service import channels
 from server.service.people import zone_of
 from server.store import Store
 from server.work.changes import ChangeKind
@@ -72,20 +73,24 @@ def digest(store: Store, person_id: int, now: datetime) -> Digest | None:
         return None
     wanted, zone = store.preferences.of(person_id), zone_of(person)
     on_time = next_digest(wanted, due.due - _MOMENT, zone) == due.due  # else their clocks are others now
-    sections = _sections(store, person, due, now) if on_time and zulip_id else ()
+    sections = _sections(store, person, zulip_id, due, now) if on_time and zulip_id else ()
     store.preferences.next_digest(person_id, next_digest(wanted, now, zone), told=on_time)
     key = f"digest:{person_id}:{due.due:%Y-%m-%dT%H:%M}"
     return Digest(key, zulip_id, person, sections) if sections and zulip_id else None
 
 
-def _sections(store: Store, person: Person, due: DueDigest, now: datetime) -> tuple[Section, ...]:
+def _sections(
+    store: Store, person: Person, zulip_id: str, due: DueDigest, now: datetime
+) -> tuple[Section, ...]:
     """The projects that have news for the person; each is locked, so that nobody is about to add any.
 
-    Of one that is not theirs it is only what they were told.
+    Of one that is not theirs it is only what they were told; of one that is private in the chat nothing, to
+    somebody who is in none of its channels.
     """
     mine, told = store.projects.of_person(person.id), store.notices.after(person.id, due.seen_notice)
     named = {notice.project for notice in told}
-    projects = [one for one in store.projects.every() if one.id in mine or one.slug in named]
+    concerned = [one for one in store.projects.every() if one.id in mine or one.slug in named]
+    projects = channels.heard_by(store, concerned, zulip_id)
     for project in projects:
         store.projects.lock(project.id)
     told = store.notices.after(person.id, due.seen_notice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from server.records import DueNotice, Person, ProjectRow
 from server.service import channels
@@ -17,6 +17,8 @@ from server.work.preferences import Preferences, Way, quiet_until
 
 # What a message holds at most; the rest is on the person's page.
 MOST_LINES = 20
+# Until the chat may have told who is in a private channel.
+_A_WHILE = timedelta(minutes=1)
 # So many people are written to in one transaction at most.
 _AT_ONCE = 200
 _LONGEST_TOPIC = 60
@@ -67,17 +69,22 @@ class _Sent:
 def letters(store: Store, now: datetime) -> tuple[Letter, ...]:
     """What is due, for a number of people: one message to each, and one in each topic. It is not due then.
 
-    During somebody's quiet hours theirs stays until these end. The caller sends in the same transaction, and
-    asks again until there is nothing.
+    During somebody's quiet hours theirs stays until these end. What is of a project that is private in the
+    chat goes to those alone who are in one of its channels; others have it on their page. The caller sends in
+    the same transaction, and asks again until there is nothing.
     """
     store.notices.lock()
     theirs: dict[int, list[DueNotice]] = defaultdict(list)
     for notice in store.notices.due(now, _AT_ONCE):
         theirs[notice.person_id].append(notice)
     projects = {project.id: project for project in store.projects.every()} if theirs else {}
+    dark = channels.in_the_dark(store) if theirs else frozenset[int]()
     placed: dict[Place, list[_Sent]] = defaultdict(list)
     for person_id, notices in theirs.items():
-        for sent in _ready(store, projects, person_id, notices, now):
+        later = [notice.id for notice in notices if notice.project_id in dark]
+        store.notices.put_off(later, now + _A_WHILE)
+        told = [notice for notice in notices if notice.project_id not in dark]
+        for sent in _ready(store, projects, person_id, told, now):
             placed[sent.place].append(sent)
     return tuple(_letter(projects, place, sent) for place, sent in placed.items())
 
@@ -97,10 +104,11 @@ def _ready(
     if until > now:
         return ()
     public = _is_public(store, person, wanted)
+    heard = {project.id for project in channels.heard_by(store, projects.values(), zulip_id)}
     return [
         _Sent(one, zulip_id, (public and _topic(store, projects, one)) or Place("direct", zulip_id))
         for one in notices
-        if subject_of(one.kind) not in wanted.muted
+        if subject_of(one.kind) not in wanted.muted and one.project_id in heard
     ]
 
 

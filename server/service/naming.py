@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from blueprint.errors import UserError
 from server.records import Person, ProjectRow, Role
 from server.service.people import clean_name, get
 from server.service.permission import require
+from server.service.policy import ruled
 from server.store import Store
 from server.work.kinds import is_program
 from server.work.naming import HIDDEN, Naming, Wish, likeness, mixes_scripts
@@ -48,10 +50,13 @@ def take_part_in_ranking(store: Store, person: Person, ranked: bool) -> Wish:
     return wish(store, person)
 
 
-def show_leaderboard(store: Store, project: ProjectRow, person: Person, shown: bool) -> ProjectRow:
+def show_leaderboard(
+    store: Store, project: ProjectRow, person: Person, shown: bool, *, now: datetime
+) -> ProjectRow:
     """Whether the project shows a leaderboard; a maintainer says so."""
     require(store, person, Role.MAINTAINER, "show or hide the leaderboard")
     store.projects.show_leaderboard(project.id, shown)
+    ruled(store, project, person.id, "leaderboard", shown, now)
     return replace(project, leaderboard=shown)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -17,6 +18,8 @@ from server.store import Store
 from server.work.leases import Policy
 
 RULES = tuple(ClaimSettings.model_fields)
+RULED = "ruled"
+_RULED = re.compile(r"he project's rule `([^`]+)` ")
 
 
 def policy_of(store: Store, project: ProjectRow) -> Policy:
@@ -41,9 +44,23 @@ def set_rule(
     settings = _valid({**asdict(store.policy), **own}, rule)
     store.projects.set_policy(project.id, {key: getattr(settings, key) for key in own})
     policy = policy_of(store, project)
-    words = f"set the project's rule `{rule}` to {asdict(policy)[rule]}"
-    store.log.record(project.id, "ruled", words, now, person_id=person.id)
+    ruled(store, project, person.id, rule, asdict(policy)[rule], now)
     return policy
+
+
+def ruled(
+    store: Store, project: ProjectRow, person_id: int | None, rule: str, value: object, now: datetime
+) -> None:
+    """Write down that the project's rule, or another setting of it, is so from now on, and who said so."""
+    said = f"set the project's rule `{rule}` to {value}"
+    words = said if person_id is not None else f"The project's rule `{rule}` is {value} from now on."
+    store.log.record(project.id, RULED, words, now, person_id=person_id)
+
+
+def rule_in(words: str) -> str | None:
+    """Of which rule that was written down."""
+    found = _RULED.search(words)
+    return found[1] if found else None
 
 
 def are_rules(store: Store, own: Mapping[str, object]) -> bool:

@@ -143,7 +143,7 @@ def read(store: Store, project: ProjectRow, now: datetime) -> Present:
         terms=_terms(policy),
     )
     works = _works(store, project, findings, policy, now)
-    events = store.log.newest(project.id, NEWEST_EVENTS)
+    events = _newest_events(store, project)
     credit = _credit(store.ledger.contributions(project.id))
     empty = Present(own, general, findings, policy, works, events, credit, _everybody(store), snapshot)
     return _shown(empty)
@@ -277,12 +277,16 @@ def _ends(around: Around, policy: Policy) -> dict[int, datetime]:
     return {id: moment for id, moment in moments if moment is not None}
 
 
+def _newest_events(store: Store, project: ProjectRow) -> dict[int, EventView]:
+    return {one.id: one for one in store.log.events(project.id, limit=NEWEST_EVENTS)}
+
+
 def _happened(
     store: Store, project: ProjectRow, known: Mapping[int, EventView], ids: frozenset[int]
 ) -> Mapping[int, EventView]:
     if len(ids) > NEWEST_EVENTS:
-        return store.log.newest(project.id, NEWEST_EVENTS)
-    found = {**known, **store.log.some(project.id, ids)}
+        return _newest_events(store, project)
+    found = {**known, **{one.id: one for one in store.log.some(project.id, ids)}}
     return {id: found[id] for id in sorted(found, reverse=True)[:NEWEST_EVENTS]}
 
 

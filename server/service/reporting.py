@@ -20,6 +20,7 @@ from lean_project.reports import Report, as_reported, decode, is_fresh, is_signe
 from lean_project.verdict import judge
 from server.records import Person, ProjectRow, Reporter, Role
 from server.service.permission import require
+from server.service.policy import ruled
 from server.service.signin import hashed
 from server.store import Store
 
@@ -31,6 +32,8 @@ MOST_A_DAY = 100
 KEPT = 20
 SHOWN = 20
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_ACTION = "say who may report checks"
+RELIES = "relies_on_reports"
 
 
 class ForgedError(UserError):
@@ -66,42 +69,52 @@ class Receipt:
 
 def appoint(store: Store, project: ProjectRow, person: Person, name: str, now: datetime) -> Secrets:
     """`trust`, at the word of a maintainer."""
-    require(store, person, Role.MAINTAINER, "say who may report checks")
-    return trust(store, project, name, now)
+    person = require(store, person, Role.MAINTAINER, _ACTION)
+    return trust(store, project, name, now, person)
 
 
 def dismiss(store: Store, project: ProjectRow, person: Person, name: str, now: datetime) -> None:
     """`distrust`, at the word of a maintainer."""
-    require(store, person, Role.MAINTAINER, "say who may report checks")
-    distrust(store, project, name, now)
+    person = require(store, person, Role.MAINTAINER, _ACTION)
+    distrust(store, project, name, now, person)
 
 
-def trust(store: Store, project: ProjectRow, name: str, now: datetime) -> Secrets:
+def rotate(store: Store, project: ProjectRow, person: Person, name: str, now: datetime) -> Secrets:
+    """A new token and a new key for a reporter, at the word of a maintainer; the old ones end with this."""
+    person = require(store, person, Role.MAINTAINER, _ACTION)
+    found, made = _trusted(store, project, name), _secrets()
+    store.reports.rekey(found.id, hashed(made.token), made.key)
+    _write_down(store, project, f"`{name}` reports checks with a new token and a new key.", now, person)
+    return made
+
+
+def set_rely(store: Store, project: ProjectRow, person: Person, relies: bool, now: datetime) -> None:
+    """`rely`, at the word of a maintainer."""
+    rely(store, project, relies, now, require(store, person, Role.MAINTAINER, _ACTION))
+
+
+def trust(store: Store, project: ProjectRow, name: str, now: datetime, by: Person | None = None) -> Secrets:
     """Let somebody of that name report checks of the project; the secrets are shown this once."""
     if not _NAME.fullmatch(name):
         raise UserError("A reporter's name has small letters, digits and hyphens, such as `github-actions`.")
     if _named(store, project, name):
         raise UserError(f"`{name}` may report checks of {project.slug} already; remove it to change its key.")
-    made = Secrets(PREFIX + secrets.token_urlsafe(32), secrets.token_urlsafe(32))
+    made = _secrets()
     store.reports.add_reporter(project.id, name, hashed(made.token), made.key, now)
-    store.log.record(project.id, "reporter", f"Checks reported by `{name}` are believed from now on.", now)
+    _write_down(store, project, f"Checks reported by `{name}` are believed from now on.", now, by)
     return made
 
 
-def distrust(store: Store, project: ProjectRow, name: str, now: datetime) -> None:
+def distrust(store: Store, project: ProjectRow, name: str, now: datetime, by: Person | None = None) -> None:
     """Believe nothing of that reporter any more, nor what it reported before."""
-    found = _named(store, project, name)
-    if found is None:
-        raise UserError(f"Nobody called `{name[:40]}` may report checks of {project.slug}.")
-    store.reports.revoke(found.id, now)
-    store.log.record(project.id, "reporter", f"Checks reported by `{name}` are not believed any more.", now)
+    store.reports.revoke(_trusted(store, project, name).id, now)
+    _write_down(store, project, f"Checks reported by `{name}` are not believed any more.", now, by)
 
 
-def rely(store: Store, project: ProjectRow, relies: bool, now: datetime) -> None:
+def rely(store: Store, project: ProjectRow, relies: bool, now: datetime, by: Person | None = None) -> None:
     """Whether facts about the project come from reports, because this server cannot check it."""
     store.reports.rely(project.id, relies)
-    words = "come from reports" if relies else "are found out here"
-    store.log.record(project.id, "reporter", f"Facts about this project {words} from now on.", now)
+    ruled(store, project, by.id if by else None, RELIES, relies, now)
 
 
 def reporter_of(store: Store, project: ProjectRow, token: str) -> Reporter:
@@ -154,6 +167,22 @@ def evidence(store: Store, project: ProjectRow, node: Node, sha: str) -> Evidenc
     if facts is None:
         return None
     return Evidence(facts.reported_by, facts.toolchain, judge(node, facts.by_name(), STANDARD_AXIOMS).passes)
+
+
+def _secrets() -> Secrets:
+    return Secrets(PREFIX + secrets.token_urlsafe(32), secrets.token_urlsafe(32))
+
+
+def _write_down(store: Store, project: ProjectRow, words: str, now: datetime, by: Person | None) -> None:
+    store.log.record(project.id, "reporter", words, now, person_id=by.id if by else None)
+
+
+def _trusted(store: Store, project: ProjectRow, name: str) -> Reporter:
+    """`UserError` where the project trusts nobody of that name."""
+    found = _named(store, project, name)
+    if found is None:
+        raise UserError(f"Nobody called `{name[:40]}` may report checks of {project.slug}.")
+    return found
 
 
 def _named(store: Store, project: ProjectRow, name: str) -> Reporter | None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from blueprint.graph import Graph
 from dashboards.graph_page import Moment, Past
 from dashboards.snapshot import Snapshot
 from server.records import CommitRow, ProjectRow
-from server.service.board import checked
 from server.service.present import present
 from server.store import Store
 
@@ -18,11 +16,6 @@ MOST_MOMENTS = 200
 def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
     """All that may be shown of the project. `UserError` when nothing of it was ever checked."""
     return present(store, project, now).snapshot
-
-
-def graph(store: Store, project: ProjectRow) -> Graph:
-    """What the newest check read. `UserError` when there was none."""
-    return checked(store, project).graph
 
 
 def past(store: Store, project: ProjectRow, sha: str) -> Past:

@@ -31,6 +31,7 @@ from server.store.people import People
 from server.store.posts import Posts
 from server.store.preferences import Wishes
 from server.store.projects import Projects
+from server.store.queues import Queues
 from server.store.reports import Reports
 from server.store.schema import NEWEST, change, clear, revision, revisions
 from server.store.shelf import Shelf
@@ -80,6 +81,7 @@ class Store:
         self.erasing = Erasing(connection)
         self.parcels = Parcels(connection)
         self.changes = Changes(connection)
+        self.queues = Queues(connection)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

@@ -58,6 +58,13 @@ class Books:
         for table in tables.values():
             settle_numbers(self._db, table)
 
+    def size(self) -> int:
+        """How many bytes the database takes up, without what is not written back yet."""
+        if self._db.dialect.name == "sqlite":
+            pages, size = (self._db.exec_driver_sql(f"PRAGMA {name}") for name in ("page_count", "page_size"))
+            return int(pages.scalar_one()) * int(size.scalar_one())
+        return int(self._db.execute(select(func.pg_database_size(func.current_database()))).scalar_one())
+
     def damage(self) -> str | None:
         """What is wrong with the database file, in words; a PostgreSQL server looks after its own."""
         if self._db.dialect.name != "sqlite":

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
 from server.records import Channel, Visitor
-from server.store.tables import channels, outbox, visitors
-from server.store.turns import add_once
+from server.store.tables import channels, insiders, outbox, visitors
+from server.store.turns import add_once, batches
 
 
 class Channels:
@@ -87,6 +87,24 @@ class Channels:
         """What was, or is to be, sent to a channel by its name is from now on known by its number."""
         there = (outbox.c.channel == "stream") & (outbox.c.to == name)
         self._db.execute(outbox.update().where(there).values(to=str(number)))
+
+    def fill(self, room: int, accounts: Collection[str]) -> None:
+        """These accounts are in that channel now, and no others."""
+        there = insiders.c.room == room
+        known = set(self._db.execute(select(insiders.c.account).where(there)).scalars())
+        for batch in batches(known - set(accounts)):
+            self._db.execute(insiders.delete().where(there, insiders.c.account.in_(batch)))
+        if new := sorted(set(accounts) - known):
+            self._db.execute(insiders.insert(), [{"room": room, "account": account} for account in new])
+
+    def rooms_of(self, account: str) -> frozenset[int]:
+        """The private channels, by number, that the account is in."""
+        query = select(insiders.c.room).where(insiders.c.account == account)
+        return frozenset(self._db.execute(query).scalars())
+
+    def filled(self) -> frozenset[int]:
+        """The channels of which it is known who is in them."""
+        return frozenset(self._db.execute(select(insiders.c.room).distinct()).scalars())
 
     def last_spoken_of(self, account: str) -> int | None:
         """The project of which that account of the chat spoke last, as far as it had to say."""

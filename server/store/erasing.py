@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, String, cast, false, func, literal, o
 
 from server.store import tables
 from server.store.changes import Part, notes
-from server.store.tables import identities, notices, outbox, people, visitors, watches
+from server.store.tables import identities, insiders, notices, outbox, people, visitors, watches
 from server.work.naming import HIDDEN, Alias, Naming, mask
 
 # Columns in which people's names may stand as words, among what was written about them or by them.
@@ -104,7 +104,8 @@ class Erasing:
             for number in self._db.execute(chat).scalars().all()
         )
         self._db.execute(outbox.delete().where(or_(outbox.c.key.in_(told), to_them, *named)))
-        self._db.execute(visitors.delete().where(visitors.c.account.in_(chat)))
+        for table in (visitors, insiders):
+            self._db.execute(table.delete().where(table.c.account.in_(chat)))
         for table in _OWN:
             self._db.execute(table.delete().where(table.c.person_id.in_(numbers)))
 

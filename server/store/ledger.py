@@ -96,6 +96,10 @@ class Ledger:
         query = select(func.count()).select_from(credit).where(credit.c.project_id == project_id)
         return int(self._db.execute(query).scalar_one())
 
+    def head(self, project_id: int) -> str:
+        """The seal of the newest entry, by which one can tell whether anything was added."""
+        return self._last(project_id)[0]
+
     def has(self, project_id: int, hash: str) -> bool:
         """Whether an entry is sealed with that hash."""
         query = select(credit.c.id).where(credit.c.project_id == project_id, credit.c.hash == hash)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,18 @@ _EVENTS = (
     .join(people, events.c.person_id == people.c.id, isouter=True)
     .join(whole, is_whole, isouter=True)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What of the log is asked for; `person_ids` are all the numbers of one person, from `since` to before
+    `until`, older than the event of the number `before`."""
+
+    person_ids: Collection[int] = ()
+    kinds: Collection[str] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
 
 
 class Log:
@@ -59,17 +72,11 @@ class Log:
             query = query.where(events.c.node_id == select(nodes.c.id).where(*named).scalar_subquery())
         return self._read(query.limit(limit))
 
-    def newest(self, project_id: int, limit: int) -> dict[int, EventView]:
-        """By their ids, newest first."""
-        return self._by_id(_EVENTS.where(events.c.project_id == project_id), limit)
-
-    def some(self, project_id: int, ids: Collection[int]) -> dict[int, EventView]:
-        """Those of these ids, newest first."""
+    def some(self, project_id: int, ids: Collection[int]) -> tuple[EventView, ...]:
+        """Those of these ids."""
         here = only(events.c.project_id, project_id)
-        found = [
-            self._by_id(_EVENTS.where(here, events.c.id.in_(batch)), None) for batch in batches(sorted(ids))
-        ]
-        return {id: one for batch in reversed(found) for id, one in batch.items()}
+        queries = (_EVENTS.where(here, events.c.id.in_(batch)) for batch in batches(ids))
+        return tuple(view for query in queries for view in self._read(query))
 
     def between(
         self, project_id: int, since: datetime, until: datetime, kinds: Collection[str]
@@ -82,6 +89,24 @@ class Log:
         """Those of some kinds after that event, oldest first."""
         new = (events.c.project_id == project_id, events.c.id > event_id)
         return self._read(_EVENTS.where(*new, events.c.kind.in_(kinds)).order_by(events.c.id))
+
+    def found(self, project_id: int, asked: Search, limit: int) -> tuple[tuple[int, EventView], ...]:
+        """The newest events that fit, each with its number."""
+        fits = [events.c.project_id == project_id]
+        fits += [events.c.person_id.in_(asked.person_ids)] if asked.person_ids else []
+        fits += [events.c.kind.in_(asked.kinds)] if asked.kinds else []
+        fits += [events.c.at >= asked.since] if asked.since else []
+        fits += [events.c.at < asked.until] if asked.until else []
+        fits += [events.c.id < asked.before] if asked.before else []
+        query = _EVENTS.where(*fits).order_by(events.c.id.desc()).limit(limit)
+        rows = self._db.execute(query).all()
+        return tuple(zip((row.id for row in rows), self._views(rows), strict=True))
+
+    def moments(self, project_id: int, person_ids: Collection[int], since: datetime) -> tuple[datetime, ...]:
+        """When the person did something, oldest first."""
+        theirs = (events.c.person_id.in_(person_ids), events.c.at >= since)
+        query = select(events.c.at).where(only(events.c.project_id, project_id), *theirs)
+        return tuple(self._db.execute(query.order_by(events.c.at)).scalars())
 
     def watch(self, node_id: int, person_id: int, now: datetime) -> bool:
         """Whether this began now; False when the person watched the node already."""
@@ -107,11 +132,7 @@ class Log:
 
     def _views(self, rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[EventView, ...]:
         told = sentences(self._db, (row.text for row in rows))
-        return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, told(r.text)) for r in rows)
-
-    def _by_id(self, query: Select[*tuple[Any, ...]], limit: int | None) -> dict[int, EventView]:
-        rows = self._db.execute(query.order_by(events.c.id.desc()).limit(limit)).all()
-        return {row.id: view for row, view in zip(rows, self._views(rows), strict=True)}
+        return tuple(EventView(r.at, r.kind, r.node, r.whole_id, r.name, told(r.text), r.id) for r in rows)
 
     def _node(self, project_id: int, label: str | None) -> int | None:
         where = (nodes.c.project_id == project_id, nodes.c.label == label)

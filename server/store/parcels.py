@@ -32,6 +32,7 @@ LEFT_OUT = frozenset(
         "posts",
         "channels",
         "visitors",
+        "insiders",
         "link_words",
         "choices",
         "last_deeds",

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, func, select
 
+from dashboards.maintaining import ReporterView
 from dashboards.snapshot import ReportView
 from lean_project import facts as codec
 from lean_project.facts import Facts
@@ -38,6 +39,21 @@ class Reports:
         """Whose token that is, while the project trusts them."""
         row = self._db.execute(select(reporters).where(reporters.c.token_hash == token_hash, _LIVE)).first()
         return Reporter(row.id, row.project_id, row.name, row.key, row.created) if row else None
+
+    def used(self, project_id: int) -> tuple[ReporterView, ...]:
+        """Whom the project trusts, by name, and then whom it trusted, the last first, with their last use."""
+        last = func.max(reports.c.received).label("used")
+        columns = reporters.c.name, reporters.c.created, reporters.c.revoked, last
+        query = select(*columns).join(reports, reports.c.reporter_id == reporters.c.id, isouter=True)
+        query = query.where(reporters.c.project_id == project_id).group_by(reporters.c.id)
+        rows = self._db.execute(query.order_by(reporters.c.revoked.desc(), reporters.c.name)).all()
+        found = (ReporterView(row.name, row.created, row.used, row.revoked) for row in rows)
+        return tuple(sorted(found, key=lambda one: one.ended is not None))
+
+    def rekey(self, reporter_id: int, token_hash: str, key: str) -> None:
+        """From now on the reporter has this token and this key."""
+        row = reporters.update().where(reporters.c.id == reporter_id)
+        self._db.execute(row.values(token_hash=token_hash, key=key))
 
     def revoke(self, reporter_id: int, now: datetime) -> None:
         self._db.execute(reporters.update().where(reporters.c.id == reporter_id).values(revoked=now))

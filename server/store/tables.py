@@ -662,6 +662,16 @@ changes = Table(
     ),
 )
 
+# Who is in the private channels of projects, as the chat said last: a channel and an account by its numbers.
+insiders = Table(
+    "insiders",
+    metadata,
+    _id(),
+    Column("room", Integer, nullable=False),
+    Column("account", String(80), nullable=False, index=True),
+    UniqueConstraint("room", "account"),
+)
+
 # What pages list newest first, and what is looked for among much that is done with.
 Index("ix_events_project_id_id", events.c.project_id, events.c.id)
 Index("ix_events_project_id_at", events.c.project_id, events.c.at)

@@ -244,11 +244,11 @@ def get_channel(zulip: FakeZulip, user: User, form: Form, number: int) -> Answer
     return {"stream": shown.channel(_named_channel(zulip, number))}
 
 
-def subscription_status(zulip: FakeZulip, user: User, form: Form, number: int, channel: int) -> Answer:
-    there = _named_channel(zulip, channel)
-    if number not in zulip.users or not there.shows(user):
+def members(zulip: FakeZulip, user: User, form: Form, number: int) -> Answer:
+    there = _named_channel(zulip, number)
+    if not there.shows(user):
         raise RefusalError("Invalid channel ID")
-    return {"is_subscribed": there.has(zulip.users[number])}
+    return {"subscribers": [each.id for each in zulip.users.values() if there.has(each)]}
 
 
 def group_member(zulip: FakeZulip, user: User, form: Form, group: int, number: int) -> Answer:
@@ -271,10 +271,10 @@ ROUTES: dict[tuple[str, str], Callable[..., Answer]] = {
     ("GET", "users"): users,
     ("GET", "users/<int:number>"): get_user,
     ("GET", "users/me/subscriptions"): subscriptions,
-    ("GET", "users/<int:number>/subscriptions/<int:channel>"): subscription_status,
     ("GET", "user_groups/<int:group>/members/<int:number>"): group_member,
     ("GET", "streams"): channels,
     ("GET", "streams/<int:number>"): get_channel,
+    ("GET", "streams/<int:number>/members"): members,
     ("GET", "get_stream_id"): channel_number,
 }
 

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from blueprint.errors import UserError
-from lean_project.commits import Commit
-from lean_project.findings import Findings
-from lean_project.status import statuses
 from server.cli.agree import command
 from server.dispatch import answer
 from server.records import Person, Role
-from server.service import arrival
-from server.service.arrival import Checked
 
-from .web_world import SECRET, START, Site, make_site, sample, submit
+from .web_world import SECRET, START, Site, arrive, make_site, sample, submit
 
 PAGE, NODE = "/p/num/nodes/lem:divides-sum", "/api/v1/projects/num/nodes/lem:divides-sum"
 AGREED = "The statement of Lemma 1.3 is agreed upon."
@@ -29,23 +23,6 @@ REFUSED = (
     "ask whoever runs the server."
 )
 OTHER_SHA = "5" * 40
-
-
-def facts(print_: str):
-    found = (replace(fact, fingerprint=f"{fact.name} {print_}") for fact in sample.FACTS.declarations)
-    return replace(sample.FACTS, declarations=tuple(found))
-
-
-def arrive(site: Site, print_: str, sha: str) -> None:
-    """A commit whose statements have these fingerprints."""
-    found = Findings(sample.GRAPH, facts(print_), statuses(sample.GRAPH, facts(print_)))
-    commit = Commit(sha, START, "Ada Lovelace", "ada@example.org", "Work")
-    with site.database.begin() as store:
-        known = arrival.before(store, Path("/srv/num"))
-        checked = Checked(
-            Path("/srv/num"), "https://github.com/example/num", "Num", commit, found, {}, {}, known
-        )
-        arrival.record(store, checked, START)
 
 
 @pytest.fixture

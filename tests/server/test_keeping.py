@@ -29,7 +29,7 @@ from server.sync import sync
 from . import conftest
 from .conftest import START, Village
 from .lived_in import DAY, live_in
-X
+from .migrating import fill, migrate
 from .migrating import kept as content
 
 # Columns that nobody may take elsewhere.
@@ -133,7 +133,9 @@ def test_no_secret_is_exported(
     keeping.export(any_database, project.slug, tmp_path / "p.jsonl")
     said = (tmp_path / "p.jsonl").read_text()
     rows = content(database_url)
-    secrets = [row[name] for table in rows.keys() & LEFT_OUT for row in rows[table] for name in SECRET & row.keys()]
+    secrets = [
+        row[name] for table in rows.keys() & LEFT_OUT for row in rows[table] for name in SECRET & row.keys()
+    ]
     assert len(secrets) > 3
     assert not [secret for secret in secrets if secret in said]
     assert not [name for _, name in GIVEN if f'"{name}"' in said.split('"people":', 1)[1].split("}", 1)[0]]

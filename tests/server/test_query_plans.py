@@ -24,6 +24,7 @@ SMALL = {
     "choices",
     "cursors",
     "identities",
+    "insiders",
     "last_deeds",
     "link_words",
     "ledger_people",

@@ -55,9 +55,19 @@ def told(
         tell(store, crew.project, person.id, kind, text, now, node)
 
 
+def closed(crew: Crew, *inside) -> None:
+    """The project is spoken of in one private channel, in which these people are."""
+    with crew.database.begin() as store:
+        channels.add(store, crew.project, "villages")
+        channels.see(store, 7, "villages", private=True)
+        chat = [store.people.identity(person.id, "zulip") for person in inside]
+        channels.fill(store, 7, [1, *(int(number) for number in chat if number)])
+
+
 def with_channel(crew: Crew) -> None:
     with crew.database.begin() as store:
         channels.add(store, crew.project, "villages")
+        channels.see(store, 7, "villages", private=False)
         channels.post_progress(store, crew.project, "villages", "progress")
 
 
@@ -157,7 +167,7 @@ def test_in_a_topic_it_is_one_message_for_all_and_alerts_nobody(crew: Crew) -> N
     told(crew, crew.ben, "Of no node.", node=None)
     send(crew.database, START)
     in_topic, direct = outbox(crew)
-    assert (in_topic.channel, in_topic.to, in_topic.topic) == ("stream", "villages", "thm:d")
+    assert (in_topic.channel, in_topic.to, in_topic.topic) == ("stream", "7", "thm:d")
     assert in_topic.text == "@_**|2**, @_**|3**: Theorem d is verified."
     assert (direct.channel, direct.to, direct.text) == ("direct", "2", "Of no node.")
 
@@ -349,3 +359,37 @@ def test_a_digest_has_what_a_person_was_told_in_a_project_that_is_not_theirs(cre
     assert text.startswith("**Your digest**")
     assert "* Ben is stuck with it." in text
     assert "Theorem e" not in text
+
+
+def test_what_is_private_in_the_chat_is_told_to_those_inside_alone(crew: Crew) -> None:
+    closed(crew, crew.ben)
+    told(crew, crew.ben, "Theorem d is verified.")
+    told(crew, crew.cleo, "Theorem d is verified.")
+    send(crew.database, START)
+    with crew.database.reading() as store:
+        ben = store.people.identity(crew.ben.id, "zulip")
+        assert [notice.text for notice in store.notices.of(crew.cleo.id)] == ["Theorem d is verified."]
+    assert [(row.to, row.text) for row in outbox(crew)] == [(ben, "Theorem d is verified.")]
+
+
+def test_until_the_chat_has_told_who_is_inside_notices_wait(crew: Crew) -> None:
+    with crew.database.begin() as store:
+        channels.add(store, crew.project, "villages")
+    told(crew, crew.ben, "Theorem d is verified.")
+    send(crew.database, START)
+    assert outbox(crew) == []
+    closed(crew, crew.ben)
+    send(crew.database, START + timedelta(minutes=2))
+    assert texts(crew) == ["Theorem d is verified."]
+
+
+def test_a_digest_says_nothing_of_what_is_private_to_somebody_outside(crew: Crew) -> None:
+    for person in (crew.ben, crew.cleo):
+        crew.do(watching.watch, person, "thm:d")
+        wish(crew, person, Digests(Rhythm.DAILY, 8), Wanted(Subject.NODES, False))
+    closed(crew, crew.cleo)
+    merge(crew, "d", now=START + HOUR)
+    send(crew.database, START.replace(hour=8) + DAY)
+    with crew.database.reading() as store:
+        cleo = store.people.identity(crew.cleo.id, "zulip")
+    assert [row.to for row in outbox(crew) if "digest" in row.text] == [cleo]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from blueprint.graph import Graph
 from lean_project.attribution import Authorship
 from lean_project.commits import Commit
+from lean_project.facts import Facts
 from lean_project.findings import Findings
 from lean_project.status import TaskKind, statuses
 from server.app import create_app
@@ -26,7 +27,7 @@ from server.work.changes import Done
 
 from ..dashboards import sample  # noqa: TID252 - tests are no installed package
 
-__all__ = ["START", "Site", "make_site", "sample", "submit"]
+__all__ = ["START", "Site", "arrive", "facts", "make_site", "sample", "submit"]
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SECRET = "a secret for tests, long enough for anyone"
@@ -91,6 +92,23 @@ def submit(client: FlaskClient, page: str, action: str, **fields: str) -> TestRe
     return client.post(
         action, data={"csrf_token": token, **fields}, headers={"Referer": f"http://localhost{page}"}
     )
+
+
+def facts(print_: str) -> Facts:
+    found = (replace(fact, fingerprint=f"{fact.name} {print_}") for fact in sample.FACTS.declarations)
+    return replace(sample.FACTS, declarations=tuple(found))
+
+
+def arrive(site: Site, print_: str, sha: str) -> None:
+    """A commit whose statements have these fingerprints."""
+    found = Findings(sample.GRAPH, facts(print_), statuses(sample.GRAPH, facts(print_)))
+    commit = Commit(sha, START, "Ada Lovelace", "ada@example.org", "Work")
+    with site.database.begin() as store:
+        known = arrival.before(store, Path("/srv/num"))
+        checked = Checked(
+            Path("/srv/num"), "https://github.com/example/num", "Num", commit, found, {}, {}, known
+        )
+        arrival.record(store, checked, START)
 
 
 def make_site(folder: Path) -> Site:

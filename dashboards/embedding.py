@@ -1,0 +1,45 @@
+"""What another page is told of one of ours that it links to: Open Graph's words, and oEmbed's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from blueprint.graph import Node
+from dashboards.legend import entry_of
+from dashboards.progress import tally_of
+from dashboards.wording import plain_line, plain_math
+from lean_project.status import NodeStatus
+
+OEMBED_TYPE = "application/json+oembed"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A page in two lines of plain text."""
+
+    title: str
+    text: str
+
+
+def of_project(title: str, statuses: Mapping[str, NodeStatus]) -> Card:
+    return Card(plain_line(title), f"{tally_of(statuses.values()).words}, checked by Lean.")
+
+
+def of_node(title: str, node: Node, status: NodeStatus) -> Card:
+    return Card(plain_line(plain_math(node.caption)), f"{entry_of(status).word}. In {plain_line(title)}.")
+
+
+def oembed(card: Card, address: str, base_url: str) -> dict[str, Any]:
+    """A link, as oEmbed 1.0 calls what has no picture or player. `description` is our own addition."""
+    return {
+        "version": "1.0",
+        "type": "link",
+        "title": card.title,
+        "description": card.text,
+        "url": address,
+        "provider_name": "Chantier",
+        "provider_url": base_url,
+        "cache_age": 3600,
+    }

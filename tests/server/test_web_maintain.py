@@ -1,0 +1,320 @@
+"""The pages for maintainers: who gets in, what waits, what they set, and what is told about it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from server.records import Role
+from server.service import house_rules, people, projects, reporting
+from server.service.queues import Queue, overview
+
+from .web_world import START, Site, arrive, make_site, submit
+
+AT = "/p/num/maintain/"
+PAGES = ["", "settings", "tokens", "log", "health", *(queue for queue in Queue if queue != "renames")]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    site = make_site(tmp_path)
+    site.add_project()
+    yield site
+    site.database.close()
+
+
+@pytest.fixture
+def mona(site: Site) -> FlaskClient:
+    return site.signed_in("Mona", Role.MAINTAINER)
+
+
+def lengths(site: Site) -> dict[str, int]:
+    with site.database.reading() as store:
+        found = overview(store, projects.find(store, "num"), site.now)
+    return {queue.key: queue.count for queue in found}
+
+
+def claim(site: Site, client: FlaskClient, node: str = "thm:euclid", **fields: str) -> str:
+    """The address of the task, without what is done to it."""
+    tasks = site.client().get("/api/v1/projects/num/tasks").json
+    number = next(one["number"] for one in tasks if (one["node"], one["kind"]) == (node, "prove"))
+    submit(client, f"/p/num/nodes/{node}", f"/p/num/tasks/{number}/claim", **fields)
+    return f"/p/num/tasks/{number}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_pages_are_for_maintainers_alone(site: Site, mona: FlaskClient, page: str) -> None:
+    assert mona.get(AT + page).status_code == 200
+    assert site.signed_in("Emmy").get(AT + page).status_code == 403
+    assert site.client().get(AT + page).headers["Location"] == "/sign-in"
+    assert mona.get(f"/p/none/maintain/{page}").status_code == 404
+
+
+def test_only_maintainers_see_the_tab(site: Site, mona: FlaskClient) -> None:
+    assert AT in mona.get("/p/num/").text
+    assert AT not in site.signed_in("Emmy").get("/p/num/").text
+
+
+def test_nobody_else_sets_anything(site: Site) -> None:
+    emmy = site.signed_in("Emmy")
+    for address, fields in (
+        ("settings", {"key": "cap", "value": "9"}),
+        ("tokens/add", {"name": "ci"}),
+        ("letters/1/drop", {}),
+    ):
+        assert submit(emmy, "/p/num/work", AT + address, **fields).status_code == 403
+    with site.database.reading() as store:
+        project = projects.find(store, "num")
+        assert store.projects.policy(project.id) == {}
+        assert store.reports.reporters(project.id) == ()
+
+
+def test_a_queue_is_as_long_as_what_waits(site: Site, mona: FlaskClient) -> None:
+    before, emmy = lengths(site), site.signed_in("Emmy")
+    task = claim(site, emmy)
+    submit(emmy, "/p/num/work", f"{task}/stuck", note="The bound will not do.")
+    submit(
+        emmy,
+        "/p/num/work",
+        "/p/num/credit",
+        kind="example",
+        evidence="https://example.org/1",
+        ref="thm:euclid",
+    )
+    after = lengths(site)
+    changed = {key: after[key] - before[key] for key in after if after[key] != before[key]}
+    assert changed == {"stuck": 1, "credit": 1}
+    assert "The bound will not do." in mona.get(f"{AT}stuck").text
+    assert "confirm" in mona.get(f"{AT}credit").text
+
+
+def test_a_proposal_waits_for_review_and_goes_back_from_the_page(site: Site, mona: FlaskClient) -> None:
+    emmy = site.signed_in("Emmy")
+    task = claim(site, emmy)
+    submit(emmy, "/p/num/work", f"{task}/propose", change="#34", method="manual")
+    assert lengths(site)["reviews"] == 1
+    assert "pull/34" in mona.get(f"{AT}reviews").text
+    answer = submit(mona, f"{AT}reviews?page=1", f"{task}/awaiting-author", note="Golf it.")
+    assert answer.headers["Location"] == f"{AT}reviews?page=1"
+    assert lengths(site)["reviews"] == 0
+
+
+def test_a_claim_that_ends_soon_says_when_it_is_let_go(site: Site, mona: FlaskClient) -> None:
+    claim(site, site.signed_in("Emmy"), until="2w")
+    assert lengths(site)["expiring"] == 0
+    site.later(days=15)
+    text = mona.get(f"{AT}expiring").text
+    assert "Held by" in text
+    assert "let go" in text
+
+
+def test_a_statement_is_agreed_on_from_the_queue(site: Site, mona: FlaskClient) -> None:
+    arrive(site, "1", "5" * 40)
+    before = lengths(site)["statements"]
+    page = mona.get(f"{AT}statements").text
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    node = page.partition('action="/p/num/nodes/')[2].partition("/agree")[0]
+    answer = submit(mona, f"{AT}statements", f"/p/num/nodes/{node}/agree", seen=seen)
+    assert answer.headers["Location"] == f"{AT}statements"
+    assert lengths(site)["statements"] == before - 1
+    arrive(site, "2", "6" * 40)
+    again = mona.get(f"{AT}statements").text
+    assert lengths(site)["statements"] == before
+    assert "agreed on it" in again
+    assert "Agree anew" in again
+
+
+def test_drift_and_problems_are_told_with_their_place(site: Site, mona: FlaskClient) -> None:
+    counts = lengths(site)
+    for queue in ("drift", "edges", "problems"):
+        text = mona.get(AT + queue).text
+        assert ("Nothing waits here" in text) == (counts[queue] == 0)
+
+
+def test_a_setting_is_changed_kept_in_the_log_and_put_back(site: Site, mona: FlaskClient) -> None:
+    submit(mona, f"{AT}settings", f"{AT}settings", key="cap", value="5")
+    assert "`cap` is 5" in flash(mona)
+    page = mona.get(f"{AT}settings").text
+    assert 'id="set-cap" value="5"' in page
+    assert "by <a" in page or "by you" in page
+    assert "set the project" in mona.get(f"{AT}log?about=rules").text
+    submit(mona, f"{AT}settings", f"{AT}settings", key="cap", default="yes")
+    with site.database.reading() as store:
+        assert store.projects.policy(projects.find(store, "num").id) == {}
+
+
+def flash(client: FlaskClient) -> str:
+    with client.session_transaction() as kept:
+        return str(kept["_flashes"][-1][1])
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("cap", "0"), ("cap", "many"), ("no_such", "1"), ("leaderboard", "perhaps")]
+)
+def test_what_cannot_be_is_refused_in_words(site: Site, mona: FlaskClient, key: str, value: str) -> None:
+    submit(mona, f"{AT}settings", f"{AT}settings", key=key, value=value)
+    assert flash(mona).endswith(".")
+    assert "flash-refused" in mona.get(f"{AT}settings").text
+
+
+def test_switches_of_a_project(site: Site, mona: FlaskClient) -> None:
+    for key in ("leaderboard", "relies_on_reports"):
+        submit(mona, f"{AT}settings", f"{AT}settings", key=key, value="on")
+    with site.database.reading() as store:
+        project = projects.find(store, "num")
+        assert project.leaderboard
+        assert project.relies_on_reports
+        groups = house_rules.groups(store, project)
+    changed = {one.key: one.changed for group in groups for one in group.settings if one.changed}
+    assert changed.keys() == {"leaderboard", "relies_on_reports"}
+    assert all(one.person_name == "Mona" for one in changed.values())
+
+
+def test_secrets_of_the_server_are_set_or_not_and_nothing_else(site: Site, mona: FlaskClient) -> None:
+    told = {one.key: one.value for one in house_rules.of_the_server(site.settings)}
+    assert told["CHANTIER_SECRET_KEY"] == "set"
+    assert told["CHANTIER_ZULIP_API_KEY"] == "not set"
+    assert told["port"] == "8000"
+    page = mona.get(f"{AT}settings").text
+    assert site.settings.secret_key is not None
+    assert site.settings.secret_key.get_secret_value() not in page
+    assert site.settings.database_url.get_secret_value() not in page
+
+
+def test_a_reporter_is_trusted_gets_new_secrets_and_ends(site: Site, mona: FlaskClient) -> None:
+    made = submit(mona, f"{AT}tokens", f"{AT}tokens/add", name="github-actions")
+    assert made.headers["Cache-Control"] == "no-store"
+    token = secret(made.text)
+    assert is_known(site, token)
+    assert token not in mona.get(f"{AT}tokens").text
+    new = secret(submit(mona, f"{AT}tokens", f"{AT}tokens/rotate", name="github-actions").text)
+    assert not is_known(site, token)
+    assert is_known(site, new)
+    submit(mona, f"{AT}tokens", f"{AT}tokens/end", name="github-actions")
+    assert not is_known(site, new)
+    page = mona.get(f"{AT}tokens").text
+    assert "ended" in page
+    log = mona.get(f"{AT}log?about=rules").text
+    assert log.count("github-actions") == 3
+    assert token not in log
+
+
+def secret(page: str) -> str:
+    return reporting.PREFIX + page.partition(f"<code>{reporting.PREFIX}")[2].partition("<")[0]
+
+
+def is_known(site: Site, token: str) -> bool:
+    with site.database.reading() as store:
+        try:
+            reporting.reporter_of(store, projects.find(store, "num"), token)
+        except reporting.ForgedError:
+            return False
+    return True
+
+
+def test_a_reporter_of_no_good_name_is_refused(site: Site, mona: FlaskClient) -> None:
+    assert submit(mona, f"{AT}tokens", f"{AT}tokens/add", name="No Good").status_code == 303
+    assert "small letters" in flash(mona)
+
+
+def record(site: Site, text: str, person: int | None = None, **gone: float) -> None:
+    site.later(**gone)
+    with site.database.begin() as store:
+        store.log.record(projects.find(store, "num").id, "ruled", text, site.now, person_id=person)
+
+
+def test_the_log_is_found_by_person_subject_and_day(site: Site, mona: FlaskClient) -> None:
+    emmy = site.person("Emmy")
+    record(site, "set the first", emmy.id, days=1)
+    record(site, "set the second", emmy.id, days=1)
+    record(site, "The third.", days=1)
+    day = f"{START:%Y-%m-}04"
+    for query, shown in (
+        ("person=Emmy", {"first", "second"}),
+        ("about=rules", {"first", "second", "third"}),
+        (f"since={day}", {"second", "third"}),
+        (f"until={day}", {"first", "second"}),
+        (f"person=Emmy&since={day}&until={day}", {"second"}),
+        ("about=credit", set()),
+    ):
+        text = mona.get(f"{AT}log?{query}").text
+        assert {word for word in ("first", "second", "third") if f"the {word}" in text.lower()} == shown, (
+            query
+        )
+
+
+@pytest.mark.parametrize("query", ["person=Nobody", "since=yesterday", "about=everything", "before=x"])
+def test_what_the_log_cannot_read_is_said_in_words(mona: FlaskClient, query: str) -> None:
+    answer = mona.get(f"{AT}log?{query}")
+    assert answer.status_code == (200 if query == "before=x" else 400)
+
+
+def test_a_long_log_has_pages(site: Site, mona: FlaskClient) -> None:
+    for number in range(120):
+        record(site, f"Step {number:03}.")
+    first = mona.get(f"{AT}log?about=rules").text
+    older = first.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
+    second = mona.get(f"{AT}log{older}").text
+    assert [f"Step {number:03}." in first for number in (119, 20, 19)] == [True, True, False]
+    assert [f"Step {number:03}." in second for number in (20, 19, 0)] == [False, True, True]
+
+
+def test_the_log_as_a_table_holds_no_formula(site: Site, mona: FlaskClient) -> None:
+    bad = site.person("=cmd()")
+    record(site, '+1 for it, \n"done"', bad.id)
+    answer = mona.get(f"{AT}log.csv?about=rules")
+    assert answer.mimetype == "text/csv"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [(row["person"], row["what"]) for row in rows] == [("'=cmd()", '\'+1 for it, "done"')]
+
+
+def test_a_message_that_was_given_up_is_sent_again_or_let_go(site: Site, mona: FlaskClient) -> None:
+    with site.database.begin() as store:
+        project = projects.find(store, "num")
+        store.channels.add(project.id, "num")
+        for key in ("one", "two", "elsewhere"):
+            place = "num" if key != "elsewhere" else "other"
+            store.mail.post(key, "stream", place, f"Said in {key}.", site.now, topic="t")
+        for waiting in store.mail.pending():
+            store.mail.give_up(waiting.id, site.now)
+        first, second, other = (one for one, _ in store.queues.dead(("num", "other")))
+    text = mona.get(f"{AT}letters").text
+    assert "Said in one." in text
+    assert "Said in elsewhere." not in text
+    submit(mona, f"{AT}letters", f"{AT}letters/{first}/again")
+    submit(mona, f"{AT}letters", f"{AT}letters/{second}/drop")
+    submit(mona, f"{AT}letters", f"{AT}letters/{other}/drop")
+    assert "does not wait any more" in flash(mona)
+    with site.database.reading() as store:
+        assert [waiting.text for waiting in store.mail.pending()] == ["Said in one."]
+        assert [one.id for one in store.queues.letters([first, second, other])] == [other]
+
+
+def test_health_says_what_is_wrong(site: Site, mona: FlaskClient) -> None:
+    assert "Nothing is wrong" in mona.get(f"{AT}health").text
+    with site.database.begin() as store:
+        store.mail.set_cursor("zulip heard", site.now.isoformat())
+        known = people.get(store, 1)
+        store.notices.add(projects.find(store, "num").id, known.id, "claimed", "x", site.now, None)
+    site.later(hours=1)
+    text = mona.get(f"{AT}health").text
+    assert "The bot does not listen" in text
+
+
+def test_machines_ask_whether_it_lives_and_can_answer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = site.client()
+    assert (client.get("/healthz").text, client.get("/readyz").text) == ("alive\n", "ready\n")
+
+    def gone(_: object) -> None:
+        raise RuntimeError("password=hunter2")
+
+    monkeypatch.setattr("server.web_health.projects.every", gone)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.text) == (503, "not ready\n")
+    assert client.get("/healthz").status_code == 200
