@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from blueprint.graph import Links, Node, ends
-from blueprint.structure import downstream, structure
+from blueprint.graph import Graph, Links, Node, ends
+from blueprint.identity import remembered
+from blueprint.structure import downstream
 from dashboards import links, relations
 from dashboards.chart_data import marked
 from dashboards.excerpt import Excerpt, excerpt
@@ -16,8 +17,8 @@ from dashboards.graph_list import Section, counts, is_listed, sections
 from dashboards.graph_query import BOTH, DOWN, UP, Query
 from dashboards.marks import marks
 from dashboards.progress import Tally, chapter_of
-from dashboards.selection import Selection, Then, free, select, standing
-from dashboards.snapshot import PersonView, Snapshot
+from dashboards.selection import Selection, Then, free, select, shape, standing, standings
+from dashboards.snapshot import PersonView, Snapshot, TaskView
 from lean_project.status import Formal
 
 GOALS = 40  # offered by name; any node can be made one from its own panel
@@ -112,19 +113,24 @@ def view(snapshot: Snapshot, query: Query, past: Past = NO_PAST) -> GraphView:
     """The page's content. Anybody may have written the query: what is not there restricts nothing."""
     drawn = excerpt(snapshot.graph, query)
     selection = select(snapshot, drawn, query, past.then)
-    statuses = {node.id: standing(snapshot, node.id, past.then) for node in drawn.nodes}
+    statuses = standings(snapshot, past.then)
     return GraphView(
         query=query,
         drawn=drawn,
         selection=selection,
         past=past,
-        tally=counts(statuses.values()),
+        tally=_tally(drawn.nodes, statuses),
         marks=marked(marks(snapshot, drawn, selection, query, past.then)),
         sections=sections(drawn, selection, statuses, free(snapshot, past.then)),
         panel=_panel(snapshot, query, drawn.links, selection, past.then),
         limits=tuple(_limits(snapshot, query)),
         choices=_choices(snapshot, drawn.links),
     )
+
+
+@remembered(8)
+def _tally(nodes: tuple[Node, ...], statuses: Mapping[str, Formal | None]) -> Tally:
+    return counts(statuses[node.id] for node in nodes)
 
 
 def file_path(slug: str, kind: str, query: Query) -> str:
@@ -177,15 +183,31 @@ def _limits(snapshot: Snapshot, query: Query) -> Iterator[tuple[str, Query]]:
 
 def _choices(snapshot: Snapshot, edges: Links) -> Choices:
     return Choices(
-        tuple(dict.fromkeys(map(chapter_of, snapshot.graph.nodes))),
-        tuple(sorted(snapshot.people, key=lambda person: person.name.casefold())),
-        tuple(sorted({tag for task in snapshot.tasks for tag in task.tags})),
-        _goals(snapshot, edges),
+        _chapters(snapshot.graph),
+        _by_name(snapshot.people),
+        _tags(snapshot.tasks),
+        _goals(snapshot.graph, edges),
     )
 
 
-def _goals(snapshot: Snapshot, edges: Links) -> tuple[Node, ...]:
+@remembered(8)
+def _chapters(graph: Graph) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(chapter_of, graph.nodes)))
+
+
+@remembered(8)
+def _by_name(people: tuple[PersonView, ...]) -> tuple[PersonView, ...]:
+    return tuple(sorted(people, key=lambda person: person.name.casefold()))
+
+
+@remembered(8)
+def _tags(tasks: tuple[TaskView, ...]) -> tuple[str, ...]:
+    return tuple(sorted({tag for task in tasks for tag in task.tags}))
+
+
+@remembered(8)
+def _goals(graph: Graph, edges: Links) -> tuple[Node, ...]:
     """Those first that stand highest."""
-    found, levels = set(ends(snapshot.graph, edges)), structure(edges).levels()
-    goals = [node for node in snapshot.graph.nodes if node.id in found]
+    found, levels = set(ends(graph, edges)), shape(edges).levels()
+    goals = [node for node in graph.nodes if node.id in found]
     return tuple(sorted(goals, key=lambda node: -levels[node.id])[:GOALS])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -12,18 +12,21 @@ from typing import cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from blueprint.graph import Macro, Node, Part, Place
+from blueprint.graph import Graph, Macro, Node, Part, Place
+from blueprint.identity import remembered
 from dashboards import assets, embedding, foreign, legend, links, progress, relations, shapes, wording
 from dashboards.graph_page import NO_PAST, Past, view
 from dashboards.graph_query import WHOLE, Query
 from dashboards.leaderboard import leaderboard
 from dashboards.maintaining import Frame
 from dashboards.report import Report, drift_words, gather
-from dashboards.snapshot import CreditView, Evidence, PersonView, Snapshot, TaskView
+from dashboards.snapshot import CreditView, EventView, Evidence, PersonView, Snapshot, TaskView
 from dashboards.viewing import Account, Declaration, Matched, ShownPart, Suggested, Viewer
 from lean_project.facts import Fact
 from lean_project.statement import fingerprint, prints
 from lean_project.status import PartStatus
+
+_FORMULA = "\\("
 
 
 def projects(cards: Sequence[Snapshot], viewer: Viewer) -> str:
@@ -43,7 +46,7 @@ def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested],
         goals=progress.goals(snapshot),
         suggested=suggested,
         held=progress.in_hand(snapshot),
-        drift=[drift for status in snapshot.statuses.values() for drift in status.drift],
+        drift=progress.drift(snapshot),
         active=progress.active_people(snapshot, viewer.now),
         doubted=doubted,
     )
@@ -245,19 +248,31 @@ def _project_page(template: str, snapshot: Snapshot, viewer: Viewer, tab: str, *
         viewer,
         project=snapshot,
         tab=tab,
-        maths=template == "node.html" or any("\\(" in text for text in _texts(snapshot)),
+        maths=template == "node.html" or _has_formulas(snapshot),
         macros=foreign.mathjax_macros(snapshot.graph.macros),
         nodes=relations.by_id(snapshot),
         **values,
     )
 
 
-def _texts(snapshot: Snapshot) -> Iterator[str]:
-    """What may have formulas in it, other than statements and proofs."""
-    for one in snapshot.graph.nodes:
-        yield from (one.title or "", *one.sections)
-    yield from (event.text for event in snapshot.events)
-    yield from (task.stuck or "" for task in snapshot.tasks)
+def _has_formulas(snapshot: Snapshot) -> bool:
+    """Whether anything may have formulas in it, other than statements and proofs."""
+    return _titles(snapshot.graph) or _told(snapshot.events) or _stuck(snapshot.tasks)
+
+
+@remembered(8)
+def _titles(graph: Graph) -> bool:
+    return any(_FORMULA in text for one in graph.nodes for text in (one.title or "", *one.sections))
+
+
+@remembered(8)
+def _told(events: tuple[EventView, ...]) -> bool:
+    return any(_FORMULA in event.text for event in events)
+
+
+@remembered(8)
+def _stuck(tasks: tuple[TaskView, ...]) -> bool:
+    return any(_FORMULA in (task.stuck or "") for task in tasks)
 
 
 def _render(template: str, viewer: Viewer, **values: object) -> str:

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from blueprint.errors import UserError
 from blueprint.graph import Node
+from blueprint.identity import Same
 from dashboards.snapshot import ClaimView, RequestView, TaskView
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus, Readiness
@@ -18,7 +19,6 @@ from server.service.policy import policy_of
 from server.store import Store
 from server.work.efforts import size
 from server.work.frontier import waiting
-from server.work.identity import Same
 from server.work.leases import Policy, Size, is_over
 from server.work.suggestions import nearest
 from server.work.transitions import DONE, FREE, WORKED, State, What

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from blueprint.errors import UserError
+from blueprint.identity import Same
 from dashboards.snapshot import (
     CommitView,
     CreditView,
@@ -33,7 +34,6 @@ from server.service.reporting import SHOWN
 from server.store import Store
 from server.store.changes import Change, Mark, Part
 from server.work.efforts import Finished
-from server.work.identity import Same
 from server.work.leases import Policy, lapses
 from server.work.naming import mask
 from server.work.transitions import DONE, State

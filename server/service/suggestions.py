@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from blueprint.identity import Same
 from dashboards.snapshot import CreditView, PersonView, TaskView
 from dashboards.viewing import Suggested
 from lean_project.status import NodeStatus
@@ -17,7 +18,6 @@ from server.store import Store
 from server.work.efforts import paces
 from server.work.frontier import Frontier, frontier
 from server.work.ground import NOTHING, Ground, Known, ground, known
-from server.work.identity import Same
 from server.work.kinds import FORMAL_KINDS
 from server.work.leases import Policy
 from server.work.reasons import Ranking

@@ -45,6 +45,7 @@ from .crew import build
 from .test_tasks_together import _DEEDS
 
 DAY = timedelta(days=1)
+EXAMPLES = {"sqlite": 4, "postgresql": 2}
 NODES = ("thm:a", "thm:b", "thm:c", "thm:d", "thm:e", "thm:f")
 
 
@@ -258,7 +259,7 @@ def test_what_is_kept_is_what_is_there(village, tmp_path, request, kind):
         url = empty_database(request, tmp_path, kind)
         return Town(build(village, Database(url)), Database(url))
 
-    few = settings(max_examples=5, stateful_step_count=40, deadline=None)
+    few = settings(max_examples=EXAMPLES[kind], stateful_step_count=25, deadline=None)
     run_state_machine_as_test(make, settings=few)
 
 
