@@ -7,6 +7,13 @@ from urllib.parse import quote, unquote, urlsplit
 
 from blueprint.graph import Place
 
+# Lean's own documentation and Mathlib's, in one place.
+LIBRARY_DOCS = "https://leanprover-community.github.io/mathlib4_docs"
+
+# What stands between a repository's page and a commit or branch, by forge.
+_SOURCE = {"github": "/blob/", "gitlab": "/-/blob/", "forgejo": "/src/commit/", "": "/blob/"}
+_EDIT = {"github": "/edit/", "gitlab": "/-/edit/", "forgejo": "/_edit/"}
+
 _PAGE = re.compile(r"/p/([^/?#]+)/nodes/")
 _SHA = re.compile(r"[0-9a-f]{7,64}")
 
@@ -63,9 +70,57 @@ def source_link(repository: str | None, sha: str, place: Place, end: int | None 
     """The lines of a file at a commit, on the forge; None where the repository has no web address."""
     if (base := forge_page(repository)) is None:
         return None
-    infix = "/-/blob/" if "gitlab" in (urlsplit(base).hostname or "") else "/blob/"
+    infix = _SOURCE[forge_of(base)]
     lines = f"#L{place.line}" + (f"-L{end}" if end and end != place.line else "")
     return f"{base}{infix}{quote(sha)}/{quote(place.file)}{lines}"
+
+
+def edit_link(repository: str | None, branch: str | None, place: Place) -> str | None:
+    """Where the file can be changed on the forge, which asks for a pull request of whoever may not push.
+
+    None where the forge is none that we know, or the branch is not known; GitHub finds that by itself.
+    """
+    base = forge_page(repository)
+    forge = forge_of(base) if base else ""
+    branch = branch or ("HEAD" if forge == "github" else None)
+    if base is None or forge not in _EDIT or branch is None:
+        return None
+    return f"{base}{_EDIT[forge]}{quote(branch)}/{quote(place.file)}#L{place.line}"
+
+
+def discussion_link(repository: str | None, said: str | None) -> str | None:
+    """What `\\discussion` of a blueprint names: an address, or the number of an issue on the forge."""
+    if said is None or not said.isdecimal():
+        return web_address(said)
+    base = forge_page(repository)
+    return f"{base}{'/-' if forge_of(base) == 'gitlab' else ''}/issues/{said}" if base else None
+
+
+def docs_link(docs: str | None, name: str) -> str | None:
+    """The page about a declaration that doc-gen4 has written: its door takes the name, and goes there."""
+    base = web_address(docs)
+    return f"{base.rstrip('/')}/find/?pattern={quote(name, safe='')}#doc" if base else None
+
+
+def topic_link(site: str, channel: str, topic: str) -> str | None:
+    """A topic of the chat; `channel` is a number, or a name where that is not known yet."""
+    base = web_address(site)
+    return f"{base.rstrip('/')}/#narrow/channel/{_in_chat(channel)}/topic/{_in_chat(topic)}" if base else None
+
+
+def _in_chat(word: str) -> str:
+    """As Zulip writes it behind the `#` of an address."""
+    return quote(word, safe="").replace(".", "%2E").replace("%", ".")
+
+
+def forge_of(page: str) -> str:
+    """What runs there, as far as its name tells: github, gitlab, forgejo (or Gitea, which it comes from)."""
+    host = urlsplit(page).hostname or ""
+    if host == "github.com":
+        return "github"
+    if "gitlab" in host:
+        return "gitlab"
+    return "forgejo" if any(word in host for word in ("codeberg", "forgejo", "gitea")) else ""
 
 
 def evidence_link(repository: str | None, item: str) -> str | None:

@@ -12,13 +12,25 @@ from typing import cast
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from blueprint.graph import Graph, Macro, Node, Part, Place
+from blueprint.graph import Graph, Macro, Node, Part
 from blueprint.identity import remembered
-from dashboards import assets, embedding, foreign, legend, links, progress, relations, shapes, wording
+from dashboards import (
+    assets,
+    embedding,
+    foreign,
+    legend,
+    links,
+    node_page,
+    progress,
+    relations,
+    shapes,
+    wording,
+)
 from dashboards.graph_page import NO_PAST, Past, view
-from dashboards.graph_query import WHOLE, Query
+from dashboards.graph_query import DOWN, WHOLE, Query
 from dashboards.leaderboard import leaderboard
 from dashboards.maintaining import Frame
+from dashboards.node_page import ALONE, Around
 from dashboards.report import Report, drift_words, gather
 from dashboards.snapshot import CreditView, EventView, Evidence, PersonView, Snapshot, TaskView
 from dashboards.viewing import Account, Declaration, Matched, ShownPart, Suggested, Viewer
@@ -27,10 +39,12 @@ from lean_project.statement import fingerprint, prints
 from lean_project.status import PartStatus
 
 _FORMULA = "\\("
+# So much of each list is on the page of work, unless one asks for all of it.
+MOST_LISTED = 25
 
 
 def projects(cards: Sequence[Snapshot], viewer: Viewer) -> str:
-    return _render("projects.html", viewer, cards=[(card, progress.tally(card)) for card in cards])
+    return render("projects.html", viewer, cards=[(card, progress.tally(card)) for card in cards])
 
 
 def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested], doubted: int = 0) -> str:
@@ -71,16 +85,17 @@ def node(
     evidence: Evidence | None = None,
     kinds: Sequence[str] = (),
     options: Mapping[int, Sequence[str]] = MappingProxyType({}),
+    around: Around = ALONE,
 ) -> str:
     """The page of one node. Raises `KeyError` when the snapshot has none of that id.
 
     `watching` says that the viewer is told of what happens to it; `kinds` are those of credit, and `options`
     what the viewer may say of an entry, by its number.
     """
+    facts = relations.by_name(snapshot.facts)
     found = relations.by_id(snapshot)[id]
     status = snapshot.statuses[id]
-    order = [other.id for other in snapshot.graph.nodes]
-    tasks = [task for task in snapshot.tasks if task.node == id]
+    tasks = relations.tasks_on(snapshot, id)
     return _project_page(
         "node.html",
         snapshot,
@@ -92,37 +107,40 @@ def node(
         evidence=evidence,
         watching=watching,
         agreement=snapshot.agreements.get(id),
-        seen=fingerprint(prints(found, snapshot.facts.by_name())),
+        seen=fingerprint(prints(found, facts)),
         holders=[task for task in tasks if task.claims],
         kinds=kinds,
         options=options,
-        parts_shown=_parts(snapshot, found),
-        declarations=_declarations(snapshot, found),
+        parts_shown=_parts(snapshot, found, around.branch),
+        declarations=_declarations(snapshot, found, facts),
+        sources=node_page.steps(snapshot, id, facts),
+        around=around,
+        above=Query(node=id, focus=id, way=DOWN).address(),
+        discussion=links.discussion_link(snapshot.repository_url or snapshot.graph.github, found.discussion),
+        dependencies=node_page.dependencies(snapshot, found),
+        verdicts=node_page.VERDICTS,
         uses=[(other, parts) for other, parts in relations.uses(found).items() if other in snapshot.statuses],
         used_by=relations.used_by(snapshot, id),
         tasks=tasks,
-        contributions=[entry for entry in _shown(snapshot) if entry.node in snapshot.names(id)],
+        contributions=[entry for entry in relations.credit_on(snapshot, id) if _is_shown(entry)],
         regression=relations.regression(snapshot, id),
-        history=[event for event in snapshot.events if event.node in snapshot.names(id)],
+        history=node_page.happened(snapshot, id, around),
         problems=[problem for problem in snapshot.graph.problems if problem.node == id],
-        neighbours=_beside(order, id),
+        neighbours=relations.beside(snapshot.graph, id),
     )
 
 
-def _beside(order: list[str], id: str) -> tuple[str | None, str | None]:
-    at = order.index(id)
-    return (order[at - 1] if at else None, order[at + 1] if at + 1 < len(order) else None)
-
-
-def _parts(snapshot: Snapshot, found: Node) -> list[ShownPart]:
+def _parts(snapshot: Snapshot, found: Node, branch: str | None) -> list[ShownPart]:
     status = snapshot.statuses[found.id]
-    shown = [_part(snapshot, "Statement", found.statement, status.statement)]
+    shown = [_part(snapshot, "Statement", found.statement, status.statement, branch)]
     if found.proof or status.proof:
-        shown.append(_part(snapshot, "Proof", found.proof, status.proof))
+        shown.append(_part(snapshot, "Proof", found.proof, status.proof, branch))
     return shown
 
 
-def _part(snapshot: Snapshot, name: str, part: Part | None, status: PartStatus | None) -> ShownPart:
+def _part(
+    snapshot: Snapshot, name: str, part: Part | None, status: PartStatus | None, branch: str | None
+) -> ShownPart:
     if part is None:
         return ShownPart(name, status, Markup(""), "", None, None)
 
@@ -130,34 +148,43 @@ def _part(snapshot: Snapshot, name: str, part: Part | None, status: PartStatus |
         return links.node_path(snapshot.slug, id) if id in snapshot.statuses else None
 
     source = links.source_link(snapshot.repository_url, snapshot.commit.sha, part.place)
-    return ShownPart(name, status, foreign.sanitised(part.html, link), part.source, part.place, source)
+    edit = links.edit_link(snapshot.repository_url, branch, part.place)
+    return ShownPart(name, status, foreign.sanitised(part.html, link), part.source, part.place, source, edit)
 
 
-def _declarations(snapshot: Snapshot, found: Node) -> list[Declaration]:
-    facts = snapshot.facts.by_name()
-    return [Declaration(name, facts.get(name), _source(snapshot, facts.get(name))) for name in found.lean]
+def _declarations(snapshot: Snapshot, found: Node, facts: Mapping[str, Fact]) -> list[Declaration]:
+    return [
+        Declaration(
+            name,
+            fact := facts.get(name),
+            node_page.source(snapshot, fact),
+            node_page.docs(snapshot, fact, name),
+        )
+        for name in found.lean
+    ]
 
 
-def _source(snapshot: Snapshot, fact: Fact | None) -> str | None:
-    if fact is None or fact.file is None or fact.line is None:
-        return None
-    place = Place(fact.file, fact.line)
-    return links.source_link(snapshot.repository_url, snapshot.commit.sha, place, fact.end_line)
-
-
-def _shown(snapshot: Snapshot) -> tuple[CreditView, ...]:
-    """Contributions that count, and those that wait for somebody's word."""
-    known = snapshot.contributions or snapshot.credit
-    return tuple(entry for entry in known if entry.held or entry.status in ("proposed", "disputed"))
+def _is_shown(entry: CreditView) -> bool:
+    """Whether it counts, or waits for somebody's word."""
+    return entry.held or entry.status in ("proposed", "disputed")
 
 
 def work(
-    snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested], waiting: Sequence[CreditView] = ()
+    snapshot: Snapshot,
+    viewer: Viewer,
+    suggested: Sequence[Suggested],
+    waiting: Sequence[CreditView] = (),
+    watched: Sequence[str] = (),
+    *,
+    whole: bool = False,
 ) -> str:
-    """`suggested` has the tasks that can be taken, best first; `waiting` what credit waits for the viewer."""
+    """`suggested` has the tasks that can be taken, best first; `waiting` what credit waits for the viewer.
+
+    `watched` are labels of nodes. Of long lists only the beginning is shown, unless the `whole` is wanted.
+    """
     held = progress.held(snapshot)
     mine = [pair for pair in held if pair[1].person_id == viewer.person]
-    others = [task for task in progress.in_hand(snapshot) if task not in [mine_task for mine_task, _ in mine]]
+    own = {task.number for task, _ in mine}
     return _project_page(
         "work.html",
         snapshot,
@@ -165,11 +192,13 @@ def work(
         "work",
         suggested=suggested,
         mine=mine,
-        others=others,
+        others=[task for task in progress.in_hand(snapshot) if task.number not in own],
         asked=[task for task in snapshot.tasks if _asked(task, viewer)],
         waiting=waiting,
+        watched=[id for id in watched if id in snapshot.statuses],
         on_hold=progress.on_hold(snapshot),
         blocked=progress.blocked(snapshot),
+        most=None if whole else MOST_LISTED,
     )
 
 
@@ -209,7 +238,7 @@ def report(snapshot: Snapshot, viewer: Viewer, since: datetime, suggested: Seque
 def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:
     """A page for maintainers, `maintain_PAGE.html`; where `macros` are among the values, with mathematics."""
     macros = cast(tuple[Macro, ...] | None, values.pop("macros", None))
-    return _render(
+    return render(
         f"maintain_{page}.html",
         viewer,
         project=frame,
@@ -222,28 +251,18 @@ def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:
     )
 
 
-def sign_in(viewer: Viewer, chat: str = "") -> str:
-    """How one signs in; `chat` is the address of the Zulip where the bot listens, if there is one."""
-    return _render("signin.html", viewer, chat=chat)
-
-
 def account(viewer: Viewer, known: Account) -> str:
     """The viewer's own page."""
-    return _render("account.html", viewer, account=known)
-
-
-def login(viewer: Viewer, token: str) -> str:
-    """The page behind a one-time link: looking at it redeems nothing."""
-    return _render("login.html", viewer, token=token)
+    return render("account.html", viewer, account=known)
 
 
 def error(viewer: Viewer, status: int, title: str, text: str, near: Sequence[tuple[str, str]] = ()) -> str:
     """`near` holds addresses of what may be meant, and what to call them."""
-    return _render("error.html", viewer, status=status, title=title, text=text, near=near)
+    return render("error.html", viewer, status=status, title=title, text=text, near=near)
 
 
 def _project_page(template: str, snapshot: Snapshot, viewer: Viewer, tab: str, **values: object) -> str:
-    return _render(
+    return render(
         template,
         viewer,
         project=snapshot,
@@ -275,7 +294,8 @@ def _stuck(tasks: tuple[TaskView, ...]) -> bool:
     return any(_FORMULA in (task.stuck or "") for task in tasks)
 
 
-def _render(template: str, viewer: Viewer, **values: object) -> str:
+def render(template: str, viewer: Viewer, **values: object) -> str:
+    """A page that belongs to no project."""
     defaults: dict[str, object] = {"project": None, "tab": None, "maths": False, "card": None}
     return _environment().get_template(template).render(defaults | values, viewer=viewer, now=viewer.now)
 
@@ -294,6 +314,9 @@ def _environment() -> Environment:
         count=wording.count,
         drift_words=drift_words,
         due=wording.due,
+        left=wording.left,
+        share_left=wording.share_left,
+        place_link=node_page.place_link,
         entries=legend.ENTRIES,
         entry_of=legend.entry_of,
         legend=legend.LEGEND,

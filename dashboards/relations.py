@@ -8,6 +8,7 @@ from blueprint.graph import Graph, Node, digraph
 from blueprint.identity import remembered
 from blueprint.structure import implied
 from dashboards.snapshot import CreditView, EventView, PersonView, Snapshot, TaskView
+from lean_project.facts import Fact, Facts
 
 _STANDING = frozenset({"verified", "regressed"})
 
@@ -20,6 +21,23 @@ def by_id(snapshot: Snapshot) -> Mapping[str, Node]:
 def nodes_of(graph: Graph) -> Mapping[str, Node]:
     """By their ids, in document order."""
     return {node.id: node for node in graph.nodes}
+
+
+@remembered(8)
+def by_name(facts: Facts) -> Mapping[str, Fact]:
+    """What is known of each declaration."""
+    return facts.by_name()
+
+
+def beside(graph: Graph, id: str) -> tuple[str | None, str | None]:
+    """The nodes before and after one in the document."""
+    order, at = graph.nodes, _places(graph)[id]
+    return (order[at - 1].id if at else None, order[at + 1].id if at + 1 < len(order) else None)
+
+
+@remembered(8)
+def _places(graph: Graph) -> Mapping[str, int]:
+    return {node.id: at for at, node in enumerate(graph.nodes)}
 
 
 def uses(node: Node) -> dict[str, list[str]]:

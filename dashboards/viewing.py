@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 from markupsafe import Markup
 
 from blueprint.graph import Place
+from dashboards.access import Access
 from dashboards.snapshot import TaskView
 from lean_project.facts import Fact
 from lean_project.status import PartStatus
@@ -16,7 +17,7 @@ from lean_project.status import PartStatus
 
 @dataclass(frozen=True, slots=True)
 class Flash:
-    """A message shown once. `kind` is done or refused."""
+    """A message shown once. `kind` is done, undoable (done, and one may take it back) or refused."""
 
     kind: str
     text: str
@@ -99,16 +100,17 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A Lean name of a node, what the check found, and where to read it."""
+    """A Lean name of a node, what the check found, and where to read it and about it."""
 
     name: str
     fact: Fact | None
     source: str | None
+    docs: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPart:
-    """The statement or proof of a node, ready for the page."""
+    """The statement or proof of a node, ready for the page; at `edit` its LaTeX can be changed."""
 
     name: str
     status: PartStatus | None
@@ -116,15 +118,16 @@ class ShownPart:
     latex: str
     place: Place | None
     source: str | None
+    edit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What the viewer's own page shows of them. `zones` are a choice; a new `token` is shown once."""
+    """What the viewer's own page shows of them. `zones` are a choice."""
 
     role: str
     told: Sequence[Told]
     named: Named
     zones: Sequence[str] = ()
-    token: str | None = None
     sent: Sent = Sent()
+    access: Access = field(default_factory=Access)

@@ -41,6 +41,23 @@ def due(moment: datetime, now: datetime) -> str:
     return f"in {count(round(left / _DAY), 'day')}"
 
 
+def left(moment: datetime, now: datetime) -> str:
+    """`5 days left`, to the nearest, `3 hours left`, `ended 2 days ago`."""
+    span = moment - now
+    if span < timedelta(0):
+        return f"ended {ago(moment, now)}"
+    if span >= _DAY:
+        return f"{count(round(span / _DAY), 'day')} left"
+    hours = span // timedelta(hours=1)
+    return f"{count(hours, 'hour')} left" if hours else "less than an hour left"
+
+
+def share_left(since: datetime, until: datetime, now: datetime) -> int:
+    """How much of a span is still to come, in percent."""
+    whole = max(until - since, timedelta(seconds=1))
+    return round(100 * min(max((until - now) / whole, 0), 1))
+
+
 def date(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from blueprint.errors import UserError
@@ -36,8 +36,9 @@ class Project:
         return STANDARD_AXIOMS | frozenset(self.settings.lean.axioms)
 
     def aimed(self, graph: Graph) -> Graph:
-        """The graph of its blueprint, which knows the project's goals."""
-        return with_goals(graph, self.settings.goals, Place(SETTINGS_FILE, 1))
+        """The graph of its blueprint, which knows the project's goals and where its documentation is."""
+        found = with_goals(graph, self.settings.goals, Place(SETTINGS_FILE, 1))
+        return replace(found, dochome=self.settings.docs_url or graph.dochome)
 
 
 def open_project(folder: Path) -> Project:

@@ -57,6 +57,7 @@ _ENVIRONMENT = {
 _SECONDS = 120.0
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _BATCH = 200
+_BRANCHES = "ref: refs/heads/"
 _TEXT_BYTES = 8 * 2**20
 
 
@@ -310,6 +311,17 @@ def create(folder: Path, revisions: Sequence[Revision]) -> str:
         runner.execute(["git", "fast-import", "--quiet"], istream=stream)
     runner.execute(["git", "reset", "--quiet", "--hard", "main"])
     return str(runner.execute(["git", "rev-parse", "main"]))
+
+
+def branch_of(path: Path) -> str | None:
+    """The branch that HEAD of the repository at `path` names, read without git; None where it names none."""
+    for candidate in (path / ".git", path):
+        try:
+            said = (_pointed_at(candidate) / "HEAD").read_text("utf-8")
+        except (OSError, ValueError):
+            continue
+        return said.removeprefix(_BRANCHES).strip() if said.startswith(_BRANCHES) else None
+    return None
 
 
 def _pointed_at(candidate: Path) -> Path:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from blueprint.names import is_address
 from lean_project.mistakes import mistake
 
 if TYPE_CHECKING:
@@ -57,10 +58,17 @@ def _label(label: str) -> str:
     return label
 
 
+def _address(text: str) -> str:
+    if len(text) > 500 or not is_address(text):
+        raise ValueError(f"{text[:100]!r} is no address on the web, such as https://example.org/docs")
+    return text
+
+
 InnerPath = Annotated[str, Checked(_inside)]
 LeanName = Annotated[str, Checked(_lean_name)]
 Title = Annotated[str, Checked(_short)]
 Label = Annotated[str, Checked(_label)]
+Address = Annotated[str, Checked(_address)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +95,13 @@ class LeanSettings:
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
     """`title` is the name shown to people, by default the blueprint's. `goals` are the labels of nodes that
-    the project is for, by default those that use others and that nothing uses. Unknown keys are refused."""
+    the project is for, by default those that use others and that nothing uses. `docs_url` is where doc-gen4's
+    pages about its Lean are, by default what the blueprint says by `\\dochome`. Unknown keys are refused."""
 
     __pydantic_config__ = ONLY_THESE
     title: Title | None = None
     goals: tuple[Label, ...] = ()
+    docs_url: Address | None = None
     blueprint: BlueprintSettings = BlueprintSettings()
     lean: LeanSettings = LeanSettings()
 

@@ -4,47 +4,35 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
-from flask import Flask, g, request, session
+from flask import Flask, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]
-from werkzeug.exceptions import HTTPException
+from limits.errors import ConfigurationError
+from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import assets
-from server import api, faults, web, web_health, webhook
+from dashboards.wording import count
+from server import api, browser, faults, web, web_health, web_hooks, webhook
 from server.house import House, NotHereError, NotYouError, utc_now
 from server.paths import data_dir
-from server.service import people
+from server.proxies import RealAddress
+from server.service import sessions, signin
 from server.service.signin import ScopeError
-from server.settings import Settings
+from server.settings import IN_MEMORY, Settings
 from server.store import Database
 
 log = structlog.get_logger()
 
-STYLES_MAY_BE_INLINE = "'unsafe-inline'"  # MathJax makes style elements; scripts may not be inline
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self'",
-        f"style-src 'self' {STYLES_MAY_BE_INLINE}",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -53,7 +41,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
 LARGEST_REQUEST = 64 * 1024
-STAY_SIGNED_IN = timedelta(days=30)
+# Once seen over https, browsers come that way only, for a year.
+HTTPS_ONLY = "max-age=31536000"
 
 
 def create_app(settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> Flask:
@@ -61,31 +50,47 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     house = House(settings, database, clock)
     app = Flask("server", static_folder=str(assets.FOLDER), static_url_path="/static")
     _configure(app, settings)
-    # Counted in memory: enough for one process; where there are several, the proxy has to count.
-    limiter = Limiter(_asker, app=app, storage_uri="memory://")
+    limiter = _limiter(app, settings)
     pages, endpoints = web.make_pages(house, limiter), api.make_api(house, limiter)
     app.register_blueprint(pages)
     from_zulip = webhook.make_webhook(house)
     app.register_blueprint(endpoints)
     app.register_blueprint(from_zulip)
     app.register_blueprint(web_health.make_health(house))
+    from_forges = web_hooks.make_hooks(house, limiter)
+    app.register_blueprint(from_forges)
     csrf = CSRFProtect(app)
     csrf.exempt(endpoints)  # a token needs none; for a session the API asks for it itself
     csrf.exempt(from_zulip)  # which has a token
+    csrf.exempt(from_forges)  # which sign
     app.before_request(lambda: _recognise(house))
-    app.after_request(_protect)
-    _answer_errors(app, house)
+    app.after_request(lambda response: _protect(response, settings))
+    _answer_errors(app, house, limiter)
+    if settings.trusted_proxies:
+        app.wsgi_app = RealAddress(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+def _limiter(app: Flask, settings: Settings) -> Limiter:
+    """Counts what is asked. Where the storage for that is away, each process counts for itself."""
+    url = settings.limits_url.get_secret_value()
+    try:
+        return Limiter(_asker, app=app, storage_uri=url, in_memory_fallback_enabled=url != IN_MEMORY)
+    except (ConfigurationError, ValueError) as error:
+        raise UserError(f"The storage for rate limits in the settings cannot be used: {error}.") from error
 
 
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=_secret_key(settings),
-        SESSION_COOKIE_NAME="chantier",
+        # Browsers take a cookie of that name from this very host alone, and over https.
+        SESSION_COOKIE_NAME="__Host-chantier" if _is_safe(settings) else "chantier",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
-        PERMANENT_SESSION_LIFETIME=STAY_SIGNED_IN,
+        SESSION_COOKIE_SECURE=_is_safe(settings),
+        SESSION_COOKIE_PATH="/",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=sessions.LONGEST,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),
         WTF_CSRF_TIME_LIMIT=None,
@@ -93,6 +98,10 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False
+
+
+def _is_safe(settings: Settings) -> bool:
+    return settings.base_url.startswith("https://")
 
 
 def _secret_key(settings: Settings) -> str:
@@ -125,30 +134,55 @@ def _asker() -> str:
 
 
 def _recognise(house: House) -> None:
-    """Find out who is asking; a session of somebody who is gone is nobody's."""
-    g.person, g.by_token = None, False
+    """Find out who is asking: by the token that comes with a request to the API, or else by the session."""
+    g.person, g.session, g.by_token = None, None, False
     if request.path.startswith(f"{api.ROOT}/") and (person := api.bearer(house)):
         g.person, g.by_token = person, True
-        return
-    known = session.get("person")
-    if known is None or request.endpoint == "static":
-        return
+        _note_use(house)
+    elif request.endpoint != "static":
+        browser.recognise(house)
+
+
+def _note_use(house: House) -> None:
+    """Write down, now and then, that the token is in use."""
+    token = request.authorization.token if request.authorization else None
     with house.database.reading() as store:
-        try:
-            g.person = people.get(store, known)
-        except UserError:
-            session.clear()
+        news = token is not None and signin.is_news(store, token, house.clock())
+    if token is not None and news:
+        with house.database.begin() as store:
+            signin.note_use(store, token, house.clock())
 
 
-def _protect(response: Response) -> Response:
+def _policy() -> str:
+    """What a page may load and do: nothing that is not ours, and nothing that stands in the page itself."""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def _protect(response: Response, settings: Settings) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", _policy())
+    if _is_safe(settings):
+        response.headers.setdefault("Strict-Transport-Security", HTTPS_ONLY)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
 
 
-def _answer_errors(app: Flask, house: House) -> None:
+def _answer_errors(app: Flask, house: House, limiter: Limiter) -> None:
     def answer(status: int, title: str, text: str) -> Response:
         door = api.problem if request.path.startswith("/api/") else web.error_page
         return door(house, status, title, text)
@@ -177,6 +211,14 @@ def _answer_errors(app: Flask, house: House) -> None:
             400, "This form is too old", "Go back, load the page again, and send the form once more."
         )
 
+    @app.errorhandler(TooManyRequests)
+    def too_many(error: TooManyRequests) -> Response:
+        seconds = _seconds_left(limiter)
+        text = f"That was a lot of requests; wait {count(seconds, 'second')} and try again."
+        response = answer(429, web.HTTP_WORDS[429][0], text)
+        response.headers["Retry-After"] = str(seconds)
+        return response
+
     @app.errorhandler(HTTPException)
     def known(error: HTTPException) -> Response:
         title, text = web.HTTP_WORDS.get(error.code or 500, (error.name, "The server cannot do that."))
@@ -187,3 +229,9 @@ def _answer_errors(app: Flask, house: House) -> None:
         number = faults.record(error).id
         log.error("fault", fault=number, method=request.method, endpoint=request.endpoint)
         return answer(500, "Something broke", f"It is our fault, not yours, and it is logged as `{number}`.")
+
+
+def _seconds_left(limiter: Limiter) -> int:
+    """Until as much may be asked again."""
+    reached = limiter.current_limit
+    return max(1, int(reached.reset_at - time.time())) if reached else 60

@@ -6,9 +6,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
+from server.forge_work import work_off
 from server.mailing import send
+from server.service import sessions, signin
 from server.service.tending import tend
+from server.service.visiting import Manners
 from server.store import Database
 from server.trouble import going_on
 
@@ -18,10 +22,13 @@ MOMENT = 5.0  # seconds
 
 
 @contextmanager
-def caretaker(database: Database, clock: Callable[[], datetime]) -> Iterator[None]:
+def caretaker(
+    database: Database, clock: Callable[[], datetime], manners: Manners | None = None
+) -> Iterator[None]:
     """Do so in a thread beside the block. Any number may at once; twice does no harm."""
     stop = threading.Event()
-    thread = threading.Thread(target=look_after, args=(database, clock, stop), name="caretaker", daemon=True)
+    work = partial(look_after, database, clock, stop, manners=manners)
+    thread = threading.Thread(target=work, name="caretaker", daemon=True)
     thread.start()
     try:
         yield
@@ -31,9 +38,17 @@ def caretaker(database: Database, clock: Callable[[], datetime]) -> Iterator[Non
 
 
 def look_after(
-    database: Database, clock: Callable[[], datetime], stop: threading.Event, pause: float = MOMENT
+    database: Database,
+    clock: Callable[[], datetime],
+    stop: threading.Event,
+    pause: float = MOMENT,
+    manners: Manners | None = None,
 ) -> None:
-    """Every `pause` seconds send what is due, and every hour tend all projects, until told to stop."""
+    """Every `pause` seconds work off what forges told and send what is due, every hour tend all projects.
+
+    With that, sessions and tokens that are over are forgotten. Until told to stop. `manners` bound what one
+    person may ask for in comments.
+    """
     tended: datetime | None = None
     while True:
         now = clock()
@@ -41,6 +56,10 @@ def look_after(
             tended = now
             with going_on("tending"), database.begin() as store:
                 tend(store, now)
+                signin.clear(store, now)
+                sessions.clear(store, now)
+        with going_on("hearing forges"):
+            work_off(database, manners or Manners(), now)
         with going_on("sending"):
             send(database, now)
         if stop.wait(pause):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from lean_project.renames import Why
 from lean_project.status import TaskKind
+from server.forges.events import Forge, Standing
 from server.work.leases import Size
 from server.work.sentences import mention, spoken
 from server.work.task import called
@@ -45,6 +47,58 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """What leads to a person: `value` is of a `kind` and nobody else's; `called` is what to show for it."""
+
+    id: int
+    kind: str
+    value: str
+    called: str | None
+    since: datetime
+
+
+class Purpose(StrEnum):
+    """The one thing that a link is good for."""
+
+    SIGN_IN = "sign in"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that works once, as it is known: whom it is for, until when, and when it was used."""
+
+    person_id: int
+    expires: datetime
+    used: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A browser in which somebody is signed in, which calls itself `agent`. It ends at `expires`."""
+
+    id: int
+    person_id: int
+    agent: str
+    created: datetime
+    seen: datetime
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A token for the API, by the name that its owner gave it."""
+
+    id: int
+    person_id: int
+    label: str
+    scopes: frozenset[str]
+    created: datetime
+    expires: datetime
+    used: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectRow:
     """A project the server looks after. `path` is the folder of its repository."""
 
@@ -56,6 +110,7 @@ class ProjectRow:
     created: datetime
     relies_on_reports: bool = False
     leaderboard: bool = False
+    forge_comments: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +122,69 @@ class Reporter:
     name: str
     key: str = field(repr=False)
     created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A webhook of a project on a forge of that kind.
+
+    `used` is when it was last heard of; `ends` when a secret that was replaced is good no more.
+    """
+
+    id: int
+    project_id: int
+    forge: Forge
+    secret: str = field(repr=False)
+    made: datetime
+    used: datetime | None
+    ends: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a forge told and nobody has worked off yet, or, where `dead`, nobody could; `why` says so."""
+
+    id: int
+    project_id: int
+    forge: Forge
+    event: str
+    received: datetime
+    attempts: int
+    body: bytes | None = field(default=None, repr=False)
+    dead: datetime | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequestRow:
+    """A pull request that the forge told of, `at` that moment; `tasks` are the ids of those that it is for.
+
+    `checks` says by name which checks of commit `sha` passed.
+    """
+
+    id: int
+    link: str
+    standing: Standing
+    sha: str
+    checks: Mapping[str, bool]
+    at: datetime
+    tasks: tuple[int, ...] = ()
+
+    @property
+    def passes(self) -> bool | None:
+        """Whether all checks that ended have passed; None where none has ended."""
+        return all(self.checks.values()) if self.checks else None
+
+
+@dataclass(frozen=True, slots=True)
+class WantedSync:
+    """Somebody wants the newest commit of a project; `due` is None where it failed too often."""
+
+    project_id: int
+    asked: datetime
+    due: datetime | None
+    begun: datetime | None
+    failures: int
 
 
 @dataclass(frozen=True, slots=True)

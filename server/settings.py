@@ -6,6 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -25,6 +27,8 @@ from lean_project.mistakes import mistake
 from lean_project.pool import Stock
 from server.paths import config_file, data_dir
 from server.work.leases import Policy
+
+IN_MEMORY = "memory://"
 
 
 class _Table(BaseModel):
@@ -107,18 +111,35 @@ class FileSettings(_Table):
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="The port to listen on.")
     base_url: str = Field("", description="The address that people use; by default http://HOST:PORT.")
+    trusted_proxies: tuple[str, ...] = Field(
+        (),
+        description="Addresses or networks of proxies in front of the server, whose word on who asks "
+        "(`X-Forwarded-For`) is taken.",
+    )
+    limits_url: str = Field(
+        IN_MEMORY,
+        description="Where requests are counted for rate limits; `redis://HOST` for several processes.",
+    )
     zulip: ZulipSettings = Field(default_factory=lambda: ZulipSettings(), description="The chat bot.")
     claims: ClaimSettings = Field(
         default_factory=lambda: ClaimSettings(), description="The rules for claims."
     )
     lean: LeanSettings = Field(default_factory=lambda: LeanSettings(), description="The Leans kept ready.")
 
-    @field_validator("database_url")
+    @field_validator("database_url", "limits_url")
     @classmethod
-    def _no_password(cls, url: str) -> str:
+    def _no_password(cls, url: str, field: ValidationInfo) -> str:
         if urlsplit(url).password:
-            raise ValueError("a password does not belong in this file; set CHANTIER_DATABASE_URL instead")
+            name = f"CHANTIER_{str(field.field_name).upper()}"
+            raise ValueError(f"a password does not belong in this file; set {name} instead")
         return url
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for each in proxies:
+            ip_network(each)
+        return proxies
 
     @field_validator("base_url")
     @classmethod
@@ -129,6 +150,7 @@ class FileSettings(_Table):
 # Environment variable -> what it is for. These are never printed.
 SECRETS = {
     "CHANTIER_DATABASE_URL": "The database's address, where it holds a password.",
+    "CHANTIER_LIMITS_URL": "Where requests are counted, where that address holds a password.",
     "CHANTIER_SECRET_KEY": "What sessions are signed with, at least 32 characters.",
     "CHANTIER_ZULIP_API_KEY": "The API key of the Zulip bot.",
     "CHANTIER_ZULIP_WEBHOOK_TOKEN": "What Zulip proves itself with where the bot is an outgoing webhook.",
@@ -146,6 +168,8 @@ class Settings:
     zulip: ZulipSettings
     claims: ClaimSettings
     lean: LeanSettings = field(default_factory=lambda: LeanSettings())
+    trusted_proxies: tuple[str, ...] = ()
+    limits_url: SecretStr = field(default_factory=lambda: SecretStr(IN_MEMORY))
     secret_key: SecretStr | None = None
     zulip_api_key: SecretStr | None = None
     zulip_webhook_token: SecretStr | None = None
@@ -170,6 +194,8 @@ def load(file: Path | None = None, environment: Mapping[str, str] | None = None)
         zulip=told.zulip,
         claims=told.claims,
         lean=told.lean,
+        trusted_proxies=told.trusted_proxies,
+        limits_url=SecretStr(secrets.get("CHANTIER_LIMITS_URL") or told.limits_url),
         secret_key=_secret(secrets, "CHANTIER_SECRET_KEY", least=32),
         zulip_api_key=_secret(secrets, "CHANTIER_ZULIP_API_KEY"),
         zulip_webhook_token=_secret(secrets, "CHANTIER_ZULIP_WEBHOOK_TOKEN", least=16),

@@ -9,17 +9,18 @@ from typing import cast
 from urllib.parse import quote
 
 from flask import Blueprint as Routes
-from flask import flash, g, get_flashed_messages, redirect, request, session
+from flask import g, get_flashed_messages, redirect, request
 from flask_limiter import Limiter
 from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
 from dashboards import legend, links, pages, relations
+from dashboards.node_page import ALONE
 from dashboards.report import PERIOD
 from dashboards.snapshot import PersonView, Snapshot
 from dashboards.viewing import Account, Flash, Matched, Named, Sent, Suggested, Told, Viewer
 from server.durations import places
-from server.house import SIGN_INS, House, NotHereError, moment_of, project_of, snapshot_of
+from server.house import House, NotHereError, moment_of, project_of, snapshot_of
 from server.records import Notice, Role
 from server.service import (
     contributions,
@@ -30,8 +31,8 @@ from server.service import (
     preferences,
     projects,
     reporting,
-    signin,
     suggestions,
+    surroundings,
     watching,
 )
 from server.service.matching import IN_DOUBT
@@ -40,6 +41,7 @@ from server.web_forms import add_forms
 from server.web_graph import add_graph
 from server.web_maintain import add_maintain
 from server.web_public import add_public
+from server.web_signin import access_of, add_signin
 from server.work.agreement import Step
 from server.work.preferences import Subject
 from server.work.sentences import asks, shown
@@ -62,14 +64,14 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     """The pages' routes over `house`."""
     routes = Routes("pages", __name__)
     _general(routes, house)
-    _signing(routes, house, limiter)
+    add_signin(routes, house, limiter, lambda: viewer(house))
     _project(routes, house)
     add_graph(routes, house, lambda: viewer(house))
     add_maintain(routes, house, limiter, lambda: viewer(house))
     add_public(routes, house)
     _people(routes, house)
     _renames(routes, house)
-    _account(routes, house, limiter)
+    _account(routes, house)
     add_forms(routes, house, limiter)
     return routes
 
@@ -123,33 +125,6 @@ def _cards(store: Store, house: House) -> list[Snapshot]:
     return out
 
 
-def _signing(routes: Routes, house: House, limiter: Limiter) -> None:
-    @routes.get("/sign-in")
-    def sign_in() -> str:
-        return pages.sign_in(viewer(house), house.settings.zulip.site)
-
-    @routes.get("/sign-in/<token>")
-    def login(token: str) -> str:
-        return pages.login(viewer(house), token)
-
-    @routes.post("/sign-in/<token>")
-    @limiter.limit(SIGN_INS)
-    def redeem(token: str) -> Response:
-        with house.database.begin() as store:
-            person = signin.redeem(store, token, house.clock())
-        session.clear()
-        session.permanent = True
-        session["person"] = person.id
-        flash(f"Welcome, {person.name}.", "done")
-        return redirect("/", 303)
-
-    @routes.post("/sign-out")
-    def sign_out() -> Response:
-        session.clear()
-        flash("You are signed out.", "done")
-        return redirect("/", 303)
-
-
 def _project(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/")
     def overview(slug: str) -> str:
@@ -168,6 +143,12 @@ def _project(routes: Routes, house: House) -> None:
             sha = snapshot.commit.sha
             evidence = reporting.evidence(store, project, found, sha) if found else None
             options = contributions.options(store, project, g.person, snapshot.names(id)) if g.person else {}
+            chat, page = house.settings.zulip.site, request.args.get("history", 1, int)
+            beside = (
+                surroundings.around(store, project, id, house.clock(), chat=chat, page=page)
+                if found
+                else ALONE
+            )
         if id not in snapshot.statuses:
             raise _no_node(snapshot, id)
         return pages.node(
@@ -178,14 +159,18 @@ def _project(routes: Routes, house: House) -> None:
             evidence=evidence,
             kinds=contributions.INFORMAL_KINDS,
             options=options,
+            around=beside,
         )
 
     @routes.get("/p/<slug>/work")
     def work(slug: str) -> str:
         snapshot, suggested = _recommended(house, slug)
         with house.database.reading() as store:
-            waits = contributions.waiting(store, project_of(store, slug), g.person) if g.person else ()
-        return pages.work(snapshot, viewer(house), suggested, waits)
+            project = project_of(store, slug)
+            waits = contributions.waiting(store, project, g.person) if g.person else ()
+            watched = watching.watched(store, project, g.person) if g.person else ()
+        whole = bool(request.args.get("all"))
+        return pages.work(snapshot, viewer(house), suggested, waits, watched, whole=whole)
 
     @routes.get("/p/<slug>/report")
     def report(slug: str) -> str:
@@ -243,7 +228,7 @@ def _renames(routes: Routes, house: House) -> None:
         return pages.renames(snapshot, viewer(house), shown, len(asked))
 
 
-def _account(routes: Routes, house: House, limiter: Limiter) -> None:
+def _account(routes: Routes, house: House) -> None:
     @routes.get("/account")
     def account() -> str | Response:
         if g.person is None:
@@ -251,23 +236,8 @@ def _account(routes: Routes, house: House, limiter: Limiter) -> None:
         with house.database.begin() as store:
             told = _notices(store, house)
             watching.mark_read(store, g.person, house.clock())
-            known = _account_of(store, told)
+            known = replace(_account_of(store, told), access=access_of(store, house))
         return pages.account(viewer(house), known)
-
-    @routes.post("/account/token")
-    @limiter.limit(SIGN_INS)
-    def make_token() -> Response:
-        """Answers with the token itself: it is stored nowhere that a redirect could fetch it from."""
-        if g.person is None:
-            return redirect("/sign-in", 303)
-        scopes = frozenset({"read", "write"} if request.form.get("write") else {"read"})
-        with house.database.begin() as store:
-            signin.end_tokens(store, g.person, house.clock())
-            token = signin.make_token(store, g.person, "made on the page", house.clock(), scopes)
-            told = _notices(store, house)
-            known = _account_of(store, told)
-        html = pages.account(viewer(house), replace(known, token=token))
-        return Response(html, mimetype="text/html", headers={"Cache-Control": "no-store"})
 
 
 def _account_of(store: Store, told: list[Told]) -> Account:
@@ -295,4 +265,4 @@ def _answering(notice: Notice) -> str | None:
         return links.project_path(notice.project, "renames")
     if notice.kind == Step.MOVED and notice.node is not None:
         return f"{links.node_path(notice.project, notice.node)}#agreement"
-    return links.project_path(notice.project, "work")
+    return f"{links.project_path(notice.project, 'work')}#answers"

@@ -18,7 +18,7 @@ from server.commands.values import Deed
 from server.commands.wishes import wishes_of
 from server.deeds import Actor, do
 from server.house import WRITES, House, one_of, project_of
-from server.service import agreement, doubts, naming, people, preferences, watching
+from server.service import agreement, doubts, naming, people, preferences, undoing, watching
 from server.service.watching import WatchOutcome
 from server.store import Store
 
@@ -27,6 +27,7 @@ def add_forms(routes: Routes, house: House, limiter: Limiter) -> None:
     """The routes that take the pages' forms."""
     _tasks(routes, house, limiter)
     _credit(routes, house, limiter)
+    _undoing(routes, house, limiter)
     _watching(routes, house, limiter)
     _agreement(routes, house, limiter)
     _renames(routes, house, limiter)
@@ -56,6 +57,16 @@ def _credit(routes: Routes, house: House, limiter: Limiter) -> None:
     @limiter.limit(WRITES)
     def on_credit(slug: str, number: int, verb: str) -> Response:
         return _act(house, slug, lambda: fill_word(verb, number, request.form))
+
+
+def _undoing(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/p/<slug>/undo")
+    @limiter.limit(WRITES)
+    def undo(slug: str) -> Response:
+        def act(store: Store) -> str:
+            return undoing.undo(store, project_of(store, slug), g.person, now=house.clock()).text
+
+        return _tell(house, slug, act)
 
 
 def _watching(routes: Routes, house: House, limiter: Limiter) -> None:
@@ -167,10 +178,22 @@ def _tell(house: House, slug: str | None, act: Callable[[Store], str]) -> Respon
         return redirect("/sign-in", 303)
     try:
         with house.database.begin() as store:
-            flash(act(store), "done")
+            flash(*_done(house, store, slug, act))
     except UserError as error:
         flash(str(error), "refused")
     return redirect(_back(slug), 303)
+
+
+def _done(house: House, store: Store, slug: str | None, act: Callable[[Store], str]) -> tuple[str, str]:
+    """Do it: what happened, and whether that can be taken back."""
+    if slug is None:
+        return act(store), "done"
+    place = store, project_of(store, slug), g.person
+    before, text = undoing.latest(*place, house.clock()), act(store)
+    deed = undoing.latest(*place, house.clock())
+    if deed is None or deed == before or not undoing.is_possible(*place, deed, house.clock()):
+        return text, "done"
+    return text, "undoable"
 
 
 def _back(slug: str | None) -> str:
@@ -181,4 +204,4 @@ def _back(slug: str | None) -> str:
     ours = referrer.netloc == request.host and referrer.path.startswith("/p/")
     if not ours:
         return links.project_path(slug, "work")
-    return f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path
+    return referrer._replace(scheme="", netloc="", fragment="").geturl()

@@ -169,7 +169,7 @@ def _tokens(routes: Routes, door: _Door, limiter: Limiter) -> None:
 
     @routes.post("/p/<slug>/maintain/tokens/end")
     @limiter.limit(WRITES)
-    def end_token(slug: str) -> Response:
+    def end_reporter_token(slug: str) -> Response:
         def act(store: Store, project: ProjectRow) -> str:
             name = request.form.get("name", "")
             reporting.dismiss(store, project, g.person, name, door.house.clock())

@@ -44,7 +44,12 @@ def run(
     mailroom = Mailroom(database, mouths)
     answering = Answering(database, project, base_url, clock, manners or Manners(), mailroom.ring)
     ears = Listener(database, connect(credentials, pace), answering)
-    together(stop, ears.run if listens else ears.watch, mailroom.run, partial(look_after, database, clock))
+    together(
+        stop,
+        ears.run if listens else ears.watch,
+        mailroom.run,
+        partial(look_after, database, clock, manners=manners),
+    )
 
 
 def together(stop: threading.Event, *works: Callable[[threading.Event], None]) -> None:

@@ -15,6 +15,7 @@ from lean_project.pool_door import warm_pool
 from server.app import create_app
 from server.caretaker import caretaker
 from server.house import utc_now
+from server.service.visiting import Manners
 from server.settings import Settings, address, load
 from server.store import Database
 
@@ -36,14 +37,22 @@ def serve(host: str, port: int) -> None:
     database = Database(settings.database_url.get_secret_value(), settings.policy)
     try:
         server = create_server(
-            create_app(settings, database), host=host, port=port, ident="chantier", threads=8
+            create_app(settings, database),
+            host=host,
+            port=port,
+            ident="chantier",
+            threads=8,
+            clear_untrusted_proxy_headers=not settings.trusted_proxies,
         )
     except OSError as error:
         raise UserError(_no_listening(host, port, error)) from error
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait a moment is no news
     click.echo(f"Serving on {address(host, server.effective_port)} until Ctrl-C.")
     try:
-        with caretaker(database, utc_now), warm_pool(settings.lean.stock()):
+        with (
+            caretaker(database, utc_now, Manners(settings.zulip.per_minute)),
+            warm_pool(settings.lean.stock()),
+        ):
             server.run()
     finally:
         database.close()

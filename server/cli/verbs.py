@@ -28,6 +28,7 @@ VERBS = {
     "credit": "Say who contributed what, and bring credit in and out.",
     "ledger": "Verify the ledger of credit.",
     "reporter": "Say who may report checks of a project.",
+    "webhook": "Let a forge tell what happens to a project's repository.",
     "login": "Print a one-time sign-in link for a person.",
     "link": "Count commits by a git address as the work of a person.",
     "serve": "Serve the pages and the API.",

@@ -11,6 +11,7 @@ from server.store import Store
 
 LONGEST = 80
 TOPIC = "progress"
+_LONGEST_TOPIC = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,11 @@ def home(store: Store, project: ProjectRow) -> Home | None:
     if found is None:
         return None
     return Home(found.name if found.number is None else str(found.number), found.topic or TOPIC)
+
+
+def is_topic(label: str) -> bool:
+    """Whether a node of that label can have a topic of its own, which is named as it is."""
+    return 0 < len(label) <= _LONGEST_TOPIC and label.isprintable()
 
 
 def add(store: Store, project: ProjectRow, name: str) -> None:

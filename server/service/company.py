@@ -35,7 +35,12 @@ class Company:
 
 def company(store: Store, project: ProjectRow, ref: str, now: datetime) -> Company:
     """`UserError` as in `nodes.resolve`."""
-    label, board = resolve(store, project, ref), load(store, project, now)
+    return around(store, project, resolve(store, project, ref), now)
+
+
+def around(store: Store, project: ProjectRow, label: str, now: datetime) -> Company:
+    """The same of a node by its label of today."""
+    board = load(store, project, now)
     names = (label, *store.matches.ancestors(project.id).get(label, ()))
     credit = [entry for name in names for entry in store.ledger.views(project.id, name)]
     held = tuple(task for task in board.of_node(label) if task.claims)

@@ -21,7 +21,6 @@ MOST_LINES = 20
 _A_WHILE = timedelta(minutes=1)
 # So many people are written to in one transaction at most.
 _AT_ONCE = 200
-_LONGEST_TOPIC = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +120,7 @@ def _topic(store: Store, projects: dict[int, ProjectRow], notice: DueNotice) -> 
     """The topic of the node that it is about, where the project has a channel and the node a name for one."""
     home = channels.home(store, projects[notice.project_id])
     label = notice.node or ""
-    fits = 0 < len(label) <= _LONGEST_TOPIC and label.isprintable()
-    return Place("stream", home.channel, label) if home and fits else None
+    return Place("stream", home.channel, label) if home and channels.is_topic(label) else None
 
 
 def _letter(projects: dict[int, ProjectRow], place: Place, sent: list[_Sent]) -> Letter:

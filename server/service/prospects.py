@@ -47,7 +47,12 @@ class Standing:
 
 def opened(store: Store, project: ProjectRow, ref: str) -> Opened:
     """`UserError` as in `nodes.resolve`."""
-    findings, label = checked(store, project), resolve(store, project, ref)
+    return ahead(store, project, resolve(store, project, ref))
+
+
+def ahead(store: Store, project: ProjectRow, label: str) -> Opened:
+    """The same of a node by its label of today."""
+    findings = checked(store, project)
     nodes = {node.id: node for node in findings.graph.nodes}
     above = {name for name in resting(findings.graph, label) if not findings.statuses[name].verified}
     ready = tuple(

@@ -1,4 +1,4 @@
-"""Signing in by a link that works once, and tokens for the API."""
+"""Links that work once, and tokens for the API."""
 
 from __future__ import annotations
 
@@ -7,45 +7,92 @@ import secrets
 from datetime import datetime, timedelta
 
 from blueprint.errors import UserError
-from server.records import Person
+from server.records import Link, Person, Purpose, TokenRow
 from server.service import people
 from server.store import Store
 
 LINK_LIFE = timedelta(minutes=15)
 TOKEN_LIFE = timedelta(days=365)
 SCOPES = frozenset({"read", "write"})
+MOST_TOKENS = 20
+# When a token was used last is kept to this: to write it down each time would slow every request.
+NOTED_EVERY = timedelta(minutes=10)
+# What is over is forgotten after so long.
+KEPT = timedelta(days=30)
+
+_PLACES = {Purpose.SIGN_IN: "sign-in", Purpose.LINK: "account/link"}
+_NAMES = {Purpose.SIGN_IN: "sign-in link", Purpose.LINK: "link"}
 
 
 class ScopeError(UserError):
     """The token is good, but not for this."""
 
 
-def make_link(store: Store, person: Person, now: datetime, base_url: str) -> str:
-    """An address that signs the person in, once, within 15 minutes."""
+def make_link(
+    store: Store, person: Person, now: datetime, base_url: str, purpose: Purpose = Purpose.SIGN_IN
+) -> str:
+    """An address that signs the person in, or says that they are somebody; once, within 15 minutes."""
     token = secrets.token_urlsafe(32)
-    store.tokens.add_sign_in(person.id, hashed(token), now + LINK_LIFE)
-    return f"{base_url.rstrip('/')}/sign-in/{token}"
+    store.tokens.add_link(person.id, hashed(token), purpose, now + LINK_LIFE)
+    return f"{base_url.rstrip('/')}/{_PLACES[purpose]}/{token}"
 
 
-def redeem(store: Store, token: str, now: datetime) -> Person:
-    """The person a link was made for. `UserError` when it was used, is too old, or was never made."""
-    person_id = store.tokens.use_sign_in(hashed(token), now)
+def look_at(store: Store, token: str, now: datetime, purpose: Purpose = Purpose.SIGN_IN) -> Person:
+    """The person a link is for, which is not used up by this. `UserError` as in `redeem`."""
+    found = store.tokens.link(hashed(token), purpose)
+    if found is None or found.used is not None or found.expires <= now:
+        raise UserError(_refusal(found, _NAMES[purpose]))
+    return people.get(store, found.person_id)
+
+
+def redeem(store: Store, token: str, now: datetime, purpose: Purpose = Purpose.SIGN_IN) -> Person:
+    """The person a link was made for. `UserError` when it was used, is too old, or is not for this."""
+    person_id = store.tokens.use_link(hashed(token), purpose, now)
     if person_id is None:
-        raise UserError("This sign-in link was used already or is older than 15 minutes; ask for a new one.")
+        raise UserError(_refusal(store.tokens.link(hashed(token), purpose), _NAMES[purpose]))
     return people.get(store, person_id)
 
 
+def _refusal(found: Link | None, name: str) -> str:
+    if found is None:
+        return f"There is no such {name}; see that you copied all of it, or ask for a new one."
+    if found.used is not None:
+        return f"This {name} was used already; ask for a new one."
+    return f"This {name} is older than 15 minutes; ask for a new one."
+
+
 def make_token(
-    store: Store, person: Person, label: str, now: datetime, scopes: frozenset[str] = SCOPES
+    store: Store,
+    person: Person,
+    label: str,
+    now: datetime,
+    scopes: frozenset[str] = SCOPES,
+    life: timedelta = TOKEN_LIFE,
 ) -> str:
-    """A token for the API, shown this once. `UserError` on a scope there is not."""
+    """A token for the API, shown this once. `UserError` on a scope there is not, or where there are many."""
     if unknown := scopes - SCOPES:
         raise UserError(
             f"There is no scope {', '.join(sorted(unknown))}; there are {', '.join(sorted(SCOPES))}."
         )
+    if len(tokens(store, person, now)) >= MOST_TOKENS:
+        raise UserError(f"You have {MOST_TOKENS} tokens already; end one that you do not need any more.")
     token = f"chantier_{secrets.token_urlsafe(32)}"
-    store.tokens.add_api(person.id, hashed(token), people.clean_name(label), scopes, now, now + TOKEN_LIFE)
+    store.tokens.add_api(person.id, hashed(token), people.clean_name(label), scopes, now, now + life)
     return token
+
+
+def tokens(store: Store, person: Person, now: datetime) -> tuple[TokenRow, ...]:
+    """The person's API tokens that are good, newest first."""
+    return store.tokens.apis(person.id, now)
+
+
+def end_token(store: Store, person: Person, number: int, now: datetime) -> str:
+    """The token of that number is not good any more. A sentence; `UserError` if the person has none."""
+    found = next((one for one in tokens(store, person, now) if one.id == number), None)
+    if found is None:
+        raise UserError("You have no such token (any more).")
+    store.tokens.revoke_api(person.id, now, number)
+    return f"The token `{found.label}` is not good for anything any more."
 
 
 def end_tokens(store: Store, person: Person, now: datetime) -> None:
@@ -58,9 +105,25 @@ def by_token(store: Store, token: str, scope: str, now: datetime) -> Person:
     found = store.tokens.api(hashed(token), now)
     if found is None:
         raise UserError("This API token is not valid (any more); make a new one.")
-    if scope not in found[1]:
+    if scope not in found.scopes:
         raise ScopeError(f"This API token may not {scope}; make one with that scope.")
-    return people.get(store, found[0])
+    return people.get(store, found.person_id)
+
+
+def is_news(store: Store, token: str, now: datetime) -> bool:
+    """Whether it is worth writing down that this token is used now."""
+    found = store.tokens.api(hashed(token), now)
+    return found is not None and (found.used is None or now - found.used >= NOTED_EVERY)
+
+
+def note_use(store: Store, token: str, now: datetime) -> None:
+    """Write down that this token is used now."""
+    store.tokens.note_use(hashed(token), now)
+
+
+def clear(store: Store, now: datetime) -> None:
+    """Forget links and tokens that have long been over."""
+    store.tokens.clear(now - KEPT)
 
 
 def hashed(token: str) -> str:

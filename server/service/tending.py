@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from server.records import ClaimRow, ProjectRow, RequestRow, Role, TaskRow
+from server.service.hooks import KEPT
 from server.service.people import get, zone_of
 from server.service.policy import policy_of
 from server.service.telling import tell, tell_free
@@ -21,6 +22,7 @@ def tend(store: Store, now: datetime) -> None:
         store.projects.lock(project.id)
         expire(store, project, now)
         remind(store, project, now)
+    store.deliveries.forget(now - KEPT)
 
 
 def expire(store: Store, project: ProjectRow, now: datetime) -> None:

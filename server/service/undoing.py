@@ -88,7 +88,7 @@ def remember(
 def undo(store: Store, project: ProjectRow, person: Person, *, now: datetime) -> Undone:
     """`UserError` where there is nothing to take back, or it cannot be, with what to type instead."""
     store.projects.lock(project.id)
-    deed = store.intents.last_deed(project.id, person.id, now - WITHIN)
+    deed = latest(store, project, person, now)
     if deed is None:
         raise UserError("You did nothing in the last ten minutes that could be undone.")
     if deed.version is not None:
@@ -103,6 +103,23 @@ def undo(store: Store, project: ProjectRow, person: Person, *, now: datetime) ->
         raise _final(deed)
     store.intents.forget_deed(project.id, person.id)
     return done
+
+
+def latest(store: Store, project: ProjectRow, person: Person, now: datetime) -> LastDeed | None:
+    """What the person did last in the project, if that is not too long ago to be taken back."""
+    return store.intents.last_deed(project.id, person.id, now - WITHIN)
+
+
+def is_possible(store: Store, project: ProjectRow, person: Person, deed: LastDeed, now: datetime) -> bool:
+    """Whether `undo` would take back that deed, their latest: so that a door can offer it."""
+    if deed.version is None:
+        return deed.verb in ("credit", "watch", "unwatch")
+    try:
+        desk = sit_down(store, project, person, deed.subject, now, "undo that")
+        before, event = _target(desk, deed)
+    except UserError:
+        return False
+    return bool(inverse(fold(before), event))
 
 
 def _undo_task(store: Store, project: ProjectRow, person: Person, deed: LastDeed, now: datetime) -> Undone:

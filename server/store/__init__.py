@@ -19,7 +19,9 @@ from server.store.books import Books
 from server.store.changes import Changes, begin_anew, write_down
 from server.store.channels import Channels
 from server.store.crew import Crew
+from server.store.deliveries import Deliveries
 from server.store.erasing import Erasing
+from server.store.hooks import Hooks
 from server.store.intents import Intents
 from server.store.ledger import Ledger
 from server.store.log import Log
@@ -31,12 +33,15 @@ from server.store.people import People
 from server.store.posts import Posts
 from server.store.preferences import Wishes
 from server.store.projects import Projects
+from server.store.pull_requests import PullRequests
 from server.store.queues import Queues
 from server.store.reports import Reports
 from server.store.schema import NEWEST, change, clear, revision, revisions
+from server.store.sessions import Sessions
 from server.store.shelf import Shelf
 from server.store.tasks import Tasks
 from server.store.tokens import Tokens
+from server.store.wanted_syncs import WantedSyncs
 from server.store.writers import Writers
 from server.work.leases import Policy
 
@@ -75,7 +80,12 @@ class Store:
         self.matches = Matches(connection)
         self.intents = Intents(connection)
         self.tokens = Tokens(connection)
+        self.sessions = Sessions(connection)
         self.reports = Reports(connection)
+        self.hooks = Hooks(connection)
+        self.deliveries = Deliveries(connection)
+        self.pull_requests = PullRequests(connection)
+        self.wanted_syncs = WantedSyncs(connection)
         self.books = Books(connection)
         self.crew = Crew(connection)
         self.erasing = Erasing(connection)

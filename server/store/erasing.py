@@ -34,6 +34,7 @@ _OWN = (
     watches,
     tables.sign_in_tokens,
     tables.api_tokens,
+    tables.sessions,
     tables.reservations,
     tables.link_words,
     tables.choices,
@@ -106,6 +107,8 @@ class Erasing:
         self._db.execute(outbox.delete().where(or_(outbox.c.key.in_(told), to_them, *named)))
         for table in (visitors, insiders):
             self._db.execute(table.delete().where(table.c.account.in_(chat)))
+        forges = tables.deliveries
+        self._db.execute(forges.update().where(forges.c.dead.is_not(None)).values(body=None))
         for table in _OWN:
             self._db.execute(table.delete().where(table.c.person_id.in_(numbers)))
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, select
 
 from server.store.books import free_numbers, insert
 from server.store.erasing import tombstone
-from server.store.people import People
+from server.store.people import ACCOUNT, People
 from server.store.tables import identities, people
 from server.store.values import Values
 from server.work.naming import HIDDEN, renumbered
@@ -89,7 +89,7 @@ class Newcomers:
             self.forgotten[id] = tuple(word for word in words if word)
 
     def _own(self, new: dict[int, Values], found: dict[int, int]) -> Iterator[Values]:
-        """What newcomers are known by, but for what somebody is known by already."""
+        """What newcomers are known by, but for what somebody is known by already, and ways to sign in."""
         free, known = free_numbers(self.db, identities), People(self.db)
         git = select(identities.c.value).where(identities.c.kind == "git")
         buried = {tombstone(address) for address in self.db.execute(git).scalars()}
@@ -97,7 +97,7 @@ class Newcomers:
             if row["person_id"] not in found:
                 raise ValueError("`identities.person_id` refers to no row before it")
             taken = row["value"] in buried or known.by_identity(row["kind"], row["value"])
-            if not taken and row["person_id"] in new:
+            if not taken and row["kind"] != ACCOUNT and row["person_id"] in new:
                 yield {**row, "id": next(free), "person_id": found[row["person_id"]]}
 
     def _row(self, row: Values, id: int, same_as: int | None, known_as: int | None) -> Values:

@@ -12,6 +12,7 @@ from server.store.books import BATCH, free_numbers, insert, listed, settle_numbe
 from server.store.erasing import NUMBERED, Erasing
 from server.store.newcomers import Newcomers
 from server.store.numbers import keep, numbers
+from server.store.people import ACCOUNT
 from server.store.tables import identities, metadata, people, projects
 from server.store.values import Values, decoded
 from server.work.naming import renumbered
@@ -23,6 +24,7 @@ LEFT_OUT = frozenset(
     {
         "sign_in_tokens",
         "api_tokens",
+        "sessions",
         "reporters",
         "reports",
         "inbox",
@@ -39,6 +41,11 @@ LEFT_OUT = frozenset(
         "reservations",
         "ledger_people",
         "changes",
+        "hooks",
+        "deliveries",
+        "pull_requests",
+        "pull_request_tasks",
+        "wanted_syncs",
     },
 )
 # What a column is given anew where it arrives: who may do what is for each server to say, and what was to be
@@ -46,6 +53,7 @@ LEFT_OUT = frozenset(
 GIVEN: Mapping[tuple[str, str], Any] = {
     ("people", "role"): "contributor",
     ("notices", "due"): None,
+    ("projects", "forge_comments"): False,
 }
 
 # People come first, and at once what they are known by: whatever else there is speaks of them.
@@ -110,7 +118,8 @@ class Parcels:
         if table is people:
             return people.c.id.in_(self._everybody(project_id))
         if table is identities:
-            return identities.c.person_id.in_(self._everybody(project_id))
+            own = identities.c.person_id.in_(self._everybody(project_id))
+            return own & (identities.c.kind != ACCOUNT)  # the ways in are for each server to know
         return _of_project(table, project_id)
 
     def _everybody(self, project_id: int) -> list[int]:

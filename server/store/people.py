@@ -6,10 +6,22 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, String, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.engine import Row
 
-from server.records import Person, Role
+from server.records import Person, Role, Way
 from server.store.changes import Part, notes
 from server.store.erasing import tombstone
 from server.store.tables import identities, notices, people, preferences, reservations, watches
@@ -19,6 +31,8 @@ from server.work.sentences import filled, mentioned
 
 # GitHub's addresses for those who keep theirs to themselves: `12345+login@...`.
 NO_REPLY = "@users.noreply.github.com"
+# The kind of identity that one signs in with: `site#number`, as the site numbers its accounts.
+ACCOUNT = "account"
 
 
 def shown_name(table: FromClause) -> ColumnElement[str]:
@@ -49,8 +63,7 @@ class People:
 
     def numbers(self, person_id: int) -> tuple[int, ...]:
         """All under which somebody was written down who is known by this one today."""
-        same = or_(people.c.id == person_id, people.c.same_as == person_id)
-        return tuple(self._db.execute(select(people.c.id).where(same)).scalars())
+        return tuple(self._db.execute(_numbers(person_id)).scalars())
 
     def known_as(self, person_ids: Iterable[int]) -> dict[int, int]:
         """By number, the one that the person is known by today."""
@@ -105,6 +118,23 @@ class People:
         """Add an identity; each leads to one person only."""
         self._db.execute(identities.insert().values(person_id=person_id, kind=kind, value=value, created=now))
         notes(self._db).part(identities.name, None, Part.PEOPLE)
+
+    def call(self, kind: str, value: str, called: str) -> None:
+        """Write down what an identity is called now."""
+        known = (identities.c.kind == kind, identities.c.value == value)
+        self._db.execute(identities.update().where(*known).values(called=called))
+        notes(self._db).harmless(identities.name)
+
+    def unlink(self, person_id: int, identity_id: int) -> None:
+        own = (identities.c.id == identity_id, identities.c.person_id.in_(_numbers(person_id)))
+        self._db.execute(identities.delete().where(*own))
+        notes(self._db).part(identities.name, None, Part.PEOPLE)
+
+    def ways(self, person_id: int) -> tuple[Way, ...]:
+        """Everything that leads to the person, oldest first."""
+        query = select(identities).where(identities.c.person_id.in_(_numbers(person_id)))
+        rows = self._db.execute(query.order_by(identities.c.id))
+        return tuple(Way(row.id, row.kind, row.value, row.called, row.created) for row in rows)
 
     def merge(self, person_id: int, into: int) -> None:
         """Let one person be known as another from now on.
@@ -211,6 +241,10 @@ def untold(db: Connection, texts: Iterable[str | None]) -> Callable[[str | None]
         return lambda text: text
     told = mask(People(db).aliases())
     return lambda text: told(text) if text else text
+
+
+def _numbers(person_id: int) -> Select[int]:
+    return select(people.c.id).where(or_(people.c.id == person_id, people.c.same_as == person_id))
 
 
 def _person(row: Row[*tuple[Any, ...]] | None) -> Person | None:

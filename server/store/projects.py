@@ -70,6 +70,9 @@ class Projects:
         self._db.execute(projects.update().where(projects.c.id == project_id).values(leaderboard=shown))
         notes(self._db).harmless(projects.name)
 
+    def hear_comments(self, project_id: int, heard: bool) -> None:
+        self._db.execute(projects.update().where(projects.c.id == project_id).values(forge_comments=heard))
+
     def policy(self, project_id: int) -> dict[str, Any]:
         """The project's own rules for claims, by the names of the server's settings."""
         query = select(projects.c.policy).where(projects.c.id == project_id)
@@ -93,6 +96,11 @@ class Projects:
         query = select(commits).join(snapshots).where(commits.c.project_id == project_id)
         row = self._db.execute(query.order_by(snapshots.c.id.desc()).limit(1)).first()
         return None if row is None else _commit(row)
+
+    def checked_at(self, project_id: int) -> datetime | None:
+        """When the newest snapshot was made."""
+        query = select(func.max(snapshots.c.made)).join(commits).where(commits.c.project_id == project_id)
+        return self._db.execute(query).scalar()
 
     def newest_snapshot(self, project_id: int) -> int | None:
         """Its id, by which one can tell whether it is still the newest."""
@@ -189,7 +197,7 @@ class Projects:
 
 def _project(row: Row[*tuple[Any, ...]]) -> ProjectRow:
     about = (row.id, row.slug, row.title, row.path, row.repository_url, row.created)
-    return ProjectRow(*about, row.relies_on_reports, row.leaderboard)
+    return ProjectRow(*about, row.relies_on_reports, row.leaderboard, row.forge_comments)
 
 
 def _commit(row: Row[*tuple[Any, ...]]) -> CommitRow:

@@ -96,6 +96,8 @@ projects = Table(
     # Its own rules for claims, by the names of the server's settings; NULL where it has none.
     Column("policy", JSON),
     Column("leaderboard", Boolean, nullable=False, server_default=false()),
+    # Whether commands in comments on its forge are carried out.
+    Column("forge_comments", Boolean, nullable=False, server_default=false()),
 )
 
 people = Table(
@@ -125,6 +127,8 @@ identities = Table(
     Column("kind", String(20), nullable=False),
     Column("value", String(320), nullable=False),
     Column("created", UtcTime, nullable=False),
+    # What an account that one signs in with was called when it was used last; it identifies nobody.
+    Column("called", String(100)),
     UniqueConstraint("kind", "value"),
 )
 
@@ -465,6 +469,7 @@ posts = Table(
     CheckConstraint("kind IN ('day', 'share', 'goal', 'chapter', 'newcomer')", name="kind"),
 )
 
+# Links that work once. `purpose` is the only thing that one is good for.
 sign_in_tokens = Table(
     "sign_in_tokens",
     metadata,
@@ -473,6 +478,22 @@ sign_in_tokens = Table(
     Column("hash", String(64), nullable=False, unique=True),
     Column("expires", UtcTime, nullable=False),
     Column("used", UtcTime),
+    Column("purpose", String(20), nullable=False, server_default="sign in"),
+    CheckConstraint("purpose IN ('sign in', 'link')", name="purpose"),
+)
+
+# Browsers in which somebody is signed in. `seen` is kept to some minutes; `agent` is what the browser said
+# it was, in a few words.
+sessions = Table(
+    "sessions",
+    metadata,
+    _id(),
+    _ref("person"),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("agent", String(80), nullable=False),
+    Column("created", UtcTime, nullable=False),
+    Column("seen", UtcTime, nullable=False),
+    Column("expires", UtcTime, nullable=False),
 )
 
 # What proves that a commit is somebody's who is known here: its hash only, as with every secret.
@@ -526,6 +547,7 @@ api_tokens = Table(
     Column("created", UtcTime, nullable=False),
     Column("expires", UtcTime, nullable=False),
     Column("revoked", UtcTime),
+    Column("used", UtcTime),
 )
 
 # Who may report checks of a project. The token lets in, the key signs; both are random.
@@ -672,6 +694,88 @@ insiders = Table(
     UniqueConstraint("room", "account"),
 )
 
+# Webhooks of a project: who may tell it what happens on its forge. `secret` signs, so it is kept as it is;
+# one that was rotated is good until it `ends`.
+hooks = Table(
+    "hooks",
+    metadata,
+    _id(),
+    _ref("project"),
+    Column("forge", String(20), nullable=False),
+    Column("secret", String(100), nullable=False),
+    Column("made", UtcTime, nullable=False),
+    Column("used", UtcTime),
+    Column("ends", UtcTime),
+    Index(
+        "uq_hooks_live",
+        "project_id",
+        "forge",
+        unique=True,
+        sqlite_where=text("ends IS NULL"),
+        postgresql_where=text("ends IS NULL"),
+    ),
+)
+
+# What forges told, until it is worked off (then `body` and `due` are NULL), and for a while afterwards so
+# that nothing acts twice: `key` is the forge's name of the delivery, `digest` that of the body where that
+# alone was signed. `dead`: it could not be worked off, and waits for a maintainer.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id(),
+    _ref("project"),
+    Column("forge", String(20), nullable=False),
+    Column("key", String(120), nullable=False),
+    Column("digest", String(64)),
+    Column("event", String(100), nullable=False),
+    Column("body", LargeBinary),
+    Column("received", UtcTime, nullable=False, index=True),
+    Column("due", UtcTime),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("dead", UtcTime),
+    Column("why", String(300)),
+    UniqueConstraint("project_id", "key"),
+    UniqueConstraint("project_id", "digest"),
+)
+
+# Pull requests that webhooks told of, as they were when the forge told it last; `checks` says by name which
+# of the checks of commit `sha` passed.
+pull_requests = Table(
+    "pull_requests",
+    metadata,
+    _id(),
+    _ref("project"),
+    Column("link", Text, nullable=False),
+    Column("standing", String(20), nullable=False),
+    Column("sha", String(64), nullable=False, index=True),
+    Column("checks", JSON, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("project_id", "link"),
+    CheckConstraint("standing IN ('draft', 'open', 'merged', 'closed')", name="standing"),
+)
+
+# The tasks that they are for, as far as that is sure.
+pull_request_tasks = Table(
+    "pull_request_tasks",
+    metadata,
+    _id(),
+    Column("pull_request_id", ForeignKey("pull_requests.id"), nullable=False),
+    _ref("task"),
+    UniqueConstraint("pull_request_id", "task_id"),
+)
+
+# Projects of which somebody wants the newest commit brought in: `begun` is when a server began to.
+wanted_syncs = Table(
+    "wanted_syncs",
+    metadata,
+    _id(),
+    Column("project_id", ForeignKey("projects.id"), nullable=False, unique=True),
+    Column("asked", UtcTime, nullable=False),
+    Column("due", UtcTime),
+    Column("begun", UtcTime),
+    Column("failures", Integer, nullable=False, server_default="0"),
+)
+
 # What pages list newest first, and what is looked for among much that is done with.
 Index("ix_events_project_id_id", events.c.project_id, events.c.id)
 Index("ix_events_project_id_at", events.c.project_id, events.c.at)
@@ -689,6 +793,10 @@ Index("ix_task_requests_expires", task_requests.c.expires)
 _ABOUT, _TOLD = text("about IS NOT NULL"), text("by_id IS NOT NULL")
 Index("ix_credit_about", credit.c.project_id, credit.c.about, sqlite_where=_ABOUT, postgresql_where=_ABOUT)
 Index("ix_credit_told", credit.c.project_id, credit.c.by_id, sqlite_where=_TOLD, postgresql_where=_TOLD)
+_UNREAD = text("due IS NOT NULL")
+Index("ix_deliveries_due", deliveries.c.due, sqlite_where=_UNREAD, postgresql_where=_UNREAD)
+_DEAD = text("dead IS NOT NULL")
+Index("ix_deliveries_dead", deliveries.c.dead, sqlite_where=_DEAD, postgresql_where=_DEAD)
 _WAITING = text("(sent IS NULL AND failed IS NULL) OR next IS NOT NULL")
 Index("ix_outbox_waiting", outbox.c.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
 people.append_constraint(CheckConstraint("role IN ('onlooker', 'contributor', 'maintainer')", name="role"))

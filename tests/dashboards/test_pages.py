@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from blueprint.graph import Macro, Node, Part
-from dashboards import documents, legend, links, pages
+from dashboards import access_pages, documents, legend, links, pages
 from dashboards.snapshot import ClaimView, CreditView, EventView, PersonView, Snapshot
 from dashboards.viewing import Account, Flash, Named, Sent, Suggested, Told, Viewer
 
@@ -46,9 +46,9 @@ def all_pages(snapshot: Snapshot, viewer: Viewer) -> dict[str, str]:
         "work": pages.work(snapshot, viewer, suggested),
         "people": pages.people(snapshot, viewer),
         "report": pages.report(snapshot, viewer, sample.NOW.replace(month=1), suggested),
-        "sign in": pages.sign_in(viewer),
-        "account": pages.account(viewer, Account(BAD, [told], Named("pseudonym", BAD), (BAD,), BAD, sent)),
-        "login": pages.login(viewer, "token"),
+        "sign in": access_pages.sign_in(viewer),
+        "account": pages.account(viewer, Account(BAD, [told], Named("pseudonym", BAD), (BAD,), sent)),
+        "login": access_pages.login(viewer, "token", BAD),
         "error": pages.error(viewer, 404, "Not here", "There is no `page`."),
     }
     made |= {f"node {id}": pages.node(snapshot, viewer, id) for id in snapshot.statuses}
@@ -157,7 +157,7 @@ def test_overview_and_report_say_how_far_the_goals_are() -> None:
 
 def test_every_icon_that_is_shown_is_there() -> None:
     """Each status of the legend too, though the sample has no node of some."""
-    drawn = set(re.findall(r'id="i-([^"]+)"', pages.sign_in(NOBODY)))
+    drawn = set(re.findall(r'id="i-([^"]+)"', access_pages.sign_in(NOBODY)))
     shown = {name for page in all_pages(sample.snapshot(), EMMY).values() for name in _icons(page)}
     assert shown | {entry.key for entry in legend.LEGEND} <= drawn
 
@@ -216,7 +216,9 @@ def test_graph_page_lists_every_node_without_script() -> None:
 
 def test_node_page_shows_blame_uses_and_source() -> None:
     html = pages.node(sample.snapshot(), NOBODY, "lem:prime-divisor")
-    assert "<li><code>Num.exists_prime_dvd</code></li><li><code>Num.helper</code></li>" in html
+    source = f"https://github.com/example/num/blob/{sample.SHA}/Num/Basic.lean#L52-L56"
+    step = f'<li><a href="{source}" rel="noopener"><code>Num.exists_prime_dvd</code></a></li>'
+    assert f"{step}<li><code>Num.helper</code></li>" in html
     assert f"https://github.com/example/num/blob/{sample.SHA}/Num/Basic.lean#L52-L56" in html
     assert f"https://github.com/example/num/blob/{sample.SHA}/blueprint/src/content.tex#L22" in html
     assert '<a href="/p/num/nodes/lem:divides-trans"' in html
@@ -290,7 +292,5 @@ def test_a_node_says_where_its_uses_and_lean_differ() -> None:
     )
     seen = sample.snapshot(facts=replace(sample.FACTS, declarations=facts))
     page = pages.node(seen, pages.Viewer(sample.NOW), "lem:divides-trans")
-    assert "Uses in Lean" in page
-    assert "is missing" in page
-    assert "is superfluous" in page
+    assert re.findall(r"verdict verdict-(\w+)", page) == ["missing", "superfluous"]
     assert "Num/Basic.lean:14" in page

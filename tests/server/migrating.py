@@ -48,6 +48,9 @@ WORDS: dict[tuple[str, str], Any] = {
     ("preferences", "way"): "direct",
     ("preferences", "digest"): "daily",
     ("posts", "kind"): "share",
+    ("sign_in_tokens", "purpose"): "link",
+    ("pull_requests", "standing"): "open",
+    ("hooks", "ends"): None,
 }
 
 

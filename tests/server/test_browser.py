@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,13 +50,20 @@ def browser() -> Iterator[Browser]:
 def site(tmp_path: Path) -> Iterator[tuple[Site, str]]:
     site = make_site(tmp_path)
     site.add_project()
+    with served(site) as address:
+        yield site, address
+    site.database.close()
+
+
+@contextmanager
+def served(site: Site) -> Iterator[str]:
+    """The address at which the site answers, until the end of the block."""
     server = make_server("127.0.0.1", 0, site.flask, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield site, f"http://127.0.0.1:{server.server_port}"
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join(5)
-    site.database.close()
 
 
 @pytest.fixture

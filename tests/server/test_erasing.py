@@ -41,6 +41,7 @@ KEPT = {
     "projects.path",
     "projects.repository_url",
     "projects.title",
+    "pull_requests.link",
     "reports.chantier",
     "reports.toolchain",
     "task_events.link",

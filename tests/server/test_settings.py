@@ -41,7 +41,9 @@ def test_every_key_is_described_in_the_manual_in_the_same_words():
 
 def _toml(value):
     return (
-        str(value).lower()
+        str(list(value))
+        if isinstance(value, tuple)
+        else str(value).lower()
         if isinstance(value, bool)
         else f'"{value}"'
         if isinstance(value, str)

@@ -27,7 +27,7 @@ from server.work.changes import Done
 
 from ..dashboards import sample  # noqa: TID252 - tests are no installed package
 
-__all__ = ["START", "Site", "arrive", "facts", "make_site", "sample", "submit"]
+__all__ = ["START", "Site", "arrive", "facts", "form_token", "make_site", "sample", "submit"]
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SECRET = "a secret for tests, long enough for anyone"
@@ -109,6 +109,11 @@ def arrive(site: Site, print_: str, sha: str) -> None:
             Path("/srv/num"), "https://github.com/example/num", "Num", commit, found, {}, {}, known
         )
         arrival.record(store, checked, START)
+
+
+def form_token(client: FlaskClient) -> str:
+    """What a form must carry that this browser sends."""
+    return str(client.get("/api/v1/session").json["csrf_token"])  # type: ignore[index]
 
 
 def make_site(folder: Path) -> Site:

@@ -19,6 +19,27 @@ const lacking = {
   centering: "", xspace: "", protect: "", nobreak: "", allowbreak: "", smallskip: "", medskip: "", bigskip: "",
 };
 
+// The policy of our pages lets no style stand in a page. So what MathJax would put into a style element goes into
+// a sheet that the page adopts, and what it would write as an attribute is set as a property.
+function adoptStyles(adaptor) {
+  const create = adaptor.create.bind(adaptor);
+  const setAttribute = adaptor.setAttribute.bind(adaptor);
+  adaptor.create = (kind, space) => (kind === "style" ? adoptedStyles() : create(kind, space));
+  adaptor.setAttribute = (node, name, value, space) => {
+    if (name === "style") node.style.cssText = value;
+    else setAttribute(node, name, value, space);
+  };
+}
+
+// Stands where the style element would, with the same `sheet`.
+function adoptedStyles() {
+  const sheet = new CSSStyleSheet();
+  document.adoptedStyleSheets.push(sheet);
+  const holder = Object.assign(document.createElement("mjx-styles"), { hidden: true, sheet });
+  holder.appendChild = (text) => { sheet.replaceSync(text.data); return text; };
+  return holder;
+}
+
 window.MathJax = {
   loader: {
     paths: { mathjax: base, "mathjax-newcm": `${base}/mathjax-newcm-font` },
@@ -41,6 +62,7 @@ window.MathJax = {
     ready() {
       delete window.MathJax.config.options?.menuOptions; // there is no menu here, and MathJax would warn of it
       window.MathJax.startup.defaultReady();
+      adoptStyles(window.MathJax.startup.adaptor);
     },
     elements: [...document.querySelectorAll(".math")],
     pageReady: () => window.MathJax.startup.defaultPageReady().then(() => document.documentElement.classList.add("math-done")),

@@ -1,4 +1,5 @@
 // Small comforts for every page; each page is complete without them.
+import "./deeds.js";
 
 // Browsers have a clipboard only where the address is safe: https, or this machine.
 for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {

@@ -1,0 +1,24 @@
+"""The pages for getting in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboards.access import Forge
+from dashboards.pages import render
+from dashboards.viewing import Viewer
+
+
+def sign_in(viewer: Viewer, chat: str = "", forges: Sequence[Forge] = ()) -> str:
+    """How one signs in; `chat` is the address of the Zulip where the bot listens, if there is one."""
+    return render("signin.html", viewer, chat=chat, forges=forges)
+
+
+def login(viewer: Viewer, token: str, name: str) -> str:
+    """The page behind a one-time link for the person of that name: looking at it redeems nothing."""
+    return render("login.html", viewer, token=token, name=name)
+
+
+def new_token(viewer: Viewer, token: str) -> str:
+    """A token for the API, shown this once."""
+    return render("token.html", viewer, token=token)

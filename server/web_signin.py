@@ -1,0 +1,121 @@
+"""The pages for getting in and out: links, sessions, and tokens for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Blueprint as Routes
+from flask import flash, g, redirect, request
+from flask_limiter import Limiter
+from werkzeug.wrappers import Response
+
+from blueprint.errors import UserError
+from dashboards import access_pages
+from dashboards.access import Access, SignedIn, Token
+from dashboards.viewing import Viewer
+from server import browser
+from server.house import SIGN_INS, WRITES, House
+from server.service import sessions, signin
+from server.store import Store
+
+# Days for which a token may be good.
+LIVES = (30, 90, 365)
+
+
+def add_signin(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[], Viewer]) -> None:
+    """The routes by which people get in and out; `viewer` says who is looking."""
+    _links(routes, house, limiter, viewer)
+    _sessions(routes, house, limiter)
+    _tokens(routes, house, limiter, viewer)
+
+
+def access_of(store: Store, house: House) -> Access:
+    """By what whoever is looking gets in."""
+    now, here = house.clock(), g.session.id if g.session else None
+    return Access(
+        sessions=[
+            SignedIn(one.id, one.agent, one.created, one.seen, one.expires, one.id == here)
+            for one in sessions.listing(store, g.person, now)
+        ],
+        tokens=[
+            Token(one.id, one.label, sorted(one.scopes), one.created, one.expires, one.used)
+            for one in signin.tokens(store, g.person, now)
+        ],
+        lives=LIVES,
+    )
+
+
+def _links(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[], Viewer]) -> None:
+    @routes.get("/sign-in")
+    def sign_in() -> str:
+        browser.remember_next()
+        return access_pages.sign_in(viewer(), house.settings.zulip.site)
+
+    @routes.get("/sign-in/<token>")
+    @limiter.limit(WRITES)
+    def login(token: str) -> str:
+        with house.database.reading() as store:
+            person = signin.look_at(store, token, house.clock())
+        return access_pages.login(viewer(), token, person.name)
+
+    @routes.post("/sign-in/<token>")
+    @limiter.limit(SIGN_INS)
+    def redeem(token: str) -> Response:
+        with house.database.begin() as store:
+            person = signin.redeem(store, token, house.clock())
+        after = browser.enter(house, person)
+        flash(f"Welcome, {person.name}.", "done")
+        return redirect(after, 303)
+
+    @routes.post("/sign-out")
+    def sign_out() -> Response:
+        browser.leave(house)
+        flash("You are signed out.", "done")
+        return redirect("/", 303)
+
+
+def _sessions(routes: Routes, house: House, limiter: Limiter) -> None:
+    @routes.post("/account/sessions/<int:number>/end")
+    @limiter.limit(WRITES)
+    def end_session(number: int) -> Response:
+        return _tell(house, lambda store: sessions.end_one(store, g.person, number))
+
+    @routes.post("/account/sessions/end")
+    @limiter.limit(WRITES)
+    def end_sessions() -> Response:
+        return _tell(house, lambda store: sessions.end_all(store, g.person), after="/")
+
+
+def _tokens(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[], Viewer]) -> None:
+    @routes.post("/account/tokens")
+    @limiter.limit(SIGN_INS)
+    def make_token() -> Response:
+        """Answers with the token itself: it is stored nowhere that a redirect could fetch it from."""
+        if g.person is None:
+            return redirect("/sign-in", 303)
+        label, days = request.form.get("label", "").strip() or "no name", request.form.get("days", type=int)
+        if days not in LIVES:
+            raise UserError("Choose for how long the token is to be good.")
+        scopes = signin.SCOPES if request.form.get("write") else frozenset({"read"})
+        with house.database.begin() as store:
+            token = signin.make_token(store, g.person, label, house.clock(), scopes, timedelta(days=days))
+        html = access_pages.new_token(viewer(), token)
+        return Response(html, mimetype="text/html", headers={"Cache-Control": "no-store"})
+
+    @routes.post("/account/tokens/<int:number>/end")
+    @limiter.limit(WRITES)
+    def end_token(number: int) -> Response:
+        return _tell(house, lambda store: signin.end_token(store, g.person, number, house.clock()))
+
+
+def _tell(house: House, act: Callable[[Store], str], after: str = "/account") -> Response:
+    """Do it in one transaction, and say how it went on the next page."""
+    if g.person is None:
+        return redirect("/sign-in", 303)
+    try:
+        with house.database.begin() as store:
+            flash(act(store), "done")
+    except UserError as error:
+        flash(str(error), "refused")
+    return redirect(after, 303)
