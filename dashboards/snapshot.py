@@ -58,7 +58,7 @@ _KEPT = frozenset({"offered", "held"})
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """A contributor as others see them. `role` is onlooker, contributor or maintainer.
+    """A contributor as others see them. `role` is visitor, contributor, maintainer or owner.
 
     Where they do not want to be `named`, the name is a number. `ranked` says whether a leaderboard may show
     them; `login` is their account on the forge, where that is known and not to be hidden.

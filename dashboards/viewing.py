@@ -27,7 +27,8 @@ class Flash:
 class Viewer:
     """Who is looking (`person` is None: nobody signed in), when and where, and what they are to be told.
 
-    `address` is that of the page they look at, whole.
+    Whether they are a `maintainer` or an `owner` holds for the project that they look at. `address` is that
+    of the page they look at, whole.
     """
 
     now: datetime
@@ -36,6 +37,7 @@ class Viewer:
     csrf_token: str = ""
     flashes: tuple[Flash, ...] = ()
     maintainer: bool = False
+    owner: bool = False
     zone: tzinfo = UTC
     address: str = ""
 

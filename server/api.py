@@ -1,7 +1,7 @@
 """The API's door: the same as the pages, as JSON under `/api/v1`, errors as `application/problem+json`.
 
-400 for a request that is not well formed, 401 for nobody and bad tokens, 403 for a token without the scope,
-404 for what is not here, 409 where the rules of tasks refuse.
+400 for a request that is not well formed, 401 for nobody and bad tokens, 403 for a token without the scope
+and for a person without the role, 404 for what is not here, 409 where the rules of tasks refuse.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def _general(routes: Routes, house: House) -> None:
     @routes.get("/projects")
     def every() -> Response:
         with house.database.reading() as store:
-            rows = projects.every(store)
+            rows = projects.every(store, g.person)
         return _answer(
             [{"slug": row.slug, "title": row.title, "url": f"{ROOT}/projects/{row.slug}"} for row in rows]
         )
@@ -253,8 +253,7 @@ def _taken_in(house: House, slug: str) -> reporting.Receipt:
     if token is None:
         raise NotYouError("Send the reporter's token as `Authorization: Bearer`.")
     with house.database.reading() as store:
-        project = project_of(store, slug)
-        reporter = reporting.reporter_of(store, project, token)
+        reporter, project = reporting.reporter_of(store, slug, token)
     request.max_content_length = MAX_BYTES
     body, signature = request.get_data(cache=False), request.headers.get(SIGNATURE_HEADER, "")
     report = reporting.verified(reporter, project, body, signature, house.clock())

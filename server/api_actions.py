@@ -32,6 +32,7 @@ from server.house import WRITES, House, NotHereError, one_of, project_of
 from server.records import Person
 from server.service import agreement, doubts, linking, naming, people, preferences, reporting, undoing
 from server.service.nodes import NoTaskError
+from server.service.permission import ForbiddenError
 from server.store import Store
 from server.work.preferences import Preferences, Subject
 
@@ -299,6 +300,8 @@ def _act(house: House, act: Callable[[Store, Person], dict[str, Any]]) -> Respon
             outcome = act(store, g.person)
     except NoTaskError as error:
         raise NotHereError(str(error)) from error
+    except ForbiddenError as error:
+        return problem(house, 403, "Not with your role", str(error))
     except UserError as error:
         return problem(house, 409, "Refused", str(error))
     return jsonify(outcome)

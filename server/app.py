@@ -22,6 +22,7 @@ from blueprint.errors import UserError
 from dashboards import assets
 from dashboards.wording import count
 from server import api, browser, faults, web, web_health, web_hooks, webhook
+from server.gate import guard
 from server.house import House, NotHereError, NotYouError, utc_now
 from server.paths import data_dir
 from server.proxies import RealAddress
@@ -64,6 +65,7 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     csrf.exempt(from_zulip)  # which has a token
     csrf.exempt(from_forges)  # which sign
     app.before_request(lambda: _recognise(house))
+    app.before_request(lambda: guard(house))
     app.after_request(lambda response: _protect(response, settings))
     _answer_errors(app, house, limiter)
     if settings.trusted_proxies:

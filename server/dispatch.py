@@ -31,6 +31,7 @@ from server.service import (
     watching,
 )
 from server.service.nodes import UnsureError
+from server.service.permission import role_of, unknown
 from server.store import Store
 from server.work.preferences import Wish
 
@@ -52,6 +53,8 @@ def answer(
     was asked about in one conversation is not answered in another.
     """
     by = Actor(store, project, person, now)
+    if role_of(store, project, person) is None:
+        return replies.refused(unknown(project.slug))
     try:
         command = _command(by, text, about, conversation)
     except UserError as error:

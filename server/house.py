@@ -11,7 +11,7 @@ from blueprint.graph import Graph
 from dashboards.snapshot import Snapshot
 from lean_project.findings import Findings
 from server.records import Person, ProjectRow
-from server.service import people, projects, views
+from server.service import people, permission, views
 from server.service.board import checked
 from server.settings import Settings
 from server.store import Database, Store
@@ -54,11 +54,19 @@ class House:
 
 
 def project_of(store: Store, slug: str) -> ProjectRow:
-    """By slug only: an address must not ask about folders on the server. Raises `NotHereError`."""
-    found = next((project for project in projects.every(store) if project.slug == slug), None)
+    """The project of an address that the gate has let pass. Raises `NotHereError` where there is none.
+
+    By slug only: an address must not ask about folders on the server.
+    """
+    found = store.projects.by_slug(slug)
     if found is None:
-        raise NotHereError(f"There is no project `{slug[:60]}` here.")
+        raise no_project(slug)
     return found
+
+
+def no_project(slug: str) -> NotHereError:
+    """There is none, or none for whoever asks."""
+    return NotHereError(str(permission.unknown(slug)))
 
 
 def snapshot_of(store: Store, slug: str, now: datetime) -> Snapshot:

@@ -51,12 +51,12 @@ def subject(store: Store, place: Place, text: str, only: str | None = None) -> S
 
     `UserError` where that is unclear: it asks.
     """
-    every = projects.every(store) if only is None else (projects.find(store, only),)
-    if not every:
-        projects.find(store, "")
+    every = store.projects.every() if only is None else (projects.find(store, only),)
     if place.number is not None:
         return Subject(_of_channel(store, place, every), text)
     known = channels.heard_by(store, every, str(place.account))
+    if not any(one in known or not one.private for one in every):
+        raise UserError(projects.NONE_YET)
     if not known:
         raise UserError("I speak of this project only in its own channels, and with those who are in them.")
     return _of_direct(store, place, text, known)
@@ -64,8 +64,11 @@ def subject(store: Store, place: Place, text: str, only: str | None = None) -> S
 
 def _of_channel(store: Store, place: Place, every: Sequence[ProjectRow]) -> ProjectRow:
     found = channels.heard_in(store, place.number or 0, place.channel)
-    if found is None and len(every) == 1 and channels.heard_by(store, every):
-        return every[0]
+    public = [project for project in every if not project.private]
+    if found is None and not public:
+        raise UserError(projects.NONE_YET)
+    if found is None and len(public) == 1 and channels.heard_by(store, public):
+        return public[0]
     if found is None or found not in every:
         raise UserError(
             "This channel belongs to no project of mine; write to me directly, or ask whoever runs me "

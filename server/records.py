@@ -11,27 +11,17 @@ from lean_project.renames import Why
 from lean_project.status import TaskKind
 from server.forges.events import Forge, Standing
 from server.work.leases import Size
+from server.work.permissions import Role as Role
 from server.work.sentences import mention, spoken
 from server.work.task import called
 from server.work.tasks import Kind, State, What
-
-
-class Role(StrEnum):
-    """What a person may do; each role may do what those before it may."""
-
-    ONLOOKER = "onlooker"
-    CONTRIBUTOR = "contributor"
-    MAINTAINER = "maintainer"
-
-    def covers(self, other: Role) -> bool:
-        ranks = list(Role)
-        return ranks.index(self) >= ranks.index(other)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """A contributor. The name is what they chose to be called; it identifies nobody.
 
+    `role` is theirs on this server; once a service has asked who may act in a project, it is theirs there.
     `zone` is the name of the time zone in which they read and write dates.
     """
 
@@ -111,6 +101,16 @@ class ProjectRow:
     relies_on_reports: bool = False
     leaderboard: bool = False
     forge_comments: bool = False
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Somebody's own role in a project, whatever theirs on the server is."""
+
+    person: Person
+    role: Role
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,8 @@ def viewer(house: House) -> Viewer:
         now=house.clock(),
         person=person.id if person else None,
         name=person.name if person else None,
-        maintainer=bool(person and person.role is Role.MAINTAINER),
+        maintainer=g.get("role", Role.VISITOR).covers(Role.MAINTAINER),
+        owner=g.get("role", Role.VISITOR).covers(Role.OWNER),
         csrf_token=generate_csrf(),
         flashes=flashes,
         zone=people.zone_of(person) if person else UTC,
@@ -117,7 +118,7 @@ def _general(routes: Routes, house: House) -> None:
 
 def _cards(store: Store, house: House) -> list[Snapshot]:
     out = []
-    for project in projects.every(store):
+    for project in projects.every(store, g.person):
         try:
             out.append(snapshot_of(store, project.slug, house.clock()))
         except NotHereError:
@@ -206,7 +207,7 @@ def _people(routes: Routes, house: House) -> None:
         snapshot = _snapshot(house, slug)
         found = relations.person(snapshot, number)
         if found is None and g.person and g.person.id == number:
-            found = PersonView(g.person.id, g.person.name, g.person.role)
+            found = PersonView(g.person.id, g.person.name, g.role)
         if found is None:
             everybody = (links.project_path(slug, "people"), f"The people of {snapshot.title}")
             raise NotHereError("Nobody of that number has taken part in this project.", (everybody,))

@@ -18,12 +18,14 @@ from dashboards.snapshot import CommitView
 from dashboards.viewing import Viewer
 from server.house import WRITES, House, one_of, project_of
 from server.paths import data_dir
-from server.records import ProjectRow, Role
-from server.service import dead_letters, house_rules, journal, people, queue_items, queues, reporting
+from server.records import ProjectRow
+from server.service import dead_letters, house_rules, journal, queue_items, queues, reporting
 from server.service.board import checked
 from server.service.health import health
+from server.service.permission import may
 from server.service.queues import Queue
 from server.store import Store
+from server.work.permissions import Action
 
 SIZE = 25
 Make = Callable[[Store, ProjectRow], str]
@@ -85,7 +87,7 @@ class _Door:
 
     def _project(self, store: Store, slug: str) -> ProjectRow:
         project = project_of(store, slug)
-        if not people.get(store, g.person.id).role.covers(Role.MAINTAINER):
+        if not may(store, project, g.person, Action.MAINTAIN):
             abort(403)
         return project
 

@@ -96,7 +96,9 @@ def roll_of(snapshot: Snapshot) -> Roll:
         names[entry.person_id] = plain_line(entry.person_name) or None if named else None
     logins = {id: person.login for id, person in people.items() if person.named}
     found = [Contributor(id, names[id], logins.get(id), shares(entries[id])) for id in entries]
-    maintainers = (plain_line(p.name) for p in snapshot.people if p.role == "maintainer" and p.named)
+    maintainers = (
+        plain_line(p.name) for p in snapshot.people if p.role in ("maintainer", "owner") and p.named
+    )
     return Roll(
         title=plain_line(plain_math(snapshot.title)) or snapshot.slug,
         url=forge_page(snapshot.repository_url),

@@ -65,7 +65,7 @@ def command(project: str | None, zuliprc: Path | None, webhook: bool, checks: bo
 
 def _spoken_for(store: Store, project: str | None) -> tuple[ProjectRow, ...]:
     """`UserError` where there is no such project, or none at all."""
-    every = projects.every(store) if project is None else ()
+    every = store.projects.every() if project is None else ()
     return every or (projects.find(store, project or ""),)
 
 

@@ -17,7 +17,7 @@ def chosen_project(store: Store, name: str | None) -> ProjectRow:
     """The project of that slug or folder; without a name, the only one. `UserError` where that is unclear."""
     if name is not None:
         return projects.find(store, name)
-    every = projects.every(store)
+    every = store.projects.every()
     if len(every) > 1:
         slugs = ", ".join(project.slug for project in every[:10])
         raise UserError(f"There are {len(every)} projects; say which with `--project`: {slugs}.")

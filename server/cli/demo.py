@@ -28,7 +28,7 @@ from server.cli.terminal import printable
 from server.demo_crew import move_in
 from server.demo_history import EMIL, MAYA
 from server.records import ProjectRow
-from server.service import people, projects, signin, suggestions, views
+from server.service import people, signin, suggestions, views
 from server.settings import SECRETS, Settings, address, load
 from server.store import Database
 from server.sync import sync
@@ -129,7 +129,7 @@ def prepare(database: Database, folder: Path) -> ProjectRow:
     with step("Demo repository"):
         demo.make(repository, now)
     with database.reading() as store:
-        if not projects.every(store):
+        if not store.projects.every():
             click.echo("The first check by Lean takes a few minutes; later ones are quick.", err=True)
     with step("Blueprint, Lean, status, credit") as say:
         return sync(database, repository, now, say).project

@@ -29,7 +29,7 @@ def verify_command(project: str | None, knows: str | None) -> None:
     away: write the printed hash down, and give it back later with --knows.
     """
     with open_database(load()).reading() as store:
-        chosen = [projects.find(store, project)] if project else projects.every(store)
+        chosen = [projects.find(store, project)] if project else store.projects.every()
         verdicts = [verify(store, one) for one in chosen]
         known = knows is None or any(has(store, one, knows) for one in chosen)
     for verdict in verdicts:

@@ -27,6 +27,7 @@ VERBS = {
     "report": "Print a progress report (Markdown).",
     "credit": "Say who contributed what, and bring credit in and out.",
     "ledger": "Verify the ledger of credit.",
+    "members": "Say who has which role in a project.",
     "reporter": "Say who may report checks of a project.",
     "webhook": "Let a forge tell what happens to a project's repository.",
     "login": "Print a one-time sign-in link for a person.",

@@ -13,9 +13,10 @@ from lean_project.findings import Findings
 from lean_project.statement import Print, culprits, fingerprint, prints, with_meaning
 from lean_project.status import Code, Reason, statuses
 from lean_project.verdict import USABLE, judge
-from server.records import NodeRow, Person, ProjectRow, Role
+from server.records import NodeRow, Person, ProjectRow
 from server.service.announcing import announce
 from server.service.board import checked
+from server.service.members import maintainers
 from server.service.nodes import resolve
 from server.service.pausing import settle_pauses
 from server.service.permission import require
@@ -24,10 +25,10 @@ from server.service.telling import tell
 from server.store import Store
 from server.work.agreement import Agreement, AgreementEvent, Standing, Step, due
 from server.work.changes import compare
+from server.work.permissions import Action
 from server.work.sentences import typed
 from server.work.suggestions import listing
 
-_ACTION = "agree on statements"
 # A node left the blueprint that somebody had agreed on.
 LEFT = "agreed node left"
 
@@ -145,13 +146,13 @@ def _tell_left(store: Store, project: ProjectRow, row: NodeRow, agreed_by: int |
         words = f"{words[:-1]}, or is another node there now; a maintainer is asked which."
     store.log.record(project.id, LEFT, words, now, node=row.label)
     by = store.people.get(agreed_by) if agreed_by is not None else None
-    maintainers = [person.id for person in store.people.every() if person.role is Role.MAINTAINER]
-    for person_id in dict.fromkeys([*([by.id] if by else []), *maintainers]):
+    asked = [person.id for person in maintainers(store, project)]
+    for person_id in dict.fromkeys([*([by.id] if by else []), *asked]):
         tell(store, project, person_id, LEFT, words, now, row.label)
 
 
 def _begin(store: Store, project: ProjectRow, person: Person, ref: str) -> tuple[Person, _Matter]:
-    person = require(store, person, Role.MAINTAINER, _ACTION)
+    person = require(store, project, person, Action.AGREE)
     store.projects.lock(project.id)
     findings, label = checked(store, project), resolve(store, project, ref)
     row = next((row for row in store.projects.nodes(project.id) if row.label == label), None)
@@ -237,9 +238,8 @@ def _tell_step(
     else:
         words = asked = f"The statement of {node.caption} is again what was agreed upon."
     store.log.record(project.id, agreement.seen.step, words, now, node=node.id)
-    for person in store.people.every():
-        if person.role is Role.MAINTAINER:
-            tell(store, project, person.id, agreement.seen.step, asked, now, node.id)
+    for person in maintainers(store, project):
+        tell(store, project, person.id, agreement.seen.step, asked, now, node.id)
 
 
 def _tell_shifted(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow, Role
+from server.records import Person, ProjectRow
 from server.service.claims import claim, refuse_unless_assigned, refuse_unless_free
 from server.service.crews import require_other, tell_asked
 from server.service.desk import TaskOutcome, sit_down
 from server.service.wording import note_or_nothing, said_by, until_words
 from server.store import Store
 from server.work.leases import answer_by
+from server.work.permissions import Action
 from server.work.tasks import What
 from server.work.transitions import State
 
@@ -20,7 +21,7 @@ def assign(
     store: Store, project: ProjectRow, person: Person, ref: str, other: Person, *, now: datetime
 ) -> TaskOutcome:
     """Offer a free task to somebody, who accepts or declines; a maintainer's own is theirs at once."""
-    desk = sit_down(store, project, person, ref, now, "assign tasks", Role.MAINTAINER)
+    desk = sit_down(store, project, person, ref, now, Action.ASSIGN)
     refuse_unless_assigned(desk.board)
     if other.id == desk.person.id:
         task = claim(store, project, person, ref, until=None, now=now).task
@@ -40,7 +41,7 @@ def unassign(
 ) -> TaskOutcome:
     """Take an offer back, or end a claim; those concerned hear of it, with the `note`."""
     note = note_or_nothing(note)
-    desk = sit_down(store, project, person, ref, now, "unassign tasks", Role.MAINTAINER, aside=True)
+    desk = sit_down(store, project, person, ref, now, Action.UNASSIGN, aside=True)
     offered = tuple(ask.to_id for ask in desk.task.requests if ask.kind == What.OFFERED and ask.to_id)
     if not desk.task.claims and not offered:
         raise UserError(f"Nobody holds {desk.name}, so there is nobody to unassign.")

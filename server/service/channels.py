@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from blueprint.errors import UserError
 from server.records import Channel, ProjectRow
+from server.service.permission import standing_of
 from server.store import Store
 
 LONGEST = 80
@@ -33,15 +34,29 @@ def of_channel(store: Store, name: str) -> ProjectRow | None:
 
 
 def heard_in(store: Store, number: int, name: str) -> ProjectRow | None:
-    """The project of a channel by the chat's number for it, or by its name where that is not known yet."""
+    """The project of a channel by the chat's number for it, or by its name where that is not known yet.
+
+    A private project is spoken of in private channels alone.
+    """
     by_number = store.channels.project_of_number(number)
-    return _project(store, by_number if by_number is not None else store.channels.project_unseen(name))
+    found = _project(store, by_number if by_number is not None else store.channels.project_unseen(name))
+    if found is None or not found.private:
+        return found
+    here = (channel.private for channel in listing(store, found) if channel.number == number)
+    return found if any(here) else None
 
 
 def private_rooms(store: Store) -> frozenset[int]:
-    """The numbers of the channels of projects that are spoken of in private channels alone."""
-    closed = (found for found in store.channels.every().values() if _is_closed(found))
-    return frozenset(each.number for found in closed for each in found if each.number is not None)
+    """The numbers of the channels of which it matters who is in them."""
+    hidden = {project.id for project in store.projects.every() if project.private}
+    told = (
+        each
+        for id, found in store.channels.every().items()
+        if id in hidden or _is_closed(found)
+        for each in found
+        if each.private or id not in hidden
+    )
+    return frozenset(each.number for each in told if each.number is not None)
 
 
 def fill(store: Store, number: int, accounts: Collection[int]) -> None:
@@ -53,7 +68,12 @@ def heard_by(store: Store, projects: Collection[ProjectRow], account: str | None
     """Of which projects that account may hear outside of their channels; without one, anybody."""
     every = store.channels.every()
     rooms = store.channels.rooms_of(account) if account and private_rooms(store) else frozenset[int]()
-    return [project for project in projects if _is_open(every.get(project.id, ()), rooms)]
+    standing = standing_of(store, store.people.by_identity("zulip", account) if account else None)
+    return [
+        project
+        for project in projects
+        if standing.in_(project) and (project.private or _is_open(every.get(project.id, ()), rooms))
+    ]
 
 
 def in_the_dark(store: Store) -> frozenset[int]:
@@ -83,9 +103,12 @@ def see(store: Store, number: int, name: str, *, private: bool) -> None:
 
 
 def home(store: Store, project: ProjectRow) -> Home | None:
-    """None where the project posts its progress nowhere. `channel` is the number where it is known."""
+    """None where the project posts its progress nowhere. `channel` is the number where it is known.
+
+    What is private is posted in private channels alone.
+    """
     found = next((channel for channel in listing(store, project) if channel.progress), None)
-    if found is None:
+    if found is None or (project.private and not (found.private and found.number)):
         return None
     return Home(found.name if found.number is None else str(found.number), found.topic or TOPIC)
 

@@ -15,6 +15,7 @@ from server.service.desk import Desk, holders, sit_down, sit_down_as_holder
 from server.service.wording import claim_words, task_name, until_words
 from server.store import Store
 from server.work.leases import Size, renewal
+from server.work.permissions import Action
 from server.work.suggestions import listing
 from server.work.tasks import What
 from server.work.transitions import STOPPED, State
@@ -42,7 +43,7 @@ def claim(
 
     `UserError` says what stands against it and what to do.
     """
-    desk = sit_down(store, project, person, ref, now, "claim tasks")
+    desk = sit_down(store, project, person, ref, now, Action.CLAIM)
     if desk.holds:
         before = desk.task.claims[0].expires
         return ClaimOutcome(_claim_again(desk, until), renewed=True, before=before)
@@ -62,7 +63,7 @@ def claim(
 
 def disclaim(store: Store, project: ProjectRow, person: Person, ref: str, *, now: datetime) -> ClaimOutcome:
     """Give a task back; others who hold it go on. `UserError` when the person does not hold it."""
-    desk = sit_down_as_holder(store, project, person, ref, now, "give tasks back", aside=True)
+    desk = sit_down_as_holder(store, project, person, ref, now, Action.GIVE_BACK, aside=True)
     if len(desk.crew) > 1:
         desk.write(What.LEFT, f"left {desk.name} to the others who hold it")
         desk.tell(desk.crew, What.LEFT, f"{desk.person.mention} gave back {desk.name}; you hold it still.")

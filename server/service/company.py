@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboards.snapshot import CreditView, TaskView
-from server.records import ProjectRow, Role
+from server.records import ProjectRow
 from server.service.board import Board, load
+from server.service.members import maintainers
 from server.service.nodes import resolve
 from server.store import Store
 from server.work.ground import ground
@@ -68,5 +69,5 @@ def _helpers(
         (person_id, name) for person_id, name, node in store.crew.hands(project.id) if node in beside
     )
     found = [name for (person_id, name), _ in nodes.most_common() if person_id not in {*silent, *there}]
-    hosts = (one for one in store.people.every() if one.role is Role.MAINTAINER)
+    hosts = maintainers(store, project)
     return tuple(found or (one.name for one in hosts if one.id not in {*silent, *there}))[:MOST_HELPERS]

@@ -11,17 +11,19 @@ from datetime import datetime
 
 from blueprint.errors import UserError
 from dashboards.snapshot import CreditView
-from server.records import Person, ProjectRow, Role
+from server.records import Person, ProjectRow
 from server.service.board import checked
+from server.service.members import maintainers
 from server.service.nodes import resolve
 from server.service.people import by_name
-from server.service.permission import require
+from server.service.permission import may, require
 from server.service.telling import tell
 from server.store import Store
 from server.store.ledger import About
 from server.work.evidence import evidence_of
 from server.work.kinds import FORMAL_KINDS, KINDS, degree_of, disclosure_of, kind_of
 from server.work.ledger import Act, Entry
+from server.work.permissions import Action, allows
 from server.work.sentences import mention, typed
 from server.work.standing import OPEN, Contribution, Status, fold, obstacle
 
@@ -98,9 +100,7 @@ def correct(
     person = _begin(store, project, person)
     old = _allowed(store, project, person, number, Act.CORRECTED)
     node_id, entry = read(store, project, person, said, now)
-    if entry.person_id != old.kept.person and (
-        person.role is not Role.MAINTAINER or entry.by == entry.person_id
-    ):
+    if entry.person_id != old.kept.person and (not _settles(person) or entry.by == entry.person_id):
         raise UserError("That it was somebody else only a maintainer can say, and not of themselves.")
     entry = replace(entry, act=Act.CORRECTED, about=number)
     new = store.ledger.add(project.id, node_id, entry)
@@ -121,7 +121,7 @@ def disclose(
 
     Of a node it holds for all that the check credits the person with there, now and later. A sentence.
     """
-    person, how = _begin(store, project, person, Role.ONLOOKER), disclosure_of(method, tools)
+    person, how = _begin(store, project, person, Action.ANSWER_CREDIT), disclosure_of(method, tools)
     if isinstance(ref, int):
         kept = _allowed(store, project, person, ref, Act.DISCLOSED).kept
         node_id, entry = kept.node_id, replace(kept.entry, evidence=(), at=now)
@@ -158,10 +158,10 @@ def listing(
 
 def waiting(store: Store, project: ProjectRow, person: Person) -> tuple[CreditView, ...]:
     """What waits for this person's word: credit that others gave them, and disputes they may settle."""
-    maintainer = person.role is Role.MAINTAINER
+    maintainer = may(store, project, person, Action.SETTLE_CREDIT)
     about = About(told=True) if maintainer else About(person=person.id)
     found = fold(store.ledger.kept(project.id, about)).items()
-    theirs = {number for number, one in found if "confirm" in words_of(one, person)}
+    theirs = {number for number, one in found if "confirm" in words_of(one, person, maintainer)}
     views = (one for one in store.ledger.contributions(project.id, about) if one.id in theirs)
     return tuple(one for one in views if maintainer or one.person_id == person.id)
 
@@ -176,12 +176,12 @@ def options(
     ids = {row.id for row in store.projects.labelled(project.id, labels)} if labels is not None else None
     found = fold(store.ledger.kept(project.id, None if ids is None else About(nodes=ids)))
     asked = (one for one in found.values() if ids is None or one.kept.node_id in ids)
-    return {one.kept.number: words_of(one, person) for one in asked}
+    maintainer = may(store, project, person, Action.SETTLE_CREDIT)
+    return {one.kept.number: words_of(one, person, maintainer) for one in asked}
 
 
-def words_of(one: Contribution, person: Person) -> tuple[str, ...]:
+def words_of(one: Contribution, person: Person, maintainer: bool) -> tuple[str, ...]:
     """What this person may say of the contribution: `confirm`, `refuse`, `dispute`."""
-    maintainer = person.role is Role.MAINTAINER
     words = {"confirm": Act.CONFIRMED, "refuse": Act.REFUSED, "dispute": Act.DISPUTED}
     return tuple(
         word for word, act in words.items() if not obstacle(one, act, person.id, maintainer=maintainer)
@@ -193,7 +193,7 @@ def read(
 ) -> tuple[int | None, Entry]:
     """The node's id and the entry that the assertion makes, nothing written yet. `UserError` as in `add`."""
     kind, degree, evidence = kind_of(said.kind), degree_of(said.degree), evidence_of(said.evidence)
-    if kind in FORMAL_KINDS.values() and person.role is not Role.MAINTAINER:
+    if kind in FORMAL_KINDS.values() and not _settles(person):
         raise UserError(f"Credit for a {kind} comes from the check; where it missed you, ask a maintainer.")
     how = disclosure_of(said.method, said.tools) if said.method else None
     whom, known = by_name(store, said.who), KINDS[kind]
@@ -209,10 +209,15 @@ def repeats(one: Contribution, entry: Entry, node_id: int | None) -> bool:
     return same and one.kept.node_id == node_id and one.status in OPEN and not more
 
 
-def _begin(store: Store, project: ProjectRow, person: Person, role: Role = Role.CONTRIBUTOR) -> Person:
+def _begin(store: Store, project: ProjectRow, person: Person, action: Action = Action.CREDIT) -> Person:
     """Whoever only looks on still has a say about their own credit."""
     store.projects.lock(project.id)
-    return require(store, person, role, "give credit")
+    return require(store, project, person, action)
+
+
+def _settles(person: Person) -> bool:
+    """Whether they have a word in what is between others, with the role that they have in the project."""
+    return allows(person.role, Action.SETTLE_CREDIT)
 
 
 def _judge(
@@ -224,7 +229,7 @@ def _judge(
     evidence: tuple[str, ...],
     now: datetime,
 ) -> Outcome:
-    person = _begin(store, project, person, Role.ONLOOKER)
+    person = _begin(store, project, person, Action.ANSWER_CREDIT)
     kept = _allowed(store, project, person, number, act).kept
     if kept.person != person.id:
         _begin(store, project, person)
@@ -238,7 +243,7 @@ def _allowed(store: Store, project: ProjectRow, person: Person, number: int, act
     one = fold(store.ledger.kept(project.id, About(number=number))).get(number)
     if one is None:
         raise UserError(f"There is no credit number {number} in {project.slug}; `credit list` has them.")
-    why = obstacle(one, act, person.id, maintainer=person.role is Role.MAINTAINER)
+    why = obstacle(one, act, person.id, maintainer=_settles(person))
     if why:
         raise UserError(f"About credit {number}, you {why}.")
     return one
@@ -255,7 +260,7 @@ def _refuse_again(store: Store, project: ProjectRow, entry: Entry, node_id: int 
 def _refuse_flood(store: Store, project: ProjectRow, person: Person) -> None:
     found = fold(store.ledger.kept(project.id, About(by=person.id))).values()
     own = sum(one.kept.by == person.id and one.status is Status.PROPOSED for one in found)
-    if own >= MOST_PROPOSED and person.role is not Role.MAINTAINER:
+    if own >= MOST_PROPOSED and not _settles(person):
         raise UserError(f"{own} entries of yours wait to be confirmed; let others see those first.")
 
 
@@ -275,19 +280,21 @@ def _after(
     words = f"{deed} credit {number}, {what},"
     record = f"{deed} credit {number}: {what}"
     store.log.record(project.id, _EVENT, record, now, node=one.node or None, person_id=person.id)
-    for other in _concerned(store, one, old, person):
+    for other in _concerned(store, project, one, old, person):
         place = f", in place of your credit {old.id}" if old and old.person_id == other else ""
         told = f"{person.mention} {words} for {_whose(one, other, person)}{place}. {_next(one, other)}"
         tell(store, project, other, _EVENT, told, now, one.node or None)
     return Outcome(one, f"Credit {number}, {what}, of {one.person_name} is {one.status}.")
 
 
-def _concerned(store: Store, one: CreditView, old: CreditView | None, actor: Person) -> list[int]:
+def _concerned(
+    store: Store, project: ProjectRow, one: CreditView, old: CreditView | None, actor: Person
+) -> list[int]:
     """Whom it is about, or what it corrects, who said it, and maintainers where their word is asked for."""
     asked = one.status == Status.DISPUTED or (one.status == Status.PROPOSED and one.by_id == one.person_id)
-    maintainers = [p.id for p in store.people.every() if p.role is Role.MAINTAINER] if asked else []
+    settling = [settler.id for settler in maintainers(store, project)] if asked else []
     said = [number for number in (old.person_id if old else None, one.by_id) if number is not None]
-    everybody = [one.person_id, *said, *maintainers]
+    everybody = [one.person_id, *said, *settling]
     return [other for other in dict.fromkeys(everybody) if other != actor.id]
 
 

@@ -13,10 +13,11 @@ from server.service.board import load
 from server.service.caps import refuse_over_cap
 from server.service.claims import claim, refuse_unless_assigned, renewed_until
 from server.service.desk import Desk, TaskOutcome, holders, holds, sit_down, sit_down_as_holder
-from server.service.permission import require
+from server.service.permission import require, role_of
 from server.service.wording import until_words
 from server.store import Store
 from server.work.leases import answer_by
+from server.work.permissions import Action, allows
 from server.work.sentences import typed
 from server.work.tasks import What
 
@@ -30,7 +31,7 @@ _ASKING = {
 
 def join(store: Store, project: ProjectRow, person: Person, ref: str, *, now: datetime) -> TaskOutcome:
     """Ask those who hold a task to be one of them; any of them accepts or declines."""
-    desk = sit_down(store, project, person, ref, now, "join tasks")
+    desk = sit_down(store, project, person, ref, now, Action.JOIN)
     refuse_unless_assigned(desk.board)
     if desk.holds:
         raise UserError(f"You hold {desk.name} already.")
@@ -64,7 +65,7 @@ def accept(
     store: Store, project: ProjectRow, person: Person, ref: str, whose: Person | None = None, *, now: datetime
 ) -> TaskOutcome:
     """Say yes to what one was asked about a task; `whose` request, where there are several."""
-    desk = sit_down(store, project, person, ref, now, "accept tasks")
+    desk = sit_down(store, project, person, ref, now, Action.ACCEPT)
     ask = _question(desk, whose)
     if ask.kind == What.OFFERED:
         task = claim(store, project, person, desk.task.label, until=None, now=now).task
@@ -78,7 +79,7 @@ def decline(
     store: Store, project: ProjectRow, person: Person, ref: str, whose: Person | None = None, *, now: datetime
 ) -> TaskOutcome:
     """Say no to what one was asked about a task; that leaves no stain either."""
-    desk = sit_down(store, project, person, ref, now, "decline tasks")
+    desk = sit_down(store, project, person, ref, now, Action.DECLINE)
     ask = _question(desk, whose)
     asker = people.get(store, ask.by_id)
     words = f"declined {_ASKING[What(ask.kind)]} {desk.name}"
@@ -97,7 +98,7 @@ def asked(store: Store, project: ProjectRow, person: Person, now: datetime) -> t
 def _ask(
     store: Store, project: ProjectRow, person: Person, ref: str, other: Person, what: What, now: datetime
 ) -> TaskOutcome:
-    action = "share tasks" if what is What.INVITED else "hand tasks over"
+    action = Action.SHARE if what is What.INVITED else Action.HAND_OVER
     desk = sit_down_as_holder(store, project, person, ref, now, action)
     other = require_other(desk, other)
     doing = "invited {} to share {}" if what is What.INVITED else "asked {} to take over {}"
@@ -110,12 +111,13 @@ def _ask(
 def require_other(desk: Desk, other: Person) -> Person:
     """The other person as the database knows them now. `UserError` where they cannot be asked."""
     known = people.get(desk.store, other.id)
+    role = role_of(desk.store, desk.project, known) or Role.VISITOR
     if known.id == desk.person.id:
         raise UserError("Name somebody other than yourself.")
     if known.id in desk.crew:
         raise UserError(f"{known.name} holds {desk.name} already.")
-    if not known.role.covers(Role.CONTRIBUTOR):
-        raise UserError(f"{known.name} is an {known.role} and takes no tasks.")
+    if not allows(role, Action.CLAIM):
+        raise UserError(f"{known.name} is {role.named} and takes no tasks.")
     return known
 
 
@@ -158,7 +160,7 @@ def _questions(task: TaskView, person: Person) -> list[RequestView]:
 def _share(desk: Desk, ask: RequestView) -> TaskOutcome:
     """Who was invited joins, or who asked to be let in."""
     wished = ask.kind == What.ASKED
-    asker = require(desk.store, people.get(desk.store, ask.by_id), Role.CONTRIBUTOR, "share tasks")
+    asker = require(desk.store, desk.project, people.get(desk.store, ask.by_id), Action.SHARE)
     new, host = (asker, desk.person) if wished else (desk.person, asker)
     refuse_over_cap(desk.store, desk.board, new, themselves=not wished)
     replace(desk, person=new).write(What.JOINED, f"joined {host.mention} in {desk.name}", other=host)

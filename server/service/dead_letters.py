@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Protocol
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow, Role
+from server.records import Person, ProjectRow
 from server.service.permission import require
 from server.service.queues import places
 from server.store import Store
+from server.work.permissions import Action
 
-_ACTION = "look after what the bot says"
 _GONE = "That message does not wait any more; it was sent, or let go."
 
 
@@ -24,7 +24,7 @@ class _Deed(Protocol):
 
 def send_again(store: Store, project: ProjectRow, person: Person, number: int, *, now: datetime) -> str:
     """Let the bot try once more. `UserError` where the message is not of the project, or does not wait."""
-    require(store, person, Role.MAINTAINER, _ACTION)
+    require(store, project, person, Action.LETTERS)
     if not store.queues.send_again(number, places(store, project)):
         raise UserError(_GONE)
     return "The bot tries once more to send it."
@@ -32,7 +32,7 @@ def send_again(store: Store, project: ProjectRow, person: Person, number: int, *
 
 def let_go(store: Store, project: ProjectRow, person: Person, number: int, *, now: datetime) -> str:
     """Forget the message. `UserError` as above."""
-    require(store, person, Role.MAINTAINER, _ACTION)
+    require(store, project, person, Action.LETTERS)
     if not store.queues.drop(number, places(store, project)):
         raise UserError(_GONE)
     return "The message is forgotten."

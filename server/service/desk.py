@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from blueprint.errors import UserError
 from dashboards.snapshot import TaskView
 from lean_project.status import Readiness
-from server.records import Person, ProjectRow, Role
+from server.records import Person, ProjectRow
 from server.service.board import Board, load
 from server.service.nodes import find_in, find_task, number_of
 from server.service.people import zone_of
@@ -18,6 +18,7 @@ from server.service.telling import tell, tell_free
 from server.service.tending import expire
 from server.service.wording import task_name
 from server.store import Store
+from server.work.permissions import Action
 from server.work.suggestions import listing
 from server.work.tasks import Task, TaskEvent, What
 from server.work.transitions import TRANSITIONS, State
@@ -136,8 +137,7 @@ def sit_down(
     person: Person,
     ref: str,
     now: datetime,
-    action: str,
-    role: Role = Role.CONTRIBUTOR,
+    action: Action,
     *,
     aside: bool = False,
 ) -> Desk:
@@ -145,7 +145,7 @@ def sit_down(
 
     With `aside` that may be, by its number, one that waits for what became of its node.
     """
-    person = require(store, person, role, action)
+    person = require(store, project, person, action)
     board = fresh_board(store, project, now)
     task = _even_aside(board, ref, person) if aside else pick(board, ref, person)
     return Desk(store, project, person, board, task, now)
@@ -157,7 +157,7 @@ def sit_down_as_holder(
     person: Person,
     ref: str,
     now: datetime,
-    action: str,
+    action: Action,
     *,
     aside: bool = False,
 ) -> Desk:

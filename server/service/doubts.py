@@ -9,7 +9,7 @@ from blueprint.errors import UserError
 from blueprint.graph import Node
 from lean_project.findings import Findings
 from lean_project.renames import Why
-from server.records import Decision, Descent, Doubt, NodeRow, Person, ProjectRow, Question, Role
+from server.records import Decision, Descent, Doubt, NodeRow, Person, ProjectRow, Question
 from server.service.board import checked
 from server.service.matching import close_moot, former, holders
 from server.service.pausing import settle_pauses
@@ -19,9 +19,9 @@ from server.service.standing import settle_verified
 from server.service.telling import tell, tell_free
 from server.service.uniting import unite
 from server.store import Store
+from server.work.permissions import Action
 
 DECIDED = "decided"
-_ACTION = "say which node is which"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def different(
 def _begin(
     store: Store, project: ProjectRow, person: Person, old: str, new: str
 ) -> tuple[Person, Doubt, Findings]:
-    person = require(store, person, Role.MAINTAINER, _ACTION)
+    person = require(store, project, person, Action.DECIDE)
     store.projects.lock(project.id)
     return person, _find(store, project, old, new), checked(store, project)
 

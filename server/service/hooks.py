@@ -13,9 +13,10 @@ from blueprint.errors import UserError
 from server.forges.events import Forge
 from server.forges.reading import is_wanted, label
 from server.forges.signatures import is_signed, new_secret
-from server.records import Delivery, Hook, Person, ProjectRow, Role, WantedSync
+from server.records import Delivery, Hook, Person, ProjectRow, WantedSync
 from server.service.permission import require
 from server.store import Store
+from server.work.permissions import Action
 
 # For so long a secret that was replaced is good, so that nothing is lost while the new one is pasted.
 LAPSE = timedelta(hours=1)
@@ -38,7 +39,7 @@ def listed(store: Store, project: ProjectRow, now: datetime) -> tuple[Hook, ...]
 
 def make(store: Store, project: ProjectRow, forge: Forge, now: datetime, person: Person | None = None) -> str:
     """Let that forge tell of the project; its secret, which is shown this once."""
-    _allow(store, person)
+    _allow(store, project, person)
     store.projects.lock(project.id)
     if any(hook.forge is forge and hook.ends is None for hook in listed(store, project, now)):
         raise UserError(
@@ -51,7 +52,7 @@ def rotate(
     store: Store, project: ProjectRow, forge: Forge, now: datetime, person: Person | None = None
 ) -> str:
     """A new secret, shown this once; the old one is good for another hour."""
-    _allow(store, person)
+    _allow(store, project, person)
     store.projects.lock(project.id)
     if not store.hooks.end(project.id, forge, now + LAPSE, now):
         raise _NoHookError(project, forge)
@@ -60,7 +61,7 @@ def rotate(
 
 def end(store: Store, project: ProjectRow, forge: Forge, now: datetime, person: Person | None = None) -> None:
     """Believe nothing any more that comes with its secrets."""
-    _allow(store, person)
+    _allow(store, project, person)
     store.projects.lock(project.id)
     if not store.hooks.end(project.id, forge, now, now):
         raise _NoHookError(project, forge)
@@ -71,7 +72,7 @@ def hear_comments(
     store: Store, project: ProjectRow, heard: bool, now: datetime, person: Person | None = None
 ) -> None:
     """Whether commands in comments on the forge are carried out."""
-    _allow(store, person)
+    _allow(store, project, person)
     store.projects.hear_comments(project.id, heard)
     words = "are carried out" if heard else "are not carried out"
     _note(store, project, f"Commands in comments on the forge {words} from now on.", now, person)
@@ -113,7 +114,7 @@ def retry(
     store: Store, project: ProjectRow, delivery: int, now: datetime, person: Person | None = None
 ) -> None:
     """Let one of these be tried again."""
-    _allow(store, person)
+    _allow(store, project, person)
     if not store.deliveries.revive(project.id, delivery, now):
         raise UserError("There is no such delivery that could be tried again; let the forge send it anew.")
 
@@ -128,9 +129,9 @@ class _NoHookError(UserError):
         super().__init__(f"{project.slug} has no webhook of {NAMES[forge]}.")
 
 
-def _allow(store: Store, person: Person | None) -> None:
+def _allow(store: Store, project: ProjectRow, person: Person | None) -> None:
     if person is not None:
-        require(store, person, Role.MAINTAINER, "look after webhooks")
+        require(store, project, person, Action.WEBHOOKS)
 
 
 def _add(

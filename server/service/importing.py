@@ -19,6 +19,7 @@ from server.work.credit_table import Row, parse, several
 from server.work.evidence import is_evidence
 from server.work.kinds import is_program, kind_of
 from server.work.ledger import Entry
+from server.work.permissions import Action
 from server.work.standing import Contribution, fold
 
 # From so many points on (of 100) two names may be one, and nobody is made known under the second.
@@ -75,7 +76,7 @@ def take_in(
     Each entry still has to be confirmed by the person credited. `evidence` backs the rows that have none of
     their own; `new_people` makes people known whose names resemble nobody's. `UserError` without a table.
     """
-    person = require(store, person, Role.MAINTAINER, "take in a table of credit")
+    person = require(store, project, person, Action.TAKE_IN_CREDIT)
     store.projects.lock(project.id)
     table, found = parse(text), list(fold(store.ledger.kept(project.id)).values())
     reader = _Reader(store, project, person, evidence, new_people, now, found)

@@ -15,6 +15,7 @@ from server.service.permission import require
 from server.service.telling import tell
 from server.service.wording import task_name, title_of
 from server.store import Store
+from server.work.permissions import Action
 from server.work.sentences import quoted
 from server.work.suggestions import listing
 from server.work.tasks import Informal, TaskEvent, What
@@ -34,7 +35,7 @@ def open_task(
     now: datetime,
 ) -> TaskOutcome:
     """Open informal work on a node (`write`, `split` or `review`), or, by its number, a task once more."""
-    person = require(store, person, Role.MAINTAINER, "open tasks")
+    person = require(store, project, person, Action.OPEN)
     board = fresh_board(store, project, now)
     row = _known(store, project, board, ref, kind)
     if row is None and kind is not None:
@@ -52,7 +53,7 @@ def open_task(
 
 def resolve(store: Store, project: ProjectRow, person: Person, ref: str, *, now: datetime) -> TaskOutcome:
     """Accept informal work as done: for maintainers to say, and of a piece for those who hold the whole."""
-    desk = sit_down(store, project, person, ref, now, "resolve tasks")
+    desk = sit_down(store, project, person, ref, now, Action.RESOLVE)
     whole = desk.board.numbered(desk.task.parent) if desk.task.parent else None
     if not desk.person.role.covers(Role.MAINTAINER) and not (whole and holds(whole, desk.person.id)):
         raise UserError(f"Whether {desk.name} is done is for the maintainers to say.")
@@ -74,7 +75,7 @@ def split(
 
     The task itself stays as it is, with whoever holds it; its pieces end when it is done.
     """
-    desk = sit_down(store, project, person, ref, now, "split tasks")
+    desk = sit_down(store, project, person, ref, now, Action.SPLIT)
     if not desk.holds and not desk.person.role.covers(Role.MAINTAINER):
         raise UserError(f"Splitting {desk.name} is for those who hold it and for maintainers.")
     names = [title_of(title) for title in titles]

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow, Role
+from server.records import Person, ProjectRow
 from server.service import people
+from server.service.members import maintainers
 from server.service.permission import require
 from server.service.signin import hashed
 from server.service.telling import tell
 from server.store import Store
+from server.work.permissions import Action
 
 WORD_LIFE = timedelta(days=7)
 TRAILER = "Chantier-Link"
@@ -55,7 +57,7 @@ def linked(store: Store, person: Person) -> Linked:
 
 def make_word(store: Store, person: Person, now: datetime) -> str:
     """The line for the message of one commit, good for a week, instead of any that was made before."""
-    person, word = require(store, person, Role.CONTRIBUTOR, "link your commits"), secrets.token_hex(16)
+    person, word = require(store, None, person, Action.LINK_COMMITS), secrets.token_hex(16)
     store.intents.add_word(person.id, hashed(word), now + WORD_LIFE)
     return f"{TRAILER}: {word}"
 
@@ -64,7 +66,7 @@ def link(
     store: Store, project: ProjectRow, person: Person, other: Person, account: str, *, now: datetime
 ) -> str:
     """A maintainer's word that an address or a login is somebody's. A sentence; `UserError` if it is not."""
-    require(store, person, Role.MAINTAINER, "say whose an account is")
+    require(store, project, person, Action.LINK_OTHERS)
     if "@" in account:
         people.link_git(store, other, account, now)
     else:
@@ -129,8 +131,8 @@ def _tell_maintainers(
 ) -> None:
     """So that a forged author does not go unseen."""
     words = f"{person.mention} linked commits by `{voucher.email}`, with a word in commit {voucher.sha[:10]}."
-    for one in store.people.every():
-        if one.role is Role.MAINTAINER and one.id != person.id:
+    for one in maintainers(store, project):
+        if one.id != person.id:
             tell(store, project, one.id, _EVENT, words, now, None)
 
 

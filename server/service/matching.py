@@ -10,7 +10,8 @@ from blueprint.graph import Graph
 from lean_project.findings import Findings
 from lean_project.likeness import normal
 from lean_project.renames import Identity, Matching, Why, identities, match
-from server.records import Decision, Descent, NodeRow, ProjectRow, Question, Role
+from server.records import Decision, Descent, NodeRow, ProjectRow, Question
+from server.service.members import maintainers
 from server.service.telling import tell
 from server.store import Store
 from server.work.sentences import typed
@@ -148,11 +149,10 @@ def _ask(
         return
     words = f"Nobody but a person can tell what became of {listing(names, len(names))}."
     store.log.record(project.id, IN_DOUBT, words, now)
-    for person in store.people.every():
-        if person.role is Role.MAINTAINER:
-            how = typed(f", or with `chantier renames --project {project.slug}`")
-            hint = f"{words} Say it on the project's page{how}."
-            tell(store, project, person.id, IN_DOUBT, hint, now, None)
+    how = typed(f", or with `chantier renames --project {project.slug}`")
+    hint = f"{words} Say it on the project's page{how}."
+    for person in maintainers(store, project):
+        tell(store, project, person.id, IN_DOUBT, hint, now, None)
 
 
 def close_moot(store: Store, project: ProjectRow, now: datetime) -> None:

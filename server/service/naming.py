@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow, Role
+from server.records import Person, ProjectRow
 from server.service.people import clean_name, get
 from server.service.permission import require
 from server.service.policy import ruled
 from server.store import Store
 from server.work.kinds import is_program
 from server.work.naming import HIDDEN, Naming, Wish, likeness, mixes_scripts
+from server.work.permissions import Action
 
 
 def wish(store: Store, person: Person) -> Wish:
@@ -25,7 +26,7 @@ def choose(store: Store, person: Person, naming: Naming, pseudonym: str | None =
 
     The ledger holds no names, so it stays as it is. `UserError` where the pseudonym cannot be had.
     """
-    person = require(store, person, Role.ONLOOKER, "choose your name")
+    person = require(store, None, person, Action.NAME)
     chosen = wish(store, person).pseudonym
     if naming is Naming.PSEUDONYM:
         before, chosen = chosen, clean_name(pseudonym or "")
@@ -54,7 +55,7 @@ def show_leaderboard(
     store: Store, project: ProjectRow, person: Person, shown: bool, *, now: datetime
 ) -> ProjectRow:
     """Whether the project shows a leaderboard; a maintainer says so."""
-    require(store, person, Role.MAINTAINER, "show or hide the leaderboard")
+    require(store, project, person, Action.LEADERBOARD)
     store.projects.show_leaderboard(project.id, shown)
     ruled(store, project, person.id, "leaderboard", shown, now)
     return replace(project, leaderboard=shown)

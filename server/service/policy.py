@@ -11,11 +11,12 @@ from pydantic import ValidationError
 
 from blueprint.errors import UserError
 from lean_project.mistakes import mistake
-from server.records import Person, ProjectRow, Role
+from server.records import Person, ProjectRow
 from server.service.permission import require
 from server.settings import ClaimSettings
 from server.store import Store
 from server.work.leases import Policy
+from server.work.permissions import Action
 
 RULES = tuple(ClaimSettings.model_fields)
 RULED = "ruled"
@@ -34,7 +35,7 @@ def set_rule(
 
     It counts for leases as they run: with `leases` off, none ends. `UserError` where the value will not do.
     """
-    person = require(store, person, Role.MAINTAINER, "set the rules of a project")
+    person = require(store, project, person, Action.RULES)
     if rule not in RULES:
         raise UserError(f"There is no rule `{rule[:40]}`; there are {', '.join(RULES)}.")
     store.projects.lock(project.id)

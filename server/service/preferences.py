@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from server.records import Person, Role
+from server.records import Person
 from server.service.people import zone_of
 from server.service.permission import require
 from server.store import Store
+from server.work.permissions import Action
 from server.work.preferences import (
     Preferences,
     Rhythm,
@@ -26,7 +27,7 @@ def of(store: Store, person: Person) -> Preferences:
 
 def change(store: Store, person: Person, wishes: Iterable[Wish], now: datetime) -> Preferences:
     """The preferences with these wishes met; the rest stays. What waits to be sent is looked at anew."""
-    person = require(store, person, Role.ONLOOKER, "choose what you are sent")
+    person = require(store, None, person, Action.PREFER)
     wanted = of(store, person)
     for wish in wishes:
         wanted = changed(wanted, wish)

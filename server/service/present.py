@@ -29,6 +29,7 @@ from lean_project.findings import Findings
 from lean_project.status import NodeStatus
 from server.records import ProjectRow, Role, TaskRow
 from server.service.board import Around, Views, checked
+from server.service.members import maintainers
 from server.service.policy import policy_of
 from server.service.reporting import SHOWN
 from server.store import Store
@@ -145,7 +146,9 @@ def read(store: Store, project: ProjectRow, now: datetime) -> Present:
     works = _works(store, project, findings, policy, now)
     events = _newest_events(store, project)
     credit = _credit(store.ledger.contributions(project.id))
-    empty = Present(own, general, findings, policy, works, events, credit, _everybody(store), snapshot)
+    empty = Present(
+        own, general, findings, policy, works, events, credit, _everybody(store, project), snapshot
+    )
     return _shown(empty)
 
 
@@ -166,7 +169,7 @@ def _brought_up(store: Store, project: ProjectRow, known: Present, now: datetime
     if change.entries:
         after = replace(after, credit=_credited(store, project, after.credit, change.entries))
     if Part.PEOPLE in change.parts:
-        after = replace(after, everybody=_everybody(store))
+        after = replace(after, everybody=_everybody(store, project))
     return _shown(after)
 
 
@@ -303,19 +306,25 @@ def _credited(
     return {**known, **_credit(store.ledger.affected(project.id, numbers))}
 
 
-def _everybody(store: Store) -> tuple[PersonView, ...]:
+def _everybody(store: Store, project: ProjectRow) -> tuple[PersonView, ...]:
+    keepers = {one.id: one.role for one in maintainers(store, project)}
     unnamed, unranked, logins = store.people.unnamed(), store.people.unranked(), store.people.logins()
     return tuple(
         PersonView(
             person.id,
             person.name,
-            person.role,
+            keepers.get(person.id, Role.CONTRIBUTOR),
             named=person.id not in unnamed,
             ranked=person.id not in unranked,
             login=logins.get(person.id),
         )
         for person in store.people.every()
     )
+
+
+def keeps(person: PersonView) -> bool:
+    """Whether the person looks after the project."""
+    return Role(person.role).covers(Role.MAINTAINER)
 
 
 def _people(found: Present, snapshot: Snapshot) -> tuple[PersonView, ...]:
@@ -325,7 +334,7 @@ def _people(found: Present, snapshot: Snapshot) -> tuple[PersonView, ...]:
     return tuple(
         replace(person, verified_nodes=verified.get(person.id, 0), live_claims=claims[person.id])
         for person in found.everybody
-        if person.id in verified or person.id in claims or person.role is Role.MAINTAINER
+        if person.id in verified or person.id in claims or keeps(person)
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow, Role
+from server.records import Person, ProjectRow
 from server.service.claims import renewed_until
 from server.service.desk import Desk, TaskOutcome, fresh_board, sit_down_as_holder
+from server.service.members import maintainers
 from server.service.wording import note_of, until_words
 from server.store import Store
 from server.work.leases import Size, expiry
+from server.work.permissions import Action
 from server.work.sentences import quoted
 from server.work.tasks import What
 from server.work.transitions import STOPPED, State
@@ -23,7 +25,7 @@ def progress(
     store: Store, project: ProjectRow, person: Person, ref: str, note: str, *, now: datetime
 ) -> TaskOutcome:
     """Say how it goes; that renews the lease."""
-    desk = sit_down_as_holder(store, project, person, ref, now, "report progress")
+    desk = sit_down_as_holder(store, project, person, ref, now, Action.PROGRESS)
     said, expires = note_of(note), renewed_until(desk)
     words = f"wrote on {desk.name}: {quoted(said)}"
     desk.write(What.PROGRESSED, words, note=said, expires=expires)
@@ -35,7 +37,7 @@ def stuck(
     store: Store, project: ProjectRow, person: Person, ref: str, note: str, *, now: datetime
 ) -> TaskOutcome:
     """Say what one tried and ask for help, of those who watch the node and of the maintainers."""
-    desk = sit_down_as_holder(store, project, person, ref, now, "ask for help")
+    desk = sit_down_as_holder(store, project, person, ref, now, Action.ASK_HELP)
     said, expires = note_of(note), renewed_until(desk)
     desk.write(What.STUCK, f"got stuck with {desk.name}: {quoted(said)}", note=said, expires=expires)
     who, tried = desk.person.mention, quoted(said)
@@ -54,7 +56,7 @@ def snooze(
     now: datetime,
 ) -> TaskOutcome:
     """No reminder of the task before then (by default a day); its end is told all the same, and stays."""
-    desk = sit_down_as_holder(store, project, person, ref, now, "put reminders off")
+    desk = sit_down_as_holder(store, project, person, ref, now, Action.SNOOZE)
     ends = desk.task.claims[0].expires
     if ends is None:
         raise UserError(f"Nobody reminds you of {desk.name}: no clock is running.")
@@ -69,7 +71,7 @@ def snooze(
 
 def acknowledge(store: Store, project: ProjectRow, person: Person, ref: str, *, now: datetime) -> TaskOutcome:
     """Say that one has seen why the claim is paused."""
-    desk = sit_down_as_holder(store, project, person, ref, now, "acknowledge a pause")
+    desk = sit_down_as_holder(store, project, person, ref, now, Action.ACKNOWLEDGE)
     if desk.task.state != State.PAUSED:
         return desk.outcome(f"{desk.name} is {desk.task.state}; there is nothing to confirm.", changed=False)
     desk.write(What.ACKNOWLEDGED, f"took note that {desk.name} is paused")
@@ -110,5 +112,4 @@ def _helpers(desk: Desk) -> tuple[int, ...]:
     """Those who watch the node, and the maintainers."""
     rows = desk.store.projects.nodes(desk.project.id)
     watchers = (id for row in rows if row.label == desk.task.node for id in desk.store.log.watchers(row.id))
-    maintainers = (one.id for one in desk.store.people.every() if one.role is Role.MAINTAINER)
-    return (*watchers, *maintainers)
+    return (*watchers, *(one.id for one in maintainers(desk.store, desk.project)))

@@ -7,17 +7,34 @@ from pathlib import Path
 from rapidfuzz import process
 
 from blueprint.errors import UserError
-from server.records import ProjectRow
+from server.records import Person, ProjectRow, Role
+from server.service.permission import standing_of
 from server.store import Store
 
+NONE_YET = "There is no project yet; bring one in with `chantier sync FOLDER`."
 
-def every(store: Store) -> tuple[ProjectRow, ...]:
-    """All projects, by slug."""
-    return store.projects.every()
+
+def every(store: Store, person: Person | None = None) -> tuple[ProjectRow, ...]:
+    """The projects that the person may know of, by slug; without one, those that everybody may."""
+    standing = standing_of(store, person)
+    return tuple(project for project in store.projects.every() if standing.in_(project))
+
+
+def seen(store: Store, slug: str, person: Person | None) -> tuple[ProjectRow, Role] | None:
+    """The project of that slug with the person's role in it; None where there is none, or none for them.
+
+    The database is asked the same whether or not there is one.
+    """
+    standing, found = standing_of(store, person), store.projects.by_slug(slug)
+    role = standing.in_(found) if found else None
+    return (found, role) if found and role else None
 
 
 def find(store: Store, slug_or_path: str) -> ProjectRow:
-    """The project of that slug, or whose repository stands in that folder. `UserError` when there is none."""
+    """The project of that slug, or whose repository stands in that folder. `UserError` when there is none.
+
+    For whoever runs the server: nothing is hidden from them.
+    """
     found = store.projects.by_slug(slug_or_path) or store.projects.by_path(_absolute(slug_or_path))
     if found is None:
         raise UserError(_unknown(store, slug_or_path))
@@ -34,7 +51,7 @@ def _absolute(path: str) -> str:
 def _unknown(store: Store, name: str) -> str:
     slugs = [project.slug for project in store.projects.every()]
     if not slugs:
-        return "There is no project yet; bring one in with `chantier sync FOLDER`."
+        return NONE_YET
     near = process.extractOne(name, slugs, score_cutoff=60)
     hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(slugs[:10])}."
     return f"There is no project `{name[:60]}`; {hint}"

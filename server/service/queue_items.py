@@ -17,11 +17,13 @@ from server.records import Person, ProjectRow
 from server.service import mending
 from server.service.board import checked, load
 from server.service.contributions import words_of
+from server.service.permission import may
 from server.service.policy import policy_of
 from server.service.queues import Queue, Waiting, places
 from server.store import Store
 from server.store.ledger import About
 from server.work.leases import lapses
+from server.work.permissions import Action
 from server.work.standing import fold
 
 Members = Sequence[Waiting]
@@ -76,12 +78,13 @@ def _requests(store: Store, project: ProjectRow, members: Members, now: datetime
 
 
 def _credit(store: Store, project: ProjectRow, person: Person, members: Members) -> tuple[CreditItem, ...]:
+    maintainer = may(store, project, person, Action.SETTLE_CREDIT)
     out = []
     for number in _numbers(members):
         about = About(number=number)
         one = fold(store.ledger.kept(project.id, about))[number]
         view = next(view for view in store.ledger.contributions(project.id, about) if view.id == number)
-        out.append(CreditItem(view, words_of(one, person)))
+        out.append(CreditItem(view, words_of(one, person, maintainer)))
     return tuple(out)
 
 

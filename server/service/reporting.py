@@ -18,11 +18,12 @@ from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.facts import Facts
 from lean_project.reports import Report, as_reported, decode, is_fresh, is_signed
 from lean_project.verdict import judge
-from server.records import Person, ProjectRow, Reporter, Role
+from server.records import Person, ProjectRow, Reporter
 from server.service.permission import require
 from server.service.policy import ruled
 from server.service.signin import hashed
 from server.store import Store
+from server.work.permissions import Action
 
 PREFIX = "chantier_report_"
 # A report older than that is not taken, so a nonce need not be remembered longer.
@@ -32,7 +33,6 @@ MOST_A_DAY = 100
 KEPT = 20
 SHOWN = 20
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-_ACTION = "say who may report checks"
 RELIES = "relies_on_reports"
 
 
@@ -69,19 +69,19 @@ class Receipt:
 
 def appoint(store: Store, project: ProjectRow, person: Person, name: str, now: datetime) -> Secrets:
     """`trust`, at the word of a maintainer."""
-    person = require(store, person, Role.MAINTAINER, _ACTION)
+    person = require(store, project, person, Action.REPORTERS)
     return trust(store, project, name, now, person)
 
 
 def dismiss(store: Store, project: ProjectRow, person: Person, name: str, now: datetime) -> None:
     """`distrust`, at the word of a maintainer."""
-    person = require(store, person, Role.MAINTAINER, _ACTION)
+    person = require(store, project, person, Action.REPORTERS)
     distrust(store, project, name, now, person)
 
 
 def rotate(store: Store, project: ProjectRow, person: Person, name: str, now: datetime) -> Secrets:
     """A new token and a new key for a reporter, at the word of a maintainer; the old ones end with this."""
-    person = require(store, person, Role.MAINTAINER, _ACTION)
+    person = require(store, project, person, Action.REPORTERS)
     found, made = _trusted(store, project, name), _secrets()
     store.reports.rekey(found.id, hashed(made.token), made.key)
     _write_down(store, project, f"`{name}` reports checks with a new token and a new key.", now, person)
@@ -90,7 +90,7 @@ def rotate(store: Store, project: ProjectRow, person: Person, name: str, now: da
 
 def set_rely(store: Store, project: ProjectRow, person: Person, relies: bool, now: datetime) -> None:
     """`rely`, at the word of a maintainer."""
-    rely(store, project, relies, now, require(store, person, Role.MAINTAINER, _ACTION))
+    rely(store, project, relies, now, require(store, project, person, Action.REPORTERS))
 
 
 def trust(store: Store, project: ProjectRow, name: str, now: datetime, by: Person | None = None) -> Secrets:
@@ -117,12 +117,15 @@ def rely(store: Store, project: ProjectRow, relies: bool, now: datetime, by: Per
     ruled(store, project, by.id if by else None, RELIES, relies, now)
 
 
-def reporter_of(store: Store, project: ProjectRow, token: str) -> Reporter:
-    """Whose token it is. `ForgedError` when it is nobody's, or for another project."""
-    found = store.reports.reporter(hashed(token))
-    if found is None or found.project_id != project.id:
-        raise ForgedError(f"This token may not report checks of {project.slug}.")
-    return found
+def reporter_of(store: Store, slug: str, token: str) -> tuple[Reporter, ProjectRow]:
+    """Whose token it is, and the project. `ForgedError` when it is nobody's, or for another project.
+
+    Whether there is a project of that name, only those learn who may report its checks.
+    """
+    found, project = store.reports.reporter(hashed(token)), store.projects.by_slug(slug)
+    if found is None or project is None or found.project_id != project.id:
+        raise ForgedError(f"This token may not report checks of {slug[:60]}.")
+    return found, project
 
 
 def verified(reporter: Reporter, project: ProjectRow, body: bytes, signature: str, now: datetime) -> Report:

@@ -11,10 +11,12 @@ from lean_project.status import TaskKind
 from server.records import Person, ProjectRow, Role
 from server.service.claims import renewed_until
 from server.service.desk import Desk, TaskOutcome, sit_down, sit_down_as_holder
+from server.service.members import maintainers
 from server.service.wording import note_or_nothing, said_by, until_words
 from server.store import Store
 from server.work.leases import is_overdue
 from server.work.notices import REVIEW_ASKED
+from server.work.permissions import Action
 from server.work.tasks import What
 from server.work.transitions import STOPPED
 
@@ -28,7 +30,7 @@ def propose(
     store: Store, project: ProjectRow, person: Person, ref: str, link: str, *, now: datetime
 ) -> TaskOutcome:
     """Give the pull request (`#12`, or its address) with the work; the clock stops while it is in review."""
-    desk = sit_down_as_holder(store, project, person, ref, now, "propose work")
+    desk = sit_down_as_holder(store, project, person, ref, now, Action.PROPOSE)
     address = link_of(project, link)
     if address in desk.task.links and desk.task.state in STOPPED:
         text = f"{address} is proposed for {desk.name} already, which is {desk.task.state}."
@@ -40,7 +42,7 @@ def propose(
         What.PROPOSED, f"proposed {address} for {desk.name}", link=address, expires=renewed_until(desk)
     )
     desk.tell(desk.crew, What.PROPOSED, f"{desk.person.mention} proposed {address} for {desk.name}.")
-    reviewers = [one.id for one in store.people.every() if one.role is Role.MAINTAINER]
+    reviewers = [one.id for one in maintainers(store, project)]
     asked = f"{desk.name} of {desk.person.mention} waits for a review: {address}."
     desk.tell((id for id in reviewers if id not in desk.crew), REVIEW_ASKED, asked)
     also = f" It is proposed for {others[0].name} too." if others else ""
@@ -51,7 +53,7 @@ def withdraw(
     store: Store, project: ProjectRow, person: Person, ref: str, link: str | None = None, *, now: datetime
 ) -> TaskOutcome:
     """Take a pull request back; the only one where none is named. The task is in progress again."""
-    desk = sit_down_as_holder(store, project, person, ref, now, "withdraw proposals")
+    desk = sit_down_as_holder(store, project, person, ref, now, Action.WITHDRAW)
     address = _proposed(desk, link)
     after = desk.write(What.WITHDRAWN, f"withdrew {address} from {desk.name}", link=address)
     text = f"{address} is withdrawn; {desk.name} is in progress{until_words(after.expires, desk.zone)}."
@@ -137,7 +139,7 @@ def _proposed(desk: Desk, link: str | None) -> str:
 
 
 def _sit_down_with_either(store: Store, project: ProjectRow, person: Person, ref: str, now: datetime) -> Desk:
-    desk = sit_down(store, project, person, ref, now, "say whose turn it is")
+    desk = sit_down(store, project, person, ref, now, Action.TURN)
     if not desk.holds and not desk.person.role.covers(Role.MAINTAINER):
         raise UserError(f"Whose turn it is with {desk.name} is for its holders and for maintainers to say.")
     return desk

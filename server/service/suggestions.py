@@ -12,8 +12,8 @@ from blueprint.identity import Same
 from dashboards.snapshot import CreditView, PersonView, TaskView
 from dashboards.viewing import Suggested
 from lean_project.status import NodeStatus
-from server.records import Person, ProjectRow, Role
-from server.service.present import Present, present
+from server.records import Person, ProjectRow
+from server.service.present import Present, keeps, present
 from server.store import Store
 from server.work.efforts import paces
 from server.work.frontier import Frontier, frontier
@@ -194,5 +194,5 @@ def _doubtful(statuses: Same[Mapping[str, NodeStatus]], unsure: frozenset[str]) 
 
 def _hosts(found: Present, asker: int | None) -> tuple[Helper, ...]:
     """The maintainers, who know their way around."""
-    maintainers = (one for one in found.everybody if one.role is Role.MAINTAINER and one.named)
+    maintainers = (one for one in found.everybody if keeps(one) and one.named)
     return tuple(Helper(one.id, one.name) for one in maintainers if one.id != asker)

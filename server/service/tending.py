@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
-from server.records import ClaimRow, ProjectRow, RequestRow, Role, TaskRow
+from server.records import ClaimRow, ProjectRow, RequestRow, TaskRow
 from server.service.hooks import KEPT
+from server.service.members import maintainers
 from server.service.people import get, zone_of
 from server.service.policy import policy_of
 from server.service.telling import tell, tell_free
@@ -76,8 +77,8 @@ def _give_up_waiting(
         f"{what}, so the clock of {mention(lease.person_id)} goes on{until}. Say whose turn it is: "
         f"`awaiting-author #{task.number}` or `awaiting-review #{task.number}`."
     )
-    for person in store.people.every():
-        if person.role is Role.MAINTAINER and person.id not in crew:
+    for person in maintainers(store, project):
+        if person.id not in crew:
             tell(store, project, person.id, What.UNANSWERED, asked, now, task.node)
     record = f"{what}; the clock of {mention(lease.person_id)} goes on{until}."
     store.log.record(project.id, What.UNANSWERED, record, now, node=task.node)

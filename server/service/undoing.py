@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from blueprint.errors import UserError
 from dashboards.snapshot import TaskView
-from server.records import LastDeed, Person, ProjectRow, Role
+from server.records import LastDeed, Person, ProjectRow
 from server.service import people
 from server.service.caps import refuse_over_cap
 from server.service.claims import refuse_unless_free
@@ -16,6 +16,7 @@ from server.service.desk import Desk, sit_down
 from server.service.watching import unwatch, watch
 from server.store import Store
 from server.work.inverses import Inverse, inverse
+from server.work.permissions import Action
 from server.work.tasks import TaskEvent, What, fold
 
 WITHIN = timedelta(minutes=10)
@@ -115,7 +116,7 @@ def is_possible(store: Store, project: ProjectRow, person: Person, deed: LastDee
     if deed.version is None:
         return deed.verb in ("credit", "watch", "unwatch")
     try:
-        desk = sit_down(store, project, person, deed.subject, now, "undo that")
+        desk = sit_down(store, project, person, deed.subject, now, Action.UNDO)
         before, event = _target(desk, deed)
     except UserError:
         return False
@@ -123,13 +124,13 @@ def is_possible(store: Store, project: ProjectRow, person: Person, deed: LastDee
 
 
 def _undo_task(store: Store, project: ProjectRow, person: Person, deed: LastDeed, now: datetime) -> Undone:
-    desk = sit_down(store, project, person, deed.subject, now, "undo that")
+    desk = sit_down(store, project, person, deed.subject, now, Action.UNDO)
     before, event = _target(desk, deed)
     steps = inverse(fold(before), event)
     if not steps:
         raise _final(deed)
     if event.what in _FOR_MAINTAINERS:
-        desk = sit_down(store, project, person, deed.subject, now, "undo that", Role.MAINTAINER)
+        desk = sit_down(store, project, person, deed.subject, now, Action.UNDO_UPKEEP)
     if event.what is What.DISCLAIMED:
         refuse_unless_free(desk)
         refuse_over_cap(store, desk.board, desk.person)

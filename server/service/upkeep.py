@@ -6,12 +6,13 @@ import re
 from datetime import datetime
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow, Role
+from server.records import Person, ProjectRow
 from server.service.desk import Desk, TaskOutcome, sit_down
 from server.service.pausing import settle_pauses
 from server.service.wording import note_or_nothing, said_by, until_words
 from server.store import Store
 from server.work.leases import Size
+from server.work.permissions import Action
 from server.work.tasks import What
 
 _TAG = re.compile(r"[\w][\w+./-]{0,39}")
@@ -66,4 +67,4 @@ def tag(
 
 
 def _sit_down(store: Store, project: ProjectRow, person: Person, ref: str, now: datetime) -> Desk:
-    return sit_down(store, project, person, ref, now, "look after tasks", Role.MAINTAINER)
+    return sit_down(store, project, person, ref, now, Action.LOOK_AFTER)

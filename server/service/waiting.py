@@ -8,12 +8,13 @@ from blueprint.errors import UserError
 from server.records import Person, ProjectRow
 from server.service.desk import Desk, TaskOutcome, sit_down
 from server.store import Store
+from server.work.permissions import Action
 from server.work.tasks import What
 
 
 def wait(store: Store, project: ProjectRow, person: Person, ref: str, *, now: datetime) -> TaskOutcome:
     """Be told when the task is free; those who wait are told in the order in which they came."""
-    desk = sit_down(store, project, person, ref, now, "wait for tasks")
+    desk = sit_down(store, project, person, ref, now, Action.WAIT)
     if desk.task.is_free:
         raise UserError(f"{desk.name} is free: `claim {desk.task.label}` takes it.")
     if desk.holds:
@@ -26,7 +27,7 @@ def wait(store: Store, project: ProjectRow, person: Person, ref: str, *, now: da
 
 def unwait(store: Store, project: ProjectRow, person: Person, ref: str, *, now: datetime) -> TaskOutcome:
     """Wait no longer."""
-    desk = sit_down(store, project, person, ref, now, "wait for tasks")
+    desk = sit_down(store, project, person, ref, now, Action.WAIT)
     if not _waits(desk):
         return desk.outcome(f"You did not wait for {desk.name}.", changed=False)
     desk.write(What.UNQUEUED, f"stopped waiting for {desk.name}")

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from blueprint.errors import UserError
-from server.records import LastDeed, NodeRow, Notice, Person, ProjectRow, Role
+from server.records import LastDeed, NodeRow, Notice, Person, ProjectRow
+from server.service import projects
 from server.service.board import checked
 from server.service.nodes import resolve
 from server.service.permission import require
 from server.store import Store
+from server.work.permissions import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class WatchOutcome:
 
 def watch(store: Store, project: ProjectRow, person: Person, ref: str, now: datetime) -> WatchOutcome:
     """Tell the person from now on what happens to a node."""
-    require(store, person, Role.ONLOOKER, "watch nodes")
+    require(store, project, person, Action.WATCH)
     node = _node(store, project, ref)
     changed = store.log.watch(node.id, person.id, now)
     if changed:
@@ -48,8 +50,9 @@ def watched(store: Store, project: ProjectRow, person: Person) -> tuple[str, ...
 
 
 def notices(store: Store, person: Person, now: datetime) -> tuple[Notice, ...]:
-    """The newest hundred things the person was told, newest first."""
-    return store.notices.of(person.id)
+    """Of the newest hundred things the person was told those they may still know of, newest first."""
+    known = {project.slug for project in projects.every(store, person)}
+    return tuple(notice for notice in store.notices.of(person.id) if notice.project in known)
 
 
 def mark_read(store: Store, person: Person, now: datetime) -> None:

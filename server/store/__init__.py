@@ -27,6 +27,7 @@ from server.store.ledger import Ledger
 from server.store.log import Log
 from server.store.mail import Mail
 from server.store.matches import Matches
+from server.store.members import Members
 from server.store.notices import Notices
 from server.store.parcels import Parcels
 from server.store.people import People
@@ -68,6 +69,7 @@ class Store:
         self._db = connection
         self.projects = Projects(connection)
         self.people = People(connection)
+        self.members = Members(connection)
         self.tasks = Tasks(connection)
         self.agreements = Agreements(connection)
         self.ledger = Ledger(connection)

@@ -42,6 +42,7 @@ WATCHED = frozenset(
         *TASKS,
         "projects",
         "people",
+        "members",
         "identities",
         "commits",
         "snapshots",

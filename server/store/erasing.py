@@ -40,6 +40,7 @@ _OWN = (
     tables.choices,
     tables.last_deeds,
     tables.preferences,
+    tables.members,
 )
 _APPEND_ONLY = ("events", "task_events")
 
@@ -69,7 +70,7 @@ class Erasing:
             "naming": Naming.HIDDEN,
             "pseudonym": None,
             "ranked": false(),
-            "role": "onlooker",
+            "role": "visitor",
             "zone": None,
             "erased": now,
         }

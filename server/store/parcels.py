@@ -35,6 +35,7 @@ LEFT_OUT = frozenset(
         "channels",
         "visitors",
         "insiders",
+        "members",
         "link_words",
         "choices",
         "last_deeds",

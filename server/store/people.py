@@ -24,7 +24,7 @@ from sqlalchemy.engine import Row
 from server.records import Person, Role, Way
 from server.store.changes import Part, notes
 from server.store.erasing import tombstone
-from server.store.tables import identities, notices, people, preferences, reservations, watches
+from server.store.tables import identities, members, notices, people, preferences, reservations, watches
 from server.store.turns import batches, take_turn
 from server.work.naming import HIDDEN, Alias, Naming, Wish, mask
 from server.work.sentences import filled, mentioned
@@ -123,7 +123,7 @@ class People:
         """Write down what an identity is called now."""
         known = (identities.c.kind == kind, identities.c.value == value)
         self._db.execute(identities.update().where(*known).values(called=called))
-        notes(self._db).harmless(identities.name)
+        notes(self._db).harmless(identities.name, members.name)
 
     def unlink(self, person_id: int, identity_id: int) -> None:
         own = (identities.c.id == identity_id, identities.c.person_id.in_(_numbers(person_id)))
@@ -149,6 +149,7 @@ class People:
         chosen = select(preferences.c.person_id).where(preferences.c.person_id == into)
         theirs = preferences.c.person_id == person_id
         self._db.execute(preferences.delete().where(theirs, chosen.exists()))
+        self._merge_members(person_id, into)
         for table in (identities, notices, watches, preferences):
             self._db.execute(table.update().where(table.c.person_id == person_id).values(person_id=into))
         old, new = self.get(person_id), self.get(into)
@@ -157,7 +158,24 @@ class People:
         same = (people.c.id == person_id) | (people.c.same_as == person_id)
         self._db.execute(people.update().where(same).values(same_as=into))
         notes(self._db).part(people.name, None, Part.EVERYTHING)
-        notes(self._db).harmless(identities.name)
+        notes(self._db).harmless(identities.name, members.name)
+
+    def _merge_members(self, person_id: int, into: int) -> None:
+        """Of two roles in a project the higher is kept."""
+        both = select(members).where(members.c.person_id.in_((person_id, into)))
+        rows = self._db.execute(both).all()
+        highest: dict[int, Role] = {}
+        for row in rows:
+            highest[row.project_id] = max(
+                highest.get(row.project_id, Role.VISITOR), Role(row.role), key=_rank
+            )
+        theirs = members.c.person_id == person_id
+        kept = select(members.c.project_id).where(members.c.person_id == into)
+        self._db.execute(members.delete().where(theirs, members.c.project_id.in_(kept)))
+        self._db.execute(members.update().where(theirs).values(person_id=into))
+        for project_id, role in highest.items():
+            one = (members.c.project_id == project_id, members.c.person_id == into)
+            self._db.execute(members.update().where(*one).values(role=role))
 
     def wish(self, person_id: int) -> Wish:
         """How the person wants to be called, and whether they are ranked."""
@@ -172,7 +190,7 @@ class People:
     def keep_name(self, person_id: int, name: str) -> None:
         """The person went by that name and does not any more: it is theirs, and hidden with the others."""
         created = select(people.c.created).where(people.c.id == person_id).scalar_subquery()
-        values = {"name": name, "role": Role.ONLOOKER, "created": created, "same_as": person_id}
+        values = {"name": name, "role": Role.VISITOR, "created": created, "same_as": person_id}
         self._db.execute(people.insert().values(**values))
         notes(self._db).part(people.name, None, Part.EVERYTHING)
 
@@ -225,6 +243,10 @@ class People:
             identities.c.person_id == person_id, identities.c.kind == kind
         )
         return self._db.execute(query.order_by(identities.c.id)).scalars().first()
+
+
+def _rank(role: Role) -> int:
+    return list(Role).index(role)
 
 
 def sentences(db: Connection, texts: Iterable[str]) -> Callable[[str], str]:

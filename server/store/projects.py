@@ -72,6 +72,11 @@ class Projects:
 
     def hear_comments(self, project_id: int, heard: bool) -> None:
         self._db.execute(projects.update().where(projects.c.id == project_id).values(forge_comments=heard))
+        notes(self._db).harmless(projects.name)
+
+    def close(self, project_id: int, private: bool) -> None:
+        self._db.execute(projects.update().where(projects.c.id == project_id).values(private=private))
+        notes(self._db).part(projects.name, project_id, Part.PEOPLE)
 
     def policy(self, project_id: int) -> dict[str, Any]:
         """The project's own rules for claims, by the names of the server's settings."""
@@ -197,7 +202,7 @@ class Projects:
 
 def _project(row: Row[*tuple[Any, ...]]) -> ProjectRow:
     about = (row.id, row.slug, row.title, row.path, row.repository_url, row.created)
-    return ProjectRow(*about, row.relies_on_reports, row.leaderboard, row.forge_comments)
+    return ProjectRow(*about, row.relies_on_reports, row.leaderboard, row.forge_comments, row.private)
 
 
 def _commit(row: Row[*tuple[Any, ...]]) -> CommitRow:

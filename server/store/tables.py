@@ -98,6 +98,8 @@ projects = Table(
     Column("leaderboard", Boolean, nullable=False, server_default=false()),
     # Whether commands in comments on its forge are carried out.
     Column("forge_comments", Boolean, nullable=False, server_default=false()),
+    # Whether only its members know of it.
+    Column("private", Boolean, nullable=False, server_default=false()),
 )
 
 people = Table(
@@ -117,6 +119,18 @@ people = Table(
     Column("erased", UtcTime),
     # The time zone of the dates they read and write; NULL is UTC.
     Column("zone", String(64)),
+)
+
+# Who has a role of their own in a project; for all others theirs on the server counts.
+members = Table(
+    "members",
+    metadata,
+    _id(),
+    _ref("project"),
+    _ref("person"),
+    Column("role", String(20), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    UniqueConstraint("project_id", "person_id"),
 )
 
 identities = Table(
@@ -799,6 +813,8 @@ _DEAD = text("dead IS NOT NULL")
 Index("ix_deliveries_dead", deliveries.c.dead, sqlite_where=_DEAD, postgresql_where=_DEAD)
 _WAITING = text("(sent IS NULL AND failed IS NULL) OR next IS NOT NULL")
 Index("ix_outbox_waiting", outbox.c.id, sqlite_where=_WAITING, postgresql_where=_WAITING)
-people.append_constraint(CheckConstraint("role IN ('onlooker', 'contributor', 'maintainer')", name="role"))
+_ROLES = "role IN ('visitor', 'contributor', 'maintainer', 'owner')"
+people.append_constraint(CheckConstraint(_ROLES, name="role"))
+members.append_constraint(CheckConstraint("role IN ('contributor', 'maintainer', 'owner')", name="role"))
 identities.append_constraint(CheckConstraint("kind <> '' AND value <> ''", name="value"))
 outbox.append_constraint(CheckConstraint("channel IN ('direct', 'stream', 'reaction')", name="channel"))

@@ -31,6 +31,8 @@ ROWS = 3
 # constraint on a new column adds its word here.
 WORDS: dict[tuple[str, str], Any] = {
     ("people", "role"): "contributor",
+    ("members", "role"): "maintainer",
+    ("projects", "private"): False,
     ("people", "same_as"): None,
     ("identities", "kind"): "git",
     ("tasks", "state"): "open",

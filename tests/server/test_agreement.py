@@ -338,7 +338,7 @@ def test_the_books_are_the_same_after_another_look(any_database, village, nodes,
 # Who may, and on what
 
 
-@pytest.mark.parametrize("role", [Role.ONLOOKER, Role.CONTRIBUTOR])
+@pytest.mark.parametrize("role", [Role.VISITOR, Role.CONTRIBUTOR])
 def test_only_maintainers_agree(any_database, agreed, role):
     with any_database.begin() as store:
         person = people.add(store, "Nora", role, NOW)

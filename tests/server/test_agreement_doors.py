@@ -20,7 +20,7 @@ PAGE, NODE = "/p/num/nodes/lem:divides-sum", "/api/v1/projects/num/nodes/lem:div
 AGREED = "The statement of Lemma 1.3 is agreed upon."
 REFUSED = (
     "To agree on statements you need to be a maintainer, and you are a contributor; "
-    "ask whoever runs the server."
+    "ask an owner of the project, or whoever runs the server."
 )
 OTHER_SHA = "5" * 40
 
@@ -112,7 +112,7 @@ def test_the_api_agrees_and_shows_it(site: Site) -> None:
 def test_the_api_refuses_others_and_tokens_that_only_read(site: Site) -> None:
     emmy, mona = site.person("Emmy"), site.person("Mona", Role.MAINTAINER)
     refused = site.client().post(f"{NODE}/agree", headers=bearer(site, emmy))
-    assert (refused.status_code, refused.json["detail"]) == (409, REFUSED)
+    assert (refused.status_code, refused.json["detail"]) == (403, REFUSED)
     assert site.client().post(f"{NODE}/agree", headers=bearer(site, mona, "read")).status_code == 403
     unknown = site.client().post(f"{NODE}x/agree", headers=bearer(site, mona))
     assert "There is no node `lem:divides-sumx`" in unknown.json["detail"]

@@ -242,12 +242,12 @@ def test_zuliprc_is_read(scene: Scene, tmp_path: Path) -> None:
     assert connect(Credentials(file=file)).account() == Account(scene.bot.id, "Chantier")
 
 
-def test_onlookers_are_refused(scene: Scene) -> None:
+def test_visitors_are_refused(scene: Scene) -> None:
     with scene.database.begin() as store:
         eve = people.by_zulip(store, scene.ada.id, "Ada", NOW)
-        store.people.set_role(eve.id, Role.ONLOOKER)
+        store.people.set_role(eve.id, Role.VISITOR)
     scene.zulip.direct(scene.ada, "claim lem:hall", scene.bot)
-    assert "ask whoever runs the server" in scene.exchange()[0]
+    assert "or whoever runs the server" in scene.exchange()[0]
     assert scene.holders() == []
 
 

@@ -207,9 +207,9 @@ def test_the_same_thing_is_not_entered_twice_nor_too_much_at_once(crew, monkeypa
         crew.add("Ben", "Cleo")
 
 
-def test_onlookers_give_no_credit_and_answer_for_their_own(crew):
+def test_visitors_give_no_credit_and_answer_for_their_own(crew):
     with crew.database.begin() as store:
-        crew.people["Ola"] = people.add(store, "Ola", Role.ONLOOKER, crew.now)
+        crew.people["Ola"] = people.add(store, "Ola", Role.VISITOR, crew.now)
     with pytest.raises(UserError, match="need to be a contributor"):
         crew.add("Ola", "Ben")
     number, other = crew.add("Ben", "Ola"), crew.add("Ben", "Ben", kind="review")

@@ -220,10 +220,10 @@ def test_who_is_known_by_an_address_here_is_the_same_and_a_number_in_a_chat_prov
     with other.begin() as store:
         seven = people.by_zulip(store, 7, "Seven", START)
         ana = people.by_git(store, "A. Nother", village.ana.email, START)
-        store.people.set_role(ana.id, Role.ONLOOKER)
+        store.people.set_role(ana.id, Role.VISITOR)
     arrived = keeping.bring_in(other, tmp_path / "p.jsonl")
     with other.reading() as store:
-        assert people.get(store, ana.id).role is Role.ONLOOKER
+        assert people.get(store, ana.id).role is Role.VISITOR
         holders = {one.person_id for lease in store.tasks.claims(arrived.id) for one in lease.crew}
         assert holders == {ana.id}
         assert people.known_in_chat(store, 7).id == seven.id

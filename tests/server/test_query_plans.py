@@ -28,6 +28,7 @@ SMALL = {
     "last_deeds",
     "link_words",
     "ledger_people",
+    "members",
     "people",
     "posts",
     "preferences",

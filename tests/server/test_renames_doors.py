@@ -27,7 +27,7 @@ OLD, NEW = "lem:divides-sum", "lem:<b>sum</b>"
 SAID = "`lem:divides-sum` is Lemma 1.3 now."
 REFUSED = (
     "To say which node is which you need to be a maintainer, and you are a contributor; "
-    "ask whoever runs the server."
+    "ask an owner of the project, or whoever runs the server."
 )
 
 

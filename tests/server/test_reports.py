@@ -330,7 +330,7 @@ def test_old_reports_are_dropped_and_none_can_come_again(
     first = scene.report()
     with scene.database.begin() as store:
         project = projects.find(store, "village")
-        reporter = reporting.reporter_of(store, project, scene.secrets.token)
+        reporter, _ = reporting.reporter_of(store, "village", scene.secrets.token)
         for day in range(60):
             now = START + timedelta(days=day)
             report = first if day == 0 else scene.report(made=now)

@@ -77,9 +77,9 @@ def test_a_newcomer_holds_one_and_others_three(crew):
     assert crew.mine(crew.ana) == ["thm:d", "thm:e"]
 
 
-def test_an_onlooker_may_not_claim_and_a_stale_role_does_not_help(crew):
+def test_a_visitor_may_not_claim_and_a_stale_role_does_not_help(crew):
     with crew.database.begin() as store:
-        people.appoint(store, crew.ben, Role.ONLOOKER)
+        people.appoint(store, crew.ben, Role.VISITOR)
     assert "you need to be a contributor" in refused(crew, crew.ben, "thm:b")
 
 

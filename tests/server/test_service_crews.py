@@ -126,14 +126,14 @@ def test_handing_over_takes_the_consent_of_the_other(crew):
     crew.claim(crew.ben, "#8")
 
 
-def test_nobody_asks_themselves_or_an_onlooker_or_a_holder(quick):
+def test_nobody_asks_themselves_or_a_visitor_or_a_holder(quick):
     quick.claim(quick.ben, "#4")
     assert "other than yourself" in refused(quick, crews.invite, quick.ben, "#4", quick.ben)
     quick.do(crews.invite, quick.ben, "#4", quick.cleo)
     quick.do(crews.accept, quick.cleo, "#4")
     assert "holds #4 “prove Theorem b” already" in refused(quick, crews.invite, quick.ben, "#4", quick.cleo)
     with quick.database.begin() as store:
-        people.appoint(store, quick.ana, Role.ONLOOKER)
+        people.appoint(store, quick.ana, Role.VISITOR)
     assert "takes no tasks" in refused(quick, crews.invite, quick.ben, "#4", quick.ana)
 
 

@@ -191,7 +191,7 @@ def test_a_role_is_that_of_the_books_not_of_the_caller(store):
     with pytest.raises(UserError, match="maintainer"):
         require(store, Person(ana.id, ana.name, Role.MAINTAINER), Role.MAINTAINER, "do that")
     with pytest.raises(UserError, match="sign in again"):
-        require(store, Person(999, "Ghost", Role.MAINTAINER), Role.ONLOOKER, "look")
+        require(store, Person(999, "Ghost", Role.MAINTAINER), Role.VISITOR, "look")
 
 
 def test_watching_begins_and_ends_once(village, any_database):

@@ -195,10 +195,10 @@ def test_nobody_claims_without_signing_in(site: Site) -> None:
     assert "Sign in first" in client.get("/sign-in").text
 
 
-def test_onlookers_are_told_that_they_may_not(site: Site) -> None:
-    client, number = site.signed_in("Olga", Role.ONLOOKER), number_of(site, "thm:euclid", "prove")
+def test_visitors_are_told_that_they_may_not(site: Site) -> None:
+    client, number = site.signed_in("Olga", Role.VISITOR), number_of(site, "thm:euclid", "prove")
     submit(client, "/p/num/work", f"/p/num/tasks/{number}/claim")
-    assert "you are an onlooker" in client.get("/p/num/work").text
+    assert "you are a visitor" in client.get("/p/num/work").text
 
 
 def test_a_form_without_its_token_does_nothing(site: Site) -> None:
