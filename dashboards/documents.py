@@ -193,8 +193,8 @@ def _request(ask: RequestView) -> Json:
 
 
 def person(found: PersonView) -> Json:
-    """Whether they take part in a ranking is nobody else's matter."""
-    return {name: value for name, value in asdict(found).items() if name != "ranked"}
+    """Whether they take part in a ranking, or in a dataset, is nobody else's matter."""
+    return {name: value for name, value in asdict(found).items() if name not in ("ranked", "dataset")}
 
 
 def credit(entries: Iterable[CreditView]) -> list[Json]:

@@ -196,7 +196,7 @@ class LogView:
 
 @dataclass(frozen=True, slots=True)
 class CheckView:
-    """The last check of a project, and what it came to."""
+    """The last check of a project, what it came to, and in how many seconds, where that is known."""
 
     sha: str
     at: datetime

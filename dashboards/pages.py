@@ -31,6 +31,7 @@ from dashboards.graph_query import DOWN, WHOLE, Query
 from dashboards.leaderboard import leaderboard
 from dashboards.maintaining import Frame
 from dashboards.node_page import ALONE, Around
+from dashboards.people import Asked, Doings, roster, shares
 from dashboards.report import Report, drift_words, gather
 from dashboards.snapshot import CreditView, EventView, Evidence, PersonView, Snapshot, TaskView
 from dashboards.viewing import Account, Declaration, Matched, ShownPart, Suggested, Viewer
@@ -210,22 +211,22 @@ def _asked(task: TaskView, viewer: Viewer) -> bool:
     )
 
 
-def people(snapshot: Snapshot, viewer: Viewer) -> str:
-    order = sorted(snapshot.people, key=lambda person: person.name.casefold())
-    leaders = leaderboard(snapshot)
-    return _project_page("people.html", snapshot, viewer, "people", people=order, leaders=leaders)
+def people(snapshot: Snapshot, viewer: Viewer, asked: Asked = Asked()) -> str:  # noqa: B008 - frozen
+    shown, leaders = roster(snapshot, asked), leaderboard(snapshot)
+    return _project_page("people.html", snapshot, viewer, "people", roster=shown, leaders=leaders)
 
 
-def person(snapshot: Snapshot, viewer: Viewer, found: PersonView) -> str:
+def person(snapshot: Snapshot, viewer: Viewer, found: PersonView, doings: Doings = Doings()) -> str:  # noqa: B008
+    theirs = [entry for entry in snapshot.credit if entry.person_id == found.id]
     return _project_page(
         "person.html",
         snapshot,
         viewer,
         "people",
         person=found,
-        credit=[entry for entry in snapshot.credit if entry.person_id == found.id],
+        shares=shares(theirs),
         held=[pair for pair in progress.held(snapshot) if pair[1].person_id == found.id],
-        history=[event for event in snapshot.events if event.person_id == found.id],
+        doings=doings,
     )
 
 

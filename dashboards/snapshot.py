@@ -61,7 +61,8 @@ class PersonView:
     """A contributor as others see them. `role` is visitor, contributor, maintainer or owner.
 
     Where they do not want to be `named`, the name is a number. `ranked` says whether a leaderboard may show
-    them; `login` is their account on the forge, where that is known and not to be hidden.
+    them, and `dataset` whether what they did may be published as data; `login` is their account on the forge,
+    where that is known and not to be hidden.
     """
 
     id: int
@@ -72,6 +73,7 @@ class PersonView:
     named: bool = True
     ranked: bool = True
     login: str | None = None
+    dataset: bool = False
 
 
 @dataclass(frozen=True, slots=True)

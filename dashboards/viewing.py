@@ -52,11 +52,17 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """How the viewer wants to be called: `naming` is real, pseudonym or hidden."""
+    """How the viewer wants to be called: `naming` is real, pseudonym or hidden; `previews`: what others see.
+
+    `dataset`: what they did may be published as data; `linked`: their accounts elsewhere are on their page.
+    """
 
     naming: str
     pseudonym: str | None = None
     ranked: bool = True
+    dataset: bool = False
+    linked: bool = False
+    previews: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,15 @@ class Told:
     text: str
     read: bool
     answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the viewer watches in a project: labels."""
+
+    slug: str
+    title: str
+    nodes: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +148,4 @@ class Account:
     zones: Sequence[str] = ()
     sent: Sent = Sent()
     access: Access = field(default_factory=Access)
+    watched: Sequence[Watched] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -83,6 +84,7 @@ def _checked(
     repository: Repository, commit: Commit, known: Before, reported: Facts | None, progress: Progress
 ) -> Checked:
     """Everything there is to find out about a commit before anything is written."""
+    began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="chantier-sync-") as scratch:
         progress(f"exporting commit {commit.sha[:10]}")
         repository.export(commit.sha, Path(scratch) / "tree")
@@ -109,6 +111,7 @@ def _checked(
         passed=written.passed,
         undone=_undone(repository, commit, known, findings),
         rules=_changed_rules(repository, commit, known, project),
+        seconds=time.monotonic() - began,
     )
 
 

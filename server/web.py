@@ -16,14 +16,17 @@ from werkzeug.wrappers import Response
 
 from dashboards import legend, links, pages, relations
 from dashboards.node_page import ALONE
+from dashboards.paging import number_from
+from dashboards.people import Asked
 from dashboards.report import PERIOD
 from dashboards.snapshot import PersonView, Snapshot
-from dashboards.viewing import Account, Flash, Matched, Named, Sent, Suggested, Told, Viewer
+from dashboards.viewing import Account, Flash, Matched, Named, Sent, Suggested, Told, Viewer, Watched
 from server.durations import places
 from server.house import House, NotHereError, moment_of, project_of, snapshot_of
 from server.records import Notice, Role
 from server.service import (
     contributions,
+    doings,
     doubts,
     naming,
     nodes,
@@ -200,18 +203,24 @@ def _recommended(house: House, slug: str) -> tuple[Snapshot, Sequence[Suggested]
 def _people(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/people")
     def people(slug: str) -> str:
-        return pages.people(_snapshot(house, slug), viewer(house))
+        words, letter = request.args.get("q", "")[:100], request.args.get("letter", "")[:1]
+        asked = Asked(words, letter, number_from(request.args.get("page", "")))
+        return pages.people(_snapshot(house, slug), viewer(house), asked)
 
     @routes.get("/p/<slug>/people/<int:number>")
     def person(slug: str, number: int) -> str:
-        snapshot = _snapshot(house, slug)
-        found = relations.person(snapshot, number)
-        if found is None and g.person and g.person.id == number:
-            found = PersonView(g.person.id, g.person.name, g.role)
-        if found is None:
-            everybody = (links.project_path(slug, "people"), f"The people of {snapshot.title}")
-            raise NotHereError("Nobody of that number has taken part in this project.", (everybody,))
-        return pages.person(snapshot, viewer(house), found)
+        looking, now = viewer(house), house.clock()
+        with house.database.reading() as store:
+            project, snapshot = project_of(store, slug), snapshot_of(store, slug, now)
+            found = relations.person(snapshot, number)
+            if found is None and g.person and g.person.id == number:
+                found = PersonView(g.person.id, g.person.name, g.role)
+            if found is None:
+                everybody = (links.project_path(slug, "people"), f"The people of {snapshot.title}")
+                raise NotHereError("Nobody of that number has taken part in this project.", (everybody,))
+            chat = house.settings.zulip.site
+            done = doings.doings(store, project, found.id, chat, now, looking.zone)
+        return pages.person(snapshot, looking, found, done)
 
 
 def _snapshot(house: House, slug: str) -> Snapshot:
@@ -242,9 +251,20 @@ def _account(routes: Routes, house: House) -> None:
 
 
 def _account_of(store: Store, told: list[Told]) -> Account:
+    return Account(g.person.role, told, _named(store), places(), sent=_sent(store), watched=_watched(store))
+
+
+def _named(store: Store) -> Named:
     wish = naming.wish(store, g.person)
-    named = Named(wish.naming, wish.pseudonym, wish.ranked)
-    return Account(g.person.role, told, named, places(), sent=_sent(store))
+    seen = naming.previews(wish, g.person.id)
+    return Named(wish.naming, wish.pseudonym, wish.ranked, wish.dataset, wish.linked, seen)
+
+
+def _watched(store: Store) -> list[Watched]:
+    every = (
+        (project, watching.watched(store, project, g.person)) for project in projects.every(store, g.person)
+    )
+    return [Watched(project.slug, project.title, nodes) for project, nodes in every if nodes]
 
 
 def _sent(store: Store) -> Sent:

@@ -161,6 +161,18 @@ def _self(routes: Routes, house: House, limiter: Limiter) -> None:
 
         return _tell(house, None, act)
 
+    @routes.post("/account/sharing")
+    @limiter.limit(WRITES)
+    def set_sharing() -> Response:
+        def act(store: Store) -> str:
+            asked = request.form
+            known = naming.share(
+                store, g.person, dataset=bool(asked.get("dataset")), linked=bool(asked.get("linked"))
+            )
+            return naming.sharing_words(known)
+
+        return _tell(house, None, act)
+
 
 def _act(house: House, slug: str, command: Callable[[], Deed]) -> Response:
     """Do what the form asks."""

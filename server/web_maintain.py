@@ -146,10 +146,10 @@ def _settings(routes: Routes, door: _Door, limiter: Limiter) -> None:
     @routes.get("/p/<slug>/maintain/settings")
     def settings(slug: str) -> Response:
         def make(store: Store, project: ProjectRow) -> str:
+            groups = house_rules.groups(store, project)
             server = house_rules.of_the_server(door.house.settings)
-            return door.page(
-                store, project, "settings", groups=house_rules.groups(store, project), server=server
-            )
+            goals = house_rules.goals(store, project)
+            return door.page(store, project, "settings", groups=groups, goals=goals, server=server)
 
         return door.show(slug, make)
 

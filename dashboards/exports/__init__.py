@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from dashboards.exports import all_contributors, bibtex, cff, formalization, jats, records, tables
+from dashboards.exports import all_contributors, bibtex, cff, dataset, formalization, jats, records, tables
 from dashboards.exports.roll import Roll, roll_of
 from dashboards.snapshot import Snapshot
 
@@ -16,6 +16,7 @@ FORMATS: Mapping[str, tuple[Callable[[Roll], str], str]] = {
     "all-contributors": (all_contributors.render, ".all-contributorsrc"),
     "formalization": (formalization.render, "formalization.yaml"),
     "csv": (tables.csv_table, "credit.csv"),
+    "dataset": (dataset.render, "contributions.jsonl"),
     "json": (records.render, "credit.json"),
     "latex": (tables.latex_table, "credit.tex"),
     "markdown": (tables.markdown_table, "credit.md"),

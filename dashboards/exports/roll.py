@@ -59,7 +59,8 @@ class Contributor:
 class Roll:
     """What counts as credit at one moment. Contributors in the order of the alphabet, the unnamed last.
 
-    `url` is the page of the repository, None where it has none; `credit` is oldest first.
+    `url` is the page of the repository, None where it has none; `credit` is oldest first. `consenting` are
+    those whose contributions may be published as data.
     """
 
     title: str
@@ -70,6 +71,7 @@ class Roll:
     maintainers: tuple[str, ...]
     credit: tuple[CreditView, ...]
     methods: tuple[Method, ...]
+    consenting: frozenset[int] = frozenset()
 
     @property
     def named(self) -> tuple[Contributor, ...]:
@@ -108,6 +110,7 @@ def roll_of(snapshot: Snapshot) -> Roll:
         maintainers=tuple(sorted(maintainers, key=str.casefold)),
         credit=tuple(reversed(snapshot.credit)),
         methods=methods(snapshot.credit),
+        consenting=frozenset(id for id, person in people.items() if person.dataset),
     )
 
 

@@ -177,6 +177,18 @@ def ranked_command(ranked: str, name: str) -> None:
     click.echo(printable(f"Leaderboards may {'' if ranked == 'yes' else 'not '}show {person.name}."))
 
 
+@command.command("dataset")
+@click.argument("may", type=click.Choice(["yes", "no"]))
+@click.option("--as", "name", metavar="PERSON", required=True, help="Whose contributions.")
+def dataset_command(may: str, name: str) -> None:
+    """Let what one did be part of a dataset that is published (yes), or not (no), as at first."""
+    with open_database(load()).begin() as store:
+        person = people.by_name(store, name)
+        linked = naming.wish(store, person).linked
+        known = naming.share(store, person, dataset=may == "yes", linked=linked)
+    click.echo(printable(naming.sharing_words(known)))
+
+
 @command.command("leaderboard")
 @click.argument("shown", type=click.Choice(["on", "off"]), required=False)
 @_AS

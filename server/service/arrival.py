@@ -42,7 +42,8 @@ class Checked:
 
     `unknown` says of newly done work whose authors git cannot tell why that is, `passed` which commit made
     it pass, and `undone`, by node, which one undid what was verified; both as far as git can tell. `rules`
-    are the files that say how the project is checked and are not as they were.
+    are the files that say how the project is checked and are not as they were. `seconds`: how long the check
+    took.
     """
 
     path: Path
@@ -56,6 +57,7 @@ class Checked:
     passed: Mapping[Done, str] = field(default_factory=dict)
     undone: Mapping[str, Commit] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     findings = reviewed(store, project, checked.findings, rows, checked.commit.sha, now)
     if known.sha == checked.commit.sha and known.findings == findings:
         return unchanged(known, checked.commit)
-    store.projects.add_findings(commit_id, findings, now)
+    store.projects.add_findings(commit_id, findings, now, checked.seconds)
     store.reports.know(project.id, checked.commit.sha)
     changes = _changes(store, known.findings, findings, checked.undone)
     credited = now if known.findings else min(now, checked.commit.at)

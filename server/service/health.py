@@ -26,7 +26,7 @@ def health(
     """`folder` is where the server keeps its data, `queues` what waits for the maintainers."""
     backlog, heard = store.queues.backlog(now - LATE), _heard(store)
     free = shutil.disk_usage(folder if folder.exists() else Path("/")).free
-    old = [queue for queue in queues if queue.oldest]
+    old = [queue for queue in queues if queue.oldest and queue.oldest < now]
     return HealthView(
         check=_check(store, project),
         waiting=backlog.waiting,
@@ -42,19 +42,20 @@ def health(
 
 
 def _check(store: Store, project: ProjectRow) -> CheckView | None:
-    commit = store.projects.newest_commit(project.id)
-    if commit is None:
+    commit, last = store.projects.newest_commit(project.id), store.projects.last_check(project.id)
+    if commit is None or last is None:
         return None
     findings = checked(store, project)
     statuses = findings.statuses.values()
     return CheckView(
         commit.sha,
-        commit.synced,
+        last[0],
         commit.summary,
         findings.facts.toolchain,
         len(statuses),
         sum(status.verified for status in statuses),
         findings.facts.failed_modules,
+        last[1],
     )
 
 

@@ -13,6 +13,7 @@ from blueprint.errors import UserError
 from dashboards.maintaining import Changed, ServerSetting, SettingGroup, SettingView
 from server.records import Person, ProjectRow
 from server.service import naming, reporting
+from server.service.board import checked
 from server.service.policy import RULED, RULES, policy_of, rule_in, set_rule
 from server.settings import SECRETS, ClaimSettings, FileSettings, Settings
 from server.store import Store
@@ -48,6 +49,13 @@ def groups(store: Store, project: ProjectRow) -> tuple[SettingGroup, ...]:
             (_switch(reporting.RELIES, _RELIES, project.relies_on_reports, changed),),
         ),
     )
+
+
+def goals(store: Store, project: ProjectRow) -> tuple[tuple[str, str], ...]:
+    """Labels and captions of the nodes that the project's own file names as its goals."""
+    graph = checked(store, project).graph
+    nodes = {node.id: node.caption for node in graph.nodes}
+    return tuple((id, nodes[id]) for id in graph.goals)
 
 
 def change(

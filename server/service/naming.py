@@ -21,6 +21,12 @@ def wish(store: Store, person: Person) -> Wish:
     return store.people.wish(person.id)
 
 
+def previews(known: Wish, number: int) -> tuple[tuple[Naming, str], ...]:
+    """What others see for each choice; a pseudonym that was never chosen is none."""
+    names = {Naming.REAL: known.name, Naming.PSEUDONYM: known.pseudonym, Naming.HIDDEN: f"{HIDDEN}{number}"}
+    return tuple((naming, name) for naming, name in names.items() if name)
+
+
 def choose(store: Store, person: Person, naming: Naming, pseudonym: str | None = None) -> Person:
     """Appear under the own name, under a pseudonym, or under none, from now on and in all that is past.
 
@@ -49,6 +55,20 @@ def take_part_in_ranking(store: Store, person: Person, ranked: bool) -> Wish:
     """Whether leaderboards may show the person, in projects that have one."""
     store.people.set_wish(person.id, replace(wish(store, person), ranked=ranked))
     return wish(store, person)
+
+
+def share(store: Store, person: Person, *, dataset: bool, linked: bool) -> Wish:
+    """Whether what they did may be in a published dataset, and their accounts elsewhere on their page."""
+    person = require(store, None, person, Action.NAME)
+    store.people.set_wish(person.id, replace(wish(store, person), dataset=dataset, linked=linked))
+    return wish(store, person)
+
+
+def sharing_words(known: Wish) -> str:
+    """What the person shares, in sentences, for every door."""
+    data = "may" if known.dataset else "may not"
+    accounts = "are" if known.linked else "are not"
+    return f"What you did {data} be part of a published dataset. Your accounts elsewhere {accounts} shown."
 
 
 def show_leaderboard(

@@ -308,6 +308,7 @@ def _credited(
 
 def _everybody(store: Store, project: ProjectRow) -> tuple[PersonView, ...]:
     keepers = {one.id: one.role for one in maintainers(store, project)}
+    consenting = store.people.consenting()
     unnamed, unranked, logins = store.people.unnamed(), store.people.unranked(), store.people.logins()
     return tuple(
         PersonView(
@@ -317,6 +318,7 @@ def _everybody(store: Store, project: ProjectRow) -> tuple[PersonView, ...]:
             named=person.id not in unnamed,
             ranked=person.id not in unranked,
             login=logins.get(person.id),
+            dataset=person.id in consenting,
         )
         for person in store.people.every()
     )

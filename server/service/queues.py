@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -113,17 +113,25 @@ def _numbered(found: Sequence[tuple[int, datetime]]) -> tuple[Waiting, ...]:
 
 
 def _requests(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
-    return _numbered(store.queues.requests(project.id))
+    return _numbered(store.queues.requests(project.id, now))
 
 
 def _stuck(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
-    return _numbered(store.queues.stuck(project.id))
+    return _numbered(store.queues.stuck(project.id, _let_go(store, project, now)))
 
 
 def _expiring(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
     policy = policy_of(store, project)
+    if not policy.leases:
+        return ()
     by = now + timedelta(days=policy.notice)
-    return _numbered(store.queues.ending(project.id, by)) if policy.leases else ()
+    return _numbered(store.queues.ending(project.id, _let_go(store, project, now), by))
+
+
+def _let_go(store: Store, project: ProjectRow, now: datetime) -> datetime:
+    """A lease that ended then or before is over, whether or not somebody has written that down."""
+    policy = policy_of(store, project)
+    return now - timedelta(days=policy.grace) if policy.leases else datetime.min.replace(tzinfo=UTC)
 
 
 def _reviews(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:

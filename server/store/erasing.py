@@ -70,6 +70,8 @@ class Erasing:
             "naming": Naming.HIDDEN,
             "pseudonym": None,
             "ranked": false(),
+            "dataset": false(),
+            "linked": false(),
             "role": "visitor",
             "zone": None,
             "erased": now,

@@ -49,10 +49,12 @@ LEFT_OUT = frozenset(
         "wanted_syncs",
     },
 )
-# What a column is given anew where it arrives: who may do what is for each server to say, and what was to be
-# sent is not sent from there too.
+# What a column is given anew where it arrives: who may do what is for each server to say, to what somebody
+# consented they consented there, and what was to be sent is not sent from here too.
 GIVEN: Mapping[tuple[str, str], Any] = {
     ("people", "role"): "contributor",
+    ("people", "dataset"): False,
+    ("people", "linked"): False,
     ("notices", "due"): None,
     ("projects", "forge_comments"): False,
 }

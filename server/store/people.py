@@ -180,10 +180,11 @@ class People:
     def wish(self, person_id: int) -> Wish:
         """How the person wants to be called, and whether they are ranked."""
         row = self._db.execute(select(people).where(people.c.id == person_id)).one()
-        return Wish(Naming(row.naming), row.name, row.pseudonym, row.ranked)
+        return Wish(Naming(row.naming), row.name, row.pseudonym, row.ranked, row.dataset, row.linked)
 
     def set_wish(self, person_id: int, wish: Wish) -> None:
         values = {"naming": wish.naming, "pseudonym": wish.pseudonym, "ranked": wish.ranked}
+        values |= {"dataset": wish.dataset, "linked": wish.linked}
         self._db.execute(people.update().where(people.c.id == person_id).values(**values))
         notes(self._db).part(people.name, None, Part.EVERYTHING)
 
@@ -218,6 +219,10 @@ class People:
     def unranked(self) -> frozenset[int]:
         query = select(people.c.id).where(people.c.ranked.is_(False))
         return frozenset(self._db.execute(query).scalars())
+
+    def consenting(self) -> frozenset[int]:
+        """Whose contributions may be part of a published dataset."""
+        return frozenset(self._db.execute(select(people.c.id).where(people.c.dataset)).scalars())
 
     def logins(self) -> dict[int, str]:
         """Person -> their account on the forge, where a maintainer or their commits told it.

@@ -152,9 +152,20 @@ class Projects:
         notes(self._db).harmless(commits.name)
         return int(self._db.execute(new).scalar_one())
 
-    def add_findings(self, commit_id: int, found: Findings, now: datetime) -> None:
-        self._db.execute(snapshots.insert().values(commit_id=commit_id, made=now, **packed(found)))
+    def add_findings(
+        self, commit_id: int, found: Findings, now: datetime, seconds: float | None = None
+    ) -> None:
+        """`seconds`: how long a check took that found this."""
+        about = {"commit_id": commit_id, "made": now, "seconds": seconds}
+        self._db.execute(snapshots.insert().values(**about, **packed(found)))
         notes(self._db).of_row(snapshots.name, commits.name, commit_id, Part.FINDINGS)
+
+    def last_check(self, project_id: int) -> tuple[datetime, float | None] | None:
+        """When the newest snapshot was made, and how many seconds it took; None before the first."""
+        query = select(snapshots.c.made, snapshots.c.seconds).join(commits)
+        query = query.where(commits.c.project_id == project_id).order_by(snapshots.c.id.desc())
+        row = self._db.execute(query.limit(1)).first()
+        return None if row is None else (row.made, row.seconds)
 
     def nodes(self, project_id: int) -> tuple[NodeRow, ...]:
         """Every node the project has or had."""

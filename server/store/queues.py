@@ -57,11 +57,12 @@ class Queues:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def requests(self, project_id: int) -> Line:
-        """Ids of what is asked about tasks and not answered; whoever only waits asks nothing."""
+    def requests(self, project_id: int, now: datetime) -> Line:
+        """Ids of what is asked about tasks and can be answered still; whoever only waits asks nothing."""
         query = select(task_requests.c.id, task_requests.c.at).join(tasks)
+        stands = or_(task_requests.c.expires.is_(None), task_requests.c.expires > now)
         where = (only(tasks.c.project_id, project_id), task_requests.c.kind != What.QUEUED)
-        return self._line(query.where(*where).order_by(task_requests.c.at, task_requests.c.id))
+        return self._line(query.where(*where, stands).order_by(task_requests.c.at, task_requests.c.id))
 
     def request_tasks(self, request_ids: Collection[int]) -> dict[int, int]:
         """By the id of a request, that of its task."""
@@ -69,20 +70,22 @@ class Queues:
         rows = self._db.execute(query.where(task_requests.c.id.in_(request_ids)))
         return {row.id: row.task_id for row in rows}
 
-    def stuck(self, project_id: int) -> Line:
-        """Ids of tasks whose holders do not get on, since they said so last."""
+    def stuck(self, project_id: int, after: datetime) -> Line:
+        """Ids of tasks whose holders do not get on, since they said so last; their lease ends after then."""
         said = func.max(task_events.c.at)
         query = select(tasks.c.id, said).join(claims, claims.c.task_id == tasks.c.id)
         query = query.join(
             task_events, and_(task_events.c.task_id == tasks.c.id, task_events.c.what == What.STUCK)
         )
+        runs = or_(claims.c.paused.is_not(None), claims.c.expires.is_(None), claims.c.expires > after)
         live = (claims.c.ended.is_(None), claims.c.stuck.is_not(None), only(tasks.c.project_id, project_id))
-        return self._line(query.where(*live).group_by(tasks.c.id).order_by(said, tasks.c.id))
+        return self._line(query.where(*live, runs).group_by(tasks.c.id).order_by(said, tasks.c.id))
 
-    def ending(self, project_id: int, by: datetime) -> Line:
-        """Ids of tasks whose lease ends by then, or has ended, and when."""
-        running = (claims.c.ended.is_(None), claims.c.paused.is_(None), claims.c.expires <= by)
-        return self._leases(project_id, claims.c.expires, *running)
+    def ending(self, project_id: int, after: datetime, by: datetime) -> Line:
+        """Ids of tasks whose lease ends, or has ended, between these moments, and when."""
+        running = (claims.c.ended.is_(None), claims.c.paused.is_(None))
+        between = (claims.c.expires > after, claims.c.expires <= by)
+        return self._leases(project_id, claims.c.expires, *running, *between)
 
     def reviews(self, project_id: int) -> Line:
         """Ids of tasks whose holders the reviewers owe a word."""

@@ -115,6 +115,9 @@ people = Table(
     Column("naming", String(20), nullable=False, server_default="real"),
     Column("pseudonym", Text),
     Column("ranked", Boolean, nullable=False, server_default=true()),
+    # Whether what they did may be in a dataset that is published, and their accounts elsewhere on their page.
+    Column("dataset", Boolean, nullable=False, server_default=false()),
+    Column("linked", Boolean, nullable=False, server_default=false()),
     # When they asked to be forgotten: nobody is known by this number any more.
     Column("erased", UtcTime),
     # The time zone of the dates they read and write; NULL is UTC.
@@ -173,6 +176,8 @@ snapshots = Table(
     Column("digest", String(64), nullable=False, server_default=""),
     # The axioms that the project's settings allowed; NULL where only the standard ones were.
     Column("allowed", JSON(none_as_null=True)),
+    # How long the check took; NULL where it is a snapshot for another reason.
+    Column("seconds", Float),
 )
 
 nodes = Table(

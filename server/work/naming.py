@@ -23,12 +23,18 @@ class Naming(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a person chose. `name` is their own; `ranked` says whether a leaderboard may show them."""
+    """What a person chose. `name` is their own; `ranked` says whether a leaderboard may show them.
+
+    `dataset`: what they did may be part of a dataset that is published. `linked`: whoever sees their own name
+    on their page sees their accounts elsewhere, too.
+    """
 
     naming: Naming
     name: str
     pseudonym: str | None = None
     ranked: bool = True
+    dataset: bool = False
+    linked: bool = False
 
 
 # Letters to Unicode, and nothing to the eye.

@@ -64,6 +64,14 @@ def hidden(found: Snapshot, person: int) -> Snapshot:
     return replace(found, people=people, credit=credit)
 
 
+def consenting(found: Snapshot, *who: int) -> Snapshot:
+    return replace(found, people=tuple(replace(p, dataset=p.id in who) for p in found.people))
+
+
+def lines(found: Snapshot) -> list[dict[str, object]]:
+    return [json.loads(line) for line in export(found, "dataset").splitlines()]
+
+
 CREWS = (
     snapshot("Ada Lovelace", "Emmy Noether", "Madonna"),
     snapshot("Lovelace, Ada", NASTY, "Zoë Ångström"),
@@ -303,11 +311,11 @@ def test_whoever_hides_is_in_no_export(form):
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_no_order_or_number_is_a_ranking(form):
-    """Whoever has more credit comes no earlier; the rows of CSV are in the order of the entries."""
+    """Whoever has more credit comes no earlier; CSV and datasets are in the order of the entries."""
     crew = snapshot("Ada Lovelace", "Emmy Noether")
     more = tuple(entry(100 + n, 2, "Emmy Noether") for n in range(20))
     text = export(replace(crew, credit=(*more, *crew.credit)), form)
-    if form not in {"csv"}:
+    if form not in {"csv", "dataset"}:
         assert text.index("Lovelace") < text.index("Noether")
 
 
@@ -329,3 +337,20 @@ def test_any_words_leave_every_format_whole(name, title, tool):
 def test_a_name_of_nothing_is_none():
     [one] = roll_of(snapshot("\x00\u202e")).contributors
     assert (one.name, one.shown) == (None, UNNAMED)
+
+
+@crews
+def test_a_dataset_holds_nothing_of_those_who_did_not_consent(crew):
+    head, *rest = lines(crew)
+    assert rest == []
+    assert head["left_out"] == len(crew.credit)
+
+
+def test_a_dataset_holds_what_those_did_who_consented_and_names_nobody_else():
+    head, *rest = lines(consenting(snapshot("Ada Lovelace", "Emmy Noether"), 1))
+    assert (head["contributions"], head["left_out"]) == (2, 2)
+    assert [(line["person"], line["kind"]) for line in rest] == [
+        ("Ada Lovelace", "review"),
+        ("Ada Lovelace", "formal proof"),
+    ]
+    assert "Emmy" not in export(consenting(snapshot("Ada Lovelace", "Emmy Noether"), 1), "dataset")

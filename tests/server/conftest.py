@@ -27,6 +27,8 @@ from lean_project.project import Project
 from lean_project.repository import create
 from server.store import Database
 
+from .crew import Crew, build
+
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ANA = Contact("Ana", "ana@example.org")
 BEN = Contact("Ben", "ben@example.org")
@@ -230,3 +232,15 @@ def village(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Village:
     monkeypatch.setattr(inspection, "read", read)
     monkeypatch.setattr(inspection, "check", check)
     return Village(tmp_path / "village")
+
+
+@pytest.fixture
+def crew(village: Village, any_database: Database) -> Crew:
+    """The village synced, with people at work on it, on a database of each kind in turn."""
+    return build(village, any_database)
+
+
+@pytest.fixture
+def quick(village: Village, database: Database) -> Crew:
+    """The same on SQLite alone."""
+    return build(village, database)

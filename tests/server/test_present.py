@@ -179,7 +179,7 @@ class Town(RuleBasedStateMachine):
     def the_leaderboard_is_shown_or_not(self):
         shown = self.dice.choice([True, False])
         with self.crew.database.begin() as store:
-            naming.show_leaderboard(store, self.crew.project, self.crew.mona, shown)
+            naming.show_leaderboard(store, self.crew.project, self.crew.mona, shown, now=self.now)
         with self.crew.database.reading() as store:
             self.crew.project = store.projects.by_slug(self.crew.project.slug)
 

@@ -9,14 +9,7 @@ import pytest
 
 from server.sync import sync
 
-from .crew import build
-
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def crew(village, any_database):
-    return build(village, any_database)
 
 
 def push(crew, branch, email, days, ref="refs/heads"):

@@ -22,16 +22,11 @@ from server.sync import sync
 from server.work.naming import Naming
 from server.work.preferences import Digests, Quiet, QuietHours, Rhythm, Subject, Wanted, Way, Wish
 
-from .conftest import START, Village
-from .crew import Crew, build
+from .conftest import START
+from .crew import Crew
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NIGHT = QuietHours(Quiet(time(22), time(7)))
-
-
-@pytest.fixture
-def crew(any_database: Database, village: Village) -> Crew:
-    return build(village, any_database)
 
 
 def outbox(crew: Crew) -> list[Outgoing]:

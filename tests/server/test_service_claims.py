@@ -12,14 +12,7 @@ from server.caretaker import look_after
 from server.records import Role
 from server.service import people, suggestions, tending, watching
 
-from .crew import build
-
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def crew(village, any_database):
-    return build(village, any_database)
 
 
 def refused(crew, person, ref, **options):

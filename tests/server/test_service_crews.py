@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from server.records import Role
 from server.service import (
     assigning,
@@ -16,20 +14,9 @@ from server.service import (
 )
 from server.sync import sync
 
-from .crew import build, refused, tend
+from .crew import refused, tend
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def crew(village, any_database):
-    return build(village, any_database)
-
-
-@pytest.fixture
-def quick(village, database):
-    """The same on SQLite alone."""
-    return build(village, database)
 
 
 def test_who_asks_to_join_is_let_in_by_a_holder(crew):

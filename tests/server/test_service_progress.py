@@ -16,20 +16,9 @@ from server.service import (
     watching,
 )
 
-from .crew import build, refused, tend
+from .crew import refused, tend
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def crew(village, any_database):
-    return build(village, any_database)
-
-
-@pytest.fixture
-def quick(village, database):
-    """The same on SQLite alone."""
-    return build(village, database)
 
 
 def test_progress_renews_and_is_told_to_those_who_share(crew):

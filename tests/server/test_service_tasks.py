@@ -23,20 +23,9 @@ from server.work.leases import Size
 from server.work.naming import Naming
 from server.work.tasks import Informal, State, fold
 
-from .crew import build, refused, tend
+from .crew import refused, tend
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def crew(village, any_database):
-    return build(village, any_database)
-
-
-@pytest.fixture
-def quick(village, database):
-    """The same on SQLite alone."""
-    return build(village, database)
 
 
 # Maintainers

@@ -16,15 +16,9 @@ from server.store.schema import revisions
 from server.sync import sync
 from server.work.tasks import fold
 
-from .crew import build
 from .migrating import migrate
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def crew(village, any_database):
-    return build(village, any_database)
 
 
 def execute(url, *statements):

@@ -8,7 +8,6 @@ from contextlib import suppress
 from datetime import timedelta
 from random import Random
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -173,11 +172,6 @@ def at_once(*calls):
     for thread in threads:
         thread.join()
     return answers
-
-
-@pytest.fixture
-def crew(village, any_database):
-    return build(village, any_database)
 
 
 def test_of_two_invitations_accepted_at_once_a_newcomer_gets_one(crew):
