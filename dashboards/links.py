@@ -70,9 +70,13 @@ def source_link(repository: str | None, sha: str, place: Place, end: int | None 
     """The lines of a file at a commit, on the forge; None where the repository has no web address."""
     if (base := forge_page(repository)) is None:
         return None
-    infix = _SOURCE[forge_of(base)]
     lines = f"#L{place.line}" + (f"-L{end}" if end and end != place.line else "")
-    return f"{base}{infix}{quote(sha)}/{quote(place.file)}{lines}"
+    return file_link(base, sha, place.file) + lines
+
+
+def file_link(base: str, sha: str, file: str) -> str:
+    """A file at a commit; `base` is the page of its repository on the forge."""
+    return f"{base}{_SOURCE[forge_of(base)]}{quote(sha)}/{quote(file)}"
 
 
 def edit_link(repository: str | None, branch: str | None, place: Place) -> str | None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import cast
@@ -26,15 +24,18 @@ from dashboards import (
     shapes,
     wording,
 )
+from dashboards.charts.figures import charted
 from dashboards.graph_page import NO_PAST, Past, view
 from dashboards.graph_query import DOWN, WHOLE, Query
+from dashboards.guidelines import Guidelines
 from dashboards.leaderboard import leaderboard
 from dashboards.maintaining import Frame
 from dashboards.node_page import ALONE, Around
+from dashboards.overview import Overview, first_tasks
 from dashboards.people import Asked, Doings, roster, shares
-from dashboards.report import Report, drift_words, gather
+from dashboards.report import Report, drift_words
 from dashboards.snapshot import CreditView, EventView, Evidence, PersonView, Snapshot, TaskView
-from dashboards.viewing import Account, Declaration, Matched, ShownPart, Suggested, Viewer
+from dashboards.viewing import Account, Card, Declaration, Matched, ShownPart, Suggested, Viewer
 from lean_project.facts import Fact
 from lean_project.statement import fingerprint, prints
 from lean_project.status import PartStatus
@@ -44,11 +45,13 @@ _FORMULA = "\\("
 MOST_LISTED = 25
 
 
-def projects(cards: Sequence[Snapshot], viewer: Viewer) -> str:
-    return render("projects.html", viewer, cards=[(card, progress.tally(card)) for card in cards])
+def projects(cards: Sequence[Card], viewer: Viewer) -> str:
+    return render("projects.html", viewer, cards=cards)
 
 
-def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested], doubted: int = 0) -> str:
+def overview(
+    snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested], known: Overview, doubted: int = 0
+) -> str:
     """`suggested` holds the tasks that can be taken, best first; `doubted` counts nodes to be matched."""
     return _project_page(
         "overview.html",
@@ -58,8 +61,9 @@ def overview(snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested],
         tally=progress.tally(snapshot),
         card=embedding.of_project(snapshot.title, snapshot.statuses),
         chapters=progress.chapters(snapshot),
-        goals=progress.goals(snapshot),
+        known=known,
         suggested=suggested,
+        first=first_tasks(suggested),
         held=progress.in_hand(snapshot),
         drift=progress.drift(snapshot),
         active=progress.active_people(snapshot, viewer.now),
@@ -230,10 +234,16 @@ def person(snapshot: Snapshot, viewer: Viewer, found: PersonView, doings: Doings
     )
 
 
-def report(snapshot: Snapshot, viewer: Viewer, since: datetime, suggested: Sequence[Suggested]) -> str:
-    ready = [one.task for one in suggested]
-    made: Report = gather(replace(snapshot, made_at=viewer.now), since, ready)
-    return _project_page("report.html", snapshot, viewer, "report", report=made)
+def report(snapshot: Snapshot, viewer: Viewer, made: Report, preset: str = "") -> str:
+    """`made` from the snapshot; `preset` is the name of its period, where it has one."""
+    figures = charted(made)
+    return _project_page(
+        "report.html", snapshot, viewer, "report", report=made, preset=preset, figures=figures
+    )
+
+
+def guidelines(snapshot: Snapshot, viewer: Viewer, text: Guidelines) -> str:
+    return _project_page("guidelines.html", snapshot, viewer, "", text=text)
 
 
 def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from blueprint.graph import Graph, Links, Node, links
+from blueprint.graph import Graph, Node
 from blueprint.identity import remembered
-from blueprint.structure import downstream
+from dashboards.history import Point
 from dashboards.legend import LEGEND, Entry
 from dashboards.snapshot import ClaimView, PersonView, Snapshot, TaskView
 from dashboards.wording import count, percent
@@ -82,10 +82,14 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A node that the project names as what it is for; `tally` is of it and of all that it rests on."""
+    """A node that the project is for; `tally` is of it and of all that it rests on.
+
+    `share` is how many percent of the work on these is verified, by its size.
+    """
 
     node: Node
     tally: Tally
+    share: int
 
 
 def tally(snapshot: Snapshot, nodes: Iterable[Node] | None = None) -> Tally:
@@ -101,6 +105,12 @@ def _whole(graph: Graph, statuses: Mapping[str, NodeStatus]) -> Tally:
 
 def tally_of(statuses: Iterable[NodeStatus]) -> Tally:
     return Tally(dict(Counter(status.formal for status in statuses)))
+
+
+def point(statuses: Collection[NodeStatus], at: datetime) -> Point:
+    """What a check came to."""
+    tally, drift = tally_of(statuses), sum(len(status.drift) for status in statuses)
+    return Point(at, tally.total, tally.verified, drift)
 
 
 def chapter_of(node: Node) -> str:
@@ -119,20 +129,6 @@ def _chapters(graph: Graph, statuses: Mapping[str, NodeStatus]) -> tuple[Chapter
     return tuple(
         Chapter(title, tuple(nodes), tally_of(statuses[node.id] for node in nodes))
         for title, nodes in grouped.items()
-    )
-
-
-def goals(snapshot: Snapshot) -> tuple[Goal, ...]:
-    """In the order in which the project names them; none where it names none."""
-    return _goals(snapshot.graph, snapshot.statuses)
-
-
-@remembered(8)
-def _goals(graph: Graph, statuses: Mapping[str, NodeStatus]) -> tuple[Goal, ...]:
-    edges = links(graph) if graph.goals else Links({}, {})
-    used, nodes = Links(edges.pred, edges.succ), {node.id: node for node in graph.nodes}
-    return tuple(
-        Goal(nodes[id], tally_of(statuses[below] for below in downstream(used, [id]))) for id in graph.goals
     )
 
 

@@ -1,21 +1,24 @@
-"""The progress report: what was verified and by whom, what is open, held, stuck or drifting."""
+"""The progress report of a period: what was verified and by whom, what is open, held, stuck or drifting."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from dashboards import history as past
 from dashboards import progress
-from dashboards.legend import ENTRIES, STOPPED
+from dashboards.history import History, Lead, LeadStretch, Point, Span, Stretch, Turnout
+from dashboards.legend import ENTRIES
 from dashboards.methods import Method, methods
-from dashboards.snapshot import ClaimView, EventView, HoldView, Snapshot, TaskView
-from dashboards.wording import ago, count, date, due, join, markdown_text
+from dashboards.snapshot import ClaimView, CreditView, EventView, Snapshot, TaskView
+from dashboards.wording import ago, count, date
 from lean_project.status import Drift, Readiness
 
 LONG = timedelta(days=30)
-PERIOD = timedelta(days=14)
-_FREEING = frozenset({"became ready", "regressed", "disclaimed", "expired"})
+# So many rows of what blocks most, and of what waits longest.
+_FIRST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,93 @@ class Stuck:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What happened after `since`, and how things stand at `until`; `methods` of what was credited since."""
+class Waiting:
+    """A task that could be done, on which others wait; `since` when, where that was seen."""
 
+    task: TaskView
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What maintainers are asked and have not answered: how many of a kind, and since when the oldest."""
+
+    what: str
+    count: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What lies with the maintainers, how many answers there were in the period, and how many they are."""
+
+    questions: tuple[Question, ...] = ()
+    answers: int = 0
+    maintainers: int = 0
+
+    @property
+    def each(self) -> float | None:
+        """Answers for each maintainer; None where they are too few to be told of."""
+        return self.answers / self.maintainers if self.maintainers >= past.FEW else None
+
+
+@dataclass(frozen=True, slots=True)
+class CreditCount:
+    """How many contributions of one kind there were, and their role in the CRediT taxonomy."""
+
+    kind: str
+    role: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What the books say of a period beside how things stand.
+
+    `news` is what became verified or came undone, newest first, or the newest of that; `waiting` has, by the
+    label of a node, when work on it was last left to whoever wants it, where that was not at the first check;
+    `questions` are those of `Load`.
+    """
+
+    history: History = field(default_factory=History)
+    news: tuple[EventView, ...] = ()
+    waiting: Mapping[str, datetime] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+    goals: tuple[progress.Goal, ...] = ()
+
+    def since(self, task: TaskView) -> datetime | None:
+        """When the task was last left to whoever wants it."""
+        return self.waiting.get(task.node, self.history.begun)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers of a period. `verified` and `regressed` count nodes, `opened` what became ready."""
+
+    burn_up: tuple[Point, ...]
+    throughput: tuple[Stretch, ...]
+    lead: Lead | None
+    leads: tuple[LeadStretch, ...]
+    turnout: tuple[Turnout, ...]
+    everybody: Turnout
+    verified: int
+    regressed: int
+    opened: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What happened in a period, and how things stand at the end of it; `methods` of what was credited then.
+
+    Where the period is `over`, what is ready, held, stuck or drifting `now` is not the report's.
+    """
+
+    slug: str
     title: str
-    since: datetime
-    until: datetime
+    now: datetime
+    span: Span
     total: progress.Tally
+    figures: Figures
     verified: tuple[Landing, ...]
     regressed: tuple[EventView, ...]
     ready: tuple[TaskView, ...]
@@ -51,10 +134,27 @@ class Report:
     on_hold: tuple[TaskView, ...]
     stuck: tuple[Stuck, ...]
     drift: tuple[Drift, ...]
+    blocking: tuple[Waiting, ...]
+    oldest: tuple[Waiting, ...]
+    load: Load
+    credit: tuple[CreditCount, ...]
     blocked: int
     problems: int
     methods: tuple[Method, ...] = ()
     goals: tuple[progress.Goal, ...] = ()
+
+    @property
+    def since(self) -> datetime:
+        return self.span.since
+
+    @property
+    def last(self) -> datetime:
+        """A moment of the last day."""
+        return self.span.until - timedelta(seconds=1)
+
+    @property
+    def over(self) -> bool:
+        return self.span.until <= self.now
 
     @property
     def work(self) -> str:
@@ -63,55 +163,123 @@ class Report:
         ready = count(len(self.ready), "task")
         return f"{ready} ready, {len(self.held)} in hand, {hold}{self.blocked} blocked"
 
+    @property
+    def summary(self) -> str:
+        """`12 nodes became verified and 1 came undone: 45 of 60 nodes are verified (75 %).`"""
+        done = f"{count(self.figures.verified, 'node')} became verified"
+        if self.figures.regressed:
+            done += f" and {self.figures.regressed} came undone"
+        points = self.figures.burn_up
+        if not points:
+            return f"{done}."
+        now, gone = points[-1], points[-1].nodes - points[0].nodes
+        scope = f", and the blueprint {'grew' if gone > 0 else 'shrank'} by {abs(gone)}" if gone else ""
+        share = 100 * now.verified // now.nodes if now.nodes else 0
+        stood = "were" if self.over else "are"
+        return f"{done}{scope}: {now.verified} of {count(now.nodes, 'node')} {stood} verified ({share} %)."
 
-def gather(snapshot: Snapshot, since: datetime, ready: Sequence[TaskView]) -> Report:
+
+def gather(snapshot: Snapshot, span: Span, ready: Sequence[TaskView], course: Course) -> Report:
     """`ready` are the tasks to take, in the order in which they are suggested."""
-    recent = [event for event in snapshot.events if event.at >= since]
+    credited = [entry for entry in snapshot.credit if span.since <= entry.at < span.until]
+    figured = figures(course.history, span)
     return Report(
+        slug=snapshot.slug,
         title=snapshot.title,
-        since=since,
-        until=snapshot.made_at,
+        now=snapshot.made_at,
+        span=span,
         total=progress.tally(snapshot),
-        verified=_landings(snapshot, recent),
-        regressed=tuple(event for event in recent if event.kind == "regressed"),
+        figures=figured,
+        verified=_landings(snapshot, course.news),
+        regressed=tuple(event for event in course.news if event.kind == "regressed"),
         ready=tuple(ready),
         held=progress.in_hand(snapshot),
         on_hold=progress.on_hold(snapshot),
-        stuck=_stuck(snapshot),
+        stuck=_stuck(snapshot, course),
         drift=tuple(drift for status in snapshot.statuses.values() for drift in status.drift),
+        blocking=_blocking(snapshot, course),
+        oldest=_oldest(snapshot, course),
+        load=_load(snapshot, course, span),
+        credit=_kinds(credited),
         blocked=len(progress.blocked(snapshot)),
         problems=len(snapshot.graph.problems),
-        goals=progress.goals(snapshot),
-        methods=methods(entry for entry in snapshot.credit if entry.at >= since),
+        goals=course.goals,
+        methods=methods(credited),
     )
 
 
-def _landings(snapshot: Snapshot, recent: Iterable[EventView]) -> tuple[Landing, ...]:
+def figures(history: History, span: Span) -> Figures:
+    stretches, passages = past.throughput(history, span), past.passed(history, span)
+    return Figures(
+        burn_up=past.burn_up(history, span),
+        throughput=stretches,
+        lead=past.lead(passages),
+        leads=past.leads(history, span),
+        turnout=past.turnout(history, span, span.beginnings()),
+        everybody=past.turnout(history, span, [span.since])[0],
+        verified=len(passages),
+        regressed=sum(one.regressed for one in stretches),
+        opened=sum(span.since <= at < span.until for at in history.openings),
+    )
+
+
+def _landings(snapshot: Snapshot, news: Iterable[EventView]) -> tuple[Landing, ...]:
     """One for each node that is verified now, at the newest time it became so."""
     captions = {node.id: node.caption for node in snapshot.graph.nodes}
+    names = _names(snapshot.credit)
     out: dict[str, Landing] = {}
-    for event in recent:
+    for event in news:
         node = event.node
         if event.kind != "verified" or node not in captions or node in out:
             continue
         if snapshot.statuses[node].verified:
-            out[node] = Landing(node, captions[node], _credited(snapshot, node, event), event.at)
+            by = names.get(node) or ([event.person_name] if event.person_name else [])
+            out[node] = Landing(node, captions[node], tuple(dict.fromkeys(by)), event.at)
     return tuple(out.values())
 
 
-def _credited(snapshot: Snapshot, node: str, event: EventView) -> tuple[str, ...]:
-    names = [entry.person_name for entry in snapshot.credit if entry.node == node]
-    if not names and event.person_name:
-        names = [event.person_name]
-    return tuple(dict.fromkeys(names))
+def _names(credit: Iterable[CreditView]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for entry in credit:
+        found[entry.node].append(entry.person_name)
+    return found
 
 
-def _stuck(snapshot: Snapshot) -> tuple[Stuck, ...]:
+def _kinds(credited: Iterable[CreditView]) -> tuple[CreditCount, ...]:
+    """The most frequent first."""
+    found = Counter((entry.kind, entry.role) for entry in credited)
+    return tuple(CreditCount(*key, number) for key, number in found.most_common())
+
+
+def _load(snapshot: Snapshot, course: Course, span: Span) -> Load:
+    answers = sum(span.since <= at < span.until for at in course.history.answers)
+    waiting = [entry for entry in snapshot.contributions if entry.status in ("proposed", "disputed")]
+    credit = Question(
+        "Credit to confirm or to settle", len(waiting), min((e.at for e in waiting), default=None)
+    )
+    asked = tuple(one for one in (*course.questions, credit) if one.count)
+    return Load(asked, answers, sum(person.role in ("maintainer", "owner") for person in snapshot.people))
+
+
+def _blocking(snapshot: Snapshot, course: Course) -> tuple[Waiting, ...]:
+    """The work that could be done now and on which most waits."""
+    open_now = [task for task in snapshot.tasks if task.readiness is Readiness.READY and task.unblocks]
+    most = sorted(open_now, key=lambda task: (-task.unblocks, task.number))[:_FIRST]
+    return tuple(Waiting(task, course.since(task)) for task in most)
+
+
+def _oldest(snapshot: Snapshot, course: Course) -> tuple[Waiting, ...]:
+    """The free work that has waited longest."""
+    free = [(course.since(task) or snapshot.made_at, task) for task in snapshot.tasks if task.is_free]
+    first = sorted(free, key=lambda pair: (pair[0], pair[1].number))[:_FIRST]
+    return tuple(Waiting(task, since) for since, task in first)
+
+
+def _stuck(snapshot: Snapshot, course: Course) -> tuple[Stuck, ...]:
     now = snapshot.made_at
     out = [Stuck(task, why) for task in progress.in_hand(snapshot) if (why := _hindrance(task, now))]
-    freed = _freed(snapshot)
     for task in progress.free_tasks(snapshot):
-        since = freed.get(task.node, snapshot.events[-1].at if snapshot.events else now)
+        since = course.since(task) or now
         if now - since > LONG:
             out.append(Stuck(task, f"free since {date(since)}"))
     stuck_nodes = {stuck.task.node for stuck in out}
@@ -136,100 +304,8 @@ def _overdue(claim: ClaimView, now: datetime) -> str | None:
     return None
 
 
-def _freed(snapshot: Snapshot) -> dict[str, datetime]:
-    """When the work on each node was last left to whoever wants it.
-
-    Of a node's tasks one at most is free at a time. A node that is not here was free from the first check
-    on, which is the oldest event.
-    """
-    moments = sorted((e.at, e.node) for e in snapshot.events if e.kind in _FREEING and e.node is not None)
-    return {node: at for at, node in moments}
-
-
 def drift_words(drift: Drift) -> str:
     """The difference, in words of ours with commands between backticks."""
     no, _, command = drift.claim.rpartition(" ")
     fact = next((entry.word.lower() for status, entry in ENTRIES.items() if status == drift.fact), drift.fact)
     return f"the blueprint has {f'{no} ' if no else ''}`{command}`, Lean says {fact}"
-
-
-def markdown(snapshot: Snapshot, since: datetime, ready: Sequence[TaskView]) -> str:
-    """The report as Markdown. Foreign text in it is escaped: it is never markup and calls nobody."""
-    report = gather(snapshot, since, ready)
-    sections = (
-        ("Goals", [_goal_line(goal) for goal in report.goals]),
-        ("Verified", _verified_lines(report)),
-        ("No longer verified", [f"- {markdown_text(event.text)}" for event in report.regressed]),
-        ("Ready to take", [f"- {_task(task)}{_worth(task)}" for task in report.ready]),
-        ("In hand", [_held_line(task, report.until) for task in report.held]),
-        ("On hold", [_hold_line(task, snapshot.holds.get(task.number)) for task in report.on_hold]),
-        ("Stuck", [f"- {_task(stuck.task)}: {markdown_text(stuck.why)}" for stuck in report.stuck]),
-        ("Drift", [_drift_line(drift) for drift in report.drift]),
-        ("How it was made", [f"- {markdown_text(method.words)}" for method in report.methods]),
-    )
-    head = [
-        f"# {markdown_text(report.title)}",
-        "",
-        f"{date(report.since)} to {date(report.until)}.",
-        "",
-        *_totals(report),
-    ]
-    return "\n".join(head + [line for name, lines in sections for line in _section(name, lines)]) + "\n"
-
-
-def _section(name: str, lines: Sequence[str]) -> list[str]:
-    return ["", f"## {name}", "", *lines] if lines else []
-
-
-def _totals(report: Report) -> list[str]:
-    total = report.total
-    rows = [f"| {segment.entry.word} | {segment.count} |" for segment in total.segments]
-    summary = (
-        f"**{total.words} ({total.share} %).** {report.work}; "
-        f"{count(len(report.drift), 'difference')} between blueprint and Lean; "
-        f"{count(report.problems, 'problem')} in the blueprint."
-    )
-    return [summary, "", "| Status | Nodes |", "|---|---:|", *rows]
-
-
-def _verified_lines(report: Report) -> list[str]:
-    if not report.verified:
-        return ["Nothing new."]
-    return [
-        f"- {markdown_text(one.caption)}"
-        + (f", by {join([markdown_text(name) for name in one.people])}" if one.people else "")
-        + f" ({date(one.at)})"
-        for one in report.verified
-    ]
-
-
-def _goal_line(goal: progress.Goal) -> str:
-    of = f"{goal.tally.verified} of {count(goal.tally.total, 'node')} up to it verified"
-    return f"- {markdown_text(goal.node.caption)}: {of}"
-
-
-def _task(task: TaskView) -> str:
-    title = f": {markdown_text(task.title)}" if task.title else ""
-    return f"**\\#{task.number}** {task.kind} {markdown_text(task.caption)}{title} ({task.size})"
-
-
-def _worth(task: TaskView) -> str:
-    return f", unblocks {count(task.unblocks, 'node')}" if task.unblocks else ""
-
-
-def _held_line(task: TaskView, now: datetime) -> str:
-    claim = task.claims[0]
-    endless = "paused" if claim.paused else task.state if task.state in STOPPED else "with no end"
-    until = f"until {date(claim.expires)} ({due(claim.expires, now)})" if claim.expires else endless
-    return f"- {_task(task)}: {join([markdown_text(one.person_name) for one in task.claims])}, {until}"
-
-
-def _hold_line(task: TaskView, hold: HoldView | None) -> str:
-    if hold is None:
-        return f"- {_task(task)}"
-    why = f": {markdown_text(hold.note)}" if hold.note else ""
-    return f"- {_task(task)}: {markdown_text(hold.person_name)}, since {date(hold.since)}{why}"
-
-
-def _drift_line(drift: Drift) -> str:
-    return f"- {markdown_text(drift.node)}, {drift.part}: {drift_words(drift)}"

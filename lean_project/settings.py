@@ -52,6 +52,12 @@ def _short(title: str) -> str:
     return title
 
 
+def _sentence(text: str) -> str:
+    if len(text) > 400 or not text.isprintable():
+        raise ValueError("what the project is about is one line of at most 400 characters")
+    return text.strip()
+
+
 def _label(label: str) -> str:
     if len(label) > 200 or not label.isprintable() or not label.strip():
         raise ValueError(f"{label[:100]!r} is no label")
@@ -69,6 +75,7 @@ LeanName = Annotated[str, Checked(_lean_name)]
 Title = Annotated[str, Checked(_short)]
 Label = Annotated[str, Checked(_label)]
 Address = Annotated[str, Checked(_address)]
+Sentence = Annotated[str, Checked(_sentence)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +103,16 @@ class LeanSettings:
 class ProjectSettings:
     """`title` is the name shown to people, by default the blueprint's. `goals` are the labels of nodes that
     the project is for, by default those that use others and that nothing uses. `docs_url` is where doc-gen4's
-    pages about its Lean are, by default what the blueprint says by `\\dochome`. Unknown keys are refused."""
+    pages about its Lean are, by default what the blueprint says by `\\dochome`. `about` says in a line what
+    the project is; `guidelines` is the Markdown file with the rules for contributors, by default
+    `CONTRIBUTING.md` where there is one. Unknown keys are refused."""
 
     __pydantic_config__ = ONLY_THESE
     title: Title | None = None
     goals: tuple[Label, ...] = ()
     docs_url: Address | None = None
+    about: Sentence = ""
+    guidelines: InnerPath | None = None
     blueprint: BlueprintSettings = BlueprintSettings()
     lean: LeanSettings = LeanSettings()
 

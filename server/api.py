@@ -17,8 +17,8 @@ from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
-from dashboards import documents, links, relations
-from dashboards import report as reports
+from dashboards import documents, links, periods, relations, report_document
+from dashboards.report_markdown import markdown
 from dashboards.snapshot import Snapshot
 from lean_project.commits import Commit
 from lean_project.reports import MAX_BYTES, SIGNATURE_HEADER
@@ -28,7 +28,6 @@ from server.house import (
     House,
     NotHereError,
     NotYouError,
-    moment_of,
     project_of,
     snapshot_of,
 )
@@ -40,6 +39,7 @@ from server.service import (
     projects,
     prospects,
     reporting,
+    retrospect,
     signin,
     suggestions,
 )
@@ -197,15 +197,16 @@ def _report(routes: Routes, house: House) -> None:
 
     @routes.get("/projects/<slug>/report")
     def report(slug: str) -> Response:
-        since = moment_of(request.args.get("since", ""), house.clock() - reports.PERIOD)
+        """Of a period (week, month, quarter, all), or from `since` to `until`."""
         with house.database.reading() as store:
             project, now = project_of(store, slug), house.clock()
             snapshot = snapshot_of(store, slug, now)
             ready = suggestions.tasks(store, project, g.person, now=now)
-        text = reports.markdown(snapshot, since, ready)
+            span = periods.chosen(request.args, retrospect.begun(store, project), now)
+            made = retrospect.report(store, project, snapshot, ready, span)
         if request.args.get("format") == "markdown":
-            return Response(text, mimetype="text/markdown")
-        return _answer({"since": since.isoformat(), "markdown": text})
+            return Response(markdown(made, snapshot), mimetype="text/markdown")
+        return _answer(report_document.document(made, snapshot))
 
 
 def _tasks(routes: Routes, house: House) -> None:

@@ -94,14 +94,3 @@ def findings_of(store: Store, slug: str) -> Findings:
 def one_of(verbs: Iterable[str]) -> str:
     """The part of a route that takes one of these words."""
     return f"any({','.join(repr(verb) for verb in verbs)})"
-
-
-def moment_of(text: str, default: datetime) -> datetime:
-    """A date or moment in an address, in UTC. Raises `UserError` when it is neither."""
-    if not text:
-        return default
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UserError("`since` must be a date such as 2026-03-01.") from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -198,6 +198,15 @@ class CommitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """How many rows there are, the greatest of their numbers (0 for none), and the newest moment."""
+
+    count: int
+    last: int
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class NodeRow:
     """A node as the project remembers it, across renames of its label."""
 

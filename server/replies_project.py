@@ -65,7 +65,7 @@ def standing(found: Standing, base_url: str) -> Reply:
 
 def report(found: Report, slug: str, base_url: str) -> Reply:
     """What was done, shortly; the page has all of it."""
-    days = (found.until - found.since).days
+    days = (found.span.until - found.since).days
     landed = [
         f"* {caption(one.caption)}{f', by {people_words(one.people)}' if one.people else ''}"
         for one in found.verified

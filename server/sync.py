@@ -13,6 +13,7 @@ from blueprint.errors import UserError
 from lean_project.commits import Commit
 from lean_project.facts import Facts
 from lean_project.findings import Findings
+from lean_project.introductions import introduction
 from lean_project.project import SETTINGS_FILE, Project, open_project
 from lean_project.repository import Repository
 from server.authorship import undone, written_by
@@ -112,6 +113,7 @@ def _checked(
         undone=_undone(repository, commit, known, findings),
         rules=_changed_rules(repository, commit, known, project),
         seconds=time.monotonic() - began,
+        introduction=introduction(project.settings, partial(repository.text, commit.sha)),
     )
 
 

@@ -18,11 +18,10 @@ from dashboards import legend, links, pages, relations
 from dashboards.node_page import ALONE
 from dashboards.paging import number_from
 from dashboards.people import Asked
-from dashboards.report import PERIOD
 from dashboards.snapshot import PersonView, Snapshot
-from dashboards.viewing import Account, Flash, Matched, Named, Sent, Suggested, Told, Viewer, Watched
+from dashboards.viewing import Account, Card, Flash, Matched, Named, Sent, Told, Viewer, Watched
 from server.durations import places
-from server.house import House, NotHereError, moment_of, project_of, snapshot_of
+from server.house import House, NotHereError, project_of, snapshot_of
 from server.records import Notice, Role
 from server.service import (
     contributions,
@@ -34,8 +33,8 @@ from server.service import (
     preferences,
     projects,
     reporting,
-    suggestions,
     surroundings,
+    views,
     watching,
 )
 from server.service.matching import IN_DOUBT
@@ -44,6 +43,7 @@ from server.web_forms import add_forms
 from server.web_graph import add_graph
 from server.web_maintain import add_maintain
 from server.web_public import add_public
+from server.web_report import add_reports, recommended
 from server.web_signin import access_of, add_signin
 from server.work.agreement import Step
 from server.work.preferences import Subject
@@ -70,6 +70,7 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     add_signin(routes, house, limiter, lambda: viewer(house))
     _project(routes, house)
     add_graph(routes, house, lambda: viewer(house))
+    add_reports(routes, house, lambda: viewer(house))
     add_maintain(routes, house, limiter, lambda: viewer(house))
     add_public(routes, house)
     _people(routes, house)
@@ -109,7 +110,7 @@ def _general(routes: Routes, house: House) -> None:
     @routes.get("/")
     def index() -> str | Response:
         with house.database.reading() as store:
-            cards = _cards(store, house)
+            cards = _cards(store)
         return pages.projects(cards, viewer(house))
 
     @routes.get("/legend.css")
@@ -119,24 +120,14 @@ def _general(routes: Routes, house: House) -> None:
         return response.make_conditional(request)
 
 
-def _cards(store: Store, house: House) -> list[Snapshot]:
-    out = []
-    for project in projects.every(store, g.person):
-        try:
-            out.append(snapshot_of(store, project.slug, house.clock()))
-        except NotHereError:
-            continue
-    return out
+def _cards(store: Store) -> list[Card]:
+    """Of the projects that were checked, and that the viewer may know of."""
+    every = projects.every(store, g.person)
+    found = ((project, views.counts(store, project)) for project in every)
+    return [Card(project.slug, project.title, *known) for project, known in found if known]
 
 
 def _project(routes: Routes, house: House) -> None:
-    @routes.get("/p/<slug>/")
-    def overview(slug: str) -> str:
-        snapshot, suggested = _recommended(house, slug)
-        with house.database.reading() as store:
-            doubted = doubts.count(store, project_of(store, slug))
-        return pages.overview(snapshot, viewer(house), suggested, doubted)
-
     @routes.get("/p/<slug>/nodes/<segment>")
     def node(slug: str, segment: str) -> str:
         id = links.node_from(segment)
@@ -168,19 +159,13 @@ def _project(routes: Routes, house: House) -> None:
 
     @routes.get("/p/<slug>/work")
     def work(slug: str) -> str:
-        snapshot, suggested = _recommended(house, slug)
+        snapshot, suggested = recommended(house, slug)
         with house.database.reading() as store:
             project = project_of(store, slug)
             waits = contributions.waiting(store, project, g.person) if g.person else ()
             watched = watching.watched(store, project, g.person) if g.person else ()
         whole = bool(request.args.get("all"))
         return pages.work(snapshot, viewer(house), suggested, waits, watched, whole=whole)
-
-    @routes.get("/p/<slug>/report")
-    def report(slug: str) -> str:
-        since = moment_of(request.args.get("since", ""), house.clock() - PERIOD)
-        snapshot, suggested = _recommended(house, slug)
-        return pages.report(snapshot, viewer(house), since, suggested)
 
 
 def _no_node(snapshot: Snapshot, id: str) -> NotHereError:
@@ -189,15 +174,6 @@ def _no_node(snapshot: Snapshot, id: str) -> NotHereError:
     meant = [(links.node_path(slug, one), found[one].caption) for one in nodes.near(snapshot.graph, id)]
     graph = (links.project_path(slug, "graph"), f"All nodes of {snapshot.title}")
     return NotHereError(f"There is no node `{id[:80]}` in this project.", (*meant, graph))
-
-
-def _recommended(house: House, slug: str) -> tuple[Snapshot, Sequence[Suggested]]:
-    """The project, and what is free there in the order in which the viewer should look at it."""
-    now = house.clock()
-    with house.database.reading() as store:
-        project, snapshot = project_of(store, slug), snapshot_of(store, slug, now)
-        free = suggestions.next_tasks(store, project, g.person, now=now, limit=suggestions.ALL)
-    return snapshot, free
 
 
 def _people(routes: Routes, house: House) -> None:

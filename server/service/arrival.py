@@ -13,6 +13,7 @@ from dashboards.progress import tally_of
 from lean_project.attribution import Authorship
 from lean_project.commits import Commit
 from lean_project.findings import Findings
+from lean_project.introductions import Introduction
 from server.records import ProjectRow
 from server.service.agreement import reviewed, tell_left
 from server.service.announcing import announce
@@ -43,7 +44,7 @@ class Checked:
     `unknown` says of newly done work whose authors git cannot tell why that is, `passed` which commit made
     it pass, and `undone`, by node, which one undid what was verified; both as far as git can tell. `rules`
     are the files that say how the project is checked and are not as they were. `seconds`: how long the check
-    took.
+    took. `introduction` is what the project says to newcomers.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class Checked:
     undone: Mapping[str, Commit] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
     seconds: float | None = None
+    introduction: Introduction = field(default_factory=Introduction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def record(store: Store, checked: Checked, now: datetime) -> SyncResult:
     _refuse_if_overtaken(store, project, checked)
     known_nodes = store.projects.nodes(project.id)
     was = {row.label: row.id for row in known_nodes}
+    store.introductions.put(project.id, checked.introduction)
     commit_id = _add_commit(store, project, checked.commit, now)
     rows = match_nodes(store, project, checked.findings, now)
     left = {row.id for row in known_nodes if not row.gone} - {row.id for row in rows.values()}

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from blueprint.identity import Same
-from dashboards.snapshot import CreditView, PersonView, TaskView
+from dashboards.snapshot import TaskView
 from dashboards.viewing import Suggested
 from lean_project.status import NodeStatus
 from server.records import Person, ProjectRow
-from server.service.present import Present, keeps, present
+from server.service.hands import Hands, hands_of, hosts
+from server.service.present import Present, present
 from server.store import Store
 from server.work.efforts import paces
 from server.work.frontier import Frontier, frontier
 from server.work.ground import NOTHING, Ground, Known, ground, known
-from server.work.kinds import FORMAL_KINDS
 from server.work.leases import Policy
 from server.work.reasons import Ranking
-from server.work.suggestions import Asker, Helper, Setting, is_in_doubt, order
+from server.work.suggestions import Asker, Setting, is_in_doubt, order
 
 __all__ = ["ALL", "Suggested", "next_tasks", "offer", "tasks"]
 
@@ -69,7 +67,7 @@ def _ranked(
     store: Store, project: ProjectRow, person: Person | None, found: Present, now: datetime, limit: int
 ) -> Ranking:
     findings, person_id = found.findings, person.id if person else None
-    hands = _hands(Same(found.snapshot.contributions), _silent(Same(found.everybody)))
+    hands = hands_of(found)
     on = ground(findings.graph)
     setting = Setting(
         frontier=frontier(findings, paces(findings.graph, found.works.finished)),
@@ -80,7 +78,7 @@ def _ranked(
         unverified=_unverified(Same(findings.statuses)),
         doubtful=_doubtful(Same(findings.statuses), _unsure(store, project)),
         helpers=hands.helpers,
-        hosts=_hosts(found, person_id),
+        hosts=tuple(one for one in hosts(found) if one.person_id != person_id),
     )
     return Ranking(_ordered(found, setting)[: max(0, limit)], setting)
 
@@ -121,37 +119,7 @@ def _in_order(
     return tuple(order(undone.value, asked.setting))
 
 
-@dataclass(frozen=True, slots=True)
-class _Hands:
-    """Who did formal work on what: the nodes of each, and who lets their name be shown, by node."""
-
-    nodes: Mapping[int, frozenset[str]]
-    helpers: Mapping[str, Sequence[Helper]]
-
-
-@lru_cache(maxsize=16)
-def _hands(contributions: Same[tuple[CreditView, ...]], silent: frozenset[int]) -> _Hands:
-    formal = frozenset(FORMAL_KINDS.values())
-    pairs = {
-        (one.person_id, one.node, one.person_name)
-        for one in contributions.value
-        if one.kind in formal and one.node
-    }
-    nodes, helpers = defaultdict(set), defaultdict(list)
-    for person_id, node, name in sorted(pairs):
-        nodes[person_id].add(node)
-        if person_id not in silent:
-            helpers[node].append(Helper(person_id, name))
-    return _Hands({person_id: frozenset(found) for person_id, found in nodes.items()}, helpers)
-
-
-@lru_cache(maxsize=16)
-def _silent(everybody: Same[tuple[PersonView, ...]]) -> frozenset[int]:
-    """Those who do not want to be named."""
-    return frozenset(one.id for one in everybody.value if not one.named)
-
-
-def _asker(store: Store, found: Present, person_id: int | None, on: Ground, hands: _Hands) -> Asker:
+def _asker(store: Store, found: Present, person_id: int | None, on: Ground, hands: Hands) -> Asker:
     if person_id is None:
         return Asker()
     own = hands.nodes.get(person_id)
@@ -190,9 +158,3 @@ def _doubtful(statuses: Same[Mapping[str, NodeStatus]], unsure: frozenset[str]) 
     """The nodes of which nobody knows for sure what they state, or which they are."""
     known = statuses.value.items()
     return frozenset(name for name, status in known if is_in_doubt(status) or name in unsure)
-
-
-def _hosts(found: Present, asker: int | None) -> tuple[Helper, ...]:
-    """The maintainers, who know their way around."""
-    maintainers = (one for one in found.everybody if keeps(one) and one.named)
-    return tuple(Helper(one.id, one.name) for one in maintainers if one.id != asker)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dashboards.graph_page import Moment, Past
+from dashboards.progress import Tally
 from dashboards.snapshot import Snapshot
 from server.records import CommitRow, ProjectRow
 from server.service.present import present
@@ -16,6 +17,12 @@ MOST_MOMENTS = 200
 def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
     """All that may be shown of the project. `UserError` when nothing of it was ever checked."""
     return present(store, project, now).snapshot
+
+
+def counts(store: Store, project: ProjectRow) -> tuple[datetime, Tally] | None:
+    """When the newest checked commit was made, and its nodes by status; None before the first."""
+    found = store.projects.newest_counts(project.id)
+    return None if found is None else (found[0], Tally(found[1]))
 
 
 def past(store: Store, project: ProjectRow, sha: str) -> Past:

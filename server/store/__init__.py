@@ -23,6 +23,7 @@ from server.store.deliveries import Deliveries
 from server.store.erasing import Erasing
 from server.store.hooks import Hooks
 from server.store.intents import Intents
+from server.store.introductions import Introductions
 from server.store.ledger import Ledger
 from server.store.log import Log
 from server.store.mail import Mail
@@ -40,6 +41,7 @@ from server.store.reports import Reports
 from server.store.schema import NEWEST, change, clear, revision, revisions
 from server.store.sessions import Sessions
 from server.store.shelf import Shelf
+from server.store.tallies import Tallies
 from server.store.tasks import Tasks
 from server.store.tokens import Tokens
 from server.store.wanted_syncs import WantedSyncs
@@ -61,12 +63,14 @@ class Kept(Protocol):
 class Store:
     """Everything one transaction can read and write, by noun.
 
-    `policy` is the rules for claims; `kept` is what this process keeps of projects, by their ids.
+    `policy` is the rules for claims; `kept` is what this process keeps of projects, by their ids; `source`
+    tells databases apart, for whoever keeps something else of them in memory.
     """
 
     def __init__(self, connection: Connection, policy: Policy, kept: Shelf[Kept]) -> None:
         self.policy, self.kept = policy, kept
         self._db = connection
+        self.source: object = connection.engine
         self.projects = Projects(connection)
         self.people = People(connection)
         self.members = Members(connection)
@@ -74,6 +78,8 @@ class Store:
         self.agreements = Agreements(connection)
         self.ledger = Ledger(connection)
         self.log = Log(connection)
+        self.tallies = Tallies(connection)
+        self.introductions = Introductions(connection)
         self.notices = Notices(connection)
         self.preferences = Wishes(connection)
         self.posts = Posts(connection)

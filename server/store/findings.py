@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -51,6 +52,11 @@ def unpack(graph: bytes, facts: bytes, statuses: bytes, allowed: list[str] | Non
 def unpack_statuses(statuses: bytes) -> Mapping[str, NodeStatus]:
     """That column alone. Kept by content: whoever goes through the past comes by again."""
     return _STATUSES.validate_json(unpacked(statuses))
+
+
+def counted(statuses: Mapping[str, NodeStatus]) -> dict[str, int]:
+    """How many nodes have each status."""
+    return dict(Counter(status.formal.value for status in statuses.values()))
 
 
 def _digest(allowed: list[str] | None, *parts: bytes) -> str:

@@ -85,6 +85,14 @@ class Log:
         span = (events.c.project_id == project_id, events.c.at >= since, events.c.at < until)
         return self._read(_EVENTS.where(*span, events.c.kind.in_(kinds)).order_by(events.c.id))
 
+    def newest_between(
+        self, project_id: int, since: datetime, until: datetime, kinds: Collection[str], limit: int
+    ) -> tuple[EventView, ...]:
+        """At most so many of them, newest first."""
+        span = (events.c.project_id == project_id, events.c.at >= since, events.c.at < until)
+        query = _EVENTS.where(*span, events.c.kind.in_(kinds))
+        return self._read(query.order_by(events.c.at.desc(), events.c.id.desc()).limit(limit))
+
     def after(self, project_id: int, event_id: int, kinds: Collection[str]) -> tuple[EventView, ...]:
         """Those of some kinds after that event, oldest first."""
         new = (events.c.project_id == project_id, events.c.id > event_id)

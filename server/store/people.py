@@ -73,6 +73,11 @@ class People:
             found |= {row.id: row.same_as or row.id for row in rows}
         return found
 
+    def merged(self) -> dict[int, int]:
+        """Of those who turned out to be known already: number -> the one they are known by."""
+        query = select(people.c.id, people.c.same_as).where(people.c.same_as.is_not(None))
+        return {row.id: row.same_as for row in self._db.execute(query)}
+
     def names(self, person_ids: Iterable[int]) -> dict[int, str]:
         """What others are told that these people are called."""
         found: dict[int, str] = {}

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, or_, select, union
 from sqlalchemy.engine import Row
 
+from dashboards.progress import point
 from lean_project.findings import Findings
-from lean_project.status import NodeStatus
+from lean_project.status import Formal, NodeStatus
 from server.records import CommitRow, NodeRow, ProjectRow
 from server.store.changes import Part, notes
-from server.store.findings import SHELF, packed, unpack, unpack_statuses
+from server.store.findings import SHELF, counted, packed, unpack, unpack_statuses
 from server.store.tables import (
     claim_members,
     claims,
@@ -26,7 +27,8 @@ from server.store.tables import (
     tasks,
     watches,
 )
-from server.store.turns import take_turn
+from server.store.tallies import Tallies
+from server.store.turns import batches, take_turn
 
 
 class Projects:
@@ -156,9 +158,21 @@ class Projects:
         self, commit_id: int, found: Findings, now: datetime, seconds: float | None = None
     ) -> None:
         """`seconds`: how long a check took that found this."""
-        about = {"commit_id": commit_id, "made": now, "seconds": seconds}
-        self._db.execute(snapshots.insert().values(**about, **packed(found)))
+        about = {"commit_id": commit_id, "made": now, "seconds": seconds, "counts": counted(found.statuses)}
         notes(self._db).of_row(snapshots.name, commits.name, commit_id, Part.FINDINGS)
+        new = snapshots.insert().values(**about, **packed(found))
+        made = self._db.execute(new.returning(snapshots.c.id)).scalar_one()
+        Tallies(self._db).add(commit_id, made, point(found.statuses.values(), now))
+
+    def newest_counts(self, project_id: int) -> tuple[datetime, dict[Formal, int]] | None:
+        """When the newest checked commit was made, and how many nodes have each status; None before it."""
+        columns = commits.c.at, commits.c.id, snapshots.c.counts
+        query = select(*columns).join_from(commits, snapshots).where(commits.c.project_id == project_id)
+        row = self._db.execute(query.order_by(snapshots.c.id.desc()).limit(1)).first()
+        if row is None:
+            return None
+        counts = row.counts if row.counts is not None else counted(self.statuses(row.id))
+        return row.at, {Formal(name): count for name, count in counts.items()}
 
     def last_check(self, project_id: int) -> tuple[datetime, float | None] | None:
         """When the newest snapshot was made, and how many seconds it took; None before the first."""
@@ -180,6 +194,14 @@ class Projects:
         query = select(*columns).where(nodes.c.project_id == project_id, nodes.c.label.in_(labels))
         rows = self._db.execute(query.order_by(nodes.c.id))
         return tuple(NodeRow(row.id, row.label, tuple(row.lean), row.gone) for row in rows)
+
+    def labels(self, node_ids: Iterable[int]) -> dict[int, str]:
+        """Of these nodes, the labels that they have today; not of those that are gone."""
+        found: dict[int, str] = {}
+        for ids in batches(node_ids):
+            query = select(nodes.c.id, nodes.c.label).where(nodes.c.id.in_(ids), ~nodes.c.gone)
+            found |= {row.id: row.label for row in self._db.execute(query)}
+        return found
 
     def add_nodes(self, project_id: int, new: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[NodeRow, ...]:
         """Nodes of these labels and declarations. The caller holds the project's lock."""

@@ -176,8 +176,35 @@ snapshots = Table(
     Column("digest", String(64), nullable=False, server_default=""),
     # The axioms that the project's settings allowed; NULL where only the standard ones were.
     Column("allowed", JSON(none_as_null=True)),
+    # How many nodes have each status; NULL in those made before it was counted.
+    Column("counts", JSON(none_as_null=True)),
     # How long the check took; NULL where it is a snapshot for another reason.
     Column("seconds", Float),
+)
+
+# What a snapshot comes to, so that the history of a project can be told without reading all of them.
+tallies = Table(
+    "tallies",
+    metadata,
+    _id(),
+    _ref("project"),
+    Column("snapshot_id", ForeignKey("snapshots.id"), nullable=False, unique=True),
+    Column("made", UtcTime, nullable=False),
+    Column("nodes", Integer, nullable=False),
+    Column("verified", Integer, nullable=False),
+    Column("drift", Integer, nullable=False),
+)
+
+# What a project says to those who come to it, as of its newest check: a sentence about itself, and the text
+# of its guidelines, in Markdown, with the file that they stand in.
+introductions = Table(
+    "introductions",
+    metadata,
+    _id(),
+    Column("project_id", ForeignKey("projects.id"), nullable=False, unique=True),
+    Column("about", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("guidelines", Text, nullable=False),
 )
 
 nodes = Table(
@@ -799,6 +826,7 @@ wanted_syncs = Table(
 Index("ix_events_project_id_id", events.c.project_id, events.c.id)
 Index("ix_events_project_id_at", events.c.project_id, events.c.at)
 Index("ix_events_node_id_id", events.c.node_id, events.c.id)
+Index("ix_tallies_project_id_id", tallies.c.project_id, tallies.c.id)
 Index("ix_notices_person_id_id", notices.c.person_id, notices.c.id)
 Index("ix_reports_project_id_id", reports.c.project_id, reports.c.id)
 Index("ix_claim_members_since", claim_members.c.since)

@@ -4,13 +4,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from blueprint.graph import Flags, Graph, Macro, Node, Part, Place, Problem
+from dashboards import periods, progress
+from dashboards.history import Happening, History, followed
+from dashboards.overview import Overview
+from dashboards.report import Course, Report, figures, gather
 from dashboards.snapshot import ClaimView, CommitView, CreditView, EventView, PersonView, Snapshot, TaskView
 from lean_project.facts import Blame, Fact, Facts, Kind
+from lean_project.findings import Findings
 from lean_project.status import statuses
+from server.service.goals import goals
 
 NOW = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
 SHA = "4f1c2d3e5a6b7c8d9e0f11223344556677889900"
@@ -193,3 +200,37 @@ EVENTS = (
     EventView(NOW - timedelta(days=9), "claimed", "thm:euclid", EMMY, "Emmy Noether", "claimed #9 “prove Theorem 2.3 (Euclid)”"),
     EventView(NOW - timedelta(days=60), "verified", "def:divides", ADA, "Ada Lovelace", "Definition 1.1 (Divisibility) is verified."),
 )  # fmt: skip
+
+
+def course(snapshot: Snapshot) -> Course:
+    """What the books would say of the events of a snapshot."""
+    events = snapshot.events[::-1]
+    happened = [Happening(e.at, e.kind, _number(snapshot, e.node), e.person_id) for e in events]
+    points = (progress.point(snapshot.statuses.values(), events[0].at),) if events else ()
+    known = followed(History(points), happened, {})
+    labels = [node.id for node in snapshot.graph.nodes]
+    return Course(
+        known,
+        tuple(event for event in snapshot.events if event.kind in ("verified", "regressed")),
+        {labels[number]: since for number, since in known.free},
+        goals=goals(Findings(snapshot.graph, snapshot.facts, dict(snapshot.statuses))),
+    )
+
+
+def _number(snapshot: Snapshot, label: str | None) -> int | None:
+    labels = [node.id for node in snapshot.graph.nodes]
+    return labels.index(label) if label in labels else None
+
+
+def made(snapshot: Snapshot, days: int = 7, ready: Sequence[TaskView] | None = None) -> Report:
+    """The report of the last days before the snapshot was made."""
+    known, span = course(snapshot), periods.last(days, snapshot.made_at)
+    news = tuple(event for event in known.news if event.at >= span.since)
+    return gather(
+        snapshot, span, progress.free_tasks(snapshot) if ready is None else ready, replace(known, news=news)
+    )
+
+
+def overview(snapshot: Snapshot) -> Overview:
+    known, week = course(snapshot), periods.last(7, snapshot.made_at)
+    return Overview(figures(known.history, week), goals=known.goals)

@@ -41,11 +41,11 @@ def all_pages(snapshot: Snapshot, viewer: Viewer) -> dict[str, str]:
     told, sent = Told(sample.NOW, BAD, BAD, BAD, False), Sent(BAD, BAD, BAD, 8, [(BAD, BAD, True)])
     made = {
         "projects": pages.projects([snapshot], viewer),
-        "overview": pages.overview(snapshot, viewer, suggested),
+        "overview": pages.overview(snapshot, viewer, suggested, sample.overview(snapshot)),
         "graph": pages.graph(snapshot, viewer),
         "work": pages.work(snapshot, viewer, suggested),
         "people": pages.people(snapshot, viewer),
-        "report": pages.report(snapshot, viewer, sample.NOW.replace(month=1), suggested),
+        "report": pages.report(snapshot, viewer, sample.made(snapshot, 80)),
         "sign in": access_pages.sign_in(viewer),
         "account": pages.account(viewer, Account(BAD, [told], Named("pseudonym", BAD), (BAD,), sent)),
         "login": access_pages.login(viewer, "token", BAD),
@@ -110,7 +110,7 @@ def test_chapters_are_shown_with_their_mathematics() -> None:
     assert f'<option value="{title}">The τ functional</option>' in graph
     assert documents.graph(snapshot)["nodes"][0]["chapter"] == title
     assert shown in pages.node(snapshot, NOBODY, node.id)
-    overview = Tags(pages.overview(snapshot, NOBODY, []))
+    overview = Tags(pages.overview(snapshot, NOBODY, [], sample.overview(snapshot)))
     assert [link for link in overview.every("a") if link.get("class") == "math" and "#chapter-1" in str(link)]
     assert [script for script in overview.every("script") if "math.js" in str(script.get("src"))]
 
@@ -136,7 +136,7 @@ def test_pages_have_one_heading_and_no_inline_style_or_script(name: str) -> None
 
 
 def test_overview_says_how_far_it_is() -> None:
-    html = pages.overview(sample.snapshot(), NOBODY, [])
+    html = pages.overview(sample.snapshot(), NOBODY, [], sample.overview(sample.snapshot()))
     assert "<b>4</b> of 10 nodes verified by Lean" in html
     assert ">40<small>%" in html
     assert "Chapters" in html
@@ -147,12 +147,13 @@ def test_overview_says_how_far_it_is() -> None:
 
 def test_overview_and_report_say_how_far_the_goals_are() -> None:
     snapshot = sample.snapshot(replace(sample.GRAPH, goals=("thm:euclid",)))
-    report = pages.report(snapshot, NOBODY, sample.NOW, [])
-    for page in (pages.overview(snapshot, NOBODY, []), report):
+    report = pages.report(snapshot, NOBODY, sample.made(snapshot))
+    for page in (pages.overview(snapshot, NOBODY, [], sample.overview(snapshot)), report):
         goals = page[page.index("<h2>Goals</h2>") :]
         assert "Theorem 2.3 (Euclid)" in goals
         assert "4 of 6 nodes up to it verified" in goals
-    assert "Goals" not in pages.overview(sample.snapshot(), NOBODY, [])
+    flat = sample.snapshot(replace(sample.GRAPH, nodes=sample.GRAPH.nodes[:1]))
+    assert "Goals" not in pages.overview(flat, NOBODY, [], sample.overview(flat))
 
 
 def test_every_icon_that_is_shown_is_there() -> None:
@@ -171,14 +172,14 @@ def test_what_a_holder_tried_shows_its_code_and_formulas() -> None:
     tasks = tuple(replace(task, stuck=r"`simp` leaves \(k \le n\)") for task in snapshot.tasks)
     stuck = replace(snapshot, tasks=tasks)
     held = next(task for task in tasks if task.claims)
-    for page in (pages.node(stuck, NOBODY, held.node), pages.report(stuck, NOBODY, sample.NOW, [])):
+    for page in (pages.node(stuck, NOBODY, held.node), pages.report(stuck, NOBODY, sample.made(stuck))):
         assert r"<code>simp</code> leaves \(k \le n\)" in page
         assert "math.js" in page
 
 
 def test_problems_show_their_commands_as_code() -> None:
     for page in (
-        pages.overview(sample.snapshot(), NOBODY, []),
+        pages.overview(sample.snapshot(), NOBODY, [], sample.overview(sample.snapshot())),
         pages.node(sample.snapshot(), NOBODY, "thm:euclid"),
     ):
         assert r"Two <code>\uses</code> in one environment" in page
@@ -195,7 +196,11 @@ def test_a_title_is_never_in_two_pairs_of_parentheses() -> None:
 def test_overview_recommends_in_the_order_given() -> None:
     snapshot = sample.snapshot()
     chosen = [Suggested(task) for task in reversed(snapshot.tasks[:3])]
-    section = pages.overview(snapshot, NOBODY, chosen).split("Ready to take")[1].split("</ul>")[0]
+    section = (
+        pages.overview(snapshot, NOBODY, chosen, sample.overview(snapshot))
+        .split("Ready to take")[1]
+        .split("</ul>")[0]
+    )
     assert re.findall(r"#\d+", section)[-3:] == [one.task.label for one in chosen]
 
 
@@ -280,7 +285,7 @@ def test_a_node_that_is_not_there_is_a_key_error() -> None:
 def test_an_empty_project_has_pages() -> None:
     empty = sample.snapshot(replace(sample.GRAPH, nodes=(), problems=()))
     empty = replace(empty, tasks=(), credit=(), events=(), people=())
-    assert "Nothing has happened yet" in pages.overview(empty, NOBODY, [])
+    assert "Nothing has happened yet" in pages.overview(empty, NOBODY, [], sample.overview(empty))
     for html in all_pages(empty, NOBODY).values():
         assert "</html>" in html
 

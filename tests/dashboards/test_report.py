@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from dashboards import pages
 from dashboards.progress import free_tasks
-from dashboards.report import Report, gather, markdown
+from dashboards.report_markdown import markdown
 from dashboards.snapshot import EventView, HoldView, Snapshot
 from lean_project.status import Readiness
 
 from . import sample
+from .sample import made
 
-WEEK = sample.NOW - timedelta(days=7)
-
-
-def made(snapshot: Snapshot, since: datetime) -> Report:
-    return gather(snapshot, since, free_tasks(snapshot))
+WEEK = 7
 
 
-def text_of(snapshot: Snapshot, since: datetime) -> str:
-    return markdown(snapshot, since, free_tasks(snapshot))
+def text_of(snapshot: Snapshot, days: int) -> str:
+    return markdown(made(snapshot, days), snapshot)
 
 
 def test_what_is_ready_stands_in_the_order_of_the_suggestions() -> None:
     snapshot = sample.snapshot()
     suggested = snapshot.tasks[::-1]
-    assert gather(snapshot, WEEK, suggested).ready == suggested
-    lines = markdown(snapshot, WEEK, suggested).split("## Ready to take")[1].split("##")[0]
+    report = made(snapshot, WEEK, suggested)
+    assert report.ready == suggested
+    lines = markdown(report, snapshot).split("## Ready to take")[1].split("##")[0]
     assert lines.index(f"#{suggested[0].number}*") < lines.index(f"#{suggested[-1].number}*")
 
 
@@ -53,9 +51,7 @@ def test_verified_since_with_those_credited() -> None:
         ("lem:divides-sum", ("Emmy Noether",)),
         ("lem:divides-trans", ("Ada Lovelace",)),
     ]
-    assert [one.node for one in made(sample.snapshot(), WEEK - timedelta(days=90)).verified][
-        -1
-    ] == "def:divides"
+    assert [one.node for one in made(sample.snapshot(), WEEK + 90).verified][-1] == "def:divides"
 
 
 def test_what_came_undone_is_not_reported_as_verified() -> None:
@@ -76,13 +72,15 @@ def test_totals_ready_held_and_drift() -> None:
 
 def test_goals_are_told_with_what_they_rest_on() -> None:
     plain, viewer = sample.snapshot(), pages.Viewer(sample.NOW)
-    assert "## Goals" not in text_of(plain, WEEK)
+    assert [goal.node.id for goal in made(plain, WEEK).goals] == ["thm:dirichlet", "conj:goldbach"]
     aimed = replace(plain, graph=replace(plain.graph, goals=("thm:dirichlet", "lem:divides-trans")))
     first, second = made(aimed, WEEK).goals
     assert (first.node.id, second.node.id) == ("thm:dirichlet", "lem:divides-trans")
     assert (second.tally.verified, second.tally.total) == (2, 2)
-    assert f"\n- {second.node.caption}: 2 of 2 nodes up to it verified\n" in text_of(aimed, WEEK)
-    assert "2 of 2 nodes up to it verified" in pages.report(aimed, viewer, WEEK, ())
+    assert f"\n- {second.node.caption}: 2 of 2 nodes up to it verified, 100 % of the work\n" in text_of(
+        aimed, WEEK
+    )
+    assert "2 of 2 nodes up to it verified" in pages.report(aimed, viewer, made(aimed, WEEK))
 
 
 def test_a_shared_task_is_held_once_and_stuck_where_its_holders_say_so() -> None:
@@ -125,7 +123,7 @@ def test_free_since_the_first_check_counts_too() -> None:
 def test_markdown_reads_well() -> None:
     text = text_of(sample.snapshot(), WEEK)
     assert text.startswith("# Elementary number theory\n")
-    assert "**4 of 10 nodes verified (40 %).**" in text
+    assert "**2 nodes became verified: 4 of 10 nodes are verified (40 %).**" in text
     assert "- Lemma 1.2 (Transitivity), by Ada Lovelace (16 March 2026)" in text
     assert "- **\\#11** define Definition 2.4 (The sieve) (M), unblocks 3 nodes" in text
     assert "Emmy Noether, until 25 March 2026 (in 5 days)" in text

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from email import message_from_string
 
 import pytest
 from click.testing import CliRunner
 
 from blueprint.errors import UserError
-from server.cli.report import span
 from server.cli.verbs import group
 
 
@@ -96,12 +96,22 @@ def test_report_is_markdown_of_the_project(run, village, nodes):
     village.commit(village.ana, nodes, "theorem a : A := by simp")
     run("sync", village.folder)
     assert "The Village" in run("report", "--since", "2w")
-    with pytest.raises(UserError, match="no length of time"):
+    with pytest.raises(UserError, match="must be a date"):
         run("report", "--since", "yesterday")
+    with pytest.raises(UserError, match="Give either --period"):
+        run("report", "--since", "2w", "--period", "week")
 
 
-def test_a_span_is_days_or_weeks():
-    assert (span("7d").days, span(" 2W ").days) == (7, 14)
+def test_the_report_goes_out_in_every_form(run, village, nodes):
+    village.commit(village.ana, nodes, "theorem a : A := by simp")
+    run("sync", village.folder)
+    numbers = json.loads(run("report", "--period", "all", "--format", "json"))
+    assert numbers["nodes"]["verified"] == numbers["burn_up"][-1]["verified"] == 1
+    assert "<table" in run("report", "--format", "html")
+    letter = message_from_string(run("report", "--format", "email"))
+    kinds = [part.get_content_type() for part in letter.walk()]
+    assert kinds[:4] == ["multipart/alternative", "text/plain", "multipart/related", "text/html"]
+    assert kinds[4:] == ["image/png"] * len(kinds[4:]) != []
 
 
 def test_tasks_and_rules_of_a_project(run, village, nodes):

@@ -1,4 +1,4 @@
-"""What transactions changed, by which a process brings up to date what it keeps."""
+"""What transactions changed, and what snapshots count: so that no page reads all there is."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _GENERAL = sa.text("project_id IS NULL")
 
 
 def upgrade() -> None:
+    op.add_column("snapshots", sa.Column("counts", sa.JSON(), nullable=True))
     op.create_table(
         "changes",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -38,3 +39,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("changes")
+    op.drop_column("snapshots", "counts")

@@ -1,0 +1,55 @@
+"""What the front page of a project shows besides its snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboards.charts.figures import Figure, burn_up
+from dashboards.guidelines import Guidelines
+from dashboards.history import History, Span
+from dashboards.history import burn_up as points
+from dashboards.progress import Goal
+from dashboards.report import Figures, figures
+from dashboards.snapshot import EventView
+from dashboards.viewing import Suggested
+
+# So many tasks are shown to newcomers; and events that say more than that are on the report.
+FIRST_TASKS = 3
+_SMALL = ("S", "M")
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`about` is the project's own line; `week` the numbers of the last seven days, `undone` what regressed
+    in them, and `chart` the whole of its history. `newcomer`: the viewer has no part in the project yet.
+    """
+
+    week: Figures
+    about: str = ""
+    guidelines: Guidelines | None = None
+    goals: Sequence[Goal] = ()
+    undone: Sequence[EventView] = ()
+    chart: Figure | None = None
+    newcomer: bool = False
+
+
+def overview(
+    about: str,
+    guidelines: Guidelines | None,
+    goals: Sequence[Goal],
+    history: History,
+    undone: Sequence[EventView],
+    *,
+    week: Span,
+    whole: Span,
+    newcomer: bool,
+) -> Overview:
+    chart = burn_up(points(history, whole), whole)
+    return Overview(figures(history, week), about, guidelines, goals, undone, chart, newcomer)
+
+
+def first_tasks(suggested: Sequence[Suggested]) -> list[Suggested]:
+    """Good ones to begin with: the small ones among those that are suggested first."""
+    small = [one for one in suggested if one.task.size in _SMALL and not one.task.parent]
+    return sorted(small[: 4 * FIRST_TASKS], key=lambda one: one.task.size == "M")[:FIRST_TASKS]

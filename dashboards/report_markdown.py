@@ -1,0 +1,131 @@
+"""The report as Markdown. Foreign text in it is escaped: it is never markup and calls nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from dashboards import progress
+from dashboards.charts.figures import Figure, charted
+from dashboards.legend import STOPPED
+from dashboards.report import Load, Report, Waiting, drift_words
+from dashboards.snapshot import HoldView, Snapshot, TaskView
+from dashboards.wording import ago, count, date, due, join, markdown_text
+from lean_project.status import Drift
+
+# So many rows of what can be thousands; the rest is counted.
+MOST = 30
+
+
+def markdown(report: Report, snapshot: Snapshot) -> str:
+    """`snapshot` is the one that the report was made from."""
+    sections = (
+        ("Goals", [_goal_line(goal) for goal in report.goals]),
+        ("Verified", _first(_verified_lines(report), report.figures.verified)),
+        ("No longer verified", [f"- {markdown_text(event.text)}" for event in report.regressed]),
+        *((figure.title, _figure_lines(figure)) for figure in charted(report)),
+        ("What holds up most", [f"- {_waiting(one, report.now)}" for one in report.blocking]),
+        ("Waiting longest", [f"- {_waiting(one, report.now)}" for one in report.oldest]),
+        ("With the maintainers", _load_lines(report.load, report.now)),
+        *(() if report.over else _standing(report, snapshot)),
+        ("Drift", _first([_drift_line(drift) for drift in report.drift])),
+        ("Credit", [f"- {one.kind} ({one.role}): {one.count}" for one in report.credit]),
+        ("How it was made", [f"- {markdown_text(method.words)}" for method in report.methods]),
+    )
+    head = [f"# {markdown_text(report.title)}", "", f"{date(report.since)} to {date(report.last)}.", ""]
+    body = (line for name, lines in sections for line in _section(name, lines))
+    return "\n".join([*head, *_totals(report), *body]) + "\n"
+
+
+def _standing(report: Report, snapshot: Snapshot) -> Iterable[tuple[str, list[str]]]:
+    """How things are now."""
+    holds = snapshot.holds
+    yield "Ready to take", _first([f"- {_task(task)}{_worth(task)}" for task in report.ready])
+    yield "In hand", _first([_held_line(task, report.now) for task in report.held])
+    yield "On hold", _first([_hold_line(task, holds.get(task.number)) for task in report.on_hold])
+    yield "Stuck", _first([f"- {_task(one.task)}: {markdown_text(one.why)}" for one in report.stuck])
+
+
+def _section(name: str, lines: Sequence[str]) -> list[str]:
+    return ["", f"## {name}", "", *lines] if lines else []
+
+
+def _first(lines: list[str], total: int | None = None) -> list[str]:
+    more = (len(lines) if total is None else total) - MOST
+    return [*lines[:MOST], f"- and {more} more"] if more > 0 else lines
+
+
+def _totals(report: Report) -> list[str]:
+    total = report.total
+    rows = [f"| {segment.entry.word} | {segment.count} |" for segment in total.segments]
+    work = "" if report.over else f" {report.work};"
+    summary = (
+        f"**{report.summary}**{work} {count(len(report.drift), 'difference')} between blueprint and Lean; "
+        f"{count(report.problems, 'problem')} in the blueprint."
+    )
+    return [summary, "", "| Status | Nodes |", "|---|---:|", *rows]
+
+
+def _figure_lines(figure: Figure) -> list[str]:
+    """In words and as a table; Markdown has no pictures of its own."""
+    head = f"| {' | '.join(figure.columns)} |"
+    marks = f"|---|{'---:|' * (len(figure.columns) - 1)}"
+    return [figure.words, "", head, marks, *(f"| {' | '.join(row)} |" for row in figure.rows)]
+
+
+def _verified_lines(report: Report) -> list[str]:
+    if not report.verified:
+        return ["Nothing new."]
+    return [
+        f"- {markdown_text(one.caption)}"
+        + (f", by {join([markdown_text(name) for name in one.people])}" if one.people else "")
+        + f" ({date(one.at)})"
+        for one in report.verified
+    ]
+
+
+def _goal_line(goal: progress.Goal) -> str:
+    of = f"{goal.tally.verified} of {count(goal.tally.total, 'node')} up to it verified"
+    return f"- {markdown_text(goal.node.caption)}: {of}, {goal.share} % of the work"
+
+
+def _task(task: TaskView) -> str:
+    title = f": {markdown_text(task.title)}" if task.title else ""
+    return f"**\\#{task.number}** {task.kind} {markdown_text(task.caption)}{title} ({task.size})"
+
+
+def _worth(task: TaskView) -> str:
+    return f", unblocks {count(task.unblocks, 'node')}" if task.unblocks else ""
+
+
+def _waiting(one: Waiting, now: datetime) -> str:
+    held = f", in the hands of {join([markdown_text(claim.person_name) for claim in one.task.claims])}"
+    since = f", open since {date(one.since)}" if one.since else ""
+    return f"{_task(one.task)}{_worth(one.task)}{since}{held if one.task.claims else ''}"
+
+
+def _load_lines(load: Load, now: datetime) -> list[str]:
+    asked = [
+        f"- {one.what}: {one.count}" + (f", the oldest {ago(one.oldest, now)}" if one.oldest else "")
+        for one in load.questions
+    ]
+    each = f", {load.each:.1f} for each maintainer" if load.each is not None else ""
+    return [*asked, f"- Answers given in this time: {load.answers}{each}"] if asked or load.answers else []
+
+
+def _held_line(task: TaskView, now: datetime) -> str:
+    claim = task.claims[0]
+    endless = "paused" if claim.paused else task.state if task.state in STOPPED else "with no end"
+    until = f"until {date(claim.expires)} ({due(claim.expires, now)})" if claim.expires else endless
+    return f"- {_task(task)}: {join([markdown_text(one.person_name) for one in task.claims])}, {until}"
+
+
+def _hold_line(task: TaskView, hold: HoldView | None) -> str:
+    if hold is None:
+        return f"- {_task(task)}"
+    why = f": {markdown_text(hold.note)}" if hold.note else ""
+    return f"- {_task(task)}: {markdown_text(hold.person_name)}, since {date(hold.since)}{why}"
+
+
+def _drift_line(drift: Drift) -> str:
+    return f"- {markdown_text(drift.node)}, {drift.part}: {drift_words(drift)}"
