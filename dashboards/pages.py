@@ -198,7 +198,7 @@ def work(
         suggested=suggested,
         mine=mine,
         others=[task for task in progress.in_hand(snapshot) if task.number not in own],
-        asked=[task for task in snapshot.tasks if _asked(task, viewer)],
+        asked=[task for task in progress.asked(snapshot) if _asked(task, viewer)],
         waiting=waiting,
         watched=[id for id in watched if id in snapshot.statuses],
         on_hold=progress.on_hold(snapshot),

@@ -161,6 +161,16 @@ def in_hand(snapshot: Snapshot) -> tuple[TaskView, ...]:
     return tuple({task.number: task for task, _ in held(snapshot)}.values())
 
 
+def asked(snapshot: Snapshot) -> tuple[TaskView, ...]:
+    """The tasks about which somebody waits for an answer, by number."""
+    return _requested(snapshot.tasks)
+
+
+@remembered(8)
+def _requested(tasks: tuple[TaskView, ...]) -> tuple[TaskView, ...]:
+    return tuple(task for task in tasks if task.requests)
+
+
 def on_hold(snapshot: Snapshot) -> tuple[TaskView, ...]:
     """The tasks that a maintainer wants nobody to begin with, by number; those in hand are there."""
     return _on_hold(snapshot.tasks)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from blueprint.graph import Graph
+from blueprint.identity import remembered
 from dashboards import history as past
 from dashboards import progress
 from dashboards.history import History, Lead, LeadStretch, Point, Span, Stretch, Turnout
@@ -225,12 +227,12 @@ def figures(history: History, span: Span) -> Figures:
 
 def _landings(snapshot: Snapshot, news: Iterable[EventView]) -> tuple[Landing, ...]:
     """One for each node that is verified now, at the newest time it became so."""
-    captions = {node.id: node.caption for node in snapshot.graph.nodes}
+    captions = _captions(snapshot.graph)
     names = _names(snapshot.credit)
     out: dict[str, Landing] = {}
     for event in news:
         node = event.node
-        if event.kind != "verified" or node not in captions or node in out:
+        if event.kind != "verified" or node is None or node not in captions or node in out:
             continue
         if snapshot.statuses[node].verified:
             by = names.get(node) or ([event.person_name] if event.person_name else [])
@@ -238,7 +240,13 @@ def _landings(snapshot: Snapshot, news: Iterable[EventView]) -> tuple[Landing, .
     return tuple(out.values())
 
 
-def _names(credit: Iterable[CreditView]) -> Mapping[str, list[str]]:
+@remembered(8)
+def _captions(graph: Graph) -> Mapping[str, str]:
+    return {node.id: node.caption for node in graph.nodes}
+
+
+@remembered(8)
+def _names(credit: tuple[CreditView, ...]) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for entry in credit:
         found[entry.node].append(entry.person_name)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from blueprint.identity import Same
+from blueprint.graph import Graph
+from blueprint.identity import Same, remembered
 from dashboards.snapshot import TaskView
 from dashboards.viewing import Suggested
 from lean_project.status import NodeStatus
@@ -14,7 +15,7 @@ from server.records import Person, ProjectRow
 from server.service.hands import Hands, hands_of, hosts
 from server.service.present import Present, present
 from server.store import Store
-from server.work.efforts import paces
+from server.work.efforts import Finished, Pace, paces
 from server.work.frontier import Frontier, frontier
 from server.work.ground import NOTHING, Ground, Known, ground, known
 from server.work.leases import Policy
@@ -70,7 +71,7 @@ def _ranked(
     hands = hands_of(found)
     on = ground(findings.graph)
     setting = Setting(
-        frontier=frontier(findings, paces(findings.graph, found.works.finished)),
+        frontier=frontier(findings, _paces(findings.graph, found.works.finished)),
         ground=on,
         asker=_asker(store, found, person_id, on, hands),
         crew=len(store.crew.at_work(project.id, now - RECENT) - {person_id}) + 1,
@@ -81,6 +82,11 @@ def _ranked(
         hosts=tuple(one for one in hosts(found) if one.person_id != person_id),
     )
     return Ranking(_ordered(found, setting)[: max(0, limit)], setting)
+
+
+@remembered(8)
+def _paces(graph: Graph, finished: tuple[Finished, ...]) -> tuple[Pace, ...]:
+    return paces(graph, finished)
 
 
 def _ordered(found: Present, setting: Setting) -> Sequence[TaskView]:
