@@ -22,3 +22,13 @@ def login(viewer: Viewer, token: str, name: str) -> str:
 def new_token(viewer: Viewer, token: str) -> str:
     """A token for the API, shown this once."""
     return render("token.html", viewer, token=token)
+
+
+def leaving(viewer: Viewer, address: str, name: str) -> str:
+    """On the way to `address`, which is elsewhere: at the forge of that name."""
+    return render("leaving.html", viewer, address=address, name=name)
+
+
+def newcomer(viewer: Viewer, site: str, login: str, name: str, *, known: bool, is_open: bool) -> str:
+    """Who they are to be here. `name` is a proposal, or where they are `known`, what they are called."""
+    return render("newcomer.html", viewer, site=site, login=login, name=name, known=known, is_open=is_open)

@@ -24,6 +24,7 @@ from dashboards.wording import count
 from server import api, browser, faults, web, web_health, web_hooks, webhook
 from server.gate import guard
 from server.house import House, NotHereError, NotYouError, utc_now
+from server.oauth import Forges
 from server.paths import data_dir
 from server.proxies import RealAddress
 from server.service import sessions, signin
@@ -53,7 +54,7 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     app = Flask("server", static_folder=str(assets.FOLDER), static_url_path="/static")
     _configure(app, settings)
     limiter = _limiter(app, settings)
-    pages, endpoints = web.make_pages(house, limiter), api.make_api(house, limiter)
+    pages, endpoints = web.make_pages(house, limiter, Forges(app, settings)), api.make_api(house, limiter)
     app.register_blueprint(pages)
     from_zulip = webhook.make_webhook(house)
     app.register_blueprint(endpoints)

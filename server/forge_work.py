@@ -69,17 +69,15 @@ def _act(store: Store, delivery: Delivery, told: Told, manners: Manners, now: da
         case Verdict() as verdict:
             pull_requests.note_verdict(store, project, verdict)
         case Comment() as comment:
-            _answer(store, project, delivery, comment, manners, now)
+            person = behind(store, told.repository, comment.by)
+            if person is not None and _is_new(store, project, delivery, comment, now):
+                remarks.answer(store, project, comment, person, manners, now)
         case Proposal() as proposal:
-            author = behind(store, delivery.forge, proposal.request.author)
-            by = behind(store, delivery.forge, proposal.by)
+            author = behind(store, told.repository, proposal.request.author)
+            by = behind(store, told.repository, proposal.by)
             pull_requests.follow(store, project, proposal, author, by, now)
 
 
-def _answer(
-    store: Store, project: ProjectRow, delivery: Delivery, comment: Comment, manners: Manners, now: datetime
-) -> None:
-    """Once, though two webhooks may tell of it."""
-    person = behind(store, delivery.forge, comment.by)
-    if person and store.mail.accept(f"{delivery.forge}:{project.id}:{comment.key}", now):
-        remarks.answer(store, project, comment, person, manners, now)
+def _is_new(store: Store, project: ProjectRow, delivery: Delivery, comment: Comment, now: datetime) -> bool:
+    """Two webhooks may tell of one comment."""
+    return store.mail.accept(f"{delivery.forge}:{project.id}:{comment.key}", now)

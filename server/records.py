@@ -178,13 +178,14 @@ class PullRequestRow:
 
 @dataclass(frozen=True, slots=True)
 class WantedSync:
-    """Somebody wants the newest commit of a project; `due` is None where it failed too often."""
+    """The newest commit of a project is wanted; where it failed, `why`, and too often, `due` is None."""
 
     project_id: int
     asked: datetime
     due: datetime | None
     begun: datetime | None
     failures: int
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,23 @@ class ClaimSettings(_Table):
         return Policy(**self.model_dump())
 
 
+class SignInSettings(_Table):
+    """How people get in, besides the links that the bot and the command line make."""
+
+    open: bool = Field(
+        True, description="Whether somebody unknown who comes from a forge becomes a contributor."
+    )
+    github: str = Field("", description="The client ID that GitHub gave; empty for no GitHub.")
+    github_site: str = Field("https://github.com", description="GitHub's address, or that of one's own.")
+    gitlab: str = Field("", description="The ID of the application that GitLab made; empty for no GitLab.")
+    gitlab_site: str = Field("https://gitlab.com", description="GitLab's address, or that of one's own.")
+
+    @field_validator("github_site", "gitlab_site")
+    @classmethod
+    def _is_address(cls, site: str) -> str:
+        return _web_address(site)
+
+
 class LeanSettings(_Table):
     """How many Leans the server keeps ready."""
 
@@ -102,6 +119,15 @@ class LeanSettings(_Table):
 
     def stock(self) -> Stock:
         return Stock(self.warm, self.idle * 60)
+
+
+class HookSettings(_Table):
+    """What follows from what a forge tells by a webhook."""
+
+    sync: bool = Field(
+        False,
+        description="Whether a push to the default branch makes the server pull, and check what it got.",
+    )
 
 
 class FileSettings(_Table):
@@ -121,10 +147,12 @@ class FileSettings(_Table):
         description="Where requests are counted for rate limits; `redis://HOST` for several processes.",
     )
     zulip: ZulipSettings = Field(default_factory=lambda: ZulipSettings(), description="The chat bot.")
+    signin: SignInSettings = Field(default_factory=lambda: SignInSettings(), description="How people get in.")
     claims: ClaimSettings = Field(
         default_factory=lambda: ClaimSettings(), description="The rules for claims."
     )
     lean: LeanSettings = Field(default_factory=lambda: LeanSettings(), description="The Leans kept ready.")
+    hooks: HookSettings = Field(default_factory=lambda: HookSettings(), description="Webhooks of forges.")
 
     @field_validator("database_url", "limits_url")
     @classmethod
@@ -150,6 +178,8 @@ class FileSettings(_Table):
 # Environment variable -> what it is for. These are never printed.
 SECRETS = {
     "CHANTIER_DATABASE_URL": "The database's address, where it holds a password.",
+    "CHANTIER_GITHUB_SECRET": "The client secret that GitHub gave this server.",
+    "CHANTIER_GITLAB_SECRET": "The secret of the application that GitLab gave this server.",
     "CHANTIER_LIMITS_URL": "Where requests are counted, where that address holds a password.",
     "CHANTIER_SECRET_KEY": "What sessions are signed with, at least 32 characters.",
     "CHANTIER_ZULIP_API_KEY": "The API key of the Zulip bot.",
@@ -168,9 +198,13 @@ class Settings:
     zulip: ZulipSettings
     claims: ClaimSettings
     lean: LeanSettings = field(default_factory=lambda: LeanSettings())
+    signin: SignInSettings = field(default_factory=lambda: SignInSettings())
+    hooks: HookSettings = field(default_factory=lambda: HookSettings())
     trusted_proxies: tuple[str, ...] = ()
     limits_url: SecretStr = field(default_factory=lambda: SecretStr(IN_MEMORY))
     secret_key: SecretStr | None = None
+    github_secret: SecretStr | None = None
+    gitlab_secret: SecretStr | None = None
     zulip_api_key: SecretStr | None = None
     zulip_webhook_token: SecretStr | None = None
 
@@ -194,6 +228,10 @@ def load(file: Path | None = None, environment: Mapping[str, str] | None = None)
         zulip=told.zulip,
         claims=told.claims,
         lean=told.lean,
+        signin=told.signin,
+        github_secret=_secret(secrets, "CHANTIER_GITHUB_SECRET"),
+        gitlab_secret=_secret(secrets, "CHANTIER_GITLAB_SECRET"),
+        hooks=told.hooks,
         trusted_proxies=told.trusted_proxies,
         limits_url=SecretStr(secrets.get("CHANTIER_LIMITS_URL") or told.limits_url),
         secret_key=_secret(secrets, "CHANTIER_SECRET_KEY", least=32),

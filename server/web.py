@@ -22,6 +22,7 @@ from dashboards.snapshot import PersonView, Snapshot
 from dashboards.viewing import Account, Card, Flash, Matched, Named, Sent, Told, Viewer, Watched
 from server.durations import places
 from server.house import House, NotHereError, project_of, snapshot_of
+from server.oauth import Forges
 from server.records import Notice, Role
 from server.service import (
     contributions,
@@ -63,11 +64,11 @@ HTTP_WORDS: Mapping[int, tuple[str, str]] = {
 }
 
 
-def make_pages(house: House, limiter: Limiter) -> Routes:
+def make_pages(house: House, limiter: Limiter, forges: Forges) -> Routes:
     """The pages' routes over `house`."""
     routes = Routes("pages", __name__)
     _general(routes, house)
-    add_signin(routes, house, limiter, lambda: viewer(house))
+    add_signin(routes, house, limiter, forges, lambda: viewer(house))
     _project(routes, house)
     add_graph(routes, house, lambda: viewer(house))
     add_reports(routes, house, lambda: viewer(house))
@@ -75,7 +76,7 @@ def make_pages(house: House, limiter: Limiter) -> Routes:
     add_public(routes, house)
     _people(routes, house)
     _renames(routes, house)
-    _account(routes, house)
+    _account(routes, house, forges)
     add_forms(routes, house, limiter)
     return routes
 
@@ -214,7 +215,7 @@ def _renames(routes: Routes, house: House) -> None:
         return pages.renames(snapshot, viewer(house), shown, len(asked))
 
 
-def _account(routes: Routes, house: House) -> None:
+def _account(routes: Routes, house: House, forges: Forges) -> None:
     @routes.get("/account")
     def account() -> str | Response:
         if g.person is None:
@@ -222,7 +223,7 @@ def _account(routes: Routes, house: House) -> None:
         with house.database.begin() as store:
             told = _notices(store, house)
             watching.mark_read(store, g.person, house.clock())
-            known = replace(_account_of(store, told), access=access_of(store, house))
+            known = replace(_account_of(store, told), access=access_of(store, house, forges))
         return pages.account(viewer(house), known)
 
 

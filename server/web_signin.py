@@ -16,24 +16,30 @@ from dashboards.access import Access, SignedIn, Token
 from dashboards.viewing import Viewer
 from server import browser
 from server.house import SIGN_INS, WRITES, House
+from server.oauth import Forges
 from server.service import sessions, signin
 from server.store import Store
+from server.web_forges import add_forges, identities_of
 
 # Days for which a token may be good.
 LIVES = (30, 90, 365)
 
 
-def add_signin(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[], Viewer]) -> None:
+def add_signin(
+    routes: Routes, house: House, limiter: Limiter, forges: Forges, viewer: Callable[[], Viewer]
+) -> None:
     """The routes by which people get in and out; `viewer` says who is looking."""
-    _links(routes, house, limiter, viewer)
+    _links(routes, house, limiter, forges, viewer)
+    add_forges(routes, house, limiter, forges, viewer)
     _sessions(routes, house, limiter)
     _tokens(routes, house, limiter, viewer)
 
 
-def access_of(store: Store, house: House) -> Access:
+def access_of(store: Store, house: House, forges: Forges) -> Access:
     """By what whoever is looking gets in."""
     now, here = house.clock(), g.session.id if g.session else None
     return Access(
+        identities=identities_of(store, forges),
         sessions=[
             SignedIn(one.id, one.agent, one.created, one.seen, one.expires, one.id == here)
             for one in sessions.listing(store, g.person, now)
@@ -42,15 +48,18 @@ def access_of(store: Store, house: House) -> Access:
             Token(one.id, one.label, sorted(one.scopes), one.created, one.expires, one.used)
             for one in signin.tokens(store, g.person, now)
         ],
+        forges=tuple(forges.known.values()),
         lives=LIVES,
     )
 
 
-def _links(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[], Viewer]) -> None:
+def _links(
+    routes: Routes, house: House, limiter: Limiter, forges: Forges, viewer: Callable[[], Viewer]
+) -> None:
     @routes.get("/sign-in")
     def sign_in() -> str:
         browser.remember_next()
-        return access_pages.sign_in(viewer(), house.settings.zulip.site)
+        return access_pages.sign_in(viewer(), house.settings.zulip.site, tuple(forges.known.values()))
 
     @routes.get("/sign-in/<token>")
     @limiter.limit(WRITES)
@@ -90,7 +99,7 @@ def _sessions(routes: Routes, house: House, limiter: Limiter) -> None:
 def _tokens(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[], Viewer]) -> None:
     @routes.post("/account/tokens")
     @limiter.limit(SIGN_INS)
-    def make_token() -> Response:
+    def make_own_token() -> Response:
         """Answers with the token itself: it is stored nowhere that a redirect could fetch it from."""
         if g.person is None:
             return redirect("/sign-in", 303)
@@ -105,7 +114,7 @@ def _tokens(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[],
 
     @routes.post("/account/tokens/<int:number>/end")
     @limiter.limit(WRITES)
-    def end_token(number: int) -> Response:
+    def end_own_token(number: int) -> Response:
         return _tell(house, lambda store: signin.end_token(store, g.person, number, house.clock()))
 
 

@@ -18,6 +18,7 @@ from server.house import utc_now
 from server.service.visiting import Manners
 from server.settings import Settings, address, load
 from server.store import Database
+from server.syncing import Syncs
 
 
 @click.command(help="Serve the pages and the API until Ctrl-C.")
@@ -48,11 +49,10 @@ def serve(host: str, port: int) -> None:
         raise UserError(_no_listening(host, port, error)) from error
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait a moment is no news
     click.echo(f"Serving on {address(host, server.effective_port)} until Ctrl-C.")
+    manners = Manners(settings.zulip.per_minute)
+    syncs = Syncs(database) if settings.hooks.sync else None
     try:
-        with (
-            caretaker(database, utc_now, Manners(settings.zulip.per_minute)),
-            warm_pool(settings.lean.stock()),
-        ):
+        with caretaker(database, utc_now, manners, syncs), warm_pool(settings.lean.stock()):
             server.run()
     finally:
         database.close()

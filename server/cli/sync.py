@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from lean_project.pulling import pull
 from server.cli.choice import open_database
 from server.cli.steps import step
 from server.cli.terminal import printable
@@ -24,15 +25,36 @@ SHOWN = 20
 @click.command(short_help="Bring a project's newest commit in.")
 @click.argument("project", default=".")
 @click.option("--again", is_flag=True, help="Check the commit even if it is on the books already.")
-def command(project: str, again: bool) -> None:
+@click.option("--pull", "pulls", is_flag=True, help="Fetch the newest commit first, with `git pull`.")
+@click.option(
+    "--asked", is_flag=True, help="All projects of which a webhook told that there are new commits."
+)
+def command(project: str, again: bool, pulls: bool, asked: bool) -> None:
     """Check the newest commit of PROJECT, a repository's folder or a known project's name (default: here).
 
     A repository seen for the first time becomes a project.
     """
     database = open_database(load())
+    for folder in _asked(database) if asked else (_folder(database, project),):
+        _bring_in(database, folder, again=again, pulls=pulls)
+
+
+def _bring_in(database: Database, folder: Path, *, again: bool, pulls: bool) -> None:
+    began = datetime.now(UTC)
     with step("Sync") as say:
-        result = sync(database, _folder(database, project), datetime.now(UTC), say, again=again)
+        if pulls:
+            say("fetching the newest commit")
+            pull(folder)
+        result = sync(database, folder, began, say, again=again)
+    with database.begin() as store:
+        store.wanted_syncs.end(result.project.id, began)
     click.echo("\n".join(printable(line) for line in lines(result)))
+
+
+def _asked(database: Database) -> tuple[Path, ...]:
+    with database.reading() as store:
+        paths = {project.id: Path(project.path) for project in store.projects.every()}
+        return tuple(paths[wanted.project_id] for wanted in store.wanted_syncs.every())
 
 
 def lines(result: SyncResult) -> Iterator[str]:

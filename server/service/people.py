@@ -15,7 +15,7 @@ from server.durations import is_zone, zone_named
 from server.records import Person, Role
 from server.service.requests import carry_over
 from server.store import Store
-from server.store.people import NO_REPLY
+from server.store.people import ACCOUNT, NO_REPLY
 
 LONGEST_NAME = 100
 _NUMBER = re.compile(r"#(\d{1,9})")
@@ -87,8 +87,8 @@ def link_git(store: Store, person: Person, email: str, now: datetime) -> None:
 
 def has_account(store: Store, person: Person) -> bool:
     """Whether the person is known by more than their commits."""
-    in_chat = store.people.identity(person.id, "zulip") is not None
-    return in_chat or store.tokens.any_of(person.id) or store.tasks.held_by(person.id) > 0
+    signs_in = any(store.people.identity(person.id, kind) for kind in ("zulip", ACCOUNT))
+    return signs_in or store.tokens.any_of(person.id) or store.tasks.held_by(person.id) > 0
 
 
 def by_zulip(store: Store, zulip_id: int, full_name: str, now: datetime, zone: str = "") -> Person:

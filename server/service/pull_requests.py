@@ -77,9 +77,10 @@ def follow(
     row = store.pull_requests.put(project.id, link, request.standing, request.sha, request.at)
     case = _Case(store, project, request, link, author, by, now)
     fresh = {task.id for task in _meant(case) if store.pull_requests.link(row.id, task.id)}
-    tasks = list(store.tasks.by_ids({*row.tasks, *fresh}).values())
-    _advance(case, was, sorted(tasks, key=lambda task: task.number), fresh)
-    _take_turns(case, told)
+    known = store.tasks.by_ids({*row.tasks, *fresh}).values()
+    tasks = sorted(known, key=lambda task: task.number)
+    _advance(case, was, tasks, fresh)
+    _take_turns(case, told, tasks)
 
 
 def note_verdict(store: Store, project: ProjectRow, verdict: Verdict) -> None:
@@ -219,9 +220,8 @@ def _merged(case: _Case, row: TaskRow) -> None:
     case.tell(case.task(row).crew, row, What.FINISHED, text)
 
 
-def _take_turns(case: _Case, told: Proposal) -> None:
-    rows = case.store.tasks.linked(case.project.id, case.link) if told.turn is not Turn.NOTHING else ()
-    for row in rows:
+def _take_turns(case: _Case, told: Proposal, tasks: list[TaskRow]) -> None:
+    for row in tasks:
         if told.turn is Turn.PUSHED and (who := case.by or case.author):
             activity(*_place(case, who), row.number, f"pushed to {case.link}", case.now)
         elif told.turn is Turn.REVIEW_ASKED:
@@ -231,7 +231,8 @@ def _take_turns(case: _Case, told: Proposal) -> None:
 
 
 def _ask_review(case: _Case, row: TaskRow) -> None:
-    waits = case.task(row).state in (State.AWAITING_AUTHOR, State.IN_PROGRESS)
+    task = case.task(row)
+    waits = task.state in (State.AWAITING_AUTHOR, State.IN_PROGRESS) and case.link in task.links
     if waits and case.request.standing is Standing.OPEN and case.by:
         deed = partial(reviewing.await_review, *_place(case, case.by), f"#{row.number}", now=case.now)
         case.attempt(case.by, row, What.AWAITING_REVIEW, deed)

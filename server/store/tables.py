@@ -820,6 +820,7 @@ wanted_syncs = Table(
     Column("due", UtcTime),
     Column("begun", UtcTime),
     Column("failures", Integer, nullable=False, server_default="0"),
+    Column("why", String(300)),
 )
 
 # What pages list newest first, and what is looked for among much that is done with.

@@ -29,7 +29,7 @@ class WantedSyncs:
         """Ask for one, also where one failed too often, or has begun before what is wanted now was there."""
         values = {"project_id": project_id, "asked": now, "due": now}
         if not add_once(self._db, wanted_syncs, values):
-            again = {"asked": now, "due": now, "failures": 0}
+            again = {"asked": now, "due": now, "failures": 0, "why": None}
             self._db.execute(wanted_syncs.update().where(_of(project_id)).values(**again))
 
     def next(self, now: datetime, given_up: datetime) -> WantedSync | None:
@@ -48,9 +48,9 @@ class WantedSyncs:
         self._db.execute(wanted_syncs.delete().where(ours, wanted_syncs.c.asked <= since))
         self._db.execute(wanted_syncs.update().where(ours).values(begun=None))
 
-    def fail(self, project_id: int, due: datetime | None) -> None:
+    def fail(self, project_id: int, due: datetime | None, why: str) -> None:
         """It failed, and is tried again then, or not any more."""
-        more = {"begun": None, "due": due, "failures": wanted_syncs.c.failures + 1}
+        more = {"begun": None, "due": due, "why": why, "failures": wanted_syncs.c.failures + 1}
         self._db.execute(wanted_syncs.update().where(_of(project_id)).values(**more))
 
 
@@ -59,4 +59,4 @@ def _of(project_id: int) -> Any:
 
 
 def _wanted(row: Row[*tuple[Any, ...]]) -> WantedSync:
-    return WantedSync(row.project_id, row.asked, row.due, row.begun, row.failures)
+    return WantedSync(row.project_id, row.asked, row.due, row.begun, row.failures, row.why)

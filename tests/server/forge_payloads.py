@@ -51,6 +51,11 @@ class Delivery:
         return json.dumps(self.payload).encode()
 
 
+def account(forge: str, number: int) -> str:
+    """As whoever signs in with it is known."""
+    return f"{BASE[forge].removesuffix('/village/halls')}#{number}"
+
+
 def pull_request(forge: str, change: Change, action: str = "opened", by: int | None = None) -> Delivery:
     """`action` in GitHub's words; `asked` is a review that asks for changes, by `by`."""
     who = change.author if by is None else by

@@ -7,9 +7,10 @@ from itertools import count
 from server.app import create_app
 from server.forge_work import work_off
 from server.forges.events import Forge
-from server.service import hooks
+from server.service import hooks, tending
 from server.service.visiting import Manners
 from server.settings import load
+from server.store.people import ACCOUNT
 
 from . import forge_payloads as payloads
 from .crew import build
@@ -26,7 +27,7 @@ class Scene:
             self.project = store.projects.by_slug(self.crew.project.slug)
             self.secret = hooks.make(store, self.project, Forge(forge), self.now)
             for person, number in self._accounts() if known else ():
-                store.people.link(person.id, forge, str(number), self.now)
+                store.people.link(person.id, ACCOUNT, payloads.account(forge, number), self.now)
         settings = load(tmp_path / "none.toml", {"CHANTIER_SECRET_KEY": "k" * 40})
         self.settings = settings
         self.client = create_app(settings, database, lambda: self.now).test_client()
@@ -51,6 +52,10 @@ class Scene:
 
     def work(self):
         work_off(self.database, Manners(), self.now)
+
+    def tend(self):
+        with self.database.begin() as store:
+            tending.tend(store, self.now)
 
     def told(self, delivery):
         """Post it and work it off."""

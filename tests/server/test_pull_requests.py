@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from server.service import reviewing
+from server.store.people import ACCOUNT
 
 from . import forge_payloads as payloads
 from .forge_payloads import BEN, MONA, STRANGER, Change, later
@@ -152,7 +153,7 @@ def test_a_login_that_a_maintainer_told_counts_until_a_number_is_proved(village,
     hub.pull(Change(body="Closes task #4", number=35))
     assert hub.holders(4) == ["Ana"]
     with database.begin() as store:
-        store.people.link(hub.crew.ana.id, "github", "7", hub.now)
+        store.people.link(hub.crew.ana.id, ACCOUNT, payloads.account("github", 7), hub.now)
     hub.pull(Change(body="Closes task #9", number=36))
     assert hub.holders(9) == []
 
@@ -222,6 +223,15 @@ def test_a_push_renews_the_claim(hub):
     hub.now += timedelta(days=5)
     hub.pull(later(CLOSES, 60), "synchronize")
     assert hub.crew.task(8, hub.now).claims[0].expires > before + timedelta(days=1)
+
+
+def test_a_push_to_a_draft_does_too(hub):
+    hub.crew.claim(hub.crew.ana, "#8")
+    draft = Change(body="Task: #8", draft=True)
+    hub.pull(draft)
+    hub.now += timedelta(days=5)
+    hub.pull(later(draft, 60), "synchronize")
+    assert hub.crew.task(8, hub.now).claims[0].expires == hub.now + timedelta(days=7)
 
 
 def test_over_the_cap_the_author_hears_why(hub):

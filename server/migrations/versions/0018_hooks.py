@@ -26,6 +26,7 @@ def upgrade() -> None:
         _moment("due"),
         _moment("begun"),
         sa.Column("failures", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("why", sa.String(300), nullable=True),
         _belongs("wanted_syncs", "project_id", "projects"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wanted_syncs")),
         sa.UniqueConstraint("project_id", name=op.f("uq_wanted_syncs_project_id")),

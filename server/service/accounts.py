@@ -1,0 +1,124 @@
+"""Signing in with an account elsewhere. It is known by its site and the number it has there, and by nothing
+that can change hands: no login, no name, no address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from blueprint.errors import UserError
+from server.records import Person, Role, Way
+from server.service import people
+from server.store import Store
+from server.store.people import ACCOUNT
+
+LONGEST_CALLED = 100
+# What somebody can get in with again and again.
+_WAYS_IN = (ACCOUNT, "zulip")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who a site says has come: `emails` are those that it says are theirs, verified."""
+
+    site: str
+    number: str
+    login: str
+    name: str
+    emails: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> str:
+        return f"{self.site}#{self.number}"
+
+
+def known(store: Store, visitor: Visitor) -> Person | None:
+    """Whose account it is. Somebody who is gone is nobody."""
+    person = store.people.by_identity(ACCOUNT, visitor.value)
+    return None if person is None else store.people.get(person.id)
+
+
+def by_commits(store: Store, visitor: Visitor) -> Person | None:
+    """Who is known by nothing but commits from one of the visitor's addresses, and so is the visitor."""
+    owners = (store.people.by_identity("git", email.strip().lower()) for email in visitor.emails)
+    return next((owner for owner in owners if owner and _is_free(store, owner)), None)
+
+
+def enter(store: Store, visitor: Visitor, now: datetime) -> Person | None:
+    """The person whose account it is; what is told of it anew is kept. None where nobody has it."""
+    person = known(store, visitor)
+    if person is not None:
+        _refresh(store, person, visitor, now)
+    return person
+
+
+def join(store: Store, visitor: Visitor, name: str, now: datetime, *, is_open: bool) -> Person:
+    """Make the visitor known: as who they are by their commits, or as somebody new of that name.
+
+    `UserError` where the name is taken, where the server is not `is_open` to new people, or the account
+    is somebody's.
+    """
+    store.people.lock(ACCOUNT)
+    if known(store, visitor):
+        raise UserError("Somebody is known by that account already; sign in with it.")
+    person = by_commits(store, visitor)
+    if person is None:
+        if not is_open:
+            raise UserError(
+                "Nobody here is known by that account. Sign in another way and add it on your own page, "
+                "or ask whoever runs the server."
+            )
+        if not name.strip():
+            raise UserError("Say what you want to be called.")
+        person = people.add(store, name, Role.CONTRIBUTOR, now)
+    _add(store, person, visitor, now)
+    return person
+
+
+def link(store: Store, person: Person, visitor: Visitor, now: datetime) -> str:
+    """Let the person sign in with the account too. A sentence; `UserError` where it is somebody else's."""
+    store.people.lock(ACCOUNT)
+    owner = store.people.by_identity(ACCOUNT, visitor.value)
+    if owner is not None and owner.id != person.id:
+        raise UserError("Somebody else here signs in with that account; take it away there first.")
+    if owner is None:
+        _add(store, person, visitor, now)
+    return f"You can sign in as {visitor.login} from now on."
+
+
+def unlink(store: Store, person: Person, number: int) -> str:
+    """Let the person not sign in with an account any more. A sentence; `UserError` if it is the last way."""
+    ways = store.people.ways(person.id)
+    way = next((one for one in ways if (one.id, one.kind) == (number, ACCOUNT)), None)
+    if way is None:
+        raise UserError("You do not sign in with that account (any more).")
+    if not any(one.kind in _WAYS_IN for one in ways if one.id != number):
+        raise UserError("You would have no way to sign in any more; add another one first.")
+    store.people.unlink(person.id, number)
+    return f"You cannot sign in as {way.called} any more."
+
+
+def ways(store: Store, person: Person) -> tuple[Way, ...]:
+    """Everything that leads to the person, oldest first."""
+    return store.people.ways(person.id)
+
+
+def _add(store: Store, person: Person, visitor: Visitor, now: datetime) -> None:
+    store.people.link(person.id, ACCOUNT, visitor.value, now)
+    _refresh(store, person, visitor, now)
+
+
+def _refresh(store: Store, person: Person, visitor: Visitor, now: datetime) -> None:
+    called = people.clean_name(visitor.login)[:LONGEST_CALLED]
+    store.people.call(ACCOUNT, visitor.value, called)
+    for email in visitor.emails:
+        owner = store.people.by_identity("git", email.strip().lower())
+        if owner is None or (owner.id != person.id and _is_free(store, owner)):
+            people.link_git(store, person, email, now)
+
+
+def _is_free(store: Store, owner: Person) -> bool:
+    """Whether an address proves to be that person: not who is gone, signs in, or may do more than most."""
+    here = store.people.get(owner.id) is not None
+    return here and Role.CONTRIBUTOR.covers(owner.role) and not people.has_account(store, owner)

@@ -1,0 +1,100 @@
+"""Getting in and out with a real browser: by a link, by a forge, with scripts and without."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pydantic import SecretStr
+from werkzeug.serving import make_server
+
+from server.settings import SignInSettings
+
+from .fake_forge import CLIENT, SECRET, FakeForge, User, serving
+from .test_browser import browser
+from .web_world import Site, make_site
+
+__all__ = ["browser"]
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def forge() -> Iterator[FakeForge]:
+    with serving(FakeForge(User(3, "ada", "Ada L.", {"ada@example.net": True}))) as forge:
+        yield forge
+
+
+@pytest.fixture
+def site(tmp_path: Path, forge: FakeForge) -> Iterator[Site]:
+    """Served where its settings say, for the forge sends people back to that very address."""
+    site = make_site(tmp_path)
+    server = make_server("127.0.0.1", 0, lambda *request: site.flask(*request), threaded=True)
+    told = SignInSettings(github=CLIENT, github_site=forge.url, gitlab=CLIENT, gitlab_site=forge.url)
+    base, secret = f"http://127.0.0.1:{server.server_port}", SecretStr(SECRET)
+    settings = replace(site.settings, base_url=base, signin=told, github_secret=secret, gitlab_secret=secret)
+    site = Site(site.database, settings)
+    site.add_project()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield site
+    server.shutdown()
+    thread.join(5)
+    site.database.close()
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
+def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = browser.new_context(base_url=site.settings.base_url, java_script_enabled=request.param)
+    wrong: list[str] = []
+    context.on("console", lambda said: wrong.append(said.text) if said.type in {"error", "warning"} else None)
+    yield context.new_page()
+    context.close()
+    assert wrong == []
+
+
+def test_with_a_forge_from_a_node_and_back_to_it(page: Page, site: Site, forge: FakeForge) -> None:
+    for key, name, number in (("github", "Ada L.", 1), ("gitlab", "Ada the second", 2)):
+        forge.user = User(number, "ada")
+        forge.redirect_uri = f"{site.settings.base_url}/sign-in/with/{key}/back"
+        page.goto("/p/num/nodes/thm:euclid")
+        page.locator(".who").get_by_role("link", name="Sign in").click()
+        page.locator(f"form[action$='{key}'] button").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Welcome")
+        page.get_by_label("Your name, as others are to see it").fill(name)
+        page.get_by_role("button", name="Take part").click()
+        expect(page).to_have_url(f"{site.settings.base_url}/p/num/nodes/thm:euclid")
+        expect(page.get_by_text(f"Welcome, {name}.")).to_be_visible()
+        page.get_by_role("button", name="Sign out").click()
+
+
+def test_an_account_is_added_on_ones_own_page(page: Page, site: Site, forge: FakeForge) -> None:
+    page.goto(site.link(site.person("Emmy")))
+    page.get_by_role("button", name="Sign in").click()
+    page.goto("/account")
+    forge.redirect_uri = f"{site.settings.base_url}/sign-in/with/github/back"
+    page.get_by_role("button", name="Add an account of GitHub").click()
+    expect(page.get_by_text("You can sign in as ada from now on.")).to_be_visible()
+    expect(page.locator("#identities")).to_contain_text("ada@example.net")
+    page.get_by_role("button", name="Sign out everywhere").click()
+    page.goto("/sign-in")
+    page.get_by_role("button", name="Sign in with GitHub").click()
+    expect(page.get_by_text("Welcome, Emmy.")).to_be_visible()
+
+
+def test_a_token_and_a_session_on_ones_own_page(page: Page, site: Site) -> None:
+    page.goto(site.link(site.person("Emmy")))
+    page.get_by_role("button", name="Sign in").click()
+    page.goto("/account")
+    page.get_by_label("Its name, for you").fill("my script")
+    page.get_by_role("button", name="Make a token").click()
+    expect(page.locator("pre")).to_contain_text("chantier_")
+    page.get_by_role("link", name="Back to your page").click()
+    page.get_by_role("button", name="End the token my script").click()
+    expect(page.get_by_text("The token my script is not good for anything any more.")).to_be_visible()
+    page.locator("#sessions").get_by_role("button", name="Sign out Chrome on Linux").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")

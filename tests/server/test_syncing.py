@@ -1,0 +1,190 @@
+"""New commits that a forge told of: brought in by a process of its own, again where that fails."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from blueprint.errors import UserError
+from lean_project.pulling import pull
+from server.cli.verbs import group
+from server.store import Database
+from server.syncing import LONGEST, Syncs
+
+from .chat_world import NOW, add_project
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def project(any_database):
+    with any_database.begin() as store:
+        row = add_project(store, "halls")
+        store.wanted_syncs.ask(row.id, NOW)
+    return row
+
+
+def script(words):
+    return (sys.executable, "-c", f"import sys; {words}")
+
+
+def wanted(database, project):
+    with database.reading() as store:
+        return store.wanted_syncs.of_project(project.id)
+
+
+def run(syncs, now):
+    """One from its beginning to its end."""
+    syncs.turn(now)
+    deadline = time.monotonic() + 60
+    while syncs._child is not None and time.monotonic() < deadline:
+        time.sleep(0.02)
+        syncs.turn(now)
+
+
+def test_what_is_wanted_is_brought_in_once(any_database, project, tmp_path):
+    note = tmp_path / "note"
+    syncs = Syncs(any_database, script(f"open({str(note)!r}, 'a').write(sys.argv[1] + ';')"))
+    run(syncs, NOW)
+    run(syncs, NOW)
+    assert note.read_text() == f"{project.path};"
+    assert wanted(any_database, project) is None
+
+
+def test_a_push_meanwhile_is_wanted_still(any_database, project):
+    syncs = Syncs(any_database, script("time = __import__('time'); time.sleep(0.2)"))
+    syncs.turn(NOW)
+    with any_database.begin() as store:
+        store.wanted_syncs.ask(project.id, NOW + MINUTE)
+    run(syncs, NOW + MINUTE)
+    assert wanted(any_database, project).begun is None
+
+
+def test_what_fails_is_tried_again_later_and_then_waits_for_the_next_push(any_database, project):
+    syncs = Syncs(any_database, script("sys.exit('chantier: The file x is broken.')"))
+    now = NOW
+    for failures in range(1, 7):
+        run(syncs, now)
+        run(syncs, now)
+        known = wanted(any_database, project)
+        assert (known.failures, known.why) == (failures, "The file x is broken.")
+        now = known.due or now
+    assert known.due is None
+    with any_database.begin() as store:
+        store.wanted_syncs.ask(project.id, now)
+    assert (wanted(any_database, project).due, wanted(any_database, project).failures) == (now, 0)
+
+
+def test_one_that_was_ended_with_its_server_begins_anew(any_database, project):
+    syncs = Syncs(any_database, script("__import__('time').sleep(60)"))
+    syncs.turn(NOW)
+    other = Syncs(any_database, script("pass"))
+    run(other, NOW)
+    assert wanted(any_database, project).begun == NOW  # somebody is at it
+    syncs.stop()
+    assert wanted(any_database, project).begun is None
+    run(other, NOW + timedelta(hours=1))
+    assert wanted(any_database, project) is None
+
+
+def test_of_a_server_that_is_gone_another_one_takes_over(any_database, project):
+    with any_database.begin() as store:
+        store.wanted_syncs.begin(project.id, NOW)
+    syncs = Syncs(any_database, script("pass"))
+    run(syncs, NOW + LONGEST)
+    assert wanted(any_database, project) is not None
+    run(syncs, NOW + LONGEST + MINUTE)
+    assert wanted(any_database, project) is None
+
+
+def git(folder, *words):
+    who = ("-c", "user.name=Ana", "-c", "user.email=ana@example.org", "-c", "init.defaultBranch=main")
+    command = ["git", *who, "-C", str(folder), *words]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.fixture
+def origin(tmp_path):
+    folder = tmp_path / "origin"
+    folder.mkdir()
+    git(folder, "init", "-q")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "one")
+    return folder
+
+
+@pytest.mark.parametrize("options", [(), ("--bare",)])
+def test_a_clone_is_brought_up_to_date(origin, tmp_path, options):
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", *options, str(origin), str(clone))
+    hook = (clone if options else clone / ".git") / "hooks" / "post-merge"
+    hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    hook.chmod(0o755)
+    git(origin, "commit", "-q", "--allow-empty", "-m", "two")
+    pull(clone)
+    assert git(clone, "log", "-1", "--format=%s") == "two"
+    assert not (tmp_path / "ran").exists()
+
+
+def test_two_ways_are_not_put_together(origin, tmp_path):
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", str(origin), str(clone))
+    for folder in (origin, clone):
+        git(folder, "commit", "-q", "--allow-empty", "-m", f"by {folder.name}")
+    with pytest.raises(UserError, match="could not be fetched; git says"):
+        pull(clone)
+    with pytest.raises(UserError, match="could not be fetched"):
+        pull(Path("/nowhere"))
+
+
+def test_whoever_runs_sync_does_what_was_asked_for(village, tmp_path, monkeypatch):
+    monkeypatch.setenv("CHANTIER_DATA", str(tmp_path / "data"))
+    village.commit(village.ana, [village.node("thm:a")], "theorem a : A := sorry")
+
+    def chantier(*words):
+        done = CliRunner().invoke(group, words, catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    chantier("sync", str(village.folder))
+    assert chantier("sync", "--asked") == ""
+    database = Database(f"sqlite:///{tmp_path}/data/chantier.db")
+    with database.begin() as store:
+        (row,) = store.projects.every()
+        store.wanted_syncs.ask(row.id, village.now)
+    village.commit(village.ana, [village.node("thm:a")], "theorem a : A := by simp")
+    assert "1 of 1 nodes verified" in chantier("sync", "--asked")
+    assert wanted(database, row) is None
+    database.close()
+
+
+def test_the_command_that_sets_a_webhook_up(village, tmp_path, monkeypatch):
+    monkeypatch.setenv("CHANTIER_DATA", str(tmp_path / "data"))
+    village.commit(village.ana, [village.node("thm:a")], "theorem a : A := sorry")
+
+    assert CliRunner().invoke(group, ("sync", str(village.folder))).exit_code == 0
+    with Database(f"sqlite:///{tmp_path}/data/chantier.db").reading() as store:
+        slug = store.projects.every()[0].slug
+
+    def webhook(*words):
+        return CliRunner().invoke(group, ("webhook", slug, *words))
+
+    made = webhook("github")
+    address, secret = (line.split()[1] for line in made.output.splitlines())
+    assert address == f"http://127.0.0.1:8000/forge/{slug}/github"
+    assert secret.startswith("whsec_")
+    assert "rotate its secret" in str(webhook("github").exception)
+    assert secret not in webhook("github", "--rotate").output
+    listed = webhook().output.splitlines()
+    assert [line.split()[0] for line in listed] == [address, address]
+    assert "replaced, ends" in listed[0]
+    assert webhook("--comments", "on").output == "Commands in comments are carried out.\n"
+    assert webhook("github", "--end").exit_code == 0
+    assert webhook().output == ""
+    assert "has no webhook" in str(webhook("github", "--end").exception)
+    assert webhook("--rotate").exit_code == 2
