@@ -52,10 +52,15 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """All of that. `forges` are those that the viewer could add an account of."""
+    """All of that. `forges` are those that the viewer could add an account of.
+
+    `chat` is the address of the Zulip where the bot listens; `chats`: the viewer is known to it.
+    """
 
     identities: Sequence[Identity] = ()
     sessions: Sequence[SignedIn] = ()
     tokens: Sequence[Token] = ()
     forges: Sequence[Forge] = ()
     lives: Sequence[int] = ()
+    chat: str = ""
+    chats: bool = False

@@ -19,6 +19,11 @@ def login(viewer: Viewer, token: str, name: str) -> str:
     return render("login.html", viewer, token=token, name=name)
 
 
+def joining(viewer: Viewer, token: str, name: str) -> str:
+    """The page behind a link by which the viewer and the person of that name become one."""
+    return render("joining.html", viewer, token=token, name=name)
+
+
 def new_token(viewer: Viewer, token: str) -> str:
     """A token for the API, shown this once."""
     return render("token.html", viewer, token=token)

@@ -21,6 +21,7 @@ LONGEST_TITLE = 26
 SHORT = {"definition": "Def", "theorem": "Thm", "lemma": "Lem", "proposition": "Prop", "corollary": "Cor"}
 # Widths in a font of 11 pixels: about, and rather too wide. Letters from here on are as wide as high.
 _MARGIN, _LETTER, _WIDE, _FIRST_WIDE = 34.0, 6.2, 9.5, 0x2E80
+_ICON = 14.0  # with the space behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +126,12 @@ def _plain(text: str) -> str:
 
 def _width(first: str, second: str) -> float:
     """In whole steps, so that a small change of words moves little."""
-    longest = max(_length(f"✓ {first}"), _length(second))
+    longest = max(length(first) + _ICON, length(second))
     return 10.0 * round((_MARGIN + longest) / 10)
 
 
-def _length(text: str) -> float:
+def length(text: str) -> float:
+    """How wide a text is in letters of 11 pixels, about, and rather too wide."""
     wide = 0 if text.isascii() else sum(ord(letter) >= _FIRST_WIDE for letter in text)
     return _LETTER * (len(text) - wide) + _WIDE * wide
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from blueprint.identity import remembered
 from dashboards.chart import SHORT, Box, Chart, Group, Line
+from dashboards.icons import ICONS
 from dashboards.layers import Point
 from dashboards.layout import HEIGHT
 from dashboards.legend import LEGEND, Entry
@@ -97,7 +98,7 @@ def _look(entry: Entry) -> Json:
     return {
         "key": entry.key,
         "word": entry.word,
-        "icon": entry.icon,
+        "icon": ICONS[entry.key],
         "corners": [] if entry.shape == ROUND else [list(corner) for corner in OUTLINES[entry.shape]],
         "border": entry.border,
         "done": entry.status in DONE,

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from markupsafe import escape
 
-from dashboards.chart import Box, Chart, Group, Line
+from dashboards.chart import Box, Chart, Group, Line, length
+from dashboards.icons import SIDE, drawn
 from dashboards.layers import Point
 from dashboards.layout import HEIGHT
 from dashboards.legend import LEGEND, Entry, Look
@@ -18,6 +19,7 @@ from lean_project.verdict import DONE
 
 MARGIN = 30.0
 KEY_HEIGHT, KEY_WIDTH = 44.0, 130.0
+ICON = 12.0  # the side of an icon
 _FADED = ' opacity="0.16"'
 _ABSENT = Look("none", "#9a9fa8", "#c8c4b8", "#c8c4b8")
 # Attributes, not a style sheet: a page's policy may forbid styles, and a picture must look the same anywhere.
@@ -99,13 +101,25 @@ def way_of(line: Line, used: Box, user: Box) -> str:
 
 def _box(at: int, box: Box, marks: Marks) -> str:
     (x, y), entry = box.centre, marks.looks[at]
-    look, icon = (entry.light, f"{entry.icon} ") if entry else (_ABSENT, "")
+    look = entry.light if entry else _ABSENT
     word = entry.word if entry else "not in the blueprint then"
     return (
         f"<g{_FADED if at in marks.hidden else ''}><title>{_text(f'{box.caption}: {word}')}</title>"
         f"{_ring(box) if at in marks.ready else ''}{_outline(box, entry)}"
-        f'<text x="{x:.0f}" y="{y - 4:.0f}" fill="{look.ink}">{_text(icon + box.first)}</text>'
+        f"{_named(entry, box.first, x, y - 4, look)}"
         f'<text x="{x:.0f}" y="{y + 11:.0f}" fill="{look.ink}">{_text(box.second)}</text></g>'
+    )
+
+
+def _named(entry: Entry | None, words: str, x: float, y: float, look: Look) -> str:
+    """Words on their line, in the middle together with the icon before them."""
+    if entry is None:
+        return f'<text x="{x:.0f}" y="{y:.0f}" fill="{look.ink}">{_text(words)}</text>'
+    left = x - length(words) / 2 - ICON / 2 - 1
+    return (
+        f'<g transform="translate({left:.1f} {y - ICON + 1.5:.1f}) scale({ICON / SIDE})">'
+        f"{drawn(entry.key, look.ink, look.fill)}</g>"
+        f'<text x="{x + ICON / 2 + 1:.0f}" y="{y:.0f}" fill="{look.ink}">{_text(words)}</text>'
     )
 
 
@@ -138,4 +152,4 @@ def _key(columns: int, top: float) -> Iterator[str]:
         y = top + (at // columns) * KEY_HEIGHT + KEY_HEIGHT / 2
         paint = f'fill="{entry.light.fill}" stroke="{entry.light.line}"'
         yield _drawn(entry.shape, (x, y), KEY_WIDTH - 14, 30, paint)
-        yield f'<text x="{x:.0f}" y="{y + 4:.0f}" fill="{entry.light.ink}">{entry.icon} {entry.word}</text>'
+        yield _named(entry, entry.word, x, y + 4, entry.light)

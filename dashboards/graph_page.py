@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from dashboards.graph_list import Section, counts, is_listed, sections
 from dashboards.graph_query import BOTH, DOWN, UP, Query
 from dashboards.marks import marks
 from dashboards.progress import Tally, chapter_of
-from dashboards.selection import Selection, Then, free, select, shape, standing, standings
+from dashboards.selection import Selection, Then, free, hands, select, shape, standing, standings
 from dashboards.snapshot import PersonView, Snapshot, TaskView
 from lean_project.status import Formal
 
@@ -65,11 +66,14 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What filters can be set to; any node can be a goal, but only `goals` are offered by name."""
+    """What filters can be set to, each with how many nodes it leaves of the whole project.
 
-    chapters: tuple[str, ...]
-    people: tuple[PersonView, ...]
-    tags: tuple[str, ...]
+    Any node can be a goal, but only `goals` are offered by name.
+    """
+
+    chapters: Mapping[str, int]
+    people: tuple[tuple[PersonView, int], ...]
+    tags: Mapping[str, int]
     goals: tuple[Node, ...]
 
 
@@ -182,17 +186,23 @@ def _limits(snapshot: Snapshot, query: Query) -> Iterator[tuple[str, Query]]:
 
 
 def _choices(snapshot: Snapshot, edges: Links) -> Choices:
+    theirs = _theirs(hands(snapshot))
     return Choices(
         _chapters(snapshot.graph),
-        _by_name(snapshot.people),
+        tuple((person, theirs[person.id]) for person in _by_name(snapshot.people)),
         _tags(snapshot.tasks),
         _goals(snapshot.graph, edges),
     )
 
 
 @remembered(8)
-def _chapters(graph: Graph) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(chapter_of, graph.nodes)))
+def _theirs(known: frozenset[tuple[int, str]]) -> Counter[int]:
+    return Counter(person for person, _ in known)
+
+
+@remembered(8)
+def _chapters(graph: Graph) -> Counter[str]:
+    return Counter(map(chapter_of, graph.nodes))
 
 
 @remembered(8)
@@ -201,8 +211,9 @@ def _by_name(people: tuple[PersonView, ...]) -> tuple[PersonView, ...]:
 
 
 @remembered(8)
-def _tags(tasks: tuple[TaskView, ...]) -> tuple[str, ...]:
-    return tuple(sorted({tag for task in tasks for tag in task.tags}))
+def _tags(tasks: tuple[TaskView, ...]) -> dict[str, int]:
+    tagged = {(tag, task.node) for task in tasks for tag in task.tags}
+    return dict(sorted(Counter(tag for tag, _ in tagged).items()))
 
 
 @remembered(8)

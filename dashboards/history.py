@@ -67,9 +67,10 @@ class Happening:
 T = TypeVar("T", Passage, Act)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class History:
-    """All of it, each oldest first; nodes and people by their numbers.
+    """All of it, each oldest first; nodes and people by their numbers. It is equal to itself alone, so that
+    what follows from it can be kept by it.
 
     `openings` are when work on a node became possible, `answers` when a reviewer or maintainer gave one.
     Of the nodes that are not verified, `ready` has since when work on them has been possible, as far as that
@@ -137,6 +138,11 @@ class Span:
         return max(1, -(-(self.until - self.since) // DAY))
 
     @property
+    def last(self) -> datetime:
+        """A moment of its last day."""
+        return self.until - timedelta(seconds=1)
+
+    @property
     def step(self) -> str:
         """day, week or month: what the period is told by."""
         if self.days <= _BY_DAYS:
@@ -201,16 +207,26 @@ def burn_up(history: History, span: Span, most: int = 180) -> tuple[Point, ...]:
     first = bisect_right(points, span.since, key=lambda point: point.at)
     inside = points[first : bisect_left(points, span.until, key=lambda point: point.at)]
     before = [_at(points[first - 1], span.since)] if first else []
-    width = (span.until - span.since) / most
-    thinned = {(point.at - span.since) // width: point for point in inside}
-    told = [*before, *(inside if len(inside) <= most else thinned.values())]
+    if len(inside) <= most:
+        told = [*before, *inside]
+    else:
+        told = [*(before or inside[:1]), *_thinned(inside, span, most)]
     return (*told, _at(told[-1], span.until)) if told else ()
+
+
+def _thinned(points: Sequence[Point], span: Span, most: int) -> Iterator[Point]:
+    width, seen = (span.until - span.since) / most, 0
+    for part in range(1, most + 1):
+        place = bisect_left(points, span.since + part * width, lo=seen, key=lambda point: point.at)
+        if place > seen:
+            yield points[place - 1]
+        seen = place
 
 
 def throughput(history: History, span: Span) -> tuple[Stretch, ...]:
     starts = span.beginnings()
     passed = _counts([one.at for one in _within(history.passages, span)], starts)
-    undone = _counts([at for at in history.regressions if span.since <= at < span.until], starts)
+    undone = _counts(moments(history.regressions, span), starts)
     return tuple(map(Stretch, starts, passed, undone))
 
 
@@ -225,8 +241,7 @@ def lead(passages: Sequence[Passage]) -> Lead | None:
 
 def leads(history: History, span: Span) -> tuple[LeadStretch, ...]:
     starts, passages = span.beginnings(), _within(history.passages, span)
-    moments = [one.at for one in passages]
-    cuts = [bisect_left(moments, start) for start in starts] + [len(passages)]
+    cuts = [_first(passages, start) for start in starts] + [len(passages)]
     return tuple(
         LeadStretch(start, lead(passages[low:high]))
         for start, low, high in zip(starts, cuts, cuts[1:], strict=False)
@@ -237,8 +252,7 @@ def turnout(history: History, span: Span, starts: Sequence[datetime]) -> tuple[T
     """In each stretch of the span that begins there."""
     known = {act.person for act in history.acts[: _first(history.acts, span.since)]}
     acts = _within(history.acts, span)
-    moments = [act.at for act in acts]
-    cuts = [0, *(bisect_left(moments, start) for start in starts[1:]), len(acts)]
+    cuts = [0, *(_first(acts, start) for start in starts[1:]), len(acts)]
     found = []
     for start, low, high in zip(starts, cuts, cuts[1:], strict=False):
         present = {act.person for act in acts[low:high]}
@@ -258,6 +272,11 @@ def passed(history: History, span: Span) -> tuple[Passage, ...]:
     return _within(history.passages, span)
 
 
+def moments(every: Sequence[datetime], span: Span) -> Sequence[datetime]:
+    """Those within the span."""
+    return every[bisect_left(every, span.since) : bisect_left(every, span.until)]
+
+
 def _at(point: Point, at: datetime) -> Point:
     return Point(at, point.nodes, point.verified, point.drift)
 
@@ -270,8 +289,7 @@ def _within(rows: tuple[T, ...], span: Span) -> tuple[T, ...]:
     return rows[_first(rows, span.since) : _first(rows, span.until)]
 
 
-def _counts(moments: Iterable[datetime], starts: Sequence[datetime]) -> Iterator[int]:
-    every = list(moments)
+def _counts(every: Sequence[datetime], starts: Sequence[datetime]) -> Iterator[int]:
     cuts = [0, *(bisect_left(every, start) for start in starts[1:]), len(every)]
     return (high - low for low, high in pairwise(cuts))
 

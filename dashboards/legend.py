@@ -24,8 +24,9 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """How a status is shown. `icon` is a character, `shape` is one of `shapes.OUTLINES`,
-    `border` solid, dashed or double.
+    """How a status is shown. `icon` is a character for plain text, where none can be drawn.
+
+    `shape` is one of `shapes.OUTLINES`, `border` solid, dashed or double.
 
     `meaning` is true of whatever has the status: a statement, a proof, a definition, a node as a whole.
     """
@@ -110,7 +111,7 @@ LEGEND = (
         Formal.DRIFTED,
         "Drifted",
         "Its statement is not the one that was agreed upon: the reason stands on its page.",
-        "≠",
+        "◇",
         "pentagon",
         "double",
         Look("#f6dcea", "#6d1a48", "#b5478a", "#cc79a7"),

@@ -48,6 +48,11 @@ class TaskItem:
     ends: datetime | None = None
     over: datetime | None = None
 
+    @property
+    def key(self) -> str:
+        """By which the page knows it again."""
+        return f"{self.task.number}-{self.ask.by_id if self.ask else 0}"
+
 
 @dataclass(frozen=True, slots=True)
 class CreditItem:
@@ -55,6 +60,10 @@ class CreditItem:
 
     entry: CreditView
     options: Sequence[str]
+
+    @property
+    def key(self) -> str:
+        return str(self.entry.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,10 @@ class StatementItem:
     since: datetime | None = None
     agreed: AgreementView | None = None
     changed: str | None = None
+
+    @property
+    def key(self) -> str:
+        return self.node
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +116,27 @@ class LetterItem:
     created: datetime
     failed: datetime
 
+    @property
+    def key(self) -> str:
+        return str(self.id)
 
-Item = TaskItem | CreditItem | StatementItem | FindingItem | LetterItem
+
+@dataclass(frozen=True, slots=True)
+class DeliveryItem:
+    """Something a forge told that could not be worked off, and why not."""
+
+    id: int
+    forge: str
+    event: str
+    received: datetime
+    why: str
+
+    @property
+    def key(self) -> str:
+        return str(self.id)
+
+
+Item = DeliveryItem | TaskItem | CreditItem | StatementItem | FindingItem | LetterItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +152,7 @@ class Changed:
 class SettingView:
     """Something a project decides. `kind` is `switch` or `number`, `least` and `most` bound a number.
 
-    `own` says that the project's value is not the `default`.
+    `own` says that the project's value is not the `default`, `owners` that an owner of the project decides.
     """
 
     key: str
@@ -132,6 +164,7 @@ class SettingView:
     least: int | None = None
     most: int | None = None
     changed: Changed | None = None
+    owners: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +195,28 @@ class ReporterView:
     created: datetime
     used: datetime | None
     ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """Somebody with a role in the project; `since` is None where it is theirs on the whole server."""
+
+    person_id: int
+    person_name: str
+    role: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HookView:
+    """A webhook: `forge` is the last piece of its address; its secret may be good until it `ends` only."""
+
+    forge: str
+    name: str
+    address: str
+    made: datetime
+    used: datetime | None
+    ends: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +265,8 @@ class CheckView:
 
 @dataclass(frozen=True, slots=True)
 class HealthView:
-    """How a project and its server are. `late` counts notices that should have gone out, sizes are in bytes.
+    """How a project and its server are. `late` counts notices that should have gone out, `deliveries` what
+    its forge told and is not worked off; sizes are in bytes.
 
     `heard` is when the bot last listened, None where it never did.
     """
@@ -224,4 +280,5 @@ class HealthView:
     version: str
     heard: datetime | None = None
     oldest: QueueView | None = None
+    deliveries: int = 0
     wrong: Sequence[str] = field(default_factory=tuple)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import cast
+from typing import Any, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from blueprint.graph import Graph, Macro, Node, Part
 from blueprint.identity import remembered
 from dashboards import (
+    api_page,
     assets,
     embedding,
     foreign,
+    icons,
     legend,
     links,
     node_page,
@@ -30,6 +33,7 @@ from dashboards.graph_query import DOWN, WHOLE, Query
 from dashboards.guidelines import Guidelines
 from dashboards.leaderboard import leaderboard
 from dashboards.maintaining import Frame
+from dashboards.mathml import with_mathml
 from dashboards.node_page import ALONE, Around
 from dashboards.overview import Overview, first_tasks
 from dashboards.people import Asked, Doings, roster, shares
@@ -154,7 +158,8 @@ def _part(
 
     source = links.source_link(snapshot.repository_url, snapshot.commit.sha, part.place)
     edit = links.edit_link(snapshot.repository_url, branch, part.place)
-    return ShownPart(name, status, foreign.sanitised(part.html, link), part.source, part.place, source, edit)
+    html = with_mathml(foreign.sanitised(part.html, link), snapshot.graph.macros)
+    return ShownPart(name, status, html, part.source, part.place, source, edit)
 
 
 def _declarations(snapshot: Snapshot, found: Node, facts: Mapping[str, Fact]) -> list[Declaration]:
@@ -262,6 +267,11 @@ def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:
     )
 
 
+def api(document: Mapping[str, Any], viewer: Viewer) -> str:
+    """What the API's description, in OpenAPI, says."""
+    return render("api.html", viewer, api=api_page.view(document))
+
+
 def account(viewer: Viewer, known: Account) -> str:
     """The viewer's own page."""
     return render("account.html", viewer, account=known)
@@ -311,6 +321,14 @@ def render(template: str, viewer: Viewer, **values: object) -> str:
     return _environment().get_template(template).render(defaults | values, viewer=viewer, now=viewer.now)
 
 
+@pass_context
+def _formulas(context: Context, text: str | Markup) -> Markup:
+    """A text in which a formula may stand, with the macros of the project that the page is about."""
+    project = context.get("project")
+    macros = project.graph.macros if isinstance(project, Snapshot) else ()
+    return with_mathml(escape(text), macros)
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
@@ -324,6 +342,7 @@ def _environment() -> Environment:
         asset=assets.address,
         count=wording.count,
         drift_words=drift_words,
+        drawn_icon=lambda *said: Markup(icons.drawn(*said)),  # noqa: S704 - all of it is ours
         due=wording.due,
         left=wording.left,
         share_left=wording.share_left,
@@ -344,6 +363,7 @@ def _environment() -> Environment:
         bytes=wording.size_of,
         date=wording.date,
         code=foreign.with_code,
+        formulas=_formulas,
         join_words=wording.join,
         plain_math=wording.plain_math,
     )

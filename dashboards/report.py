@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from blueprint.graph import Graph
 from blueprint.identity import remembered
 from dashboards import history as past
 from dashboards import progress
@@ -152,7 +152,7 @@ class Report:
     @property
     def last(self) -> datetime:
         """A moment of the last day."""
-        return self.span.until - timedelta(seconds=1)
+        return self.span.last
 
     @property
     def over(self) -> bool:
@@ -184,7 +184,7 @@ class Report:
 def gather(snapshot: Snapshot, span: Span, ready: Sequence[TaskView], course: Course) -> Report:
     """`ready` are the tasks to take, in the order in which they are suggested."""
     credited = [entry for entry in snapshot.credit if span.since <= entry.at < span.until]
-    figured = figures(course.history, span)
+    figured, blocking = figures(course.history, span), _blocking(snapshot, course)
     return Report(
         slug=snapshot.slug,
         title=snapshot.title,
@@ -199,8 +199,8 @@ def gather(snapshot: Snapshot, span: Span, ready: Sequence[TaskView], course: Co
         on_hold=progress.on_hold(snapshot),
         stuck=_stuck(snapshot, course),
         drift=tuple(drift for status in snapshot.statuses.values() for drift in status.drift),
-        blocking=_blocking(snapshot, course),
-        oldest=_oldest(snapshot, course),
+        blocking=blocking,
+        oldest=_oldest(snapshot, course, blocking),
         load=_load(snapshot, course, span),
         credit=_kinds(credited),
         blocked=len(progress.blocked(snapshot)),
@@ -210,7 +210,9 @@ def gather(snapshot: Snapshot, span: Span, ready: Sequence[TaskView], course: Co
     )
 
 
+@lru_cache(maxsize=32)
 def figures(history: History, span: Span) -> Figures:
+    """Kept for as long as nothing happens."""
     stretches, passages = past.throughput(history, span), past.passed(history, span)
     return Figures(
         burn_up=past.burn_up(history, span),
@@ -221,28 +223,21 @@ def figures(history: History, span: Span) -> Figures:
         everybody=past.turnout(history, span, [span.since])[0],
         verified=len(passages),
         regressed=sum(one.regressed for one in stretches),
-        opened=sum(span.since <= at < span.until for at in history.openings),
+        opened=len(past.moments(history.openings, span)),
     )
 
 
 def _landings(snapshot: Snapshot, news: Iterable[EventView]) -> tuple[Landing, ...]:
     """One for each node that is verified now, at the newest time it became so."""
-    captions = _captions(snapshot.graph)
-    names = _names(snapshot.credit)
-    out: dict[str, Landing] = {}
-    for event in news:
-        node = event.node
-        if event.kind != "verified" or node is None or node not in captions or node in out:
-            continue
+    last = {event.node: event for event in reversed(tuple(news)) if event.kind == "verified"}
+    captions = {node.id: node.caption for node in snapshot.graph.nodes if node.id in last}
+    names, found = _names(snapshot.credit), []
+    for node, caption in captions.items():
+        event = last[node]
         if snapshot.statuses[node].verified:
             by = names.get(node) or ([event.person_name] if event.person_name else [])
-            out[node] = Landing(node, captions[node], tuple(dict.fromkeys(by)), event.at)
-    return tuple(out.values())
-
-
-@remembered(8)
-def _captions(graph: Graph) -> Mapping[str, str]:
-    return {node.id: node.caption for node in graph.nodes}
+            found.append(Landing(node, caption, tuple(dict.fromkeys(by)), event.at))
+    return tuple(sorted(found, key=lambda one: one.at, reverse=True))
 
 
 @remembered(8)
@@ -260,13 +255,9 @@ def _kinds(credited: Iterable[CreditView]) -> tuple[CreditCount, ...]:
 
 
 def _load(snapshot: Snapshot, course: Course, span: Span) -> Load:
-    answers = sum(span.since <= at < span.until for at in course.history.answers)
-    waiting = [entry for entry in snapshot.contributions if entry.status in ("proposed", "disputed")]
-    credit = Question(
-        "Credit to confirm or to settle", len(waiting), min((e.at for e in waiting), default=None)
-    )
-    asked = tuple(one for one in (*course.questions, credit) if one.count)
-    return Load(asked, answers, sum(person.role in ("maintainer", "owner") for person in snapshot.people))
+    answers = len(past.moments(course.history.answers, span))
+    maintainers = sum(person.role in ("maintainer", "owner") for person in snapshot.people)
+    return Load(course.questions, answers, maintainers)
 
 
 def _blocking(snapshot: Snapshot, course: Course) -> tuple[Waiting, ...]:
@@ -276,11 +267,12 @@ def _blocking(snapshot: Snapshot, course: Course) -> tuple[Waiting, ...]:
     return tuple(Waiting(task, course.since(task)) for task in most)
 
 
-def _oldest(snapshot: Snapshot, course: Course) -> tuple[Waiting, ...]:
-    """The free work that has waited longest."""
+def _oldest(snapshot: Snapshot, course: Course, blocking: Sequence[Waiting]) -> tuple[Waiting, ...]:
+    """The free work that has waited longest, but for what is told of already."""
     free = [(course.since(task) or snapshot.made_at, task) for task in snapshot.tasks if task.is_free]
-    first = sorted(free, key=lambda pair: (pair[0], pair[1].number))[:_FIRST]
-    return tuple(Waiting(task, since) for since, task in first)
+    first = sorted(free, key=lambda pair: (pair[0], pair[1].number))
+    told = {one.task.number for one in blocking}
+    return tuple(Waiting(task, since) for since, task in first if task.number not in told)[:_FIRST]
 
 
 def _stuck(snapshot: Snapshot, course: Course) -> tuple[Stuck, ...]:
@@ -291,8 +283,8 @@ def _stuck(snapshot: Snapshot, course: Course) -> tuple[Stuck, ...]:
         if now - since > LONG:
             out.append(Stuck(task, f"free since {date(since)}"))
     stuck_nodes = {stuck.task.node for stuck in out}
-    for task in snapshot.tasks:
-        if task.readiness is Readiness.BLOCKED and stuck_nodes.intersection(task.blocked_by):
+    for task in snapshot.tasks if stuck_nodes else ():
+        if task.readiness is Readiness.BLOCKED and not stuck_nodes.isdisjoint(task.blocked_by):
             out.append(Stuck(task, "waits for another task in this list"))
     return tuple(out)
 

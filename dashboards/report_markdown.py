@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from dashboards import progress
 from dashboards.charts.figures import Figure, charted
 from dashboards.legend import STOPPED
-from dashboards.report import Load, Report, Waiting, drift_words
+from dashboards.report import Landing, Load, Report, Waiting, drift_words
 from dashboards.snapshot import HoldView, Snapshot, TaskView
 from dashboards.wording import ago, count, date, due, join, markdown_text
 from lean_project.status import Drift
 
+T = TypeVar("T")
 # So many rows of what can be thousands; the rest is counted.
 MOST = 30
 
@@ -21,14 +23,14 @@ def markdown(report: Report, snapshot: Snapshot) -> str:
     """`snapshot` is the one that the report was made from."""
     sections = (
         ("Goals", [_goal_line(goal) for goal in report.goals]),
-        ("Verified", _first(_verified_lines(report), report.figures.verified)),
+        ("Verified", _first(report.verified, _verified_line) or ["Nothing new."]),
         ("No longer verified", [f"- {markdown_text(event.text)}" for event in report.regressed]),
         *((figure.title, _figure_lines(figure)) for figure in charted(report)),
         ("What holds up most", [f"- {_waiting(one, report.now)}" for one in report.blocking]),
         ("Waiting longest", [f"- {_waiting(one, report.now)}" for one in report.oldest]),
         ("With the maintainers", _load_lines(report.load, report.now)),
         *(() if report.over else _standing(report, snapshot)),
-        ("Drift", _first([_drift_line(drift) for drift in report.drift])),
+        ("Drift", _first(report.drift, _drift_line)),
         ("Credit", [f"- {one.kind} ({one.role}): {one.count}" for one in report.credit]),
         ("How it was made", [f"- {markdown_text(method.words)}" for method in report.methods]),
     )
@@ -40,19 +42,19 @@ def markdown(report: Report, snapshot: Snapshot) -> str:
 def _standing(report: Report, snapshot: Snapshot) -> Iterable[tuple[str, list[str]]]:
     """How things are now."""
     holds = snapshot.holds
-    yield "Ready to take", _first([f"- {_task(task)}{_worth(task)}" for task in report.ready])
-    yield "In hand", _first([_held_line(task, report.now) for task in report.held])
-    yield "On hold", _first([_hold_line(task, holds.get(task.number)) for task in report.on_hold])
-    yield "Stuck", _first([f"- {_task(one.task)}: {markdown_text(one.why)}" for one in report.stuck])
+    yield "Ready to take", _first(report.ready, lambda task: f"- {_task(task)}{_worth(task)}")
+    yield "In hand", _first(report.held, lambda task: _held_line(task, report.now))
+    yield "On hold", _first(report.on_hold, lambda task: _hold_line(task, holds.get(task.number)))
+    yield "Stuck", _first(report.stuck, lambda one: f"- {_task(one.task)}: {markdown_text(one.why)}")
 
 
 def _section(name: str, lines: Sequence[str]) -> list[str]:
     return ["", f"## {name}", "", *lines] if lines else []
 
 
-def _first(lines: list[str], total: int | None = None) -> list[str]:
-    more = (len(lines) if total is None else total) - MOST
-    return [*lines[:MOST], f"- and {more} more"] if more > 0 else lines
+def _first(rows: Sequence[T], line: Callable[[T], str]) -> list[str]:
+    more = [f"- and {len(rows) - MOST} more"] if len(rows) > MOST else []
+    return [*map(line, rows[:MOST]), *more]
 
 
 def _totals(report: Report) -> list[str]:
@@ -73,15 +75,9 @@ def _figure_lines(figure: Figure) -> list[str]:
     return [figure.words, "", head, marks, *(f"| {' | '.join(row)} |" for row in figure.rows)]
 
 
-def _verified_lines(report: Report) -> list[str]:
-    if not report.verified:
-        return ["Nothing new."]
-    return [
-        f"- {markdown_text(one.caption)}"
-        + (f", by {join([markdown_text(name) for name in one.people])}" if one.people else "")
-        + f" ({date(one.at)})"
-        for one in report.verified
-    ]
+def _verified_line(one: Landing) -> str:
+    by = f", by {join([markdown_text(name) for name in one.people])}" if one.people else ""
+    return f"- {markdown_text(one.caption)}{by} ({date(one.at)})"
 
 
 def _goal_line(goal: progress.Goal) -> str:

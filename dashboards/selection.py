@@ -12,14 +12,20 @@ from dashboards.excerpt import Excerpt
 from dashboards.graph_query import Query
 from dashboards.legend import ENTRIES
 from dashboards.progress import chapter_of
-from dashboards.snapshot import Snapshot, TaskView
+from dashboards.snapshot import CreditView, Snapshot, TaskView, heirs
 from lean_project.status import Formal, NodeStatus, Readiness
 
 # What a task of each size weighs on a critical path; nobody knows days.
 WEIGHTS: Mapping[str, float] = {"S": 1, "M": 2, "L": 4}
 
-# Label -> the status at an earlier commit.
-Then = Mapping[str, Formal]
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What a check found at an earlier commit, by the labels of that day; `ready` are those with work that
+    could have begun. Who held what, it does not know."""
+
+    status: Mapping[str, Formal]
+    ready: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Selection:
 
 
 def select(snapshot: Snapshot, drawn: Excerpt, query: Query, then: Then | None = None) -> Selection:
-    """`then` has the statuses of an earlier day; what there was to do on it, nobody wrote down."""
+    """`then` is an earlier day; of that, no path and nothing freed: sizes are not on the books."""
     sieve = _Sieve(snapshot, query, then)
     passing = (node.id for node in drawn.nodes if sieve.passes(node))
     shown = frozenset(passing) if query.narrows else _ids(drawn.nodes)
@@ -82,7 +88,7 @@ def _texts(graph: Graph) -> Mapping[str, str]:
 
 def _limits(snapshot: Snapshot, query: Query, then: Then | None) -> Iterator[frozenset[str]]:
     if query.person is not None:
-        yield _of_person(snapshot, query.person)
+        yield frozenset(node for person, node in hands(snapshot) if person == query.person)
     if query.tag:
         yield frozenset(task.node for task in snapshot.tasks if query.tag in task.tags)
     if query.ready:
@@ -105,12 +111,21 @@ def standing(snapshot: Snapshot, name: str, then: Then | None) -> Formal | None:
     """The status of a node, now or `then`; None where it was not there yet, under any label that is known."""
     if then is None:
         return snapshot.statuses[name].formal
-    return next((then[known] for known in snapshot.names(name) if known in then), None)
+    label = _known(snapshot, name, then)
+    return None if label is None else then.status[label]
+
+
+def _known(snapshot: Snapshot, name: str, then: Then) -> str | None:
+    """The label that the node went by then, its own first."""
+    return next((known for known in snapshot.names(name) if known in then.status), None)
 
 
 def free(snapshot: Snapshot, then: Then | None = None) -> frozenset[str]:
-    """The nodes on which something can be taken; that is known of today only."""
-    return frozenset() if then is not None else _free(snapshot.tasks)
+    """The nodes on which something can be taken; of an earlier day, on which something could begin."""
+    if then is None:
+        return _free(snapshot.tasks)
+    known = {name: _known(snapshot, name, then) for name in snapshot.statuses}
+    return frozenset(name for name, label in known.items() if label in then.ready)
 
 
 @remembered(8)
@@ -118,14 +133,21 @@ def _free(tasks: tuple[TaskView, ...]) -> frozenset[str]:
     return frozenset(task.node for task in tasks if task.is_free)
 
 
-def _of_person(snapshot: Snapshot, person: int) -> frozenset[str]:
-    heirs = snapshot.heirs()
-    credited = (
-        node for one in snapshot.credit if one.person_id == person for node in heirs.get(one.node, ())
-    )
-    holding = (
-        task.node for task in snapshot.tasks if any(claim.person_id == person for claim in task.claims)
-    )
+def hands(snapshot: Snapshot) -> frozenset[tuple[int, str]]:
+    """Who has a claim or credit on which node of today."""
+    return _hands(snapshot.credit, snapshot.tasks, snapshot.statuses, snapshot.ancestors)
+
+
+@remembered(8)
+def _hands(
+    credit: tuple[CreditView, ...],
+    tasks: tuple[TaskView, ...],
+    statuses: Mapping[str, NodeStatus],
+    ancestors: Mapping[str, tuple[str, ...]],
+) -> frozenset[tuple[int, str]]:
+    today = heirs(statuses, ancestors)
+    credited = ((one.person_id, node) for one in credit for node in today.get(one.node, ()))
+    holding = ((claim.person_id, task.node) for task in tasks for claim in task.claims)
     return frozenset((*credited, *holding))
 
 

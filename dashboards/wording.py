@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import datetime, timedelta, tzinfo
+
+from dashboards.plain_formulas import plain_formula
 
 _DAY = timedelta(days=1)
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
@@ -13,7 +14,6 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&$]|:(?=//)|(?<=[wW]{3})\.)")
 # What is markup at the beginning of an item only: bullets, rules, `1.` and `1)`.
 _OPENING = re.compile(r"^(\d*)([-+=.)])")
 _FORMULA = re.compile(r"\\\((.*?)\\\)")
-_COMMAND = re.compile(r"\\([A-Za-z]+) ?")
 _CONTROLS = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+")
 
 
@@ -107,18 +107,4 @@ def markdown_text(text: str) -> str:
 
 def plain_math(text: str) -> str:
     """A title with a little mathematics, where only plain text can stand: `\\(\\tau\\)-map` is `τ-map`."""
-    return _FORMULA.sub(lambda formula: _plain_formula(formula[1]), text)
-
-
-def _plain_formula(tex: str) -> str:
-    return _COMMAND.sub(lambda found: _letter(found[1]), tex).replace("{", "").replace("}", "")
-
-
-def _letter(command: str) -> str:
-    """`tau` to τ, `Gamma` to Γ; any other command to its name."""
-    case = "SMALL" if command[0].islower() else "CAPITAL"
-    name = "LAMDA" if command.lower() == "lambda" else command.upper()
-    try:
-        return unicodedata.lookup(f"GREEK {case} LETTER {name}")
-    except KeyError:
-        return command
+    return _FORMULA.sub(lambda formula: plain_formula(formula[1]), text)

@@ -10,7 +10,7 @@ from server.commands import values
 from server.commands.parser import about_node, chosen, parse, render
 from server.commands.values import Command, Looking, Personal, Reading
 from server.deeds import Actor, do, whom
-from server.records import Person, ProjectRow
+from server.records import Person, ProjectRow, Purpose
 from server.replies import Reply
 from server.service import (
     board,
@@ -141,7 +141,7 @@ def _see_to(by: Actor, command: Personal, base_url: str) -> Reply:
         case values.Undo():
             return replies.undone(undoing.undo(*by.place, now=by.now))
         case values.Link():
-            return _link(by, command)
+            return _link(by, command, base_url)
         case values.Name(how, pseudonym):
             return _name(by, how, pseudonym)
         case values.Prefs(wish) | values.Digest(wish):
@@ -151,7 +151,7 @@ def _see_to(by: Actor, command: Personal, base_url: str) -> Reply:
             return replies.help_for(verb)
 
 
-def _link(by: Actor, command: values.Link) -> Reply:
+def _link(by: Actor, command: values.Link, base_url: str) -> Reply:
     if command.who is not None and command.account is not None:
         who = whom(by, command.who)
         return replies_account.linked_by(linking.link(*by.place, who, command.account, now=by.now))
@@ -162,6 +162,9 @@ def _link(by: Actor, command: values.Link) -> Reply:
         )
     if command.commit:
         return replies_account.word(linking.make_word(by.store, by.person, by.now))
+    if command.page:
+        link = signin.make_link(by.store, by.person, by.now, base_url, Purpose.LINK)
+        return replies_account.joining(link)
     return replies_account.linked(linking.linked(by.store, by.person))
 
 

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 import structlog
 
 from server import faults, remarks
-from server.forges.events import Comment, Proposal, Push, Told, Verdict
+from server.forges.events import Account, Comment, Proposal, Push, Told, Verdict
 from server.forges.reading import UnreadableError, read
-from server.records import Delivery, ProjectRow
+from server.records import Delivery, Person, ProjectRow
 from server.service import pull_requests
 from server.service.forge_people import behind
+from server.service.permission import may
 from server.service.repositories import is_same
 from server.service.visiting import Manners
 from server.store import Database, Store
+from server.work.permissions import Action
 
 # After so many times it is left to a maintainer. The waits between them double: 1 minute, 2, 4, ...
 _MOST = 8
@@ -69,13 +71,19 @@ def _act(store: Store, delivery: Delivery, told: Told, manners: Manners, now: da
         case Verdict() as verdict:
             pull_requests.note_verdict(store, project, verdict)
         case Comment() as comment:
-            person = behind(store, told.repository, comment.by)
+            person = _insider(store, project, told, comment.by)
             if person is not None and _is_new(store, project, delivery, comment, now):
                 remarks.answer(store, project, comment, person, manners, now)
         case Proposal() as proposal:
-            author = behind(store, told.repository, proposal.request.author)
-            by = behind(store, told.repository, proposal.by)
+            author = _insider(store, project, told, proposal.request.author)
+            by = _insider(store, project, told, proposal.by)
             pull_requests.follow(store, project, proposal, author, by, now)
+
+
+def _insider(store: Store, project: ProjectRow, told: Told, account: Account) -> Person | None:
+    """Who that is, if they may know of the project: others are told nothing of it, and do nothing in it."""
+    person = behind(store, told.repository, account)
+    return person if may(store, project, person, Action.READ) else None
 
 
 def _is_new(store: Store, project: ProjectRow, delivery: Delivery, comment: Comment, now: datetime) -> bool:

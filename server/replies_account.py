@@ -20,6 +20,15 @@ def signing_in(link: str) -> Reply:
     return Reply(f"This link signs you in, once, within 15 minutes: {link}", private=True)
 
 
+def joining(link: str) -> Reply:
+    """`link` is our own."""
+    return Reply(
+        "Sign in on the pages as who you are there, and open this link within 15 minutes: the two become one "
+        f"person. Give it to nobody: {link}",
+        private=True,
+    )
+
+
 def time_zone(person: Person, now: datetime, *, changed: bool) -> Reply:
     there = f"{now.astimezone(zone_of(person)):%H:%M on %Y-%m-%d}"
     if changed:

@@ -5,25 +5,29 @@ So a check that takes long, or too much memory, holds up no page; that it is kil
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import IO
 
 import structlog
 
+from server.records import ProjectRow
 from server.store import Database
 
-COMMAND = (sys.executable, "-c", "from server.cli import main; main()", "sync", "--pull")
+COMMAND = (sys.executable, "-P", "-c", "from server.cli import main; main()", "sync", "--pull")
 # Whoever began one and did not end it by then is taken to be gone.
 LONGEST = timedelta(hours=6)
 # The waits after failures double: 5 minutes, 10, ...; after so many it waits for the next push.
 _FIRST_WAIT, _MOST = timedelta(minutes=5), 6
 _LONGEST_REASON = 300
+_PATIENCE = 20.0  # seconds for one that is to stop
 
 log = structlog.get_logger(__name__)
 
@@ -52,32 +56,45 @@ class Syncs:
         elif (status := self._child.process.poll()) is not None:
             self._end(self._child, status, now)
         elif now - self._child.began > LONGEST:
-            self._child.process.kill()
+            _signal(self._child, signal.SIGKILL)
 
     def stop(self) -> None:
         """End the one that runs; it is wanted still, and begins anew."""
-        if self._child is not None:
-            self._child.process.terminate()
-            self._end(self._child, self._child.process.wait(), self._child.began)
+        child = self._child
+        if child is None:
+            return
+        _signal(child, signal.SIGTERM)
+        try:
+            child.process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            _signal(child, signal.SIGKILL)
+        self._end(child, child.process.wait(), child.began)
 
     def _begin(self, now: datetime) -> None:
-        with self._database.reading() as store:
-            waits = store.wanted_syncs.next(now, now - LONGEST) is not None
-        if not waits:
+        project = self._next(now)
+        if project is None:
             return
-        with self._database.begin() as store:
-            wanted = store.wanted_syncs.next(now, now - LONGEST)
-            known = {project.id: project for project in store.projects.every()}
-            if wanted is None:
-                return
-            store.wanted_syncs.begin(wanted.project_id, now)
-        project = known[wanted.project_id]
         said = tempfile.TemporaryFile()  # noqa: SIM115 -- it is read when the process has ended
-        command = [*self._command, project.path]
         process = subprocess.Popen(
-            command, cwd=Path.home(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said
+            [*self._command, project.path],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            start_new_session=True,  # so that what it started ends with it
         )
         self._child = _Child(project.id, project.slug, now, process, said)
+
+    def _next(self, now: datetime) -> ProjectRow | None:
+        """The project that is begun with, if one is wanted."""
+        with self._database.reading() as store:
+            if not store.wanted_syncs.is_due(now, now - LONGEST):
+                return None
+        with self._database.begin() as store:
+            wanted = store.wanted_syncs.next(now, now - LONGEST)
+            if wanted is None:
+                return None
+            store.wanted_syncs.begin(wanted.project_id, now)
+            return next(one for one in store.projects.every() if one.id == wanted.project_id)
 
     def _end(self, child: _Child, status: int, now: datetime) -> None:
         self._child = None
@@ -92,6 +109,12 @@ class Syncs:
             due = now + _FIRST_WAIT * 2**failures if failures + 1 < _MOST else None
             store.wanted_syncs.fail(child.project_id, due, why)
         log.warning("sync failed", project=child.slug, status=status, why=why)
+
+
+def _signal(child: _Child, number: signal.Signals) -> None:
+    """To the process and all that it started."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.process.pid, number)
 
 
 def _last_line(said: IO[bytes]) -> str:

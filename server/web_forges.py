@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from flask import Blueprint as Routes
 from flask import flash, g, redirect, request, session
@@ -20,8 +21,8 @@ from dashboards.viewing import Viewer
 from server import browser
 from server.house import SIGN_INS, WRITES, House
 from server.oauth import Forges
-from server.records import Way
-from server.service import accounts
+from server.records import Purpose, Way
+from server.service import accounts, signin
 from server.service.accounts import Visitor
 from server.store import Store
 from server.store.people import ACCOUNT
@@ -39,6 +40,7 @@ def add_forges(
     _there_and_back(routes, house, limiter, forges, viewer)
     _newcomers(routes, house, limiter, forges, viewer)
     _own_page(routes, house, limiter, forges, viewer)
+    _joining(routes, house, limiter, viewer)
 
 
 def identities_of(store: Store, forges: Forges) -> list[Identity]:
@@ -154,6 +156,28 @@ def _waiting(house: House) -> Visitor:
         session.pop(_NEWCOMER, None)
         raise UserError("That was too long ago; sign in again.")
     return Visitor(**told | {"emails": tuple(told["emails"])})
+
+
+def _joining(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[], Viewer]) -> None:
+    @routes.get("/account/link/<token>")
+    @limiter.limit(WRITES)
+    def joining(token: str) -> str | Response:
+        if g.person is None:
+            return redirect(f"/sign-in?{urlencode({'next': request.path})}", 303)
+        with house.database.reading() as store:
+            other = signin.look_at(store, token, house.clock(), Purpose.LINK)
+        return access_pages.joining(viewer(), token, other.name)
+
+    @routes.post("/account/link/<token>")
+    @limiter.limit(SIGN_INS)
+    def joined(token: str) -> Response:
+        if g.person is None:
+            return redirect("/sign-in", 303)
+        with house.database.begin() as store:
+            other = signin.redeem(store, token, house.clock(), Purpose.LINK)
+            person = accounts.unite(store, g.person, other, house.clock())
+        flash(f"You are {person.name}, wherever you sign in.", "done")
+        return redirect("/account#identities", 303)
 
 
 def _own_page(

@@ -6,108 +6,45 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from flask import Blueprint as Routes
-from flask import abort, flash, g, redirect, request
+from flask import g, redirect, request
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response
 
-from blueprint.errors import UserError
 from dashboards import links, pages
-from dashboards.maintaining import Frame, Handed, LogQuery, LogView
+from dashboards.maintaining import LogQuery, LogView
 from dashboards.paging import number_from, page_of
-from dashboards.snapshot import CommitView
 from dashboards.viewing import Viewer
-from server.house import WRITES, House, one_of, project_of
+from server.house import WRITES, House, one_of
+from server.maintainers import Door, frame
 from server.paths import data_dir
 from server.records import ProjectRow
-from server.service import dead_letters, house_rules, journal, queue_items, queues, reporting
+from server.service import dead_letters, hooks, house_rules, journal, people, queue_items, queues
 from server.service.board import checked
 from server.service.health import health
-from server.service.permission import may
 from server.service.queues import Queue
 from server.store import Store
-from server.work.permissions import Action
+from server.web_members import add_members
+from server.web_tokens import add_tokens
 
 SIZE = 25
-Make = Callable[[Store, ProjectRow], str]
 
 
 def add_maintain(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[], Viewer]) -> None:
     """The pages for maintainers and what their forms do; `viewer` says who is looking."""
-    door = _Door(house, viewer)
+    door = Door(house, viewer)
     _queues(routes, door, limiter)
     _settings(routes, door, limiter)
-    _tokens(routes, door, limiter)
+    add_members(routes, door, limiter)
+    add_tokens(routes, door, limiter)
     _log(routes, door)
     _health(routes, door)
 
 
-class _Door:
-    """Opens to maintainers only."""
-
-    def __init__(self, house: House, viewer: Callable[[], Viewer]) -> None:
-        self.house, self.viewer = house, viewer
-
-    def show(self, slug: str, make: Make) -> Response:
-        """What `make` makes of the project, or the way to sign in."""
-        if g.person is None:
-            return redirect("/sign-in", 303)
-        with self.house.database.reading() as store:
-            return Response(make(store, self._project(store, slug)), mimetype="text/html")
-
-    def act(self, slug: str, page: str, act: Make) -> Response:
-        """Do it in one transaction, say how it went, and go back to the page."""
-
-        def back(store: Store, project: ProjectRow) -> Response:
-            flash(act(store, project), "done")
-            return _back(slug, page)
-
-        return self._change(slug, page, back)
-
-    def hand(self, slug: str, page: str, make: Make) -> Response:
-        """Answer with the page itself, which shows what is to be seen this once."""
-
-        def once(store: Store, project: ProjectRow) -> Response:
-            made = make(store, project)
-            return Response(made, mimetype="text/html", headers={"Cache-Control": "no-store"})
-
-        return self._change(slug, page, once)
-
-    def _change(self, slug: str, page: str, act: Callable[[Store, ProjectRow], Response]) -> Response:
-        if g.person is None:
-            return redirect("/sign-in", 303)
-        try:
-            with self.house.database.begin() as store:
-                return act(store, self._project(store, slug))
-        except UserError as error:
-            flash(str(error), "refused")
-            return _back(slug, page)
-
-    def page(self, store: Store, project: ProjectRow, name: str, **values: object) -> str:
-        return pages.maintain(name, frame(store, project), self.viewer(), **values)
-
-    def _project(self, store: Store, slug: str) -> ProjectRow:
-        project = project_of(store, slug)
-        if not may(store, project, g.person, Action.MAINTAIN):
-            abort(403)
-        return project
-
-
-def _back(slug: str, page: str) -> Response:
-    return redirect(links.project_path(slug, f"maintain/{page}"), 303)
-
-
-def frame(store: Store, project: ProjectRow) -> Frame:
-    """What stands around the page; that costs one row."""
-    row = store.projects.newest_commit(project.id)
-    commit = CommitView(row.sha, row.at, "", row.summary) if row else None
-    return Frame(project.slug, project.title, project.repository_url, commit)
-
-
-def _queues(routes: Routes, door: _Door, limiter: Limiter) -> None:
+def _queues(routes: Routes, door: Door, limiter: Limiter) -> None:
     @routes.get("/p/<slug>/maintain/")
     def maintain(slug: str) -> Response:
         def make(store: Store, project: ProjectRow) -> str:
-            found = queues.overview(store, project, door.house.clock())
+            found = queues.overview(store, project, door.now())
             return door.page(store, project, "overview", queues=found)
 
         return door.show(slug, make)
@@ -118,17 +55,26 @@ def _queues(routes: Routes, door: _Door, limiter: Limiter) -> None:
             return redirect(links.project_path(slug, "renames"), 303)
         return door.show(slug, lambda store, project: _queue(door, store, project, Queue(name)))
 
+    @routes.post("/p/<slug>/maintain/deliveries/<int:number>/retry")
+    @limiter.limit(WRITES)
+    def delivery(slug: str, number: int) -> Response:
+        def act(store: Store, project: ProjectRow) -> str:
+            hooks.retry(store, project, number, door.now(), g.person)
+            return "It is worked off once more."
+
+        return door.act(slug, Queue.DELIVERIES, act)
+
     @routes.post(f"/p/<slug>/maintain/letters/<int:number>/<{one_of(dead_letters.DEEDS)}:deed>")
     @limiter.limit(WRITES)
     def letter(slug: str, number: int, deed: str) -> Response:
         def act(store: Store, project: ProjectRow) -> str:
-            return dead_letters.DEEDS[deed](store, project, g.person, number, now=door.house.clock())
+            return dead_letters.DEEDS[deed](store, project, g.person, number, now=door.now())
 
         return door.act(slug, Queue.LETTERS, act)
 
 
-def _queue(door: _Door, store: Store, project: ProjectRow, queue: Queue) -> str:
-    now = door.house.clock()
+def _queue(door: Door, store: Store, project: ProjectRow, queue: Queue) -> str:
+    now = door.now()
     waiting = queues.line(store, project, queue, now)
     shown = page_of(waiting, number_from(request.args.get("page", "")), SIZE)
     return door.page(
@@ -142,7 +88,7 @@ def _queue(door: _Door, store: Store, project: ProjectRow, queue: Queue) -> str:
     )
 
 
-def _settings(routes: Routes, door: _Door, limiter: Limiter) -> None:
+def _settings(routes: Routes, door: Door, limiter: Limiter) -> None:
     @routes.get("/p/<slug>/maintain/settings")
     def settings(slug: str) -> Response:
         def make(store: Store, project: ProjectRow) -> str:
@@ -159,54 +105,22 @@ def _settings(routes: Routes, door: _Door, limiter: Limiter) -> None:
         def act(store: Store, project: ProjectRow) -> str:
             value = None if "default" in request.form else request.form.get("value", "")
             key = request.form.get("key", "")
-            return house_rules.change(store, project, g.person, key, value, now=door.house.clock())
+            return house_rules.change(store, project, g.person, key, value, now=door.now())
 
         return door.act(slug, "settings", act)
 
 
-def _tokens(routes: Routes, door: _Door, limiter: Limiter) -> None:
-    @routes.get("/p/<slug>/maintain/tokens")
-    def tokens(slug: str) -> Response:
-        return door.show(slug, lambda store, project: _tokens_page(door, store, project))
-
-    @routes.post("/p/<slug>/maintain/tokens/end")
-    @limiter.limit(WRITES)
-    def end_reporter_token(slug: str) -> Response:
-        def act(store: Store, project: ProjectRow) -> str:
-            name = request.form.get("name", "")
-            reporting.dismiss(store, project, g.person, name, door.house.clock())
-            return f"`{name}` is not believed any more."
-
-        return door.act(slug, "tokens", act)
-
-    @routes.post("/p/<slug>/maintain/tokens/<any('add', 'rotate'):deed>")
-    @limiter.limit(WRITES)
-    def hand_out(slug: str, deed: str) -> Response:
-        """Answers with the secrets: they are stored nowhere that a redirect could fetch them from."""
-        make = {"add": reporting.appoint, "rotate": reporting.rotate}[deed]
-        name = request.form.get("name", "").strip()
-
-        def handed(store: Store, project: ProjectRow) -> str:
-            made = make(store, project, g.person, name, door.house.clock())
-            values = {"CHANTIER_REPORT_TOKEN": made.token, "CHANTIER_REPORT_KEY": made.key}
-            return _tokens_page(door, store, project, Handed(f"reporter {name}", values))
-
-        return door.hand(slug, "tokens", handed)
-
-
-def _tokens_page(door: _Door, store: Store, project: ProjectRow, handed: Handed | None = None) -> str:
-    return door.page(store, project, "tokens", reporters=store.reports.used(project.id), handed=handed)
-
-
-def _log(routes: Routes, door: _Door) -> None:
+def _log(routes: Routes, door: Door) -> None:
     @routes.get("/p/<slug>/maintain/log")
     def log(slug: str) -> Response:
         return door.show(slug, lambda store, project: _log_page(door, store, project))
 
     @routes.get("/p/<slug>/maintain/log.csv")
     def log_table(slug: str) -> Response:
-        zone = door.viewer().zone
-        made = door.show(slug, lambda store, project: journal.table(store, project, _asked(), zone))
+        def make(store: Store, project: ProjectRow) -> str:
+            return journal.table(store, project, _asked(), people.zone_of(g.person))
+
+        made = door.show(slug, make)
         if made.status_code == 200:
             made.mimetype = "text/csv"
             made.headers["Content-Disposition"] = f'attachment; filename="{slug}-log.csv"'
@@ -224,7 +138,7 @@ def _asked() -> LogQuery:
     )
 
 
-def _log_page(door: _Door, store: Store, project: ProjectRow) -> str:
+def _log_page(door: Door, store: Store, project: ProjectRow) -> str:
     query, viewer = _asked(), door.viewer()
     events, older = journal.page(store, project, query, viewer.zone)
     asked = {key: value for key in ("person", "about", "since", "until") if (value := getattr(query, key))}
@@ -234,11 +148,11 @@ def _log_page(door: _Door, store: Store, project: ProjectRow) -> str:
     return pages.maintain("log", frame(store, project), viewer, log=view)
 
 
-def _health(routes: Routes, door: _Door) -> None:
+def _health(routes: Routes, door: Door) -> None:
     @routes.get("/p/<slug>/maintain/health")
     def project_health(slug: str) -> Response:
         def make(store: Store, project: ProjectRow) -> str:
-            now = door.house.clock()
+            now = door.now()
             found = queues.overview(store, project, now)
             return door.page(store, project, "health", health=health(store, project, data_dir(), found, now))
 

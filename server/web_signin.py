@@ -50,6 +50,8 @@ def access_of(store: Store, house: House, forges: Forges) -> Access:
         ],
         forges=tuple(forges.known.values()),
         lives=LIVES,
+        chat=house.settings.zulip.site,
+        chats=store.people.identity(g.person.id, "zulip") is not None,
     )
 
 

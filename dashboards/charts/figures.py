@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from dashboards.charts import specs
 from dashboards.charts.drawing import Picture, picture, png
-from dashboards.charts.specs import SLIM, WIDE, Spec
-from dashboards.history import FEW, Lead, Point, Span, Turnout
-from dashboards.report import Report
+from dashboards.charts.specs import SLIM, WIDE, Frame, Spec
+from dashboards.history import DAY, FEW, Lead, Point, Span, Turnout
+from dashboards.report import Figures, Report
 from dashboards.wording import count, date
 
 _FEWER = f"fewer than {FEW}"
 _UNTOLD = "–"
+# How much of a day, week or month is left free on either side of its bar; more where there are few.
+_GAP, _WIDE_GAP, _FEW_BARS = 0.14, 0.32, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,84 +49,105 @@ class Figure:
 
 def charted(report: Report) -> tuple[Figure, ...]:
     """Those that there is something to see in."""
-    found = (_burn_up(report), _throughput(report), _lead_time(report), _turnout(report))
+    own, span = report.figures, report.span
+    found = (burn_up(own.burn_up, span), _throughput(own, span), _lead_time(own, span), _turnout(own, span))
     return tuple(figure for figure in found if figure is not None)
 
 
 def burn_up(points: Sequence[Point], span: Span) -> Figure | None:
-    """None where nothing was ever checked."""
-    if not points:
+    """None before there is a course to see: within the day of the first check, or without nodes."""
+    if not points or not any(point.nodes for point in points):
         return None
     first, last = points[0], points[-1]
+    if span.until - first.at <= DAY:
+        return None
     words = (
-        f"From {date(_local(first.at, span))} to {date(_local(last.at, span))} the nodes in scope went from "
-        f"{first.nodes} to {last.nodes}, and those verified from {first.verified} to {last.verified}."
+        f"From {date(_local(first.at, span))} to {date(span.last)} the nodes in scope "
+        f"{_went(first.nodes, last.nodes)}, and those verified {_went(first.verified, last.verified)}."
     )
     rows = [{"at": _at(one.at, span), "nodes": one.nodes, "verified": one.verified} for one in points]
-    told = [(date(_local(p.at, span)), str(p.nodes), str(p.verified)) for p in _ends(points, span)]
+    told = ((_end_of(p.at, span), str(p.nodes), str(p.verified)) for p in _ends(points, span))
+    spec = partial(specs.burn_up, rows, Frame(_local(first.at, span), span.until, span.step))
     return Figure(
-        "burn-up",
-        "Scope and verified",
-        words,
-        ("As of", "In scope", "Verified"),
-        tuple(told),
-        partial(specs.burn_up, rows, span.step),
+        "burn-up", "Scope and verified", words, ("As of", "In scope", "Verified"), tuple(told), spec
     )
 
 
-def _burn_up(report: Report) -> Figure | None:
-    return burn_up(report.figures.burn_up, report.span)
-
-
-def _throughput(report: Report) -> Figure | None:
-    stretches, span = report.figures.throughput, report.span
+def _throughput(own: Figures, span: Span) -> Figure | None:
+    stretches = own.throughput
     if not any(one.verified or one.regressed for one in stretches):
         return None
-    undone = f", and {report.figures.regressed} came undone" if report.figures.regressed else ""
-    words = f"{count(report.figures.verified, 'node')} became verified{undone}: by {span.step}."
-    rows = [{"at": _at(s.start, span), "verified": s.verified, "undone": s.regressed} for s in stretches]
-    told = [(_name(s.start, span), str(s.verified), str(s.regressed)) for s in stretches]
+    undone = f", and {own.regressed} came undone (the dashed bars)" if own.regressed else ""
+    words = f"{count(own.verified, 'node')} became verified{undone}."
+    rows = [
+        {**place, "verified": one.verified, "undone": one.regressed}
+        for place, one in zip(_places(span), stretches, strict=True)
+    ]
+    told = tuple((_name(s.start, span), str(s.verified), str(s.regressed)) for s in stretches)
+    spec = partial(specs.throughput, rows, _frame(span))
     columns = (_step(span), "Verified", "Came undone")
-    spec = partial(specs.throughput, rows, span.step)
-    return Figure("throughput", f"Verified per {span.step}", words, columns, tuple(told), spec)
+    return Figure("throughput", f"Verified per {span.step}", words, columns, told, spec)
 
 
-def _lead_time(report: Report) -> Figure | None:
-    lead, span = report.figures.lead, report.span
-    if lead is None:
+def _lead_time(own: Figures, span: Span) -> Figure | None:
+    if own.lead is None:
         return None
+    lead = own.lead
     words = (
         f"Of {count(lead.count, 'node')} seen to become ready, half were verified within "
-        f"{_days(lead.median)} of that, a quarter within {_days(lead.lower)}, three quarters within "
+        f"{_days(lead.median)}, a quarter within {_days(lead.lower)}, three quarters within "
         f"{_days(lead.upper)}."
     )
-    known = [(one.start, one.lead) for one in report.figures.leads if one.lead]
     rows = [
-        {"at": _at(at, span), "lower": own.lower, "median": own.median, "upper": own.upper}
-        for at, own in known or [(span.since, lead)]
+        {"at": place["at"], "lower": one.lead.lower, "median": one.lead.median, "upper": one.lead.upper}
+        for place, one in zip(_places(span), own.leads, strict=True)
+        if one.lead
     ]
-    told = [(_name(at, span), *_quartiles(own)) for at, own in known] + [
-        ("The whole time", *_quartiles(lead))
-    ]
+    told = [(_name(one.start, span), *_quartiles(one.lead)) for one in own.leads if one.lead]
+    told.append(("The whole time", *_quartiles(lead)))
+    spec = partial(specs.lead_time, rows, _frame(span))
     columns = (_step(span), "Nodes", "A quarter within", "Half within", "Three quarters within")
-    spec = partial(specs.lead_time, rows, span.step)
     return Figure("lead-time", "Days from ready to verified", words, columns, tuple(told), spec)
 
 
-def _turnout(report: Report) -> Figure | None:
-    stretches, span, every = report.figures.turnout, report.span, report.figures.everybody
-    if not any(one.total for one in stretches):
+def _turnout(own: Figures, span: Span) -> Figure | None:
+    if not any(one.total for one in own.turnout):
         return None
+    every = own.everybody
     new = f", {every.newcomers} of them for the first time" if every.newcomers is not None else ""
-    words = f"{_people(every.total)} did something here{new}. Groups of fewer than {FEW} are not told apart."
+    words = (
+        f"{_people(every.total)} did something here{new}. The bars are all of them, ▲ those who were new, ● "
+        f"those who had been here before; groups of fewer than {FEW} are not told of."
+    )
     rows = [
-        {"at": _at(s.start, span), "total": s.total, "newcomers": s.newcomers, "returning": s.returning}
-        for s in stretches
+        {**place, "total": one.total, "newcomers": one.newcomers, "returning": one.returning}
+        for place, one in zip(_places(span), own.turnout, strict=True)
     ]
-    told = [(_name(s.start, span), *_groups(s)) for s in stretches]
-    columns = (_step(span), "People", "New ▲", "Returning ●")
-    spec = partial(specs.turnout, rows, span.step)
-    return Figure("people", "People at work", words, columns, tuple(told), spec)
+    told = tuple((_name(s.start, span), *_groups(s)) for s in own.turnout)
+    spec = partial(specs.turnout, rows, _frame(span))
+    return Figure(
+        "people", "People at work", words, (_step(span), "People", "▲ New", "● Returning"), told, spec
+    )
+
+
+def _frame(span: Span) -> Frame:
+    return Frame(span.beginnings()[0], span.until, span.step)
+
+
+def _places(span: Span) -> list[dict[str, str]]:
+    """Where each day, week or month stands: its middle, and the ends of its bar."""
+    starts = [start.replace(tzinfo=None) for start in span.beginnings()]
+    ends = [*starts[1:], span.until.astimezone(span.zone).replace(tzinfo=None)]
+    gap = _WIDE_GAP if len(starts) <= _FEW_BARS else _GAP
+    parts = {"at": 0.5, "left": gap, "right": 1 - gap}
+    return [
+        {name: _minute(start + part * (end - start)) for name, part in parts.items()}
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _went(before: int, after: int) -> str:
+    return f"stayed {after}" if before == after else f"went from {before} to {after}"
 
 
 def _people(number: int | None) -> str:
@@ -147,24 +171,33 @@ def _days(number: float) -> str:
 
 
 def _ends(points: Sequence[Point], span: Span) -> Iterator[Point]:
-    """How it stood at the beginning, and at the end of each day, week or month in which something changed."""
+    """How it stood at the beginning, and after each day, week or month in which something changed."""
     yield points[0]
-    ends = [*span.beginnings()[1:], span.until]
     before = points[0]
-    for end in ends:
-        last = max((p for p in points if p.at <= end), key=lambda p: p.at, default=before)
+    for end in (*span.beginnings()[1:], span.until):
+        place = bisect_left(points, end, key=lambda point: point.at)
+        last = points[place - 1] if place else before
         if (last.nodes, last.verified) != (before.nodes, before.verified) or end == span.until:
             yield Point(end, last.nodes, last.verified)
         before = last
 
 
 def _at(moment: datetime, span: Span) -> str:
+    return _minute(_local(moment, span))
+
+
+def _minute(moment: datetime) -> str:
     """As the reader's clock shows it."""
-    return f"{moment.astimezone(span.zone):%Y-%m-%dT%H:%M}"
+    return f"{moment:%Y-%m-%dT%H:%M}"
 
 
 def _local(moment: datetime, span: Span) -> datetime:
     return moment.astimezone(span.zone)
+
+
+def _end_of(moment: datetime, span: Span) -> str:
+    """The day that has passed at a midnight, else the day of the moment."""
+    return date(_local(moment - timedelta(seconds=1), span))
 
 
 def _step(span: Span) -> str:
@@ -172,5 +205,5 @@ def _step(span: Span) -> str:
 
 
 def _name(start: datetime, span: Span) -> str:
-    local = start.astimezone(span.zone)
+    local = _local(start, span)
     return f"{local:%B %Y}" if span.step == "month" else date(local)

@@ -7,6 +7,8 @@ dashes and shapes, and say at their ends what they are.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 Spec = dict[str, Any]
@@ -14,6 +16,7 @@ Row = Mapping[str, Any]
 
 # Name -> what it is on a page, where the style sheet knows it by day and by night, and on paper.
 PALETTE: Mapping[str, tuple[str, str]] = {
+    "paper": ("var(--paper)", "#ffffff"),
     "ink": ("var(--ink)", "#1b2431"),
     "soft": ("var(--soft)", "#5c6675"),
     "hair": ("var(--hair)", "#dedacf"),
@@ -27,73 +30,67 @@ _FONT = "system-ui, sans-serif"
 # How many labels have room below.
 _LABELS = {WIDE: 7, SLIM: 4}
 _FORMATS = {"day": "%-d %b", "week": "%-d %b", "month": "%b %Y"}
+_SHAPE = {"type": "point", "filled": True, "size": 70, "opacity": 1}
 
 
-def burn_up(rows: Sequence[Row], step: str, width: int) -> Spec:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """From when to when a plot goes, as the reader's clock shows it, and whether by day, week or month."""
+
+    start: datetime
+    end: datetime
+    step: str
+
+
+def burn_up(rows: Sequence[Row], frame: Frame, width: int) -> Spec:
     """Rows: at, nodes, verified. Two stairs: what there is, and what of it is verified."""
     stairs = {"interpolate": "step-after"}
-    last = [rows[-1]] if rows else []
+    last = rows[-1]
+    # Where the two lines end close to each other, their words go to either side.
+    close = last["nodes"] - last["verified"] < 0.18 * max(1, *(row["nodes"] for row in rows))
     layers = [
-        {"mark": {"type": "area", "color": "good", "opacity": 0.14, **stairs}, "encoding": _y("verified")},
-        {"mark": {"type": "line", "color": "soft", "strokeDash": [6, 4], **stairs}, "encoding": _y("nodes")},
-        {"mark": {"type": "line", "color": "good", "strokeWidth": 2.5, **stairs}, "encoding": _y("verified")},
-        _end("nodes", "In scope", "soft", -8, last),
-        _end("verified", "Verified", "good", 14, last),
+        {"mark": {"type": "area", "color": "good", "opacity": 0.14, **stairs}, **_y("verified")},
+        {"mark": {"type": "line", "color": "soft", "strokeDash": [6, 4], **stairs}, **_y("nodes")},
+        {"mark": {"type": "line", "color": "good", "strokeWidth": 2.5, **stairs}, **_y("verified")},
+        _end("nodes", "In scope", "soft", -9, last),
+        _end("verified", "Verified", "good", 16 if close else -10, last),
     ]
-    return _plot(rows, [_on_time(layer, step, width) for layer in layers], width)
+    return _plot(rows, layers, frame, width)
 
 
-def throughput(rows: Sequence[Row], step: str, width: int) -> Spec:
-    """Rows: at, verified, undone. Bars up for what was verified, dashed ones down for what came undone."""
-    size = max(2.0, min(28.0, 0.62 * width / max(1, len(rows))))
-    up = {"type": "bar", "color": "good", "width": size}
-    down = {"type": "bar", "fill": None, "stroke": "bad", "strokeDash": [3, 2], "width": size}
+def throughput(rows: Sequence[Row], frame: Frame, width: int) -> Spec:
+    """Rows: at, left, right, verified, undone. Bars up for what was verified, dashed ones down."""
+    down = {"type": "rect", "fill": None, "stroke": "bad", "strokeDash": [3, 2]}
+    fallen = [{"calculate": "-datum.undone", "as": "fallen"}, {"filter": "datum.undone > 0"}]
     layers: list[Spec] = [
-        {"mark": up, "encoding": _y("verified", whole=True)},
-        {
-            "transform": [{"calculate": "-datum.undone", "as": "fallen"}, {"filter": "datum.undone > 0"}],
-            "mark": down,
-            "encoding": _y("fallen", whole=True),
-        },
+        {"mark": {"type": "rect", "color": "good"}, **_bar("verified")},
+        {"mark": down, "transform": fallen, **_bar("fallen")},
     ]
-    return _plot(rows, [_on_time(layer, step, width) for layer in layers], width)
+    return _plot(rows, layers, frame, width)
 
 
-def lead_time(rows: Sequence[Row], step: str, width: int) -> Spec:
+def lead_time(rows: Sequence[Row], frame: Frame, width: int) -> Spec:
     """Rows: at, lower, median, upper, in days. A diamond for the median on a line between the quartiles."""
-    span = {"y": {"field": "lower", "type": "quantitative", "axis": _axis()}, "y2": {"field": "upper"}}
+    middle = _y("median")
+    span = {"encoding": {**_y("lower")["encoding"], "y2": {"field": "upper"}}}
     layers: list[Spec] = [
-        {"mark": {"type": "rule", "color": "accent", "strokeWidth": 5, "opacity": 0.35}, "encoding": span},
-        {"mark": {"type": "line", "color": "accent", "strokeDash": [2, 3]}, "encoding": _y("median")},
-        {
-            "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 90, "color": "accent"},
-            "encoding": _y("median"),
-        },
+        {"mark": {"type": "rule", "color": "accent", "strokeWidth": 5, "opacity": 0.35}, **span},
+        {"mark": {"type": "line", "color": "accent", "strokeDash": [2, 3]}, **middle},
+        {"mark": {**_SHAPE, "shape": "diamond", "color": "accent"}, **middle},
     ]
-    return _plot(rows, [_on_time(layer, step, width) for layer in layers], width)
+    return _plot(rows, layers, frame, width)
 
 
-def turnout(rows: Sequence[Row], step: str, width: int) -> Spec:
-    """Rows: at, total, and where that may be told newcomers and returning. Bars, and marks for each group."""
-    size = max(2.0, min(28.0, 0.62 * width / max(1, len(rows))))
-    dots = {"type": "point", "filled": True, "size": 70, "opacity": 1}
-    layers: list[Spec] = [
-        {"mark": {"type": "bar", "color": "hair", "width": size}, "encoding": _y("total", whole=True)},
-        {
-            "mark": {**dots, "shape": "triangle-up", "color": "bad"},
-            "encoding": _y("newcomers", whole=True),
-            "transform": [{"filter": "isValid(datum.newcomers)"}],
-        },
-        {
-            "mark": {**dots, "shape": "circle", "color": "accent"},
-            "encoding": _y("returning", whole=True),
-            "transform": [{"filter": "isValid(datum.returning)"}],
-        },
-    ]
-    return _plot(rows, [_on_time(layer, step, width) for layer in layers], width)
+def turnout(rows: Sequence[Row], frame: Frame, width: int) -> Spec:
+    """Rows: at, left, right, total, and newcomers and returning where that may be told: bars, and marks."""
+    layers: list[Spec] = [{"mark": {"type": "rect", "color": "hair"}, **_bar("total")}]
+    for group, shape, colour in (("newcomers", "triangle-up", "bad"), ("returning", "circle", "accent")):
+        known = [{"filter": f"datum.{group} > 0"}]
+        layers.append({"mark": {**_SHAPE, "shape": shape, "color": colour}, "transform": known, **_y(group)})
+    return _plot(rows, layers, frame, width)
 
 
-def _plot(rows: Sequence[Row], layers: list[Spec], width: int) -> Spec:
+def _plot(rows: Sequence[Row], layers: Sequence[Spec], frame: Frame, width: int) -> Spec:
     label = {"labelFont": _FONT, "labelFontSize": 12, "labelColor": "soft"}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -101,8 +98,8 @@ def _plot(rows: Sequence[Row], layers: list[Spec], width: int) -> Spec:
         "height": _HEIGHT,
         "background": None,
         "padding": {"left": 4, "right": 4, "top": 14, "bottom": 4},
-        "data": {"values": list(rows), "format": {"parse": {"at": "utc:'%Y-%m-%dT%H:%M'"}}},
-        "layer": layers,
+        "data": _data(rows),
+        "layer": [_on_time(layer, frame, width) for layer in layers],
         "config": {
             "aria": False,
             "view": {"stroke": None},
@@ -112,26 +109,47 @@ def _plot(rows: Sequence[Row], layers: list[Spec], width: int) -> Spec:
     }
 
 
-def _on_time(layer: Spec, step: str, width: int) -> Spec:
-    below = {"title": None, "format": _FORMATS[step], "tickCount": _LABELS[width], "grid": False}
-    x = {"field": "at", "type": "temporal", "scale": {"type": "utc"}, "axis": {**below, "labelOverlap": True}}
+def _data(rows: Sequence[Row]) -> Spec:
+    moments = {name: "utc:'%Y-%m-%dT%H:%M'" for name in ("at", "left", "right") if rows and name in rows[0]}
+    return {"values": list(rows), "format": {"parse": moments}}
+
+
+def _on_time(layer: Spec, frame: Frame, width: int) -> Spec:
+    most = min(_LABELS[width], max(1, (frame.end - frame.start).days))
+    below = {"title": None, "format": _FORMATS[frame.step], "tickCount": most, "grid": False}
+    scale = {"type": "utc", "domain": [_moment(frame.start), _moment(frame.end)]}
+    axis = {**below, "labelOverlap": True, "labelSeparation": 14, "labelFlush": True}
+    x = {
+        "field": "left" if "x2" in layer["encoding"] else "at",
+        "type": "temporal",
+        "scale": scale,
+        "axis": axis,
+    }
     return {**layer, "encoding": {"x": x, **layer["encoding"]}}
 
 
-def _y(field: str, *, whole: bool = False) -> Spec:
-    return {"y": {"field": field, "type": "quantitative", "axis": _axis(whole=whole)}}
+def _moment(at: datetime) -> Spec:
+    own = {"year": at.year, "month": at.month, "date": at.day, "hours": at.hour, "minutes": at.minute}
+    return {**own, "utc": True}
 
 
-def _axis(*, whole: bool = False) -> Spec:
-    """Where things are counted, no label stands between whole numbers."""
-    return {"title": None, "tickCount": 4, **({"tickMinStep": 1, "format": "d"} if whole else {})}
+def _y(field: str) -> Spec:
+    """No label stands between whole numbers, and none is negative: what came undone goes down."""
+    axis = {"title": None, "tickCount": 4, "tickMinStep": 1, "labelExpr": "abs(datum.value)"}
+    return {"encoding": {"y": {"field": field, "type": "quantitative", "axis": axis}}}
 
 
-def _end(field: str, word: str, colour: str, lift: int, last: Sequence[Row]) -> Spec:
-    """What a line is, and where it has come to, said at its end."""
-    words = [{**row, "said": f"{word}: {row[field]}"} for row in last]
+def _bar(field: str) -> Spec:
+    """From nothing to what there was, for as long as it lasted."""
+    return {"encoding": {**_y(field)["encoding"], "y2": {"datum": 0}, "x2": {"field": "right"}}}
+
+
+def _end(field: str, word: str, colour: str, lift: int, last: Row) -> Spec:
+    """What a line is, and where it has come to, said at its end, with a little room around the words."""
+    words = {"type": "text", "align": "right", "dx": -4, "dy": lift}
+    room = {"color": "paper", "stroke": "paper", "strokeWidth": 5, "strokeJoin": "round"}
     return {
-        "data": {"values": words, "format": {"parse": {"at": "utc:'%Y-%m-%dT%H:%M'"}}},
-        "mark": {"type": "text", "align": "right", "dx": -4, "dy": lift, "color": colour},
-        "encoding": {**_y(field), "text": {"field": "said"}},
+        "data": _data([{**last, "said": f"{word}: {last[field]}"}]),
+        "encoding": {**_y(field)["encoding"], "text": {"field": "said"}},
+        "layer": [{"mark": {**words, **room}}, {"mark": {**words, "color": colour}}],
     }

@@ -28,7 +28,7 @@ def chosen_person(store: Store, name: str | None) -> Person:
     """The person of that name; without one, the only maintainer. `UserError` where that is unclear."""
     if name is not None:
         return people.by_name(store, name)
-    maintainers = [person for person in store.people.every() if person.role is Role.MAINTAINER]
+    maintainers = [person for person in store.people.every() if person.role.covers(Role.MAINTAINER)]
     if len(maintainers) != 1:
         count = f"are {len(maintainers)} maintainers" if maintainers else "is no maintainer yet"
         raise UserError(f"Here {count}; say who it is with `--as`.")

@@ -155,6 +155,12 @@ COMMIT = Slot(
     lambda match, today: {"commit": True},
     lambda command: "commit" if command.commit else "",
 )
+PAGE = Slot(
+    "page",
+    re.compile(r"^page$", re.IGNORECASE),
+    lambda match, today: {"page": True},
+    lambda command: "page" if command.page else "",
+)
 ACCOUNT = Slot(
     "account",
     _at_end(r"(?:to\s+)?(?P<account>[\w.+-]+(?:@[\w.-]+)?)"),

@@ -194,9 +194,10 @@ USAGE = {
         Group.SELF, values.Name, (slots.NAMING,), ref=False,
     ),
     "link": Usage(
-        "link [commit | @person to LOGIN | @person to E-MAIL]",
-        "List what is linked to you; with `commit`, give you a word for a commit that makes its author you.",
-        Group.SELF, values.Link, (slots.PERSON_IF_ANY, slots.COMMIT, slots.ACCOUNT), ref=False,
+        "link [commit | page | @person to LOGIN | @person to E-MAIL]",
+        "List what is linked to you; give you a word for a `commit` that makes its author you, or a link to "
+        "a `page` where you join who you are here and who you sign in as there.",
+        Group.SELF, values.Link, (slots.PERSON_IF_ANY, slots.COMMIT, slots.PAGE, slots.ACCOUNT), ref=False,
     ),
     "undo": Usage(
         "undo", "Take back what you did last, within ten minutes, if nobody has done anything after it.",

@@ -322,12 +322,13 @@ class Name:
 class Link:
     """Whose commits are whose: `account`, a login or an address, is `who`'s; `commit` asks for a word.
 
-    With nothing, what is linked.
+    `page` asks for a link to say on the pages who one is here. With nothing, what is linked.
     """
 
     account: str | None = None
     who: Who | None = None
     commit: bool = False
+    page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 from blueprint.errors import UserError
 from server.records import Person, Role, Way
 from server.service import people
+from server.service.requests import carry_over
 from server.store import Store
 from server.store.people import ACCOUNT
 
@@ -87,6 +88,21 @@ def link(store: Store, person: Person, visitor: Visitor, now: datetime) -> str:
     return f"You can sign in as {visitor.login} from now on."
 
 
+def unite(store: Store, person: Person, other: Person, now: datetime) -> Person:
+    """Let two, who proved to be the same, be one from now on: whoever of them holds tasks, if one does.
+
+    Who that is. `UserError` where both hold tasks, which one person could not have claimed.
+    """
+    if person.id == other.id:
+        return person
+    gone, kept = (other, person) if store.tasks.held_by(other.id) == 0 else (person, other)
+    if store.tasks.held_by(gone.id):
+        raise UserError("You hold tasks as either of the two; give back those of one of them first.")
+    carry_over(store, gone, kept, now)
+    store.people.merge(gone.id, kept.id)
+    return people.get(store, kept.id)
+
+
 def unlink(store: Store, person: Person, number: int) -> str:
     """Let the person not sign in with an account any more. A sentence; `UserError` if it is the last way."""
     ways = store.people.ways(person.id)
@@ -121,4 +137,5 @@ def _refresh(store: Store, person: Person, visitor: Visitor, now: datetime) -> N
 def _is_free(store: Store, owner: Person) -> bool:
     """Whether an address proves to be that person: not who is gone, signs in, or may do more than most."""
     here = store.people.get(owner.id) is not None
-    return here and Role.CONTRIBUTOR.covers(owner.role) and not people.has_account(store, owner)
+    usual = Role.CONTRIBUTOR.covers(owner.role) and not store.members.of_person(owner.id)
+    return here and usual and not people.has_account(store, owner)

@@ -36,6 +36,7 @@ def health(
         free=free,
         version=_version(),
         heard=heard,
+        deliveries=store.deliveries.waiting(project.id),
         oldest=min(old, key=lambda queue: queue.oldest or now, default=None),
         wrong=tuple(_wrong(backlog.late, free, heard, now)),
     )

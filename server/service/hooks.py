@@ -15,6 +15,7 @@ from server.forges.reading import is_wanted, label
 from server.forges.signatures import is_signed, new_secret
 from server.records import Delivery, Hook, Person, ProjectRow, WantedSync
 from server.service.permission import require
+from server.service.policy import ruled
 from server.store import Store
 from server.work.permissions import Action
 
@@ -23,6 +24,7 @@ LAPSE = timedelta(hours=1)
 # So long a delivery is known again, and waits if it could not be worked off.
 KEPT = timedelta(days=30)
 _EVENT = "webhook"
+COMMENTS = "forge_comments"
 _NOBODYS = new_secret()
 NAMES = {Forge.GITHUB: "GitHub", Forge.GITLAB: "GitLab", Forge.FORGEJO: "Forgejo", Forge.GITEA: "Gitea"}
 
@@ -74,8 +76,7 @@ def hear_comments(
     """Whether commands in comments on the forge are carried out."""
     _allow(store, project, person)
     store.projects.hear_comments(project.id, heard)
-    words = "are carried out" if heard else "are not carried out"
-    _note(store, project, f"Commands in comments on the forge {words} from now on.", now, person)
+    ruled(store, project, person.id if person else None, COMMENTS, "on" if heard else "off", now)
 
 
 def signer(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,17 +12,25 @@ from pydantic import BaseModel, SecretStr
 from blueprint.errors import UserError
 from dashboards.maintaining import Changed, ServerSetting, SettingGroup, SettingView
 from server.records import Person, ProjectRow
-from server.service import naming, reporting
+from server.service import hooks, members, naming, reporting
 from server.service.board import checked
 from server.service.policy import RULED, RULES, policy_of, rule_in, set_rule
 from server.settings import SECRETS, ClaimSettings, FileSettings, Settings
 from server.store import Store
 
-LEADERBOARD = "leaderboard"
+LEADERBOARD, PRIVATE = "leaderboard", "private"
+_PRIVATE = (
+    "Whether only members know that the project is there. Whoever holds a task or has credit becomes one as "
+    "it closes, and so do the server's maintainers."
+)
 _LEADERBOARD = "Whether the page of people ranks those who do not mind; without it nobody is ranked."
 _RELIES = (
     "Whether the facts come from reports of the project's own CI, because this server cannot check it; only "
     "from reporters that are trusted under Tokens."
+)
+_COMMENTS = (
+    "Whether a command on the first line of a comment on the forge, such as `claim 2w`, is carried out for "
+    "whoever is known by their account there; it needs a webhook, under Tokens."
 )
 
 
@@ -42,11 +50,18 @@ def groups(store: Store, project: ProjectRow) -> tuple[SettingGroup, ...]:
             "",
             (_switch(LEADERBOARD, _LEADERBOARD, project.leaderboard, changed),),
         ),
+        SettingGroup("privacy", "Who knows of the project", "", (_private(project, changed),)),
         SettingGroup(
             "facts",
             "Where facts come from",
             "",
             (_switch(reporting.RELIES, _RELIES, project.relies_on_reports, changed),),
+        ),
+        SettingGroup(
+            "forge",
+            "The forge",
+            "",
+            (_switch(hooks.COMMENTS, _COMMENTS, project.forge_comments, changed),),
         ),
     )
 
@@ -66,8 +81,12 @@ def change(
         policy = set_rule(store, project, person, key, value, now=now)
         return f"`{key}` is {_shown(asdict(policy)[key])} in this project from now on."
     on = _on(value)
-    if key == LEADERBOARD:
+    if key == PRIVATE:
+        members.close(store, project, person, on, now=now)
+    elif key == LEADERBOARD:
         naming.show_leaderboard(store, project, person, on, now=now)
+    elif key == hooks.COMMENTS:
+        hooks.hear_comments(store, project, on, now, person)
     elif key == reporting.RELIES:
         reporting.set_rely(store, project, person, on, now)
     else:
@@ -103,11 +122,16 @@ def _switch(key: str, meaning: str, value: bool, changed: Mapping[str, Changed])
     return SettingView(key, "switch", meaning, _shown(value), "off", value, changed=changed.get(key))
 
 
+def _private(project: ProjectRow, changed: Mapping[str, Changed]) -> SettingView:
+    shown = _switch(PRIVATE, _PRIVATE, project.private, changed)
+    return replace(shown, owners=True)
+
+
 def _changed(store: Store, project: ProjectRow) -> dict[str, Changed]:
     """By setting, who changed it last."""
     found: dict[str, Changed] = {}
-    for row in store.queues.changed(project.id, (RULED,)):
-        if rule := rule_in(row.text):
+    for row in store.queues.changed(project.id, (RULED, members.PRIVACY)):
+        if rule := PRIVATE if row.kind == members.PRIVACY else rule_in(row.text):
             found.setdefault(rule, Changed(row.at, row.by, row.name))
     return found
 

@@ -14,7 +14,7 @@ from server.store import Store
 from server.work.permissions import GIVEN, Action
 
 _EVENT = "member"
-_PRIVACY = "privacy"
+PRIVACY = "privacy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def close(
             _take_in(store, project, now)
         store.projects.close(project.id, private)
         words = f"made the project {'private' if private else 'public'}."
-        _record(store, project, actor, _PRIVACY, words, now)
+        _record(store, project, actor, PRIVACY, words, now)
     return replace(project, private=private)
 
 

@@ -77,7 +77,7 @@ def show_leaderboard(
     """Whether the project shows a leaderboard; a maintainer says so."""
     require(store, project, person, Action.LEADERBOARD)
     store.projects.show_leaderboard(project.id, shown)
-    ruled(store, project, person.id, "leaderboard", shown, now)
+    ruled(store, project, person.id, "leaderboard", "on" if shown else "off", now)
     return replace(project, leaderboard=shown)
 
 

@@ -23,9 +23,10 @@ def every(store: Store, person: Person | None = None) -> tuple[ProjectRow, ...]:
 def seen(store: Store, slug: str, person: Person | None) -> tuple[ProjectRow, Role] | None:
     """The project of that slug with the person's role in it; None where there is none, or none for them.
 
-    The database is asked the same whether or not there is one.
+    The database is asked the same in both cases, and answers the same.
     """
-    standing, found = standing_of(store, person), store.projects.by_slug(slug)
+    standing = standing_of(store, person)
+    found = store.projects.open_to(slug, standing.roles.keys() | standing.inside)
     role = standing.in_(found) if found else None
     return (found, role) if found and role else None
 

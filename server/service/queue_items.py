@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from blueprint.graph import Node, Place
+from blueprint.identity import Same
 from dashboards import links
 from dashboards.foreign import sanitised
-from dashboards.maintaining import CreditItem, FindingItem, Item, LetterItem, StatementItem, TaskItem
+from dashboards.maintaining import (
+    CreditItem,
+    DeliveryItem,
+    FindingItem,
+    Item,
+    LetterItem,
+    StatementItem,
+    TaskItem,
+)
 from dashboards.report import drift_words
 from lean_project.findings import Findings
 from lean_project.statement import fingerprint, prints
 from lean_project.verdict import Code
 from server.records import Person, ProjectRow
-from server.service import mending
+from server.service import hooks, mending
 from server.service.board import checked, load
 from server.service.contributions import words_of
 from server.service.permission import may
@@ -42,6 +52,8 @@ def items(
             return _tasks(store, project, queue, members, now)
         case Queue.LETTERS:
             return _letters(store, project, members)
+        case Queue.DELIVERIES:
+            return _deliveries(store, project, members)
         case _:
             return _findings(store, project, queue, members)
 
@@ -98,6 +110,15 @@ def _letters(store: Store, project: ProjectRow, members: Members) -> tuple[Lette
     )
 
 
+def _deliveries(store: Store, project: ProjectRow, members: Members) -> tuple[DeliveryItem, ...]:
+    asked = set(_numbers(members))
+    return tuple(
+        DeliveryItem(one.id, hooks.NAMES[one.forge], one.event, one.received, one.why or "")
+        for one in reversed(hooks.dead(store, project))
+        if one.id in asked
+    )
+
+
 def _findings(store: Store, project: ProjectRow, queue: Queue, members: Members) -> tuple[Item, ...]:
     findings = checked(store, project)
     commit = store.projects.newest_commit(project.id)
@@ -125,8 +146,13 @@ class _Places:
         return f"{place.file}:{place.line}", links.source_link(self._repository, self.sha, place)
 
 
-def _nodes(findings: Findings) -> dict[str, Node]:
-    return {node.id: node for node in findings.graph.nodes}
+def _nodes(findings: Findings) -> Mapping[str, Node]:
+    return _by_id(Same(findings))
+
+
+@lru_cache(maxsize=16)
+def _by_id(of: Same[Findings]) -> Mapping[str, Node]:
+    return {node.id: node for node in of.value.graph.nodes}
 
 
 def _statements(

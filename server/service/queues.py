@@ -17,6 +17,7 @@ from lean_project.findings import Findings
 from lean_project.statement import prints
 from lean_project.verdict import USABLE
 from server.records import ProjectRow
+from server.service import hooks
 from server.service.board import checked
 from server.service.policy import policy_of
 from server.store import Store
@@ -40,6 +41,7 @@ class Queue(StrEnum):
     EDGES = "edges"
     PROBLEMS = "problems"
     LETTERS = "letters"
+    DELIVERIES = "deliveries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,9 @@ WORDS: Mapping[Queue, Words] = {
     Queue.LETTERS: Words(
         "Messages not sent",
         "What the chat would not take, in this project’s channels: try again, or let go.",
+    ),
+    Queue.DELIVERIES: Words(
+        "Webhooks not worked off", "What a forge told that nothing could be made of, and why not."
     ),
 }
 
@@ -152,17 +157,31 @@ def places(store: Store, project: ProjectRow) -> tuple[str, ...]:
     return tuple(str(to) for one in found for to in (one.number, one.name) if to is not None)
 
 
-# By project: the newest seal of its ledger, and what waited then. What was sealed does not change.
-_CREDIT: dict[int, tuple[str, tuple[Waiting, ...]]] = {}
+def _deliveries(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
+    return tuple(Waiting(one.id, one.dead) for one in reversed(hooks.dead(store, project)))
+
+
+class _Memory:
+    """What waited in each project, as long as what that follows from is the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[object, tuple[Waiting, ...]]] = {}
+
+    def get(
+        self, project: ProjectRow, of: object, read: Callable[[], tuple[Waiting, ...]]
+    ) -> tuple[Waiting, ...]:
+        known = self._known.get(project.id)
+        if known is None or known[0] != of:
+            known = self._known[project.id] = of, read()
+        return known[1]
+
+
+_CREDIT, _DRIFT = _Memory(), _Memory()
 
 
 def _credit(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
-    """Disputes first."""
-    head = store.ledger.head(project.id)
-    known = _CREDIT.get(project.id)
-    if known is None or known[0] != head:
-        known = _CREDIT[project.id] = head, _open_credit(store, project)
-    return known[1]
+    """Disputes first. What was sealed does not change, so only the newest seal is looked at."""
+    return _CREDIT.get(project, store.ledger.head(project.id), lambda: _open_credit(store, project))
 
 
 def _open_credit(store: Store, project: ProjectRow) -> tuple[Waiting, ...]:
@@ -196,7 +215,13 @@ def _whole(of: Same[Findings]) -> tuple[str, ...]:
 
 
 def _drift(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
-    found = [id for id, status in checked(store, project).statuses.items() if status.drift]
+    """Only checks write down drift."""
+    findings = checked(store, project)
+    return _DRIFT.get(project, Same(findings), lambda: _drifting(store, project, findings))
+
+
+def _drifting(store: Store, project: ProjectRow, findings: Findings) -> tuple[Waiting, ...]:
+    found = [id for id, status in findings.statuses.items() if status.drift]
     since = store.queues.told(project.id, ChangeKind.DRIFT, found)
     return tuple(Waiting(id, since.get(id)) for id in found)
 
@@ -230,4 +255,5 @@ _LINES: Mapping[Queue, Callable[[Store, ProjectRow, datetime], tuple[Waiting, ..
     Queue.EDGES: _edges,
     Queue.PROBLEMS: _problems,
     Queue.LETTERS: _letters,
+    Queue.DELIVERIES: _deliveries,
 }

@@ -114,7 +114,7 @@ def distrust(store: Store, project: ProjectRow, name: str, now: datetime, by: Pe
 def rely(store: Store, project: ProjectRow, relies: bool, now: datetime, by: Person | None = None) -> None:
     """Whether facts about the project come from reports, because this server cannot check it."""
     store.reports.rely(project.id, relies)
-    ruled(store, project, by.id if by else None, RELIES, relies, now)
+    ruled(store, project, by.id if by else None, RELIES, "on" if relies else "off", now)
 
 
 def reporter_of(store: Store, slug: str, token: str) -> tuple[Reporter, ProjectRow]:

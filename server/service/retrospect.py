@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from dashboards import periods
 from dashboards.history import History, Span
-from dashboards.report import Course, Figures, Question, Report, figures, gather
+from dashboards.report import Course, Question, Report, gather
 from dashboards.snapshot import Snapshot, TaskView
 from server.records import ProjectRow
+from server.service import queues
 from server.service.board import checked
 from server.service.goals import goals
 from server.service.history import history
+from server.service.queues import Queue
 from server.store import Store
 from server.work.changes import ChangeKind
 
 # So many nodes that became verified, or came undone, are told by name.
 MOST_NEWS = 100
+# What of the queues is asked of people; the rest is for maintainers to find out.
+_ASKED = (Queue.RENAMES, Queue.CREDIT, Queue.REQUESTS, Queue.STUCK, Queue.REVIEWS)
 _NEWS = (ChangeKind.VERIFIED, ChangeKind.REGRESSED)
 
 
@@ -25,24 +28,18 @@ def report(
     store: Store, project: ProjectRow, snapshot: Snapshot, ready: Sequence[TaskView], span: Span
 ) -> Report:
     """`ready` are the tasks to take, in the order in which they are suggested."""
-    return gather(snapshot, span, ready, course(store, project, span))
+    return gather(snapshot, span, ready, course(store, project, span, snapshot.made_at))
 
 
-def course(store: Store, project: ProjectRow, span: Span) -> Course:
+def course(store: Store, project: ProjectRow, span: Span, now: datetime) -> Course:
     known = history(store, project)
     return Course(
         history=known,
         news=store.log.newest_between(project.id, span.since, span.until, _NEWS, MOST_NEWS),
         waiting=_waiting(store, known),
-        questions=tuple(_questions(store, project)),
+        questions=tuple(_questions(store, project, now)),
         goals=goals(checked(store, project)),
     )
-
-
-def lately(store: Store, project: ProjectRow, days: int, now: datetime, zone: tzinfo = UTC) -> Figures:
-    """The numbers of the last days alone."""
-    span = periods.last(days, now, zone)
-    return figures(history(store, project), span)
 
 
 def begun(store: Store, project: ProjectRow) -> datetime | None:
@@ -56,8 +53,9 @@ def _waiting(store: Store, known: History) -> dict[str, datetime]:
     return {labels[id]: since for id, since in known.free if id in labels}
 
 
-def _questions(store: Store, project: ProjectRow) -> Iterable[Question]:
-    doubts = {doubt.old.id: doubt.asked for doubt in store.matches.doubts(project.id)}
-    yield Question("Nodes that may have another name now", len(doubts), min(doubts.values(), default=None))
-    owed = store.tallies.owed(project.id)
-    yield Question("Work that waits for a review", len(owed), min(owed, default=None))
+def _questions(store: Store, project: ProjectRow, now: datetime) -> Iterator[Question]:
+    """What somebody waits for a maintainer's answer to."""
+    for queue in _ASKED:
+        found = queues.view(queue, queues.line(store, project, queue, now))
+        if found.count:
+            yield Question(found.title, found.count, found.oldest)

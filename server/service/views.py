@@ -6,7 +6,9 @@ from datetime import datetime
 
 from dashboards.graph_page import Moment, Past
 from dashboards.progress import Tally
+from dashboards.selection import Then
 from dashboards.snapshot import Snapshot
+from lean_project.status import Readiness
 from server.records import CommitRow, ProjectRow
 from server.service.present import present
 from server.store import Store
@@ -37,7 +39,9 @@ def past(store: Store, project: ProjectRow, sha: str) -> Past:
     if chosen is None:
         return Past(shown)
     found = store.projects.statuses(chosen.id)
-    return Past(shown, _moment(chosen), {label: status.formal for label, status in found.items()})
+    ready = frozenset(label for label, status in found.items() if status.readiness is Readiness.READY)
+    then = Then({label: status.formal for label, status in found.items()}, ready)
+    return Past(shown, _moment(chosen), then)
 
 
 def _moment(row: CommitRow) -> Moment:

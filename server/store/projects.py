@@ -41,6 +41,11 @@ class Projects:
     def by_slug(self, slug: str) -> ProjectRow | None:
         return self._one(select(projects).where(projects.c.slug == slug))
 
+    def open_to(self, slug: str, members_of: Collection[int]) -> ProjectRow | None:
+        """The project of that slug where it is public, or one of these."""
+        known = or_(projects.c.private.is_(False), projects.c.id.in_(members_of))
+        return self._one(select(projects).where(projects.c.slug == slug, known))
+
     def by_path(self, path: str) -> ProjectRow | None:
         return self._one(select(projects).where(projects.c.path == path))
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from dashboards.history import Happening, Point
 from server.records import Mark
-from server.store.tables import claims, commits, events, tallies, tasks
+from server.store.tables import commits, events, tallies
 
 
 class Tallies:
@@ -43,12 +43,6 @@ class Tallies:
         told = or_(events.c.kind.in_(kinds), events.c.person_id.is_not(None))
         rows = self._db.execute(select(*columns).where(*where, told).order_by(events.c.id))
         return tuple(Happening(*row) for row in rows)
-
-    def owed(self, project_id: int) -> tuple[datetime, ...]:
-        """Since when reviewers have owed the holders of claims a word."""
-        query = select(claims.c.owed).join(tasks, claims.c.task_id == tasks.c.id)
-        live = (claims.c.ended.is_(None), claims.c.owed.is_not(None))
-        return tuple(self._db.execute(query.where(tasks.c.project_id == project_id, *live)).scalars())
 
     def _mark(
         self, number: ColumnElement[int], at: ColumnElement[datetime], *where: ColumnElement[bool]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Select, or_, select
 from sqlalchemy.engine import Row
 
 from server.records import WantedSync
@@ -32,11 +32,13 @@ class WantedSyncs:
             again = {"asked": now, "due": now, "failures": 0, "why": None}
             self._db.execute(wanted_syncs.update().where(_of(project_id)).values(**again))
 
+    def is_due(self, now: datetime, given_up: datetime) -> bool:
+        """Whether there is one for `next`."""
+        return self._db.execute(_due(now, given_up)).first() is not None
+
     def next(self, now: datetime, given_up: datetime) -> WantedSync | None:
         """One that is due and that nobody has begun, or somebody before `given_up` who never ended it."""
-        free = or_(wanted_syncs.c.begun.is_(None), wanted_syncs.c.begun < given_up)
-        query = select(wanted_syncs).where(wanted_syncs.c.due <= now, free).order_by(wanted_syncs.c.asked)
-        row = self._db.execute(query.limit(1).with_for_update(skip_locked=True)).first()
+        row = self._db.execute(_due(now, given_up).with_for_update(skip_locked=True)).first()
         return None if row is None else _wanted(row)
 
     def begin(self, project_id: int, now: datetime) -> None:
@@ -52,6 +54,12 @@ class WantedSyncs:
         """It failed, and is tried again then, or not any more."""
         more = {"begun": None, "due": due, "why": why, "failures": wanted_syncs.c.failures + 1}
         self._db.execute(wanted_syncs.update().where(_of(project_id)).values(**more))
+
+
+def _due(now: datetime, given_up: datetime) -> Select[*tuple[Any, ...]]:
+    free = or_(wanted_syncs.c.begun.is_(None), wanted_syncs.c.begun < given_up)
+    query = select(wanted_syncs).where(wanted_syncs.c.due <= now, free)
+    return query.order_by(wanted_syncs.c.asked).limit(1)
 
 
 def _of(project_id: int) -> Any:

@@ -25,7 +25,7 @@ from dashboards.graph_page import Moment, Past, view
 from dashboards.graph_query import WHOLE, Query, parse
 from dashboards.legend import LEGEND
 from dashboards.marks import Marks, marks
-from dashboards.selection import Selection, select
+from dashboards.selection import Selection, Then, select
 from dashboards.shapes import OUTLINES, polygon
 from dashboards.snapshot import Snapshot
 from dashboards.viewing import Viewer
@@ -117,7 +117,16 @@ def test_a_topic_is_that_of_a_task() -> None:
     tagged = replace(snapshot, tasks=(replace(first, tags=("analysis",)), *rest))
     shown = view(tagged, Query(tag="analysis"))
     assert shown.selection.shown == {first.node}
-    assert shown.choices.tags == ("analysis",)
+    assert shown.choices.tags == {"analysis": 1}
+
+
+def test_each_filter_says_how_many_nodes_it_leaves() -> None:
+    choices = view(sample.snapshot(), WHOLE).choices
+    for chapter, number in choices.chapters.items():
+        assert len(shown_ids(Query(chapter=chapter))) == number
+    for person, number in choices.people:
+        assert len(shown_ids(Query(person=person.id))) == number
+    assert len(choices.people) == len(sample.PEOPLE)
 
 
 def test_focus_and_goal_draw_a_part() -> None:
@@ -170,7 +179,8 @@ def test_implied_edges_are_drawn_where_one_asks() -> None:
 
 def test_the_past_has_its_own_colours() -> None:
     moment = Moment("ab" * 20, sample.NOW, "Before")
-    past = Past((moment,), moment, {"def:divides": Formal.ABSENT, "old": Formal.VERIFIED})
+    then = Then({"def:divides": Formal.ABSENT, "old": Formal.VERIFIED}, frozenset({"def:divides"}))
+    past = Past((moment,), moment, then)
     snapshot = replace(sample.snapshot(), ancestors={"lem:divides-sum": ("old",)})
     shown = view(snapshot, Query(at="abab"), past)
     ids = [node.id for node in snapshot.graph.nodes]
@@ -179,10 +189,9 @@ def test_the_past_has_its_own_colours() -> None:
     assert keys[status["def:divides"]] == "absent"
     assert keys[status["lem:divides-sum"]] == "verified"
     assert status["thm:euclid"] == -1
-    assert shown.marks["ready"] == []
-    assert view(snapshot, Query(at="abab", ready=True, goal="thm:dirichlet"), past).selection == Selection(
-        frozenset()
-    )
+    assert shown.marks["ready"] == [ids.index("def:divides")]
+    ready = Query(at="abab", ready=True, goal="thm:dirichlet")
+    assert view(snapshot, ready, past).selection == Selection(frozenset({"def:divides"}))
     assert (shown.tally.total, shown.tally.verified) == (2, 1)
     html = pages.graph(snapshot, NOBODY, Query(at="abab"), past)
     assert "Not there yet" in html
@@ -240,7 +249,8 @@ def test_the_svg_is_sound_and_says_everything(query: Query) -> None:
     assert len(texts) == 1 + len(drawing.boxes)
     assert "Definition 1.1 (Divisibility): Verified" in texts
     words = {one.text for one in root.iter("{http://www.w3.org/2000/svg}text")}
-    assert {f"{entry.icon} {entry.word}" for entry in LEGEND} <= words
+    assert {entry.word for entry in LEGEND} <= words
+    assert len(root.findall(".//{*}path[@d='M5 6.7h6M5 9.9h6M9.9 4.6l-3.8 7.4']")) >= 1
 
 
 def test_heads_of_arrows_are_of_one_size_and_the_colour_of_their_line() -> None:

@@ -108,10 +108,10 @@ def test_chapters_are_shown_with_their_mathematics() -> None:
     title = r"The \(\tau\) functional"
     node = replace(sample.GRAPH.nodes[0], title=None, sections=(title,))
     snapshot = sample.snapshot(replace(sample.GRAPH, nodes=(node,), problems=()))
-    shown = f'class="math">{title}</'
+    shown = r'class="math">The <math alttext="\(\tau\)"><mrow><mi>τ</mi></mrow></math> functional</'
     graph = pages.graph(snapshot, NOBODY)
     assert shown in graph
-    assert f'<option value="{title}">The τ functional</option>' in graph
+    assert f'<option value="{title}">The τ functional · 1</option>' in graph
     assert documents.graph(snapshot)["nodes"][0]["chapter"] == title
     assert shown in pages.node(snapshot, NOBODY, node.id)
     overview = Tags(pages.overview(snapshot, NOBODY, [], sample.overview(snapshot)))
@@ -177,7 +177,8 @@ def test_what_a_holder_tried_shows_its_code_and_formulas() -> None:
     stuck = replace(snapshot, tasks=tasks)
     held = next(task for task in tasks if task.claims)
     for page in (pages.node(stuck, NOBODY, held.node), pages.report(stuck, NOBODY, sample.made(stuck))):
-        assert r"<code>simp</code> leaves \(k \le n\)" in page
+        assert r"<code>simp</code> leaves " in page
+        assert r"\(k \le n\)" in page
         assert "math.js" in page
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from blueprint.graph import Macro, Place
 from dashboards import foreign, links, wording
+from dashboards.icons import ICONS
 from dashboards.legend import LEGEND, stylesheet
 from dashboards.progress import Tally
 from lean_project.status import Formal
@@ -56,6 +57,43 @@ def test_forges() -> None:
         links.source_link("https://gitlab.com/a/b/", "c0", place)
         == "https://gitlab.com/a/b/-/blob/c0/A%20b/X.lean#L3"
     )
+    assert (
+        links.source_link("https://codeberg.org/a/b", "c0", place)
+        == "https://codeberg.org/a/b/src/commit/c0/A%20b/X.lean#L3"
+    )
+
+
+@pytest.mark.parametrize(
+    ("repository", "branch", "address"),
+    [
+        ("git@github.com:a/b.git", "main", "https://github.com/a/b/edit/main/A%20b/X.lean#L3"),
+        ("https://github.com/a/b", None, "https://github.com/a/b/edit/HEAD/A%20b/X.lean#L3"),
+        ("https://gitlab.com/a/b", "dev", "https://gitlab.com/a/b/-/edit/dev/A%20b/X.lean#L3"),
+        ("https://codeberg.org/a/b", "main", "https://codeberg.org/a/b/_edit/main/A%20b/X.lean#L3"),
+        ("https://codeberg.org/a/b", None, None),
+        ("https://git.example.org/a/b", "main", None),
+        (None, "main", None),
+    ],
+)
+def test_where_a_file_can_be_changed(repository: str | None, branch: str | None, address: str | None) -> None:
+    assert links.edit_link(repository, branch, Place("A b/X.lean", 3)) == address
+
+
+def test_where_people_speak_of_a_node() -> None:
+    assert links.discussion_link("https://github.com/a/b", "12") == "https://github.com/a/b/issues/12"
+    assert links.discussion_link("https://gitlab.com/a/b", "12") == "https://gitlab.com/a/b/-/issues/12"
+    assert links.discussion_link(None, "https://e.org/1") == "https://e.org/1"
+    assert links.discussion_link("https://github.com/a/b", "javascript:1") is None
+    assert (
+        links.topic_link("https://z.example.org/", "7", "lem:a.b c")
+        == "https://z.example.org/#narrow/channel/7/topic/lem.3Aa.2Eb.20c"
+    )
+
+
+def test_documentation_is_found_by_name() -> None:
+    assert links.docs_link("https://e.org/docs/", "A.b'") == "https://e.org/docs/find/?pattern=A.b%27#doc"
+    assert links.docs_link(None, "A") is None
+    assert links.docs_link("javascript:1", "A") is None
 
 
 def test_evidence() -> None:
@@ -91,8 +129,22 @@ def test_percent_is_100_only_for_all() -> None:
 
 def test_plain_mathematics() -> None:
     assert wording.plain_math(r"The \(\tau\) functional for \(\mathbb{F}_2\), \lambda") == (
-        r"The τ functional for mathbbF_2, \lambda"
+        r"The τ functional for 𝔽₂, \lambda"
     )
+
+
+@pytest.mark.parametrize(
+    ("tex", "plain"),
+    [
+        (r"\mathbb{F}_2^n \leq \frac{a+b}{c}", "𝔽₂ⁿ ≤ (a+b)/c"),
+        (r"\left\|x_{i,j}\right\|_{L^2} \to \infty", "‖x_(i,j)‖_(L^2) → ∞"),
+        (r"\operatorname{Hom}(A, B) \cong \mathbb {Z}/p\mathbb Z", "Hom(A, B) ≅ ℤ/pℤ"),
+        (r"K^{-1}\,\{a\} \nobody x", "K⁻¹ {a} nobody x"),
+        ("{" * 5 + "\\", "\\"),
+    ],
+)
+def test_formulas_on_a_line(tex: str, plain: str) -> None:
+    assert wording.plain_math(rf"\({tex}\)") == plain
 
 
 def test_html_keeps_mathematics_and_links_to_nodes() -> None:
@@ -151,6 +203,7 @@ def test_the_legend_has_every_status_once_each_with_its_own_look() -> None:
     assert {entry.status for entry in LEGEND} == set(Formal)
     assert len({(entry.shape, entry.border) for entry in LEGEND}) == len(LEGEND)
     assert len({entry.icon for entry in LEGEND}) == len(LEGEND)
+    assert {entry.key for entry in LEGEND} == set(ICONS)
     assert all(f"--{entry.key}-fill:" in stylesheet() for entry in LEGEND)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Flask
+from werkzeug.routing import AnyConverter, Rule
 
 from server.commands.forms import fill, fill_credit
 from server.deeds import Actor, do
@@ -20,6 +21,7 @@ _PIECES: dict[str, tuple[str, ...]] = {
     "segment": ("thm:euclid", "lem:prime-divisor", "def:divides"),
     "number": ("1",),
     "token": ("not-a-token",),
+    "forge": ("github",),
 }
 
 
@@ -61,7 +63,7 @@ def addresses(flask: Flask) -> Iterator[str]:
     for rule in flask.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.rule.startswith(("/api/", "/static/")):
             continue
-        pieces = {name: _PIECES.get(f"{rule.endpoint} {name}", _PIECES.get(name)) for name in rule.arguments}
+        pieces = {name: _pieces(rule, name) for name in rule.arguments}
         unknown = [name for name, known in pieces.items() if known is None]
         assert not unknown, f"{rule.rule}: say in {__name__} what stands for {', '.join(unknown)}"
         most = max((len(known or ()) for known in pieces.values()), default=1)
@@ -70,6 +72,14 @@ def addresses(flask: Flask) -> Iterator[str]:
             for at in range(most):
                 filled = {name: known[at % len(known)] for name, known in pieces.items() if known}
                 yield adapter.build(rule.endpoint, {n: _typed(v) for n, v in filled.items()}, "GET")
+
+
+def _pieces(rule: Rule, name: str) -> tuple[str, ...] | None:
+    """All that it can be, where the route says so itself."""
+    converter = rule._converters[name]
+    if isinstance(converter, AnyConverter):
+        return tuple(sorted(converter.items))
+    return _PIECES.get(f"{rule.endpoint} {name}", _PIECES.get(name))
 
 
 def _typed(value: str) -> int | str:

@@ -11,6 +11,7 @@ import pytest
 
 from server.chat import BusyError, UnreachableError
 from server.sender import PATIENCE, REST, TRIES, Sender
+from server.service.health import HEARD
 from server.work.tasks import What
 
 from .chat_scene import Scene, bot_running, staged
@@ -42,6 +43,17 @@ def test_claim_end_to_end(scene: Scene) -> None:
     assert asked.reactions == [(scene.bot.id, "check")]
     assert scene.bot.id in asked.read_by
     assert scene.holders() == ["Ada"]
+
+
+def test_that_it_listens_is_written_down(scene: Scene) -> None:
+    with scene.database.reading() as store:
+        assert store.mail.cursor(HEARD) is None
+    with bot_running(scene):
+        scene.zulip.wait_until(lambda: bool(scene.zulip.queues))
+        scene.zulip.say(scene.ada, "@**Chantier** help")
+        scene.zulip.wait_until(lambda: bool(scene.replies()))
+    with scene.database.reading() as store:
+        assert store.mail.cursor(HEARD) == NOW.isoformat()
 
 
 def test_two_people_race_for_one_task(scene: Scene) -> None:

@@ -214,6 +214,7 @@ UNDERSTOOD: list[tuple[str, Command]] = [
     ("undo", Undo()),
     ("link", Link()),
     ("link commit", Link(commit=True)),
+    ("link page", Link(page=True)),
     ("link @**Ben|9** to ada-l", Link("ada-l", Mentioned(9))),
     ("link @ben to ada@x.example", Link("ada@x.example", Named("ben"))),
     ("link ada@x.example", Link("ada@x.example")),

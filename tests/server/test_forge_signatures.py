@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from server.forges.events import Forge
-from server.service import hooks
+from server.service import hooks, members
 
 from . import forge_payloads as payloads
 from .forge_payloads import Change
@@ -47,6 +47,15 @@ def test_what_is_not_signed_is_not_there(scene, said):
     assert (answer.json, dict(answer.headers)) == (nowhere.json, dict(nowhere.headers))
     scene.work()
     assert scene.state(8) == "open"
+
+
+def test_a_private_project_is_not_there_either_but_for_its_forge(scene):
+    public = scene.post(opened(scene), **dict.fromkeys(NAMES[scene.forge], "wrong"))
+    with scene.database.begin() as store:
+        members.close(store, scene.project, None, private=True, now=scene.now)
+    private = scene.post(opened(scene), **dict.fromkeys(NAMES[scene.forge], "wrong"))
+    assert (private.status_code, private.data, private.headers) == (404, public.data, public.headers)
+    assert scene.post(opened(scene)).status_code == 202
 
 
 def test_the_secret_of_another_project_or_forge_fits_nowhere_else(scene):

@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 
 from blueprint.errors import UserError
 from server.app import create_app
-from server.records import Role
-from server.service import erasing, people
+from server.records import Person, Purpose, Role
+from server.service import claims, erasing, people, projects, signin
 from server.settings import SignInSettings
 from server.store.people import ACCOUNT
 
@@ -349,7 +349,7 @@ def test_an_address_that_is_not_verified_leads_nowhere(site: Site, forge: FakeFo
         assert store.people.by_identity("git", "ada@example.org") == people.by_name(store, "Ada Lovelace")
 
 
-@pytest.mark.parametrize("why", ["account", "maintainer", "erased"])
+@pytest.mark.parametrize("why", ["account", "maintainer", "member", "erased"])
 def test_an_address_is_no_key_to_what_others_have(site: Site, forge: FakeForge, why: str) -> None:
     with site.database.begin() as store:
         ada = people.by_name(store, "Ada Lovelace")
@@ -357,6 +357,8 @@ def test_an_address_is_no_key_to_what_others_have(site: Site, forge: FakeForge, 
             store.people.link(ada.id, "zulip", "5", site.now)
         elif why == "maintainer":
             people.appoint(store, ada, Role.MAINTAINER)
+        elif why == "member":
+            store.members.set(projects.find(store, "num").id, ada.id, Role.OWNER, site.now)
         else:
             erasing.erase(store, ada, site.now)
     forge.user = replace(ADA, emails={"ada@example.org": True, "new@example.org": True})
@@ -396,3 +398,67 @@ def test_no_secret_of_a_forge_is_logged(
     told = " ".join(ours) + "".join(capsys.readouterr())
     for secret in (SECRET, *forge.tokens, challenge, "code_verifier"):
         assert secret not in told
+
+
+# Known to the bot, and by an account
+
+
+def joining_link(site: Site, person: Person) -> str:
+    with site.database.begin() as store:
+        return signin.make_link(store, person, site.now, "", Purpose.LINK)
+
+
+def test_who_comes_from_the_bot_and_from_a_forge_becomes_one(site: Site, forge: FakeForge) -> None:
+    client = site.client()
+    join(client, forge, "github")
+    with site.database.begin() as store:
+        talker = people.by_zulip(store, 7, "Ada of the chat", site.now)
+    link = joining_link(site, talker)
+    assert "<strong>Ada of the chat</strong>" in client.get(link).text
+    assert submit(client, link, link).status_code == 303
+    assert "used already" in client.get(link).text
+    with site.database.reading() as store:
+        assert store.people.by_identity("zulip", "7") == people.by_name(store, "Ada")
+    again = site.client()
+    travel(again, forge, "github")
+    assert who(again) == "Ada"
+
+
+def test_the_one_who_holds_a_task_stays(site: Site, forge: FakeForge) -> None:
+    client = site.client()
+    join(client, forge, "github")
+    with site.database.begin() as store:
+        project, talker = projects.find(store, "num"), people.by_zulip(store, 7, "Ada of the chat", site.now)
+        claims.claim(store, project, talker, "thm:euclid", until=None, now=site.now)
+    link = joining_link(site, talker)
+    submit(client, link, link)
+    assert who(client) == "Ada of the chat"
+    other = people_at(site, "Ben")
+    with site.database.begin() as store:
+        claims.claim(store, project, other, "lem:prime-divisor", until=None, now=site.now)
+    late = joining_link(site, other)
+    answer = submit(client, late, late)
+    assert answer.status_code == 400
+    assert "hold tasks as either" in answer.text
+    assert client.get(late).status_code == 200
+
+
+def people_at(site: Site, name: str) -> Person:
+    with site.database.begin() as store:
+        return people.by_zulip(store, 8, name, site.now)
+
+
+def test_a_link_to_join_waits_until_one_has_signed_in(site: Site) -> None:
+    link = joining_link(site, people_at(site, "Ben"))
+    client, emmy = site.client(), site.person("Emmy")
+    client.get(client.get(link).headers["Location"])
+    way = site.link(emmy)
+    assert submit(client, way, way).headers["Location"] == link
+
+
+def test_a_link_that_signs_in_joins_nobody(site: Site) -> None:
+    emmy, link = site.signed_in(), site.link(people_at(site, "Ben"))
+    assert emmy.get(link.replace("/sign-in/", "/account/link/")).status_code == 400
+    answer = submit(emmy, "/account", link.replace("/sign-in/", "/account/link/"))
+    assert answer.status_code == 400
+    assert "no such link" in answer.text

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from server.service import reviewing
+from server.service import hooks, members, reviewing
 from server.store.people import ACCOUNT
 
 from . import forge_payloads as payloads
@@ -82,6 +82,17 @@ def test_checks_are_noted_and_end_no_claim(scene):
     assert scene.known(CLOSES).passes is True
     scene.pull(later(CLOSES, 1, sha=payloads.OTHER_SHA), "synchronize")
     assert scene.known(CLOSES).passes is None
+
+
+def test_the_page_of_the_node_shows_what_the_forge_told(hub):
+    hub.pull(CLOSES)
+    page = f"/p/{hub.project.slug}/nodes/thm:d"
+    assert "pull/34</a> is open</p>" in hub.client.get(page).text
+    hub.told(payloads.check("github", passed=False))
+    assert "pull/34</a> is open; a check failed</p>" in hub.client.get(page).text
+    hub.pull(later(CLOSES, 1, state="merged"), "closed")
+    hub.told(payloads.check("github", passed=True))
+    assert "pull/34</a> is merged; all checks passed</p>" in hub.client.get(page).text
 
 
 def test_a_push_to_the_default_branch_asks_for_a_sync(scene):
@@ -232,6 +243,19 @@ def test_a_push_to_a_draft_does_too(hub):
     hub.now += timedelta(days=5)
     hub.pull(later(draft, 60), "synchronize")
     assert hub.crew.task(8, hub.now).claims[0].expires == hub.now + timedelta(days=7)
+
+
+def test_in_a_private_project_others_do_nothing_and_hear_nothing(hub):
+    hub.crew.claim(hub.crew.ana, "#8")
+    with hub.database.begin() as store:
+        members.close(store, hub.project, None, private=True, now=hub.now)
+        hooks.hear_comments(store, hub.project, True, hub.now)
+    hub.pull(CLOSES)
+    hub.pull(Change(body="Closes task #4", number=35, author=BEN))
+    hub.told(payloads.comment("github", "claim", BEN, body="Task: #4"))
+    assert (hub.state(8), hub.state(4)) == ("in review", "open")
+    with hub.database.reading() as store:
+        assert store.notices.of(hub.crew.ben.id) == ()
 
 
 def test_over_the_cap_the_author_hears_why(hub):

@@ -34,6 +34,7 @@ SMALL = {
     "preferences",
     "projects",
     "reporters",
+    "sessions",
     "sign_in_tokens",
     "visitors",
 }

@@ -12,6 +12,7 @@ from server.service import naming, people, signin, views, watching
 from server.service.permission import require
 from server.sync import sync
 from server.work.naming import Naming
+from server.work.permissions import Action
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -180,18 +181,19 @@ def test_an_api_token_has_scopes_and_an_end(store):
 
 def test_roles_cover_those_below():
     assert [[a.covers(b) for b in Role] for a in Role] == [
-        [True, False, False],
-        [True, True, False],
-        [True, True, True],
+        [True, False, False, False],
+        [True, True, False, False],
+        [True, True, True, False],
+        [True, True, True, True],
     ]
 
 
 def test_a_role_is_that_of_the_books_not_of_the_caller(store):
-    ana = people.by_zulip(store, 7, "Ana", NOW)
+    ana, project = people.by_zulip(store, 7, "Ana", NOW), store.projects.add("p", "P", "/srv/p", None, NOW)
     with pytest.raises(UserError, match="maintainer"):
-        require(store, Person(ana.id, ana.name, Role.MAINTAINER), Role.MAINTAINER, "do that")
+        require(store, project, Person(ana.id, ana.name, Role.MAINTAINER), Action.RULES)
     with pytest.raises(UserError, match="sign in again"):
-        require(store, Person(999, "Ghost", Role.MAINTAINER), Role.VISITOR, "look")
+        require(store, project, Person(999, "Ghost", Role.MAINTAINER), Action.WATCH)
 
 
 def test_watching_begins_and_ends_once(village, any_database):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +17,7 @@ from pydantic import SecretStr
 from blueprint.errors import UserError
 from server.app import create_app
 from server.browser import local
+from server.caretaker import look_after
 from server.records import Person, Purpose
 from server.service import erasing, people, sessions, signin
 from server.store import Database, Store
@@ -420,3 +422,15 @@ def test_no_secret_is_ever_logged(site: Site, caplog: pytest.LogCaptureFixture) 
     site.client().get(link)
     for secret in (link.rsplit("/", 1)[1], token, cookie_of(client)):
         assert secret not in caplog.text
+
+
+def test_the_caretaker_forgets_what_is_over(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    emmy = site.person("Emmy")
+    enter(site, emmy)
+    site.link(emmy)
+    stop = threading.Event()
+    monkeypatch.setattr("server.caretaker.send", lambda *_: stop.set())
+    look_after(site.database, lambda: START + 100 * DAY, stop, pause=0.01)
+    with site.database.reading() as store:
+        assert store.sessions.of(emmy.id) == ()
+        assert people.has_account(store, emmy)

@@ -57,12 +57,22 @@ def test_the_example_in_the_manual_is_accepted(tmp_path):
     assert load(write(tmp_path, example), {}).base_url == "https://chantier.example.org"
 
 
+def test_the_example_of_signing_in_is_accepted(tmp_path):
+    example = MANUAL.with_name("signing-in.md").read_text("utf-8").split("```toml\n")[1].split("```")[0]
+    assert load(write(tmp_path, example), {}).signin.gitlab_site == "https://gitlab.example.org"
+
+
 def test_without_a_file_everything_has_a_default(tmp_path, monkeypatch):
     monkeypatch.setenv("CHANTIER_DATA", str(tmp_path))
     settings = load(tmp_path / "absent.toml", {})
     assert settings.database_url.get_secret_value() == f"sqlite:///{tmp_path}/chantier.db"
     assert (settings.base_url, settings.zulip.site) == ("http://127.0.0.1:8000", "")
     assert settings.policy.days[Size.M] == 14
+
+
+def test_the_site_of_a_forge_is_written_in_one_way(tmp_path):
+    told = load(write(tmp_path, "[signin]\ngitlab_site = 'https://GitLab.Example.org/Git/'"), {})
+    assert told.signin.gitlab_site == "https://gitlab.example.org/Git"
 
 
 def test_an_ipv6_host_stands_in_brackets(tmp_path):
@@ -83,6 +93,11 @@ def test_an_ipv6_host_stands_in_brackets(tmp_path):
         ("secret_key = 'abc'", "secret_key"),
         ("[claims]\nlarge = 100", "claims"),
         ("database_url = 'postgresql://u:hunter2@db/x'", "database_url"),
+        ("limits_url = 'redis://:hunter2@cache'", "limits_url"),
+        ("trusted_proxies = ['10.0.0.1/8']", "trusted_proxies"),
+        ("trusted_proxies = ['everybody']", "trusted_proxies"),
+        ("[signin]\ngithub_site = 'github.com'", "signin.github_site"),
+        ("[signin]\ngithub_secret = 'abc'", "signin.github_secret"),
     ],
 )
 def test_what_is_wrong_is_refused_by_file_and_key_without_its_value(tmp_path, text, key):

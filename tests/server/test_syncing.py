@@ -81,6 +81,16 @@ def test_what_fails_is_tried_again_later_and_then_waits_for_the_next_push(any_da
     assert (wanted(any_database, project).due, wanted(any_database, project).failures) == (now, 0)
 
 
+def test_the_command_itself_says_why_it_failed(database, tmp_path, monkeypatch):
+    monkeypatch.setenv("CHANTIER_DATA", str(tmp_path))
+    with database.begin() as store:
+        project = add_project(store, "halls")
+        store.wanted_syncs.ask(project.id, NOW)
+    run(Syncs(database), NOW)
+    why = wanted(database, project).why
+    assert why.startswith(f"The newest commits of {project.path} could not be fetched; git says:")
+
+
 def test_one_that_was_ended_with_its_server_begins_anew(any_database, project):
     syncs = Syncs(any_database, script("__import__('time').sleep(60)"))
     syncs.turn(NOW)
@@ -91,6 +101,18 @@ def test_one_that_was_ended_with_its_server_begins_anew(any_database, project):
     assert wanted(any_database, project).begun is None
     run(other, NOW + timedelta(hours=1))
     assert wanted(any_database, project) is None
+
+
+def test_what_it_started_ends_with_it(any_database, project, tmp_path):
+    note = tmp_path / "late"
+    late = f"import time; time.sleep(1); open({str(note)!r}, 'w')"
+    words = f"__import__('subprocess').run([sys.executable, '-c', {late!r}])"
+    syncs = Syncs(any_database, script(words))
+    syncs.turn(NOW)
+    time.sleep(0.5)
+    syncs.stop()
+    time.sleep(1.5)
+    assert not note.exists()
 
 
 def test_of_a_server_that_is_gone_another_one_takes_over(any_database, project):

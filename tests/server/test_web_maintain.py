@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from server.forges.events import Forge
 from server.records import Role
 from server.service import house_rules, people, projects, reporting
 from server.service.queues import Queue, overview
@@ -17,7 +18,15 @@ from server.service.queues import Queue, overview
 from .web_world import START, Site, arrive, make_site, submit
 
 AT = "/p/num/maintain/"
-PAGES = ["", "settings", "tokens", "log", "health", *(queue for queue in Queue if queue != "renames")]
+PAGES = [
+    "",
+    "roles",
+    "settings",
+    "tokens",
+    "log",
+    "health",
+    *(queue for queue in Queue if queue != "renames"),
+]
 
 
 @pytest.fixture
@@ -41,7 +50,7 @@ def lengths(site: Site) -> dict[str, int]:
 
 def claim(site: Site, client: FlaskClient, node: str = "thm:euclid", **fields: str) -> str:
     """The address of the task, without what is done to it."""
-    tasks = site.client().get("/api/v1/projects/num/tasks").json
+    tasks = site.client().get("/api/v1/projects/num/tasks").json["items"]
     number = next(one["number"] for one in tasks if (one["node"], one["kind"]) == (node, "prove"))
     submit(client, f"/p/num/nodes/{node}", f"/p/num/tasks/{number}/claim", **fields)
     return f"/p/num/tasks/{number}"
@@ -163,7 +172,7 @@ def test_what_cannot_be_is_refused_in_words(site: Site, mona: FlaskClient, key: 
 
 
 def test_switches_of_a_project(site: Site, mona: FlaskClient) -> None:
-    for key in ("leaderboard", "relies_on_reports"):
+    for key in ("leaderboard", "relies_on_reports", "forge_comments"):
         submit(mona, f"{AT}settings", f"{AT}settings", key=key, value="on")
     with site.database.reading() as store:
         project = projects.find(store, "num")
@@ -171,7 +180,7 @@ def test_switches_of_a_project(site: Site, mona: FlaskClient) -> None:
         assert project.relies_on_reports
         groups = house_rules.groups(store, project)
     changed = {one.key: one.changed for group in groups for one in group.settings if one.changed}
-    assert changed.keys() == {"leaderboard", "relies_on_reports"}
+    assert changed.keys() == {"leaderboard", "relies_on_reports", "forge_comments"}
     assert all(one.person_name == "Mona" for one in changed.values())
 
 
@@ -318,3 +327,55 @@ def test_machines_ask_whether_it_lives_and_can_answer(site: Site, monkeypatch: p
     answer = client.get("/readyz")
     assert (answer.status_code, answer.text) == (503, "not ready\n")
     assert client.get("/healthz").status_code == 200
+
+
+def test_a_webhook_is_set_up_gets_a_new_secret_and_ends(site: Site, mona: FlaskClient) -> None:
+    made = submit(mona, f"{AT}tokens", f"{AT}hooks/github/make")
+    assert made.headers["Cache-Control"] == "no-store"
+    assert "/forge/num/github" in made.text
+    again = submit(mona, f"{AT}tokens", f"{AT}hooks/github/rotate")
+    assert "replaced, ends" in again.text
+    submit(mona, f"{AT}tokens", f"{AT}hooks/github/end")
+    assert "Set up GitHub" in mona.get(f"{AT}tokens").text
+    submit(mona, f"{AT}tokens", f"{AT}hooks/github/end")
+    assert "no webhook of GitHub" in flash(mona)
+    assert mona.get(f"{AT}log?about=rules").text.count("of GitHub") == 4
+
+
+def test_what_a_forge_told_in_vain_is_tried_again(site: Site, mona: FlaskClient) -> None:
+    with site.database.begin() as store:
+        project = projects.find(store, "num")
+        store.deliveries.accept(project.id, Forge.GITHUB, "1", "x", "push", b"{}", site.now)
+        waiting = store.deliveries.take(site.now)
+        assert waiting is not None
+        store.deliveries.give_up(waiting.id, site.now, "The commit is not here.")
+    assert lengths(site)["deliveries"] == 1
+    text = mona.get(f"{AT}deliveries").text
+    assert "The commit is not here." in text
+    number = text.partition("/maintain/deliveries/")[2].partition("/")[0]
+    submit(mona, f"{AT}deliveries", f"{AT}deliveries/{number}/retry")
+    assert lengths(site)["deliveries"] == 0
+
+
+def test_owners_give_and_take_roles(site: Site, mona: FlaskClient) -> None:
+    olga, emmy = site.signed_in("Olga", Role.OWNER), site.signed_in("Emmy")
+    assert "Give the role" not in mona.get(f"{AT}roles").text
+    assert emmy.get(AT).status_code == 403
+    submit(olga, f"{AT}roles", f"{AT}roles/give", who="Emmy", role="maintainer")
+    assert emmy.get(AT).status_code == 200
+    page = olga.get(f"{AT}roles").text
+    assert page.index("Emmy") < page.index("On the whole server") < page.index("Mona")
+    submit(olga, f"{AT}roles", f"{AT}roles/give", who="Emmy", role="emperor")
+    assert "no role `emperor`" in flash(olga)
+    submit(olga, f"{AT}roles", f"{AT}roles/take", who="Emmy")
+    assert emmy.get(AT).status_code == 403
+
+
+def test_privacy_is_for_owners_to_decide(site: Site, mona: FlaskClient) -> None:
+    olga = site.signed_in("Olga", Role.OWNER)
+    assert "an owner of the project decides" in mona.get(f"{AT}settings").text
+    submit(mona, f"{AT}settings", f"{AT}settings", key="private", value="on")
+    assert site.client().get("/p/num/").status_code == 200
+    submit(olga, f"{AT}settings", f"{AT}settings", key="private", value="on")
+    assert site.client().get("/p/num/").status_code == 404
+    assert "by you" in olga.get(f"{AT}settings").text

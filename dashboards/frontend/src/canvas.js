@@ -152,17 +152,21 @@ function edges(scene) {
   const seen = graph.edges.filter((edge) => meets(edge.box, sight) && (!graph.groups.length || near(graph, edge, sight)));
   const plain = moving && seen.length > MANY_EDGES;
   const chosen = new Set([graph.hovered, graph.cursor, graph.marks.node].filter((at) => at >= 0));
-  const kinds = { solid: [], dashed: [], faint: [], lit: [], critical: [] };
+  const kinds = { faint: [], usual: [], lit: [], critical: [] };
   for (const edge of seen) {
     if (steps.has(`${edge.used} ${edge.user}`)) kinds.critical.push(edge);
     else if (chosen.has(edge.used) || chosen.has(edge.user)) kinds.lit.push(edge);
     else if (hidden.has(edge.used) || hidden.has(edge.user) || far(graph, edge)) kinds.faint.push(edge);
-    else kinds[edge.dashed && !plain ? "dashed" : "solid"].push(edge);
+    else kinds.usual.push(edge);
   }
-  const stroke = (list, colour, width, alpha = 1, dash = []) => lines(pen, list, { colour, width, alpha, dash, arrows: k >= ARROWS, plain });
+  // What only a proof uses is dashed, whatever else is said of it.
+  const stroke = (list, colour, width, alpha = 1) => {
+    const look = { colour, width, alpha, arrows: k >= ARROWS, plain };
+    lines(pen, list.filter((edge) => plain || !edge.dashed), { ...look, dash: [] });
+    lines(pen, list.filter((edge) => !plain && edge.dashed), { ...look, dash: [5, 4] });
+  };
   stroke(kinds.faint, colours.edge, 1, plain ? 0 : 0.28);
-  stroke(kinds.solid, colours.edge, 1.3);
-  stroke(kinds.dashed, colours.edge, 1.3, 1, [5, 4]);
+  stroke(kinds.usual, colours.edge, 1.3);
   stroke(kinds.lit, colours.accent, 2);
   stroke(kinds.critical, colours.ready, 3.5);
 }
@@ -243,16 +247,42 @@ function one({ pen, graph, colours, k }, node, at, plain) {
   if (at === marks.node || at === graph.cursor || at === graph.hovered) ring(at === marks.node ? 6 : 4, colours.accent, at === marks.node ? 4 : 2.5);
   if (plain) return;
   pen.fillStyle = look.ink;
-  const icon = kind ? `${kind.icon} ` : "";
   if (k >= WORDS) {
     pen.font = `11.5px ${colours.sans}`;
-    pen.fillText(icon + node.first, node.x, node.y - 7.5, node.width - 10);
+    named(pen, kind, look, node, node.y - 7.5, 12);
     pen.font = `11px ${colours.sans}`;
     pen.fillText(node.second, node.x, node.y + 8.5, node.width - 10);
   } else if (half * k > 4) {
     pen.font = `500 22px ${colours.sans}`;
-    pen.fillText(icon + node.first, node.x, node.y + 1, node.width - 10);
+    named(pen, kind, look, node, node.y + 1, 20);
   }
+}
+
+// The first line of a node, with the icon of its status before it; both together stand in the middle.
+function named(pen, kind, look, node, y, side) {
+  const room = node.width - 10 - (kind ? side + 3 : 0);
+  const wide = Math.min(pen.measureText(node.first).width, room);
+  if (kind) icon(pen, kind, look, node.x - (wide + side + 3) / 2, y - side / 2 - 0.5, side);
+  pen.fillText(node.first, node.x + (kind ? (side + 3) / 2 : 0), y, room);
+}
+
+const strokes = new WeakMap(); // of a kind, as the canvas reads them
+
+function icon(pen, kind, look, x, y, side) {
+  if (!strokes.has(kind)) strokes.set(kind, kind.icon.map(([made, path]) => [made, new Path2D(path)]));
+  pen.save();
+  pen.translate(x, y);
+  pen.scale(side / 16, side / 16);
+  pen.lineCap = pen.lineJoin = "round";
+  pen.lineWidth = 1.65;
+  for (const [made, path] of strokes.get(kind)) {
+    pen.fillStyle = look.ink;
+    pen.strokeStyle = made === "cut" ? look.fill : look.ink;
+    pen.setLineDash(made === "dots" ? [2.6, 2.27] : []);
+    if (made === "fill") pen.fill(path);
+    else pen.stroke(path);
+  }
+  pen.restore();
 }
 
 // Corners are (side, level, slant) in a box, the slant in heights; none means round corners.

@@ -45,7 +45,8 @@ export function chart() {
 
   self.describe = (at) => {
     const { first, title, uses, users } = self.nodes[at];
-    const caption = `${first.replace(/^\S+/, (short) => self.kinds[short] ?? short)} (${title})`;
+    const [open, close] = /[()]/.test(title) ? "[]" : "()"; // no parentheses within others
+    const caption = `${first.replace(/^\S+/, (short) => self.kinds[short] ?? short)} ${open}${title}${close}`;
     const word = self.legend[self.marks.status[at]]?.word ?? "Not in the blueprint yet";
     const ready = self.marks.ready.has(at) ? ", ready to take" : "";
     return `${caption} — ${word}${ready}; uses ${uses.length}, used by ${users.length}`;

@@ -61,7 +61,7 @@ function take(page, deed) {
   if (refusal && form) blame(form, refusal.textContent);
   else if (refusal) document.getElementById("said").replaceChildren(document.adoptNode(refusal.closest(".flash")));
   if (lost && !lost.isConnected || document.activeElement === document.body) focus(form, deed);
-  if (changed.length) window.MathJax?.typesetPromise?.(changed.flatMap((part) => [...document.getElementById(part.id).querySelectorAll(".math")]));
+  window.typeset?.(changed.flatMap((part) => [...document.getElementById(part.id).querySelectorAll(".math")]));
 }
 
 // Puts the new copy of a part in its place, unless nothing in it is new. What was opened or written stays.

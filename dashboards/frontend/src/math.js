@@ -4,6 +4,8 @@ const macros = holder ? JSON.parse(holder.textContent) : {};
 const extensions = ["ams", "amscd", "boldsymbol", "braket", "bussproofs", "cancel", "cases", "centernot", "color",
   "configmacros", "empheq", "enclose", "extpfeil", "gensymb", "mathtools", "newcommand", "noerrors",
   "noundefined", "tagformat", "textcomp", "textmacros", "unicode", "upgreek"];
+// The server sends formulas as MathML, which needs no script, each with the LaTeX that it was made from.
+const restore = (root) => root.querySelectorAll("math[alttext]").forEach((one) => one.replaceWith(one.getAttribute("alttext")));
 const base = new URL("mathjax/", document.currentScript.src).href.replace(/\/$/, "");
 
 // What packages of LaTeX have and MathJax has not: the nearest it has, or nothing where only print needs it.
@@ -17,6 +19,12 @@ const lacking = {
   textsc: ["\\textrm{#1}", 1], operatornamewithlimits: ["\\operatorname*{#1}", 1],
   intertext: ["\\\\ \\text{#1} \\\\", 1], shortintertext: ["\\\\ \\text{#1} \\\\", 1], qed: "", relax: "", nobreakdash: "",
   centering: "", xspace: "", protect: "", nobreak: "", allowbreak: "", smallskip: "", medskip: "", bigskip: "",
+};
+
+// For what comes after the page itself.
+window.typeset = (parts) => {
+  parts.forEach(restore);
+  return window.MathJax.typesetPromise?.(parts);
 };
 
 // The policy of our pages lets no style stand in a page. So what MathJax would put into a style element goes into
@@ -65,7 +73,7 @@ window.MathJax = {
       adoptStyles(window.MathJax.startup.adaptor);
     },
     elements: [...document.querySelectorAll(".math")],
-    pageReady: () => window.MathJax.startup.defaultPageReady().then(() => document.documentElement.classList.add("math-done")),
+    pageReady: () => (restore(document), window.MathJax.startup.defaultPageReady()).then(() => document.documentElement.classList.add("math-done")),
   },
 };
 

@@ -43,10 +43,12 @@ export function visits(root, { onData, onMarks }) {
       if (typed && part.matches("form")) continue;
       part.replaceWith(document.adoptNode(page.getElementById(part.id)));
     }
+    for (const one of form().querySelectorAll("[data-count]")) {
+      one.textContent = page.querySelector(`[data-count="${one.dataset.count}"]`)?.textContent ?? one.textContent;
+    }
     for (const name of ["node", "focus", "way"]) hold(name, new URLSearchParams(root.dataset.query).get(name));
     dispatchEvent(new Event("graph-visited"));
-    const list = document.getElementById("graph-list");
-    window.MathJax?.typesetPromise?.([list, document.getElementById("graph-told")]);
+    window.typeset?.([document.getElementById("graph-list"), document.getElementById("graph-told")]);
   }
 
   // What the form carries along without a field that one sees.

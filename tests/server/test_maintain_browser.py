@@ -1,0 +1,86 @@
+"""A real browser where maintainers work: at once with scripts, all the same without, and on a phone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from server.records import Role
+from server.service.queues import Queue
+
+from . import test_browser
+from .web_world import Site, arrive
+
+pytestmark = pytest.mark.browser
+
+# pytest finds the fixtures by their names here.
+browser, site, context = test_browser.browser, test_browser.site, test_browser.context
+page = test_browser.page
+
+AT = "/p/num/maintain/"
+PAGES = ["", "roles", "settings", "tokens", "log", "health", *(queue.value for queue in Queue)]
+
+
+def sign_in(page: Page, world: Site) -> None:
+    page.goto(world.link(world.person("Olga", Role.OWNER)))
+    page.get_by_role("button", name="Sign in").click()
+
+
+@pytest.fixture
+def world(site: tuple[Site, str]) -> Site:
+    """With statements that can be agreed on."""
+    arrive(site[0], "1", "5" * 40)
+    return site[0]
+
+
+def test_a_statement_is_agreed_on_at_once(page: Page, world: Site) -> None:
+    sign_in(page, world)
+    page.goto(f"{AT}statements")
+    expect(page.locator("#queue-count")).to_have_text("7 in all.")
+    page.evaluate("window.stayed = true")
+    page.locator("#item-def\\:divides").get_by_role("button", name="Agree").click()
+    expect(page.get_by_role("status")).to_contain_text("is agreed upon")
+    expect(page.locator("#queue-count")).to_have_text("6 in all.")
+    expect(page.locator("#item-def\\:divides")).to_be_hidden()
+    assert page.evaluate("window.stayed")
+
+
+def test_a_setting_is_changed_at_once_and_says_who_did(page: Page, world: Site) -> None:
+    sign_in(page, world)
+    page.goto(f"{AT}settings")
+    cap = page.locator("#setting-cap")
+    cap.get_by_label("cap").fill("7")
+    cap.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("is 7 in this project")
+    expect(cap).to_contain_text("by you")
+    cap.get_by_role("button", name="Default").click()
+    expect(cap).to_contain_text("As by default: 3")
+
+
+def test_everything_is_done_without_scripts(browser: Browser, site: tuple[Site, str]) -> None:
+    world, address = site
+    arrive(world, "1", "5" * 40)
+    window = browser.new_context(base_url=address, java_script_enabled=False)
+    page = window.new_page()
+    sign_in(page, world)
+    page.goto(f"{AT}statements")
+    page.get_by_role("button", name="Agree").first.click()
+    expect(page.get_by_role("status")).to_contain_text("is agreed upon")
+    page.goto(f"{AT}tokens")
+    page.get_by_label("Name").fill("github-actions")
+    page.get_by_role("button", name="Trust a reporter").click()
+    expect(page.get_by_text("CHANTIER_REPORT_TOKEN")).to_be_visible()
+    page.goto("/p/num/people")
+    page.get_by_label("Name").fill("love")
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_role("link", name="Ada Lovelace")).to_be_visible()
+    window.close()
+
+
+def test_the_pages_for_maintainers_stay_within_a_phone(page: Page, world: Site) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    sign_in(page, world)
+    for path in (*(AT + name for name in PAGES), "/account", "/p/num/people", "/p/num/people/1"):
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
