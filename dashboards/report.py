@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from blueprint.identity import remembered
 from dashboards import history as past
 from dashboards import progress
 from dashboards.history import History, Lead, LeadStretch, Point, Span, Stretch, Turnout
@@ -231,17 +232,21 @@ def _landings(snapshot: Snapshot, news: Iterable[EventView]) -> tuple[Landing, .
     """One for each node that is verified now, at the newest time it became so."""
     last = {event.node: event for event in reversed(tuple(news)) if event.kind == "verified"}
     captions = {node.id: node.caption for node in snapshot.graph.nodes if node.id in last}
-    names: dict[str, list[str]] = defaultdict(list)
-    for entry in snapshot.credit:
-        if entry.node in captions:
-            names[entry.node].append(entry.person_name)
-    found = []
+    names, found = _names(snapshot.credit), []
     for node, caption in captions.items():
         event = last[node]
         if snapshot.statuses[node].verified:
-            by = names[node] or ([event.person_name] if event.person_name else [])
+            by = names.get(node) or ([event.person_name] if event.person_name else [])
             found.append(Landing(node, caption, tuple(dict.fromkeys(by)), event.at))
     return tuple(sorted(found, key=lambda one: one.at, reverse=True))
+
+
+@remembered(8)
+def _names(credit: tuple[CreditView, ...]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for entry in credit:
+        found[entry.node].append(entry.person_name)
+    return found
 
 
 def _kinds(credited: Iterable[CreditView]) -> tuple[CreditCount, ...]:

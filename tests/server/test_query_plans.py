@@ -19,6 +19,7 @@ WHOLE = {"a project", "the course of a month", "what to do next"}
 # Tables that stay small: who there is, and what there are few of.
 SMALL = {
     "api_tokens",
+    "changes",
     "channels",
     "choices",
     "cursors",
