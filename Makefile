@@ -3,7 +3,7 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 RUN := .venv/bin
 
-.PHONY: help demo demo-once test test-bot transcripts test-kill check bench-reader bench-graph bench-check bench-store bench-suggest bench-renames bench-bot bench-graphpage fuzz-reader clean set-up set-up-tests
+.PHONY: help demo demo-once test test-bot transcripts test-kill check bench-reader bench-graph bench-check bench-store bench-suggest bench-renames bench-bot bench-graphpage fuzz-api fuzz-reader clean set-up set-up-tests
 
 help:
 	@echo "make demo       set up, make the demo project, serve it on http://127.0.0.1:8000 until Ctrl-C;"
@@ -20,6 +20,8 @@ help:
 	@echo "                BENCH='--repeat 5 --only pfr' passes options (BENCH=--help lists them)"
 	@echo "make fuzz-reader"
 	@echo "                read broken copies of the real blueprints for a minute, or SECONDS=600"
+	@echo "make fuzz-api   ask the API whatever its description allows and forbids, as everybody, for some minutes;"
+	@echo "                EXAMPLES=500 for each operation"
 	@echo "make bench-graph"
 	@echo "                measure the graph algorithms"
 	@echo "make bench-graphpage"
@@ -62,6 +64,9 @@ check: set-up-tests
 	@$(RUN)/ruff check .
 	@$(RUN)/ruff format --check .
 	@$(RUN)/mypy
+
+fuzz-api: set-up-tests
+	@$(RUN)/python -m tests.fuzz.api --examples $(or $(EXAMPLES),50)
 
 fuzz-reader: set-up-tests
 	@$(RUN)/python tests/fuzz/campaign.py --seconds $(or $(SECONDS),60)

@@ -17,7 +17,7 @@ from lean_project.introductions import Introduction
 # No pictures: they would load something from elsewhere. No HTML: what looks like it stays text.
 _TAGS = {
     *("p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "s", "a", "ul", "ol", "li"),
-    *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+    *("h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
 }
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _DEEPEST = 12  # of what stands in what
@@ -44,14 +44,11 @@ def guidelines(said: Introduction, repository: str | None, sha: str) -> Guidelin
 
 @lru_cache(maxsize=64)
 def _rendered(text: str) -> tuple[Markup, str]:
-    """Headings begin below those of the page."""
     reader = (
         MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST}).enable("table").disable("image")
     )
     tokens = reader.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
+    _settle_headings(tokens)
     html = reader.renderer.render(tokens, reader.options, {})
     clean = nh3.clean(
         html,
@@ -62,6 +59,18 @@ def _rendered(text: str) -> tuple[Markup, str]:
         link_rel="noopener nofollow",
     )
     return Markup(clean), _lead(tokens)  # noqa: S704 - nh3 has just cleaned it
+
+
+def _settle_headings(tokens: list[Token]) -> None:
+    """They begin below that of the page, and none is more than one deeper than the one before."""
+    depth, first = 1, 0
+    for token in tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+            first = first or level
+            depth = min(6, depth + 1, max(2, level - first + 2))
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{depth}"
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

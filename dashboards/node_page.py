@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from blueprint.graph import Node, Place
@@ -21,6 +21,7 @@ class Around:
     kind of work with its node; `resting` counts what rests on it and is not verified, `goals` are among that.
     `topic` is the address of its topic in the chat, `branch` the one that is checked, `checked` when it was.
     `history` is one page of what happened, newest first; `page` counts from 1, `older` says there are more.
+    `proposals` has by the number of a task its pull requests: each an address, and what the forge told of it.
     """
 
     workers: tuple[str, ...] = ()
@@ -35,6 +36,7 @@ class Around:
     history: tuple[EventView, ...] | None = None
     page: int = 1
     older: bool = False
+    proposals: Mapping[int, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
 ALONE = Around()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import cast
+from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from blueprint.graph import Macro, Node, Part
 from dashboards import (
+    api_page,
     assets,
     embedding,
     foreign,
@@ -269,6 +270,11 @@ def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:
         macros=foreign.mathjax_macros(macros or ()),
         **values,
     )
+
+
+def api(document: Mapping[str, Any], viewer: Viewer) -> str:
+    """What the API's description, in OpenAPI, says."""
+    return render("api.html", viewer, api=api_page.view(document))
 
 
 def account(viewer: Viewer, known: Account) -> str:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
-from dashboards.documents import task
+from dashboards.documents import drift, task
 from dashboards.history import Lead
 from dashboards.report import Figures, Report, Waiting
 from dashboards.report_markdown import markdown
+from dashboards.report_types import FiguresDocument, LeadDocument, PeriodDocument, WaitingTaskDocument
 from dashboards.snapshot import Snapshot
-
-Json = dict[str, Any]
 
 # So many of what can be thousands; `tasks` and `differences` count all of them.
 MOST = 100
 
 
-def document(report: Report, snapshot: Snapshot) -> Json:
+def document(report: Report, snapshot: Snapshot) -> PeriodDocument:
     """`snapshot` is the one that the report was made from. Moments are in ISO 8601, lengths in days.
 
     What is ready, held, stuck and drifting is that of `now`, also where the period ended before.
@@ -66,8 +63,8 @@ def document(report: Report, snapshot: Snapshot) -> Json:
         "held": [task(one) for one in report.held[:MOST]],
         "on_hold": [task(one) for one in report.on_hold[:MOST]],
         "stuck": [{"task": one.task.number, "why": one.why} for one in report.stuck[:MOST]],
-        "drift": [asdict(one) for one in report.drift[:MOST]],
-        "credit": [asdict(one) for one in report.credit],
+        "drift": [drift(one) for one in report.drift[:MOST]],
+        "credit": [{"kind": one.kind, "role": one.role, "count": one.count} for one in report.credit],
         "methods": [method.words for method in report.methods],
         "tasks": {
             "ready": len(report.ready),
@@ -82,7 +79,7 @@ def document(report: Report, snapshot: Snapshot) -> Json:
     }
 
 
-def _figures(figures: Figures, step: str) -> Json:
+def _figures(figures: Figures, step: str) -> FiguresDocument:
     return {
         "step": step,
         "burn_up": [
@@ -98,7 +95,15 @@ def _figures(figures: Figures, step: str) -> Json:
             "total": figures.everybody.total,
             "newcomers": figures.everybody.newcomers,
             "returning": figures.everybody.returning,
-            "by_step": [{**asdict(one), "start": _moment(one.start)} for one in figures.turnout],
+            "by_step": [
+                {
+                    "start": _moment(one.start),
+                    "total": one.total,
+                    "newcomers": one.newcomers,
+                    "returning": one.returning,
+                }
+                for one in figures.turnout
+            ],
         },
         "counts": {
             "verified": figures.verified,
@@ -108,11 +113,13 @@ def _figures(figures: Figures, step: str) -> Json:
     }
 
 
-def _lead(lead: Lead | None) -> Json | None:
-    return asdict(lead) if lead else None
+def _lead(lead: Lead | None) -> LeadDocument | None:
+    if lead is None:
+        return None
+    return {"count": lead.count, "lower": lead.lower, "median": lead.median, "upper": lead.upper}
 
 
-def _waiting(one: Waiting) -> Json:
+def _waiting(one: Waiting) -> WaitingTaskDocument:
     return {"task": task(one.task), "since": _moment(one.since)}
 
 

@@ -74,8 +74,8 @@ InnerPath = Annotated[str, Checked(_inside)]
 LeanName = Annotated[str, Checked(_lean_name)]
 Title = Annotated[str, Checked(_short)]
 Label = Annotated[str, Checked(_label)]
-Sentence = Annotated[str, Checked(_sentence)]
 Address = Annotated[str, Checked(_address)]
+Sentence = Annotated[str, Checked(_sentence)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +102,17 @@ class LeanSettings:
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
     """`title` is the name shown to people, by default the blueprint's. `goals` are the labels of nodes that
-    the project is for, by default those that use others and that nothing uses. `about` says in a line what
+    the project is for, by default those that use others and that nothing uses. `docs_url` is where doc-gen4's
+    pages about its Lean are, by default what the blueprint says by `\\dochome`. `about` says in a line what
     the project is; `guidelines` is the Markdown file with the rules for contributors, by default
-    `CONTRIBUTING.md` where there is one. `docs_url` is where doc-gen4's pages about its Lean are, by default
-    what the blueprint says by `\\dochome`. Unknown keys are refused."""
+    `CONTRIBUTING.md` where there is one. Unknown keys are refused."""
 
     __pydantic_config__ = ONLY_THESE
     title: Title | None = None
     goals: tuple[Label, ...] = ()
+    docs_url: Address | None = None
     about: Sentence = ""
     guidelines: InnerPath | None = None
-    docs_url: Address | None = None
     blueprint: BlueprintSettings = BlueprintSettings()
     lean: LeanSettings = LeanSettings()
 

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import assets
+from dashboards import pages as drawn
 from dashboards.wording import count
 from server import api, browser, faults, web, web_health, web_hooks, webhook
 from server.gate import guard
@@ -53,7 +54,8 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     app = Flask("server", static_folder=str(assets.FOLDER), static_url_path="/static")
     _configure(app, settings)
     limiter = _limiter(app, settings)
-    pages, endpoints = web.make_pages(house, limiter, Forges(app, settings)), api.make_api(house, limiter)
+    pages = web.make_pages(house, limiter, Forges(app, settings))
+    endpoints = api.make_api(house, limiter, lambda described: drawn.api(described, web.viewer(house)))
     app.register_blueprint(pages)
     from_zulip = webhook.make_webhook(house)
     app.register_blueprint(endpoints)
@@ -225,7 +227,11 @@ def _answer_errors(app: Flask, house: House, limiter: Limiter) -> None:
     @app.errorhandler(HTTPException)
     def known(error: HTTPException) -> Response:
         title, text = web.HTTP_WORDS.get(error.code or 500, (error.name, "The server cannot do that."))
-        return answer(error.code or 500, title, text)
+        response = answer(error.code or 500, title, text)
+        for name, value in error.get_headers():
+            if name in ("Allow", "Retry-After"):
+                response.headers[name] = value
+        return response
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:

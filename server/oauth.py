@@ -43,9 +43,9 @@ class Forges:
         self.known: dict[str, Forge] = {}
         signin = settings.signin
         if signin.github:
-            self._add_github(signin.github, signin.github_site.rstrip("/"))
+            self._add_github(signin.github, signin.github_site)
         if signin.gitlab:
-            self._add_gitlab(signin.gitlab, signin.gitlab_site.rstrip("/"))
+            self._add_gitlab(signin.gitlab, signin.gitlab_site)
 
     def address(self, key: str, state: str) -> str:
         """Where the browser is to go; `state` comes back with it. `UserError` where the forge is away."""
@@ -112,7 +112,7 @@ class Forges:
 
     def _site(self, key: str) -> str:
         signin = self._settings.signin
-        return {"github": signin.github_site, "gitlab": signin.gitlab_site}[key].rstrip("/")
+        return {"github": signin.github_site, "gitlab": signin.gitlab_site}[key]
 
     def _require_issuer(self, client: FlaskOAuth2App, key: str) -> None:
         if client.load_server_metadata()["issuer"].rstrip("/") != self._site(key):

@@ -102,8 +102,10 @@ class SignInSettings(_Table):
 
     @field_validator("github_site", "gitlab_site")
     @classmethod
-    def _is_address(cls, site: str) -> str:
-        return _web_address(site)
+    def _is_site(cls, site: str) -> str:
+        """Written as accounts are kept, whose site it is a part of."""
+        parts = urlsplit(_web_address(site))
+        return parts._replace(netloc=parts.netloc.lower()).geturl().rstrip("/")
 
 
 class LeanSettings(_Table):

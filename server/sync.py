@@ -112,8 +112,8 @@ def _checked(
         passed=written.passed,
         undone=_undone(repository, commit, known, findings),
         rules=_changed_rules(repository, commit, known, project),
-        introduction=introduction(project.settings, partial(repository.text, commit.sha)),
         seconds=time.monotonic() - began,
+        introduction=introduction(project.settings, partial(repository.text, commit.sha)),
     )
 
 

@@ -59,6 +59,7 @@ HTTP_WORDS: Mapping[int, tuple[str, str]] = {
     501: ("Not offered", "This server does not give it in that form."),
     405: ("Not that way", "This address does not take that kind of request."),
     413: ("Too much", "The request is larger than the server takes."),
+    415: ("Not as JSON", "Send the body as JSON, with `Content-Type: application/json`."),
     429: ("A moment, please", "That was a lot of requests; wait a minute and try again."),
 }
 

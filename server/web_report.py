@@ -23,6 +23,8 @@ from server.store import Store
 from server.work.changes import ChangeKind
 
 _UNDONE = 5
+# HTML with styles of its own, which is for mail programs and no page of this site.
+_NO_PAGE = "application/octet-stream"
 
 
 def add_reports(routes: Routes, house: House, viewer: Callable[[], Viewer]) -> None:
@@ -59,7 +61,7 @@ def add_reports(routes: Routes, house: House, viewer: Callable[[], Viewer]) -> N
     @routes.get("/p/<slug>/report.html")
     def report_html(slug: str) -> Response:
         made, _ = _report(house, slug)
-        return _file(report_letter.html(made, house.settings.base_url), "text/html", made, "html")
+        return _file(report_letter.html(made, house.settings.base_url), _NO_PAGE, made, "html")
 
     @routes.get("/p/<slug>/report.eml")
     def report_letter_file(slug: str) -> Response:
@@ -116,7 +118,7 @@ def _report(house: House, slug: str) -> tuple[Report, Snapshot]:
 
 
 def _file(content: str | bytes, kind: str, report: Report, ending: str) -> Response:
-    """To be kept: its styles are its own, so no page of ours shows it."""
+    """To be kept."""
     name = f"{report.slug}-{report.last:%Y-%m-%d}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, mimetype=kind, headers=headers)

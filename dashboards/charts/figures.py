@@ -62,8 +62,8 @@ def burn_up(points: Sequence[Point], span: Span) -> Figure | None:
     if span.until - first.at <= DAY:
         return None
     words = (
-        f"From {date(_local(first.at, span))} to {date(span.last)} the nodes in scope went from "
-        f"{first.nodes} to {last.nodes}, and those verified from {first.verified} to {last.verified}."
+        f"From {date(_local(first.at, span))} to {date(span.last)} the nodes in scope "
+        f"{_went(first.nodes, last.nodes)}, and those verified {_went(first.verified, last.verified)}."
     )
     rows = [{"at": _at(one.at, span), "nodes": one.nodes, "verified": one.verified} for one in points]
     told = ((_end_of(p.at, span), str(p.nodes), str(p.verified)) for p in _ends(points, span))
@@ -144,6 +144,10 @@ def _places(span: Span) -> list[dict[str, str]]:
         {name: _minute(start + part * (end - start)) for name, part in parts.items()}
         for start, end in zip(starts, ends, strict=True)
     ]
+
+
+def _went(before: int, after: int) -> str:
+    return f"stayed {after}" if before == after else f"went from {before} to {after}"
 
 
 def _people(number: int | None) -> str:

@@ -85,7 +85,7 @@ def turnout(rows: Sequence[Row], frame: Frame, width: int) -> Spec:
     """Rows: at, left, right, total, and newcomers and returning where that may be told: bars, and marks."""
     layers: list[Spec] = [{"mark": {"type": "rect", "color": "hair"}, **_bar("total")}]
     for group, shape, colour in (("newcomers", "triangle-up", "bad"), ("returning", "circle", "accent")):
-        known = [{"filter": f"isValid(datum.{group})"}]
+        known = [{"filter": f"datum.{group} > 0"}]
         layers.append({"mark": {**_SHAPE, "shape": shape, "color": colour}, "transform": known, **_y(group)})
     return _plot(rows, layers, frame, width)
 

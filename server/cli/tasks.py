@@ -18,13 +18,13 @@ from server.settings import load
 from server.work.transitions import State
 
 _ON_HOLD = "on hold"  # what the state `held` is called beside the word for whoever holds a task
-_STATES = tuple(str(state) for state in (*State, *Readiness, _ON_HOLD))
+STATES = tuple(str(state) for state in (*State, *Readiness, _ON_HOLD))
 
 
 @click.command(short_help="Print the tasks of a project, and who holds them.")
 @click.option(
     "--state",
-    type=click.Choice(_STATES, case_sensitive=False),
+    type=click.Choice(STATES, case_sensitive=False),
     metavar="STATE",
     help="Only those that are so, such as ready, blocked or `in review`.",
 )
@@ -35,21 +35,22 @@ def command(state: str | None, done: bool, as_json: bool, project: str | None) -
     """Print the tasks of a project that are not done, by number."""
     with open_database(load()).reading() as store:
         tasks = board.load(store, chosen_project(store, project), datetime.now(UTC)).tasks
-    shown = [task for task in tasks if _wanted(task, state, done)]
+    shown = [task for task in tasks if wanted(task, state, done)]
     if as_json:
         click.echo(json.dumps([documents.task(task) for task in shown], indent=2))
         return
     for task in shown:
-        click.echo(printable(_line(task)))
+        click.echo(printable(line(task)))
 
 
-def _wanted(task: TaskView, state: str | None, done: bool) -> bool:
+def wanted(task: TaskView, state: str | None, done: bool) -> bool:
+    """Whether the list has it, where one asks for a state, or for those that are done too."""
     if state is not None:
         return state in (task.state, _stage(task))
     return done or task.readiness.value != "done"
 
 
-def _line(task: TaskView) -> str:
+def line(task: TaskView) -> str:
     """`#5 “prove Lemma 1.3”: in review, held by Ada and Ben until 2026-12-06 (UTC)`"""
     names = " and ".join(claim.person_name for claim in task.claims)
     held = f", held by {names}{claim_words(task.claims[0])}" if task.claims else ""

@@ -53,6 +53,8 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
+        if server := ctx.params.get("server"):
+            return _remote(cmd_name, server)
         command = importlib.import_module(f"server.cli.{_module(cmd_name)}").command
         if not isinstance(command, click.Command):
             raise TypeError(f"server.cli.{cmd_name}.command is no click command")
@@ -63,11 +65,18 @@ class Verbs(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
 
+def _remote(verb: str, url: str) -> click.Command:
+    from server.cli.remote_verbs import command  # which only those who ask a server need
+
+    return command(verb, url)
+
+
 def _module(verb: str) -> str:
     return f"{verb}_" if keyword.iskeyword(verb) else verb
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="chantier")
-def group() -> None:
+@click.option("--server", metavar="URL", help="Ask the server at this address, not the data beside you.")
+def group(server: str | None) -> None:
     """Run a collaborative formalization: blueprint, Lean, volunteers, credit."""

@@ -43,8 +43,8 @@ class Checked:
 
     `unknown` says of newly done work whose authors git cannot tell why that is, `passed` which commit made
     it pass, and `undone`, by node, which one undid what was verified; both as far as git can tell. `rules`
-    are the files that say how the project is checked and are not as they were; `introduction` is what it says
-    to newcomers; `seconds`: how long the check took.
+    are the files that say how the project is checked and are not as they were. `seconds`: how long the check
+    took. `introduction` is what the project says to newcomers.
     """
 
     path: Path
@@ -58,8 +58,8 @@ class Checked:
     passed: Mapping[Done, str] = field(default_factory=dict)
     undone: Mapping[str, Commit] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
-    introduction: Introduction = field(default_factory=Introduction)
     seconds: float | None = None
+    introduction: Introduction = field(default_factory=Introduction)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from server.service.members import maintainers
 from server.service.nodes import resolve
 from server.service.people import by_name
 from server.service.permission import may, require
+from server.service.strangers import strangers
 from server.service.telling import tell
 from server.store import Store
 from server.store.ledger import About
@@ -196,7 +197,7 @@ def read(
     if kind in FORMAL_KINDS.values() and not _settles(person):
         raise UserError(f"Credit for a {kind} comes from the check; where it missed you, ask a maintainer.")
     how = disclosure_of(said.method, said.tools) if said.method else None
-    whom, known = by_name(store, said.who), KINDS[kind]
+    whom, known = by_name(store, said.who, strangers(store, person)), KINDS[kind]
     node_id, label = _node(store, project, said.node) if said.node is not None else (None, "")
     entry = Entry(whom.id, label, known.part, kind, known.role, degree, evidence, now, by=person.id)
     return node_id, replace(entry, method=how.method, tools=how.tools) if how else entry

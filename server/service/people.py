@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -24,27 +25,31 @@ _SIMPLE = re.compile(r"[^\W_](?:[\w.'-]*\w)?")
 
 def get(store: Store, person_id: int) -> Person:
     """The person of that number. `UserError` when there is none."""
+    return _numbered(store, person_id, ())
+
+
+def _numbered(store: Store, person_id: int, besides: Collection[int]) -> Person:
     person = store.people.get(person_id)
-    if person is None:
+    if person is None or person.id in besides:
         raise UserError(f"There is no person number {person_id}.")
     return person
 
 
-def by_name(store: Store, name: str) -> Person:
+def by_name(store: Store, name: str, besides: Collection[int] = ()) -> Person:
     """The one person of that name, or `#3` for the third, as one writes it in the chat or without its marks.
 
-    `UserError` when there is none, or several.
+    Those `besides` whoever asks is not to know of. `UserError` when there is none, or several.
     """
     name = name.strip().removeprefix("@").strip('"')
     if number := _NUMBER.fullmatch(name):
-        return get(store, int(number[1]))
-    found = store.people.named(name)
+        return _numbered(store, int(number[1]), besides)
+    found = [person for person in store.people.named(name) if person.id not in besides]
     if len(found) > 1:
         numbers = " or ".join(f"`#{person.id}`" for person in found[:5])
         raise UserError(f"{len(found)} people are called {found[0].name}; say {numbers}.")
     if found:
         return found[0]
-    near = [as_typed(other) for other in resembling(store, name)]
+    near = [as_typed(other) for other in resembling(store, name, besides=besides)]
     hint = f"did you mean {' or '.join(near)}?" if near else "check the spelling."
     raise UserError(f"Nobody here is called {clean_name(name)}; {hint}")
 
@@ -54,19 +59,19 @@ def as_typed(name: str) -> str:
     return f"`@{name}`" if _SIMPLE.fullmatch(name) else f'`@"{name}"`'
 
 
-def resembling(store: Store, name: str, least: int = 60) -> tuple[str, ...]:
+def resembling(store: Store, name: str, least: int = 60, besides: Collection[int] = ()) -> tuple[str, ...]:
     """The names here that are most like that one: of 100 points for the same name, `least` or more."""
-    names = [person.name for person in store.people.every()]
+    names = [person.name for person in store.people.every() if person.id not in besides]
     near = process.extract(name, names, limit=3, score_cutoff=least, processor=utils.default_process)
     return tuple(match[0] for match in near)
 
 
-def by_handle(store: Store, name: str) -> Person:
+def by_handle(store: Store, name: str, besides: Collection[int] = ()) -> Person:
     """The one person of that name, or of that login on the forge. `UserError` as in `by_name`."""
-    hidden, wanted = store.people.unnamed(), name.strip().casefold()
+    hidden, wanted = store.people.unnamed().union(besides), name.strip().casefold()
     logins = (person for person, login in store.people.logins().items() if login.casefold() == wanted)
     known = [person for person in logins if person not in hidden]
-    return get(store, known[0]) if len(known) == 1 else by_name(store, name)
+    return get(store, known[0]) if len(known) == 1 else by_name(store, name, besides)
 
 
 def link_git(store: Store, person: Person, email: str, now: datetime) -> None:

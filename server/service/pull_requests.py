@@ -92,13 +92,10 @@ def note_verdict(store: Store, project: ProjectRow, verdict: Verdict) -> None:
             store.pull_requests.checked(row, checks)
 
 
-def of_tasks(
-    store: Store, project: ProjectRow, numbers: Iterable[int]
-) -> dict[int, tuple[PullRequestRow, ...]]:
-    """The pull requests that webhooks told of, by the numbers of the tasks that they are for."""
-    rows = (store.tasks.numbered(project.id, number) for number in numbers)
-    ids = {row.id: row.number for row in rows if row}
-    return {ids[task_id]: found for task_id, found in store.pull_requests.of_tasks(ids.keys()).items()}
+def of_node(store: Store, project: ProjectRow, node: str) -> dict[int, tuple[PullRequestRow, ...]]:
+    """What webhooks told of the pull requests for the tasks of a node, by the numbers of these tasks."""
+    numbers = {row.id: row.number for row in store.tasks.of_nodes(project.id, [node])}
+    return {numbers[id]: found for id, found in store.pull_requests.of_tasks(numbers.keys()).items()}
 
 
 def _meant(case: _Case) -> list[TaskRow]:

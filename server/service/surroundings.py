@@ -10,7 +10,7 @@ from dashboards.node_page import Around
 from dashboards.snapshot import EventView
 from lean_project.repository import branch_of
 from server.records import ProjectRow
-from server.service import channels, company, prospects
+from server.service import channels, company, prospects, pull_requests
 from server.store import Store
 
 A_PAGE = 20
@@ -42,7 +42,17 @@ def around(
         history=past[(page - 1) * A_PAGE : page * A_PAGE],
         page=page,
         older=len(past) > page * A_PAGE and page < MOST_PAGES,
+        proposals=_proposals(store, project, node),
     )
+
+
+def _proposals(store: Store, project: ProjectRow, node: str) -> dict[int, list[tuple[str, str]]]:
+    """What the forge told last: `open; all checks passed`."""
+    checked = {True: "; all checks passed", False: "; a check failed", None: ""}
+    return {
+        number: [(row.link, f"{row.standing}{checked[row.passes]}") for row in rows]
+        for number, rows in pull_requests.of_node(store, project, node).items()
+    }
 
 
 def _history(store: Store, project: ProjectRow, names: tuple[str, ...], most: int) -> tuple[EventView, ...]:

@@ -28,13 +28,14 @@ _EVENTS = (
 @dataclass(frozen=True, slots=True)
 class Search:
     """What of the log is asked for; `person_ids` are all the numbers of one person, from `since` to before
-    `until`, older than the event of the number `before`."""
+    `until`, older than the event of the number `before`, about the node that has the label `node` today."""
 
     person_ids: Collection[int] = ()
     kinds: Collection[str] = ()
     since: datetime | None = None
     until: datetime | None = None
     before: int | None = None
+    node: str | None = None
 
 
 class Log:
@@ -98,6 +99,7 @@ class Log:
         fits += [events.c.at >= asked.since] if asked.since else []
         fits += [events.c.at < asked.until] if asked.until else []
         fits += [events.c.id < asked.before] if asked.before else []
+        fits += [nodes.c.label == asked.node] if asked.node else []
         query = _EVENTS.where(*fits).order_by(events.c.id.desc()).limit(limit)
         rows = self._db.execute(query).all()
         return tuple(zip((row.id for row in rows), self._views(rows), strict=True))

@@ -156,8 +156,8 @@ class Projects:
     ) -> None:
         """`seconds`: how long a check took that found this."""
         about = {"commit_id": commit_id, "made": now, "seconds": seconds}
-        new = snapshots.insert().values(**about, **packed(found)).returning(snapshots.c.id)
-        made = self._db.execute(new).scalar_one()
+        new = snapshots.insert().values(**about, **packed(found))
+        made = self._db.execute(new.returning(snapshots.c.id)).scalar_one()
         Tallies(self._db).add(commit_id, made, point(found.statuses.values(), now))
 
     def last_check(self, project_id: int) -> tuple[datetime, float | None] | None:

@@ -34,10 +34,10 @@ def test_every_document_is_json() -> None:
     snapshot = sample.snapshot()
     for value in (
         documents.project(snapshot),
-        [documents.node(snapshot, node) for node in snapshot.graph.nodes],
+        [documents.whole_node(snapshot, node) for node in snapshot.graph.nodes],
         [documents.task(task) for task in snapshot.tasks],
         [documents.person(person) for person in snapshot.people],
         documents.credit(snapshot.credit),
-        documents.events(snapshot.events),
+        [documents.event(event) for event in snapshot.events],
     ):
         assert len(json.loads(json.dumps(value))) == len(value) > 0

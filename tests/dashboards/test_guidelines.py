@@ -22,7 +22,7 @@ def shown(text: str) -> str:
 
 def test_markdown_is_shown_below_the_page_s_heading() -> None:
     html = shown("# Rules\n\nWrite *small* lemmas.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
-    assert "<h3>Rules</h3>" in html
+    assert "<h2>Rules</h2>" in html
     assert "<em>small</em>" in html
     assert "<td>2</td>" in html
 
@@ -48,6 +48,17 @@ def test_nothing_of_it_runs_or_loads(text: str) -> None:
     for tag in re.findall(r"<[^>]*>", html):
         assert not re.search(r"script|style|src=|<img|javascript|data:|\"//|\"/", tag), tag
         assert set(re.findall(r" ([a-z]+)=", re.sub(r'"[^"]*"', '""', tag))) <= {"href", "rel"}, tag
+
+
+def test_headings_go_down_by_one_at_most() -> None:
+    text = "## A\n\n#### B\n\n##### C\n\n# D\n\n### E\n"
+    assert re.findall(r"<h(\d)>(\w)", shown(text)) == [
+        ("2", "A"),
+        ("3", "B"),
+        ("4", "C"),
+        ("2", "D"),
+        ("3", "E"),
+    ]
 
 
 def test_links_go_elsewhere_and_say_so() -> None:

@@ -21,6 +21,7 @@ _PIECES: dict[str, tuple[str, ...]] = {
     "segment": ("thm:euclid", "lem:prime-divisor", "def:divides"),
     "number": ("1",),
     "token": ("not-a-token",),
+    "forge": ("github",),
 }
 
 

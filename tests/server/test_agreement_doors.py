@@ -122,7 +122,7 @@ def test_the_api_refuses_others_and_tokens_that_only_read(site: Site) -> None:
 def test_the_api_answers_what_is_no_object_in_a_sentence(site: Site, body: bytes) -> None:
     known = bearer(site, site.person("Mona", Role.MAINTAINER))
     for place in (f"{NODE}/agree", "/api/v1/projects/num/reporters"):
-        refused = site.client().post(place, data=body, headers=known)
+        refused = site.client().post(place, data=body, headers=known, content_type="application/json")
         assert (refused.status_code, refused.json["detail"][:28]) == (400, "The body must be a JSON obje")
 
 

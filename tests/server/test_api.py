@@ -26,7 +26,7 @@ def bearer(token: str) -> dict[str, str]:
 
 
 def free_task(site: Site) -> int:
-    tasks = site.client().get(f"{NUM}/tasks").json
+    tasks = site.client().get(f"{NUM}/tasks").json["items"]
     return next(task["number"] for task in tasks if task["readiness"] == "ready" and not task["claims"])
 
 
@@ -57,13 +57,17 @@ def test_suggestions_are_as_many_as_asked_for_and_say_why(site: Site) -> None:
     found = site.client().get(f"{NUM}/suggestions?limit=1").json
     assert [one["readiness"] for one in found] == ["ready"]
     assert found[0]["reasons"]
-    assert len(site.client().get(f"{NUM}/suggestions?limit=none").json) == 3
-    assert site.client().get(f"{NUM}/suggestions?limit=-1").json == []
+    assert len(site.client().get(f"{NUM}/suggestions").json) == 3
+    for limit in ("none", "-1", "0", "1000", "1&limit=2"):
+        assert site.client().get(f"{NUM}/suggestions?limit={limit}").status_code == 400
 
 
 def test_projects(site: Site) -> None:
     listed = site.client().get(f"{ROOT}/projects").json
-    assert listed == [{"slug": "num", "title": "Elementary number theory", "url": NUM}]
+    assert listed == {
+        "items": [{"slug": "num", "title": "Elementary number theory", "url": NUM}],
+        "next": None,
+    }
     assert site.client().get(NUM).json["nodes"]["verified"] == 4
 
 
@@ -154,7 +158,8 @@ def test_nobody_may_not_claim(site: Site) -> None:
 def test_a_body_that_is_not_understood_claims_nothing(site: Site, body: str, kind: str) -> None:
     headers, number = bearer(site.token(site.person("Emmy"))) | {"Content-Type": kind}, free_task(site)
     response = site.client().post(f"{NUM}/tasks/{number}/claim", data=body, headers=headers)
-    assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+    status = 400 if kind == "application/json" else 415
+    assert (response.status_code, response.mimetype) == (status, "application/problem+json")
     assert free_task(site) == number
 
 

@@ -44,7 +44,7 @@ def test_a_name_and_a_word(site: Site) -> None:
     said = client.post(
         f"{ROOT}/session/name", json={"naming": "pseudonym", "pseudonym": "Emmy"}, headers=token
     )
-    assert said.json == {"naming": "pseudonym", "name": "Emmy"}
+    assert said.json == {"naming": "pseudonym", "name": "Emmy", "ranked": True}
     assert client.post(f"{ROOT}/session/name", json={"naming": "x"}, headers=token).status_code == 409
     word = client.post(f"{ROOT}/session/link", headers=token)
     assert word.json["trailer"].startswith("Chantier-Link: ")

@@ -22,6 +22,7 @@ from server.service.audit import require_sound
 from server.service.contributions import Assertion
 from server.store import Database
 from server.store.parcels import GIVEN, LEFT_OUT, TAKEN
+from server.store.people import ACCOUNT
 from server.store.schema import revisions
 from server.store.tables import metadata
 from server.sync import sync
@@ -137,6 +138,24 @@ def test_no_secret_is_exported(
     assert not [secret for secret in secrets if secret in said]
     assert not [name for _, name in GIVEN if f'"{name}"' in said.split('"people":', 1)[1].split("}", 1)[0]]
     assert stat.S_IMODE((tmp_path / "p.jsonl").stat().st_mode) == 0o600
+
+
+def test_nobody_signs_in_by_what_a_file_says(
+    any_database: Database, project: ProjectRow, other_url: str
+) -> None:
+    with any_database.begin() as store:
+        ana = people.by_name(store, "Ana of the chat")
+        store.people.link(ana.id, ACCOUNT, "https://github.com#1", START)
+        rows = list(store.parcels.rows(project.id))
+    known = [values for table, values in rows if table == "identities"]
+    assert ACCOUNT not in {values["kind"] for values in known}
+    forged = {**known[-1], "id": len(known) + 1, "kind": ACCOUNT, "value": "https://github.com#2"}
+    place = max(n for n, (table, _) in enumerate(rows) if table == "identities")
+    other = Database(other_url)
+    with other.begin() as store:
+        store.parcels.add([*rows[: place + 1], ("identities", forged), *rows[place + 1 :]])
+        assert store.people.by_identity(ACCOUNT, "https://github.com#2") is None
+    other.close()
 
 
 def test_a_project_joins_others_if_it_goes_by_another_name(

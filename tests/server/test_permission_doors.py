@@ -19,6 +19,7 @@ from werkzeug.routing import AnyConverter, Rule
 from werkzeug.test import TestResponse
 
 from server.cli.verbs import group
+from server.commands.credits import WORDS
 from server.commands.forms import NODE_VERBS, TASK_VERBS
 from server.commands.usage import USAGE
 from server.dispatch import answer
@@ -91,11 +92,15 @@ CREDITED = {"who": "Other", "kind": "exposition", "ref": "thm:euclid", "evidence
 
 @dataclass(frozen=True)
 class Door:
-    """What an address takes; `fields` is what is sent. Without an action it is everybody's."""
+    """What an address takes; `fields` is what is sent. Without an action it is everybody's.
+
+    `own`: it is about whoever asks, who therefore has to sign in.
+    """
 
     action: Action | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
     account: bool = False
+    own: bool = False
 
 
 # What is no page of a project, and all that changes something, besides the verbs above.
@@ -104,15 +109,17 @@ DOORS: Mapping[str, Door] = {
         ("pages.index", "pages.legend_css", "pages.sign_in", "pages.login", "pages.redeem", "pages.sign_out"),
         Door(),
     ),
-    **dict.fromkeys(("static", "zulip.webhook", "api.every", "api.who"), Door()),
+    **dict.fromkeys(("static", "zulip.webhook", "api.openapi", "api.docs"), Door()),
+    **dict.fromkeys(("api.list_projects", "api.session"), Door()),
     **dict.fromkeys(("pages.robots", "pages.sitemaps"), Door()),
     **dict.fromkeys(("pages.account", "pages.set_zone", "pages.set_preferences"), Door(account=True)),
     **dict.fromkeys(("pages.sign_in_with", "pages.back_from", "pages.newcomer", "pages.join"), Door()),
     **dict.fromkeys(("pages.add_account", "pages.end_account", "pages.joining"), Door(account=True)),
     **dict.fromkeys(("pages.joined", "pages.end_session", "pages.end_sessions"), Door(account=True)),
     **dict.fromkeys(("pages.make_own_token", "pages.end_own_token"), Door(account=True)),
-    **dict.fromkeys(("pages.set_name", "api.shown", "api.change"), Door(account=True)),
-    **dict.fromkeys(("api.set_name", "api.set_zone"), Door(account=True)),
+    **dict.fromkeys(("pages.set_name", "api.wishes", "api.set_wishes"), Door(account=True)),
+    **dict.fromkeys(("api.name", "api.set_name", "api.set_zone", "api.linked"), Door(account=True)),
+    **dict.fromkeys(("api.list_notices", "api.read_notices"), Door(account=True)),
     "api.make_word": Door(Action.LINK_COMMITS),
     "pages.watch": Door(Action.WATCH),
     "pages.unwatch": Door(Action.READ),
@@ -120,13 +127,26 @@ DOORS: Mapping[str, Door] = {
     "pages.withdraw": Door(Action.AGREE),
     "pages.decide": Door(Action.DECIDE, {"old": "a", "new": "b"}),
     "pages.add_credit": Door(Action.CREDIT, CREDITED),
+    "api.watch": Door(Action.WATCH),
+    "api.unwatch": Door(Action.READ),
     "api.agree": Door(Action.AGREE),
-    "api.withdraw": Door(Action.AGREE),
+    "api.withdraw_agreement": Door(Action.AGREE),
     "api.decide": Door(Action.DECIDE, {"old": "a", "new": "b", "same": True}),
     "api.add_credit": Door(Action.CREDIT, CREDITED),
     "api.appoint": Door(Action.REPORTERS, {"name": "robot"}),
+    "api.rotate": Door(Action.REPORTERS),
     "api.dismiss": Door(Action.REPORTERS),
+    "api.mine": Door(Action.READ, own=True),
     "api.undo": Door(Action.READ),
+    "api.say": Door(Action.READ, {"text": "status"}),
+    **dict.fromkeys(("api.list_queues", "api.list_waiting", "api.list_settings"), Door(Action.MAINTAIN)),
+    **dict.fromkeys(("api.list_reporters", "api.list_members"), Door(Action.MAINTAIN)),
+    "api.project_health": Door(Action.MAINTAIN),
+    "api.change_setting": Door(Action.RULES, {"key": "cap", "value": "3"}),
+    "api.close": Door(Action.PRIVACY),
+    "api.appoint_member": Door(Action.APPOINT, {"who": "Other", "role": "contributor"}),
+    "api.dismiss_member": Door(Action.APPOINT),
+    **dict.fromkeys(("api.again_letter", "api.drop_letter"), Door(Action.LETTERS)),
     **dict.fromkeys(
         ("pages.maintain", "pages.queue", "pages.settings", "pages.tokens", "pages.log", "pages.log_table"),
         Door(Action.MAINTAIN),
@@ -136,7 +156,9 @@ DOORS: Mapping[str, Door] = {
     "pages.give_role": Door(Action.APPOINT, {"who": "Other", "role": "maintainer"}),
     "pages.take_role": Door(Action.APPOINT, {"who": "Other"}),
     "pages.set_sharing": Door(account=True),
-    **dict.fromkeys(("pages.end_session", "pages.end_sessions", "pages.end_token"), Door(account=True)),
+    **dict.fromkeys(("pages.end_session", "pages.end_sessions", "pages.end_own_token"), Door(account=True)),
+    **dict.fromkeys(("pages.make_own_token", "pages.add_account", "pages.end_account"), Door(account=True)),
+    **dict.fromkeys(("pages.sign_in_with", "pages.back_from", "pages.newcomer", "pages.join"), Door()),
     "pages.undo": Door(Action.READ),
     **dict.fromkeys(("health.alive", "health.ready"), Door()),
     "pages.project_health": Door(Action.MAINTAIN),
@@ -148,6 +170,12 @@ DOORS: Mapping[str, Door] = {
     **dict.fromkeys(("api.report_check", "forge.told"), Door()),
 }
 VERBED = frozenset({"on_task", "on_node", "on_credit"})
+# The API has an address, and an endpoint, for each verb and what it is done to.
+API_VERBS = {
+    f"api.{verb.replace('-', '_')}_{what}": verb
+    for what, verbs in (("task", TASK_VERBS), ("node", NODE_VERBS), ("credit", WORDS))
+    for verb in verbs
+}
 VALUES = {
     "segment": "thm:euclid",
     "number": 1,
@@ -156,6 +184,7 @@ VALUES = {
     "forge": "github",
     "project": "num",
     "filename": "site.css",
+    "sha": "4f1c2d3e5a",
 }
 NOT_YOURS = "you need to be"
 
@@ -230,6 +259,7 @@ def test_every_address_says_what_it_takes(world: World) -> None:
         rule.endpoint
         for rule in rules(world.site)
         if rule.endpoint not in DOORS
+        and rule.endpoint not in API_VERBS
         and not is_verbed(rule)
         and not (is_reading(rule) and "slug" in rule.arguments)
     ]
@@ -266,6 +296,8 @@ def visits(world: World, slug: str) -> Iterator[tuple[Rule, str, Door, str]]:
         for here in places(rule, slug):
             method = next(iter((rule.methods or set()) - {"HEAD", "OPTIONS"}))
             door = DOORS.get(rule.endpoint, Door(Action.READ))
+            if verb := API_VERBS.get(rule.endpoint):
+                door = Door(COMMANDS[verb][0], FIELDS.get(verb, {}))
             if here.get("name") == "renames":  # which only leads to the page of renames
                 door = Door(Action.READ)
             if is_verbed(rule):
@@ -280,7 +312,10 @@ def ask(world: World, who: str, client: FlaskClient, method: str, path: str, doo
         return client.post(path, data={"csrf_token": csrf(client), **door.fields})
     headers = {"Authorization": f"Bearer {world.tokens[who]}"} if who in world.people else {}
     sent = None if method in ("GET", "DELETE") else dict(door.fields)
-    return client.open(path, method=method, json=sent, headers=headers)
+    if path.endswith("/privacy"):
+        sent = {"private": "/secret/" in path}  # as it is
+    query = {"ref": "thm:euclid"} if path.endswith("/find") else None
+    return client.open(path, method=method, json=sent, headers=headers, query_string=query)
 
 
 @pytest.mark.parametrize("slug", ["num", "secret"])
@@ -304,7 +339,7 @@ def expected(who: str, role: Role | None, door: Door, endpoint: str, method: str
         return ("sign in",) if who == "nobody" else ("refused",)
     if role is None and not door.account:
         return ("absent",)
-    if who == "nobody" and (method != "GET" or door.action is not Action.READ):
+    if who == "nobody" and (method != "GET" or door.own or door.action is not Action.READ):
         return ("sign in",)
     if door.action is not None and not allows(role, door.action):
         return ("refused",)
@@ -320,7 +355,7 @@ def outcome(client: FlaskClient, answer: TestResponse) -> str:
             return "refused"
         case 401:
             return "sign in"
-        case 303 if answer.location == "/sign-in":
+        case 303 if answer.location.partition("?")[0] == "/sign-in":
             return "sign in"
         case 303:
             return "refused" if NOT_YOURS in flash(client) else "in"

@@ -15,9 +15,11 @@ from werkzeug.test import TestResponse
 
 from blueprint.errors import UserError
 from blueprint.graph import Graph
+from server.dispatch import answer
 from server.reception import Place, subject
 from server.records import Person, ProjectRow
-from server.service import channels, claims, members, people, watching
+from server.service import channels, claims, contributions, members, people, watching
+from server.service.contributions import Assertion
 from server.work.permissions import Role
 
 from .test_permission_doors import DOORS, World, ask, places, rules, visits
@@ -259,3 +261,22 @@ def test_its_reporter_passes_and_a_wrong_token_learns_nothing(world: World) -> N
     ]
     assert told[0] == told[1]
     assert "may not report" in told[0]
+
+
+def test_who_is_there_alone_is_met_by_nobody_else(world: World) -> None:
+    site = world.site
+    with site.database.begin() as store:
+        hidden = _hidden(site)
+        ivy = people.by_git(store, "Ivy Quokka", "ivy@example.org", START)
+        said = Assertion("#" + str(ivy.id), "exposition", ("https://example.org/9",))
+        contributions.add(store, hidden, world.people["owner"], said, now=START)
+    named = (f"@#{ivy.id}", '@"Ivy Quokka"')
+    asked = [f"credit {who} for review: https://example.org/{who[1]}" for who in named]
+    for who, knows in (("outsider", False), ("contributor", True)):
+        with site.database.begin() as store, store.attempt():
+            public = store.projects.by_slug("num")
+            assert public
+            by = world.people[who]
+            told = [answer(store, public, by, text, START, base_url="http://x").text for text in asked]
+        assert all(("Ivy Quokka" in text and "Credit" in text) == knows for text in told), told
+        assert knows or (f"no person number {ivy.id}" in told[0] and "Nobody here is called" in told[1])

@@ -84,6 +84,17 @@ def test_checks_are_noted_and_end_no_claim(scene):
     assert scene.known(CLOSES).passes is None
 
 
+def test_the_page_of_the_node_shows_what_the_forge_told(hub):
+    hub.pull(CLOSES)
+    page = f"/p/{hub.project.slug}/nodes/thm:d"
+    assert "pull/34</a> is open</p>" in hub.client.get(page).text
+    hub.told(payloads.check("github", passed=False))
+    assert "pull/34</a> is open; a check failed</p>" in hub.client.get(page).text
+    hub.pull(later(CLOSES, 1, state="merged"), "closed")
+    hub.told(payloads.check("github", passed=True))
+    assert "pull/34</a> is merged; all checks passed</p>" in hub.client.get(page).text
+
+
 def test_a_push_to_the_default_branch_asks_for_a_sync(scene):
     for other in (payloads.push(scene.forge, "side"), payloads.push(scene.forge, sha=payloads.ZERO)):
         scene.told(other)

@@ -33,6 +33,7 @@ SMALL = {
     "preferences",
     "projects",
     "reporters",
+    "sessions",
     "sign_in_tokens",
     "visitors",
 }

@@ -86,7 +86,7 @@ def test_others_see_no_button_and_are_refused(site: Site) -> None:
 def test_the_api_lists_and_decides(site: Site) -> None:
     mona = {"Authorization": f"Bearer {site.token(site.person('Mona', Role.MAINTAINER))}"}
     emmy = {"Authorization": f"Bearer {site.token(site.person('Emmy'))}"}
-    [asked] = site.client().get(API).json
+    [asked] = site.client().get(API).json["items"]
     assert (asked["old"], asked["new"], asked["gone"], asked["waiting"]) == (OLD, NEW, True, [])
     assert asked["why"].endswith("% of the statement alike")
     decision = {"old": OLD, "new": NEW, "same": False}
@@ -95,7 +95,7 @@ def test_the_api_lists_and_decides(site: Site) -> None:
     assert site.client().post(API, json={"old": OLD, "new": NEW}, headers=mona).status_code == 400
     done = site.client().post(API, json=decision, headers=mona)
     assert (done.status_code, done.json["same"]) == (200, False)
-    assert site.client().get(API).json == []
+    assert site.client().get(API).json["items"] == []
     assert site.client().post(API, json=decision, headers=mona).status_code == 409
 
 

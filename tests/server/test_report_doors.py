@@ -51,7 +51,11 @@ def test_every_form_of_the_report_says_the_same(site: Site) -> None:
 
 def test_files_are_for_keeping(site: Site) -> None:
     client = site.client()
-    for ending, kind in (("md", "text/markdown"), ("html", "text/html"), ("eml", "message/rfc822")):
+    for ending, kind in (
+        ("md", "text/markdown"),
+        ("html", "application/octet-stream"),
+        ("eml", "message/rfc822"),
+    ):
         response = client.get(f"{REPORT}.{ending}?since=2026-03-02&until=2026-03-14")
         assert response.mimetype == kind
         named = f'attachment; filename="num-2026-03-14.{ending}"'

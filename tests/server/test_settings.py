@@ -70,6 +70,11 @@ def test_without_a_file_everything_has_a_default(tmp_path, monkeypatch):
     assert settings.policy.days[Size.M] == 14
 
 
+def test_the_site_of_a_forge_is_written_in_one_way(tmp_path):
+    told = load(write(tmp_path, "[signin]\ngitlab_site = 'https://GitLab.Example.org/Git/'"), {})
+    assert told.signin.gitlab_site == "https://gitlab.example.org/Git"
+
+
 def test_an_ipv6_host_stands_in_brackets(tmp_path):
     assert load(write(tmp_path, "host = '::1'"), {}).base_url == "http://[::1]:8000"
 

@@ -12,9 +12,12 @@ from playwright.sync_api import Browser, Page, expect
 from pydantic import SecretStr
 from werkzeug.serving import make_server
 
+from server.records import Purpose
+from server.service import people, signin
 from server.settings import SignInSettings
 
 from .fake_forge import CLIENT, SECRET, FakeForge, User, serving
+from .test_accessibility import AXE, RULES, RUN
 from .test_browser import browser
 from .web_world import Site, make_site
 
@@ -84,6 +87,40 @@ def test_an_account_is_added_on_ones_own_page(page: Page, site: Site, forge: Fak
     page.goto("/sign-in")
     page.get_by_role("button", name="Sign in with GitHub").click()
     expect(page.get_by_text("Welcome, Emmy.")).to_be_visible()
+
+
+def test_the_ways_in_are_fit_for_all(browser: Browser, site: Site, forge: FakeForge) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe is not installed: run `python -m dashboards.build`")
+    page = browser.new_page(base_url=site.settings.base_url)
+    wrong: list[str] = []
+
+    def look() -> None:
+        page.evaluate(AXE.read_text())
+        wrong.extend(f"{page.url} {each}" for each in page.evaluate(RUN, RULES))
+
+    forge.redirect_uri = f"{site.settings.base_url}/sign-in/with/github/back"
+    page.goto("/sign-in")
+    look()
+    page.locator("form[action$='github'] button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Welcome")
+    look()
+    page.get_by_role("button", name="Take part").click()
+    page.goto("/account")
+    page.get_by_label("Its name, for you").fill("mine")
+    look()
+    page.get_by_role("button", name="Make a token").click()
+    expect(page.locator("pre")).to_be_visible()
+    look()
+    with site.database.begin() as store:
+        ben = people.by_zulip(store, 5, "Ben", site.now)
+        link = signin.make_link(store, ben, site.now, "", Purpose.LINK)
+    for path in (link, site.link(ben)):
+        page.goto(path)
+        expect(page.locator("button.big")).to_be_visible()
+        look()
+    page.close()
+    assert wrong == []
 
 
 def test_a_token_and_a_session_on_ones_own_page(page: Page, site: Site) -> None:

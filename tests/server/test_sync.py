@@ -496,12 +496,12 @@ def test_a_regression_names_the_commit_and_its_author_and_credit_stays_with_a_no
     }
     page = pages.node(seen, pages.Viewer(village.now + DAY), "thm:a")
     assert "The credit stands, but the node has regressed since" in page
-    assert documents.node(seen, seen.graph.nodes[0])["regressed"]["text"] == text
+    assert documents.whole_node(seen, seen.graph.nodes[0])["regressed"]["text"] == text
     village.commit(village.ana, three, *lines(a="by simp"))
     sync(database, village.folder, village.now + 2 * DAY)
     seen = snapshot(database, village.now + 2 * DAY)
     assert "has regressed since" not in pages.node(seen, pages.Viewer(village.now), "thm:a")
-    assert documents.node(seen, seen.graph.nodes[0])["regressed"] is None
+    assert documents.whole_node(seen, seen.graph.nodes[0])["regressed"] is None
 
 
 def test_what_was_removed_names_who_removed_it(database, village, three):

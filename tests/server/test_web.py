@@ -27,7 +27,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 
 def number_of(site: Site, node: str, kind: str) -> int:
-    tasks = site.client().get("/api/v1/projects/num/tasks").json
+    tasks = site.client().get("/api/v1/projects/num/tasks").json["items"]
     return next(task["number"] for task in tasks if (task["node"], task["kind"]) == (node, kind))
 
 

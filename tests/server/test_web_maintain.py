@@ -50,7 +50,7 @@ def lengths(site: Site) -> dict[str, int]:
 
 def claim(site: Site, client: FlaskClient, node: str = "thm:euclid", **fields: str) -> str:
     """The address of the task, without what is done to it."""
-    tasks = site.client().get("/api/v1/projects/num/tasks").json
+    tasks = site.client().get("/api/v1/projects/num/tasks").json["items"]
     number = next(one["number"] for one in tasks if (one["node"], one["kind"]) == (node, "prove"))
     submit(client, f"/p/num/nodes/{node}", f"/p/num/tasks/{number}/claim", **fields)
     return f"/p/num/tasks/{number}"

@@ -1,0 +1,21 @@
+"""Whom one does not know: those who are here only for what they did where one has no way in."""
+
+from __future__ import annotations
+
+from server.records import Person
+from server.service import people
+from server.service.permission import standing_of
+from server.store import Store
+
+
+def strangers(store: Store, person: Person) -> frozenset[int]:
+    """The numbers of those without an account who took part in projects alone that the person may not see."""
+    standing = standing_of(store, person)
+    hidden = {project.id for project in store.projects.every() if standing.in_(project) is None}
+    there = {number for project_id in hidden for number in store.members.involved(project_id)}
+    return frozenset(number for number in there if not _is_known(store, number, hidden))
+
+
+def _is_known(store: Store, number: int, hidden: set[int]) -> bool:
+    elsewhere = store.projects.of_person(number) - hidden
+    return bool(elsewhere) or people.has_account(store, people.get(store, number))

@@ -1,0 +1,111 @@
+"""The API for those who look after a project: queues, settings, members, reporters, how things are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.records import Role
+from server.service import members, projects
+
+from .test_api import NUM, ROOT, bearer
+from .web_world import START, Site, make_site
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    site = make_site(tmp_path)
+    site.add_project()
+    yield site
+    site.database.close()
+
+
+class Asker:
+    """Somebody with a token, and a role in the project."""
+
+    def __init__(self, site: Site, name: str, role: Role) -> None:
+        self.client, self.person = site.client(), site.person(name)
+        with site.database.begin() as store:
+            members.appoint(store, projects.find(store, "num"), None, self.person, role, now=START)
+        self.headers = bearer(site.token(self.person))
+
+    def get(self, path: str, status: int = 200) -> Any:
+        response = self.client.get(f"{NUM}/{path}", headers=self.headers)
+        assert response.status_code == status, response.text
+        return response.json
+
+    def post(self, path: str, status: int = 200, **fields: Any) -> Any:
+        response = self.client.post(f"{NUM}/{path}", json=fields, headers=self.headers)
+        assert response.status_code == status, response.text
+        return response.json
+
+    def delete(self, path: str, status: int = 200) -> Any:
+        response = self.client.delete(f"{NUM}/{path}", headers=self.headers)
+        assert response.status_code == status, response.text
+        return response.json
+
+
+def test_the_queues_and_what_waits_in_one(site: Site) -> None:
+    mona = Asker(site, "Mona", Role.MAINTAINER)
+    counts = {one["key"]: one["count"] for one in mona.get("queues")}
+    drifting = mona.get("queues/drift")["items"]
+    assert counts["drift"] == len(drifting) > 0
+    mona.get("queues/weather", 404)
+    mona.get("queues/drift?cursor=x", 400)
+    assert mona.get("health")["wrong"] is not None
+    for path in ("queues", "queues/drift", "health", "settings", "members", "reporters"):
+        refused = Asker(site, f"Cleo {len(path)} {path[-3:]}", Role.CONTRIBUTOR).get(path, 403)
+        assert "you need to be a maintainer" in refused["detail"]
+
+
+def test_a_setting_is_changed_and_let_be(site: Site) -> None:
+    mona = Asker(site, "Mona", Role.MAINTAINER)
+
+    def cap() -> dict[str, Any]:
+        return next(one for one in mona.get("settings") if one["key"] == "cap")
+
+    before = cap()
+    mona.post("settings", key="cap", value="7")
+    assert (cap()["value"], cap()["own"], cap()["changed_by"]) == ("7", True, mona.person.id)
+    mona.post("settings", key="cap")
+    assert (cap()["value"], cap()["own"]) == (before["value"], False)
+    mona.post("settings", key="cap", value="none", status=409)
+    mona.post("settings", key="weather", value="fine", status=409)
+
+
+def test_members_come_and_go_at_the_word_of_an_owner(site: Site) -> None:
+    olga, mona = Asker(site, "Olga", Role.OWNER), Asker(site, "Mona", Role.MAINTAINER)
+    cleo = site.person("Cleo")
+    assert olga.post("members", who=cleo.id, role="maintainer")["changed"] is True
+    assert [one["person"]["name"] for one in olga.get("members")["items"]] == ["Olga", "Mona", "Cleo"]
+    mona.post("members", who="Cleo", role="owner", status=403)
+    assert olga.delete(f"members/{cleo.id}")["role"] is None
+    assert "the only owner" in olga.delete(f"members/{olga.person.id}", 409)["detail"]
+
+
+def test_a_project_that_is_closed_is_not_there(site: Site) -> None:
+    olga, outside = Asker(site, "Olga", Role.OWNER), bearer(site.token(site.person("Cleo")))
+    assert olga.post("privacy", private=True) == {"private": True}
+    for path in ("", "/tasks", "/nodes/thm:euclid", "/mine"):
+        hidden = site.client().get(f"{NUM}{path}", headers=outside)
+        never = site.client().get(f"{ROOT}/projects/never{path}", headers=outside)
+        assert hidden.status_code == never.status_code == 404
+        assert hidden.text == never.text.replace("never", "num")
+    assert site.client().get(f"{ROOT}/projects", headers=outside).json["items"] == []
+    assert [
+        one["slug"] for one in olga.client.get(f"{ROOT}/projects", headers=olga.headers).json["items"]
+    ] == ["num"]
+    assert olga.get("tasks")["items"]
+
+
+def test_a_reporter_gets_new_secrets(site: Site) -> None:
+    mona = Asker(site, "Mona", Role.MAINTAINER)
+    first = mona.post("reporters", name="ci")
+    second = mona.post("reporters/ci/rotate")
+    assert first["token"] != second["token"]
+    mona.delete("reporters/ci")
+    (listed,) = mona.get("reporters")["items"]
+    assert listed["ended"] is not None
