@@ -11,9 +11,10 @@ from blueprint.errors import UserError
 from dashboards.maintaining import MemberView
 from server.house import WRITES
 from server.maintainers import Door
-from server.records import ProjectRow, Role
+from server.records import Person, ProjectRow, Role
 from server.service import members
 from server.service.people import by_handle
+from server.service.strangers import strangers
 from server.store import Store
 from server.work.permissions import GIVEN
 
@@ -31,7 +32,7 @@ def add_members(routes: Routes, door: Door, limiter: Limiter) -> None:
     @limiter.limit(WRITES)
     def give_role(slug: str) -> Response:
         def act(store: Store, project: ProjectRow) -> str:
-            who, role = by_handle(store, request.form.get("who", "")), _role(request.form.get("role", ""))
+            who, role = _whom(store), _role(request.form.get("role", ""))
             return members.appoint(store, project, g.person, who, role, now=door.now()).text
 
         return door.act(slug, PAGE, act)
@@ -40,10 +41,14 @@ def add_members(routes: Routes, door: Door, limiter: Limiter) -> None:
     @limiter.limit(WRITES)
     def take_role(slug: str) -> Response:
         def act(store: Store, project: ProjectRow) -> str:
-            who = by_handle(store, request.form.get("who", ""))
+            who = _whom(store)
             return members.dismiss(store, project, g.person, who, now=door.now()).text
 
         return door.act(slug, PAGE, act)
+
+
+def _whom(store: Store) -> Person:
+    return by_handle(store, request.form.get("who", ""), strangers(store, g.person))
 
 
 def _role(word: str) -> Role:

@@ -30,6 +30,7 @@ from server.service.health import health
 from server.service.members import MemberOutcome
 from server.service.permission import require
 from server.service.queues import Queue, Waiting
+from server.service.strangers import strangers
 from server.store import Store
 from server.work.permissions import Action, Role
 
@@ -162,7 +163,7 @@ def add_members(operations: Operations) -> None:
         """Give somebody a role in a project. For owners."""
 
         def deed(store: Store, person: Person) -> MemberOutcomeDocument:
-            project, who = project_of(store, slug), _whom(store, body.who)
+            project, who = project_of(store, slug), _whom(store, person, body.who)
             role, now = Role(body.role), house.clock()
             return _outcome(members.appoint(store, project, person, who, role, now=now))
 
@@ -181,8 +182,9 @@ def add_members(operations: Operations) -> None:
         return act(house, deed)
 
 
-def _whom(store: Store, who: int | str) -> Person:
-    return people.by_handle(store, f"#{who}" if isinstance(who, int) else who)
+def _whom(store: Store, asker: Person, who: int | str) -> Person:
+    name = f"#{who}" if isinstance(who, int) else who
+    return people.by_handle(store, name, strangers(store, asker))
 
 
 def _at(moment: datetime | None) -> str | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from blueprint.errors import UserError
 from server.records import Membership, Person, ProjectRow, Role
 from server.service.permission import require
+from server.service.strangers import strangers
 from server.service.telling import tell
 from server.store import Store
 from server.work.permissions import GIVEN, Action
@@ -55,6 +56,7 @@ def appoint(
     `UserError` where that is not theirs to say, or the project would be left without an owner.
     """
     actor = _allowed(store, project, by, Action.APPOINT)
+    _refuse_stranger(store, by, who)
     if role not in GIVEN:
         raise UserError(f"In a project one is {', '.join(GIVEN[:-1])} or {GIVEN[-1]}.")
     known = _role(store, project, who)
@@ -86,6 +88,7 @@ def dismiss(
     """
     own = by is not None and by.id == who.id
     actor = _allowed(store, project, by, Action.READ if own else Action.APPOINT)
+    _refuse_stranger(store, by, who)
     known = _role(store, project, who)
     if known is None:
         return MemberOutcome(who, None, False, f"{who.name} has no role of their own in {project.title}.")
@@ -132,6 +135,12 @@ def _allowed(store: Store, project: ProjectRow, by: Person | None, action: Actio
     """The project is locked first: two owners may dismiss each other at the same time."""
     store.projects.lock(project.id)
     return None if by is None else require(store, project, by, action)
+
+
+def _refuse_stranger(store: Store, by: Person | None, who: Person) -> None:
+    """Whom one does not know of is not there."""
+    if by is not None and by.id != who.id and who.id in strangers(store, by):
+        raise UserError(f"There is no person number {who.id}.")
 
 
 def _role(store: Store, project: ProjectRow, who: Person) -> Role | None:

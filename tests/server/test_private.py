@@ -22,7 +22,7 @@ from server.service import channels, claims, contributions, members, people, wat
 from server.service.contributions import Assertion
 from server.work.permissions import Role
 
-from .test_permission_doors import DOORS, World, ask, places, rules, visits
+from .test_permission_doors import DOORS, World, ask, csrf, let_all_in, places, rules, visits
 from .web_world import START, Site, make_site, sample
 
 SLUG, NEVER, TITLE, LABEL = "hushhush", "nowhere1", "Quokka Theory", "thm:whisper"
@@ -47,6 +47,7 @@ def secret(graph: Graph) -> Graph:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     site = make_site(tmp_path_factory.mktemp("private"))
+    let_all_in(site)
     site.add_project()
     site.add_project(secret(sample.GRAPH), f"/srv/{SLUG}")
     found = {
@@ -188,7 +189,7 @@ def _told(client: FlaskClient, world: World, who: str, method: str, path: str) -
     world.site.later(minutes=10)
     signed = path.startswith("/api/") and who in world.people
     headers = {"Authorization": f"Bearer {world.tokens[who]}"} if signed else {}
-    token = client.get("/api/v1/session").json["csrf_token"]
+    token = csrf(client)
     sent = {"data": {"csrf_token": token}} if method == "POST" and not path.startswith("/api/") else {}
     answer = client.open(path, method=method, headers=headers, **sent)
     kept = [one for one in answer.headers if one[0] not in ("Date", "Set-Cookie")]
