@@ -3,7 +3,7 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 RUN := .venv/bin
 
-.PHONY: help demo demo-once test test-bot transcripts test-kill check bench-reader bench-graph bench-check bench-store bench-suggest bench-renames bench-bot bench-graphpage fuzz-api fuzz-reader clean set-up set-up-tests
+.PHONY: help demo demo-once test test-bot transcripts test-kill check bench-reader bench-graph bench-check bench-store bench-suggest bench-renames bench-bot bench-graphpage bench-web fuzz-api fuzz-reader clean set-up set-up-tests
 
 help:
 	@echo "make demo       set up, make the demo project, serve it on http://127.0.0.1:8000 until Ctrl-C;"
@@ -26,6 +26,7 @@ help:
 	@echo "                measure the graph algorithms"
 	@echo "make bench-graphpage"
 	@echo "                measure the graph's page in a browser, with 50, 500 and 5,000 nodes"
+	@echo "make bench-web  measure how soon the pages of a big store are answered"
 	@echo "make bench-check"
 	@echo "                measure checks by the embedded Lean, from nothing and after edits"
 	@echo "make bench-store"
@@ -71,7 +72,7 @@ fuzz-api: set-up-tests
 fuzz-reader: set-up-tests
 	@$(RUN)/python tests/fuzz/campaign.py --seconds $(or $(SECONDS),60)
 
-bench-reader bench-graph bench-check bench-store bench-suggest bench-renames bench-bot bench-graphpage: set-up-tests
+bench-reader bench-graph bench-check bench-store bench-suggest bench-renames bench-bot bench-graphpage bench-web: set-up-tests
 	@$(RUN)/python -m tests.bench $(@:bench-%=%) $(BENCH)
 
 clean:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from blueprint.identity import remembered
 from dashboards.chart import SHORT, Box, Chart, Group, Line
 from dashboards.icons import ICONS
 from dashboards.layers import Point
@@ -55,13 +57,18 @@ def data(chart: Chart) -> Json:
 def marked(marks: Marks) -> Json:
     """What changes while everything stays where it is; a status is its place in the legend, or -1."""
     return {
-        "status": [_PLACE[look.key] if look else -1 for look in marks.looks],
+        "status": _places(marks.looks),
         "ready": sorted(marks.ready),
         "hidden": sorted(marks.hidden),
         "path": marks.path,
         "node": marks.node,
         "freed": marks.freed,
     }
+
+
+@remembered(8)
+def _places(looks: tuple[Entry | None, ...]) -> Sequence[int]:
+    return [_PLACE[look.key] if look else -1 for look in looks]
 
 
 def _node(box: Box, pages: str) -> list[str | int]:

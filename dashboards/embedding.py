@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blueprint.graph import Node
+from blueprint.identity import remembered
 from dashboards.legend import entry_of
 from dashboards.progress import tally_of
 from dashboards.wording import plain_line, plain_math
@@ -23,6 +24,7 @@ class Card:
     text: str
 
 
+@remembered(16)
 def of_project(title: str, statuses: Mapping[str, NodeStatus]) -> Card:
     return Card(plain_line(title), f"{tally_of(statuses.values()).words}, checked by Lean.")
 

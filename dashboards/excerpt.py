@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from blueprint.graph import Graph, Links, Node
+from blueprint.identity import remembered
 from blueprint.structure import downstream, implied
 from dashboards import relations
 from dashboards.graph_query import DOWN, UP, Query
@@ -33,9 +34,15 @@ class Excerpt:
 
 def excerpt(graph: Graph, query: Query) -> Excerpt:
     """A query about a node that is not there is about the whole graph."""
-    edges = every_edge(graph)
-    links = Links.of((node.id for node in graph.nodes), ((edge.used, edge.user) for edge in edges))
-    kept = _kept(links, query)
+    return _excerpt(graph, query.focus, query.way, query.goal)
+
+
+@remembered(8)
+def _excerpt(graph: Graph, focus: str, way: str, goal: str) -> Excerpt:
+    edges, links = every_edge(graph), every_link(graph)
+    kept = _kept(links, Query(focus=focus, way=way, goal=goal))
+    if len(kept) == len(graph.nodes):
+        return Excerpt(graph.nodes, edges, links)
     return Excerpt(
         tuple(node for node in graph.nodes if node.id in kept),
         tuple(edge for edge in edges if edge.used in kept and edge.user in kept),
@@ -43,6 +50,14 @@ def excerpt(graph: Graph, query: Query) -> Excerpt:
     )
 
 
+@remembered(8)
+def every_link(graph: Graph) -> Links:
+    """Of every edge, from what is used to its users."""
+    edges = every_edge(graph)
+    return Links.of((node.id for node in graph.nodes), ((edge.used, edge.user) for edge in edges))
+
+
+@remembered(8)
 def every_edge(graph: Graph) -> tuple[Edge, ...]:
     ids = dict.fromkeys(node.id for node in graph.nodes)
     found = {
@@ -57,6 +72,7 @@ def every_edge(graph: Graph) -> tuple[Edge, ...]:
 
 @lru_cache(maxsize=16)
 def _implied(ids: tuple[str, ...], pairs: tuple[tuple[str, str], ...]) -> frozenset[tuple[str, str]]:
+    """By value: most commits change nothing of it."""
     return frozenset(implied(Links.of(ids, pairs)))
 
 

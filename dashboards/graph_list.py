@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, KeysView, Mapping, Sequence
 from dataclasses import dataclass
 
 from blueprint.graph import Node
-from dashboards.excerpt import Excerpt
+from blueprint.identity import remembered
+from dashboards.excerpt import Edge, Excerpt
 from dashboards.progress import Tally, chapter_of
 from dashboards.selection import Selection
 from lean_project.status import Formal
@@ -54,25 +55,30 @@ def sections(
 ) -> tuple[Section, ...]:
     """The chapters in which something is shown, in document order."""
     rows = _rows(drawn, selection, statuses, ready) if is_listed(selection) else {}
-    chapters: dict[str, list[Node]] = {}
-    for node in drawn.nodes:
-        chapters.setdefault(chapter_of(node), []).append(node)
     found = (
         Section(
             number,
             title,
-            sum(node.id in selection.shown for node in nodes),
-            counts(statuses[node.id] for node in nodes),
-            tuple(rows[node.id] for node in nodes if node.id in rows),
+            len(ids & selection.shown),
+            tally,
+            tuple(rows[id] for id in ids if id in rows),
         )
-        for number, (title, nodes) in enumerate(chapters.items(), 1)
+        for number, (title, ids, tally) in enumerate(_chapters(drawn.nodes, statuses), 1)
     )
     return tuple(section for section in found if section.shown)
 
 
+@remembered(8)
+def _chapters(nodes: tuple[Node, ...], statuses: Statuses) -> Sequence[tuple[str, KeysView[str], Tally]]:
+    """Title, the ids of its nodes, and their counts, of each."""
+    chapters: dict[str, dict[str, None]] = {}
+    for node in nodes:
+        chapters.setdefault(chapter_of(node), {})[node.id] = None
+    return [(title, ids.keys(), counts(map(statuses.__getitem__, ids))) for title, ids in chapters.items()]
+
+
 def _rows(drawn: Excerpt, selection: Selection, statuses: Statuses, ready: frozenset[str]) -> dict[str, Row]:
-    edges = [edge for edge in drawn.edges if not edge.implied]
-    uses, used_by = Counter(edge.user for edge in edges), Counter(edge.used for edge in edges)
+    uses, used_by = _degrees(drawn.edges)
     return {
         node.id: Row(
             node,
@@ -85,6 +91,13 @@ def _rows(drawn: Excerpt, selection: Selection, statuses: Statuses, ready: froze
         for node in drawn.nodes
         if node.id in selection.shown
     }
+
+
+@remembered(8)
+def _degrees(edges: tuple[Edge, ...]) -> tuple[Counter[str], Counter[str]]:
+    """How many arrows are drawn from each node's uses, and to its users."""
+    drawn = [edge for edge in edges if not edge.implied]
+    return Counter(edge.user for edge in drawn), Counter(edge.used for edge in drawn)
 
 
 def counts(statuses: Iterable[Formal | None]) -> Tally:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from blueprint.graph import Links, Node, ends
-from blueprint.structure import downstream, structure
+from blueprint.graph import Graph, Links, Node, ends
+from blueprint.identity import remembered
+from blueprint.structure import downstream
 from dashboards import links, relations
 from dashboards.chart_data import marked
 from dashboards.excerpt import Excerpt, excerpt
@@ -17,8 +18,8 @@ from dashboards.graph_list import Section, counts, is_listed, sections
 from dashboards.graph_query import BOTH, DOWN, UP, Query
 from dashboards.marks import marks
 from dashboards.progress import Tally, chapter_of
-from dashboards.selection import Selection, Then, free, hands, select, standing
-from dashboards.snapshot import PersonView, Snapshot
+from dashboards.selection import Selection, Then, free, hands, select, shape, standing, standings
+from dashboards.snapshot import PersonView, Snapshot, TaskView
 from lean_project.status import Formal
 
 GOALS = 40  # offered by name; any node can be made one from its own panel
@@ -116,19 +117,24 @@ def view(snapshot: Snapshot, query: Query, past: Past = NO_PAST) -> GraphView:
     """The page's content. Anybody may have written the query: what is not there restricts nothing."""
     drawn = excerpt(snapshot.graph, query)
     selection = select(snapshot, drawn, query, past.then)
-    statuses = {node.id: standing(snapshot, node.id, past.then) for node in drawn.nodes}
+    statuses = standings(snapshot, past.then)
     return GraphView(
         query=query,
         drawn=drawn,
         selection=selection,
         past=past,
-        tally=counts(statuses.values()),
+        tally=_tally(drawn.nodes, statuses),
         marks=marked(marks(snapshot, drawn, selection, query, past.then)),
         sections=sections(drawn, selection, statuses, free(snapshot, past.then)),
         panel=_panel(snapshot, query, drawn.links, selection, past.then),
         limits=tuple(_limits(snapshot, query)),
         choices=_choices(snapshot, drawn.links),
     )
+
+
+@remembered(8)
+def _tally(nodes: tuple[Node, ...], statuses: Mapping[str, Formal | None]) -> Tally:
+    return counts(statuses[node.id] for node in nodes)
 
 
 def file_path(slug: str, kind: str, query: Query) -> str:
@@ -180,21 +186,39 @@ def _limits(snapshot: Snapshot, query: Query) -> Iterator[tuple[str, Query]]:
 
 
 def _choices(snapshot: Snapshot, edges: Links) -> Choices:
-    tagged = {(tag, task.node) for task in snapshot.tasks for tag in task.tags}
-    theirs = Counter(person for person, _ in hands(snapshot))
+    theirs = _theirs(hands(snapshot))
     return Choices(
-        Counter(map(chapter_of, snapshot.graph.nodes)),
-        tuple(
-            (person, theirs[person.id])
-            for person in sorted(snapshot.people, key=lambda person: person.name.casefold())
-        ),
-        dict(sorted(Counter(tag for tag, _ in tagged).items())),
-        _goals(snapshot, edges),
+        _chapters(snapshot.graph),
+        tuple((person, theirs[person.id]) for person in _by_name(snapshot.people)),
+        _tags(snapshot.tasks),
+        _goals(snapshot.graph, edges),
     )
 
 
-def _goals(snapshot: Snapshot, edges: Links) -> tuple[Node, ...]:
+@remembered(8)
+def _theirs(known: frozenset[tuple[int, str]]) -> Counter[int]:
+    return Counter(person for person, _ in known)
+
+
+@remembered(8)
+def _chapters(graph: Graph) -> Counter[str]:
+    return Counter(map(chapter_of, graph.nodes))
+
+
+@remembered(8)
+def _by_name(people: tuple[PersonView, ...]) -> tuple[PersonView, ...]:
+    return tuple(sorted(people, key=lambda person: person.name.casefold()))
+
+
+@remembered(8)
+def _tags(tasks: tuple[TaskView, ...]) -> dict[str, int]:
+    tagged = {(tag, task.node) for task in tasks for tag in task.tags}
+    return dict(sorted(Counter(tag for tag, _ in tagged).items()))
+
+
+@remembered(8)
+def _goals(graph: Graph, edges: Links) -> tuple[Node, ...]:
     """Those first that stand highest."""
-    found, levels = set(ends(snapshot.graph, edges)), structure(edges).levels()
-    goals = [node for node in snapshot.graph.nodes if node.id in found]
+    found, levels = set(ends(graph, edges)), shape(edges).levels()
+    goals = [node for node in graph.nodes if node.id in found]
     return tuple(sorted(goals, key=lambda node: -levels[node.id])[:GOALS])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dashboards.layers import FLATTEST, Drawing, Pair, Point, Size, drawn
+from dashboards.layout_cache import Parts, kept
 
 HEIGHT = 42.0  # of a box with two lines
 BETWEEN_ROWS = 46.0
@@ -54,7 +55,18 @@ class Layout:
 
 @lru_cache(maxsize=32)
 def laid_out(plan: Plan) -> Layout:
-    """The layout of a plan, from the cache where the same was asked for lately."""
+    """The layout of a plan, as it was where the same was asked for before."""
+    centres, bends, frames, between, width, height = kept(plan, lambda: _parts(_made(plan)))
+    return Layout(centres, bends, tuple(Frame(*frame) for frame in frames), between, width, height)
+
+
+def _parts(made: Layout) -> Parts:
+    frames = tuple((one.group, one.x, one.y, one.width, one.height) for one in made.frames)
+    places = dict(made.centres), dict(made.bends)
+    return (*places, frames, dict(made.between), made.width, made.height)
+
+
+def _made(plan: Plan) -> Layout:
     groups = tuple(dict.fromkeys(group for _, _, group in plan.boxes if group))
     if not groups:
         drawing = drawn({id: (width, HEIGHT) for id, width, _ in plan.boxes}, plan.edges, BETWEEN_ROWS)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from blueprint.graph import Node
+from blueprint.identity import remembered
 from dashboards.excerpt import Excerpt
 from dashboards.graph_query import Query
 from dashboards.legend import ENTRIES, Entry
-from dashboards.selection import Selection, Then, free, standing
+from dashboards.selection import Selection, Then, free, standings
 from dashboards.snapshot import Snapshot
+from lean_project.status import Formal
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +35,24 @@ def marks(
     snapshot: Snapshot, drawn: Excerpt, selection: Selection, query: Query, then: Then | None = None
 ) -> Marks:
     """The same for a `then` that is another day's."""
-    number = {node.id: at for at, node in enumerate(drawn.nodes)}
-    statuses = [standing(snapshot, name, then) for name in number]
-    ready = free(snapshot, then)
+    number, ready = _numbers(drawn.nodes), free(snapshot, then)
+    out = number.keys() - selection.shown if len(selection.shown) < len(number) else ()
     return Marks(
-        tuple(ENTRIES[status] if status else None for status in statuses),
-        frozenset(at for name, at in number.items() if name in ready),
-        frozenset(at for name, at in number.items() if name not in selection.shown),
+        _looks(drawn.nodes, standings(snapshot, then)),
+        frozenset(number[name] for name in ready if name in number),
+        frozenset(number[name] for name in out),
         tuple(number[name] for name in selection.path if name in number),
         number.get(query.node, -1),
         tuple(number[name] for name in selection.freed if name in number),
     )
+
+
+@remembered(8)
+def _numbers(nodes: tuple[Node, ...]) -> Mapping[str, int]:
+    return {node.id: at for at, node in enumerate(nodes)}
+
+
+@remembered(8)
+def _looks(nodes: tuple[Node, ...], statuses: Mapping[str, Formal | None]) -> tuple[Entry | None, ...]:
+    found = (statuses[node.id] for node in nodes)
+    return tuple(ENTRIES[status] if status else None for status in found)

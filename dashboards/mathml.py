@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from html import escape, unescape
+from itertools import zip_longest
 from xml.etree.ElementTree import Element
 
 from latex2mathml.converter import convert_to_element
@@ -39,6 +40,7 @@ _ATTRIBUTES = frozenset(
 # The library would expand these without end.
 _DEFINES = re.compile(r"\\(?:def|edef|gdef|xdef|let|(?:re)?newcommand|providecommand)(?![A-Za-z])")
 _CODE = re.compile(r"&#x([0-9A-Fa-f]{2,6});")
+_SPACE = '<mspace width="0.167em"></mspace>'
 _VARIANTS = {"double-struck": "DOUBLE-STRUCK", "script": "SCRIPT", "fraktur": "FRAKTUR", "bold": "BOLD"}
 
 
@@ -74,8 +76,19 @@ def _written(element: Element) -> str:
     if element.tag == "mi" and element.get("mathvariant") == "normal":
         said["mathvariant"] = "normal"
     attributes = "".join(f' {name}="{escape(value)}"' for name, value in said.items())
-    inside = "".join(_written(child) for child in element)
+    inside = "".join(_written(child) + _SPACE * _is_apart(child, after) for child, after in _pairs(element))
     return f"<{element.tag}{attributes}>{escape(_text(element))}{inside}</{element.tag}>"
+
+
+def _pairs(element: Element) -> Iterator[tuple[Element, Element | None]]:
+    """Each child with the one after it."""
+    return zip_longest(element, list(element)[1:])
+
+
+def _is_apart(one: Element, after: Element | None) -> bool:
+    """Whether a word such as `log` stands before what is no bracket, and is to be told from it."""
+    word = one.tag == "mi" and len(_CODE.sub("x", one.text or "")) > 1
+    return word and after is not None and after.tag != "mo"
 
 
 def _text(element: Element) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from dashboards.charts.figures import Figure, burn_up
 from dashboards.guidelines import Guidelines
@@ -51,5 +52,5 @@ def overview(
 
 def first_tasks(suggested: Sequence[Suggested]) -> list[Suggested]:
     """Good ones to begin with: the small ones among those that are suggested first."""
-    small = [one for one in suggested if one.task.size in _SMALL and not one.task.parent]
-    return sorted(small[: 4 * FIRST_TASKS], key=lambda one: one.task.size == "M")[:FIRST_TASKS]
+    small = (one for one in suggested if one.task.size in _SMALL and not one.task.parent)
+    return sorted(islice(small, 4 * FIRST_TASKS), key=lambda one: one.task.size == "M")[:FIRST_TASKS]

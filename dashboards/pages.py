@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, cast
@@ -11,7 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from blueprint.graph import Macro, Node, Part
+from blueprint.graph import Graph, Macro, Node, Part
+from blueprint.identity import remembered
 from dashboards import (
     api_page,
     assets,
@@ -37,18 +38,19 @@ from dashboards.node_page import ALONE, Around
 from dashboards.overview import Overview, first_tasks
 from dashboards.people import Asked, Doings, roster, shares
 from dashboards.report import Report, drift_words
-from dashboards.snapshot import CreditView, Evidence, PersonView, Snapshot, TaskView
-from dashboards.viewing import Account, Declaration, Matched, ShownPart, Suggested, Viewer
+from dashboards.snapshot import CreditView, EventView, Evidence, PersonView, Snapshot, TaskView
+from dashboards.viewing import Account, Card, Declaration, Matched, ShownPart, Suggested, Viewer
 from lean_project.facts import Fact
 from lean_project.statement import fingerprint, prints
 from lean_project.status import PartStatus
 
+_FORMULA = "\\("
 # So much of each list is on the page of work, unless one asks for all of it.
 MOST_LISTED = 25
 
 
-def projects(cards: Sequence[Snapshot], viewer: Viewer) -> str:
-    return render("projects.html", viewer, cards=[(card, progress.tally(card)) for card in cards])
+def projects(cards: Sequence[Card], viewer: Viewer) -> str:
+    return render("projects.html", viewer, cards=cards)
 
 
 def overview(
@@ -67,7 +69,7 @@ def overview(
         suggested=suggested,
         first=first_tasks(suggested),
         held=progress.in_hand(snapshot),
-        drift=[drift for status in snapshot.statuses.values() for drift in status.drift],
+        drift=progress.drift(snapshot),
         active=progress.active_people(snapshot, viewer.now),
         doubted=doubted,
     )
@@ -99,11 +101,10 @@ def node(
     `watching` says that the viewer is told of what happens to it; `kinds` are those of credit, and `options`
     what the viewer may say of an entry, by its number.
     """
-    facts = snapshot.facts.by_name()
+    facts = relations.by_name(snapshot.facts)
     found = relations.by_id(snapshot)[id]
     status = snapshot.statuses[id]
-    order = [other.id for other in snapshot.graph.nodes]
-    tasks = [task for task in snapshot.tasks if task.node == id]
+    tasks = relations.tasks_on(snapshot, id)
     return _project_page(
         "node.html",
         snapshot,
@@ -130,17 +131,12 @@ def node(
         uses=[(other, parts) for other, parts in relations.uses(found).items() if other in snapshot.statuses],
         used_by=relations.used_by(snapshot, id),
         tasks=tasks,
-        contributions=[entry for entry in _shown(snapshot) if entry.node in snapshot.names(id)],
+        contributions=[entry for entry in relations.credit_on(snapshot, id) if _is_shown(entry)],
         regression=relations.regression(snapshot, id),
         history=node_page.happened(snapshot, id, around),
         problems=[problem for problem in snapshot.graph.problems if problem.node == id],
-        neighbours=_beside(order, id),
+        neighbours=relations.beside(snapshot.graph, id),
     )
-
-
-def _beside(order: list[str], id: str) -> tuple[str | None, str | None]:
-    at = order.index(id)
-    return (order[at - 1] if at else None, order[at + 1] if at + 1 < len(order) else None)
 
 
 def _parts(snapshot: Snapshot, found: Node, branch: str | None) -> list[ShownPart]:
@@ -178,10 +174,9 @@ def _declarations(snapshot: Snapshot, found: Node, facts: Mapping[str, Fact]) ->
     ]
 
 
-def _shown(snapshot: Snapshot) -> tuple[CreditView, ...]:
-    """Contributions that count, and those that wait for somebody's word."""
-    known = snapshot.contributions or snapshot.credit
-    return tuple(entry for entry in known if entry.held or entry.status in ("proposed", "disputed"))
+def _is_shown(entry: CreditView) -> bool:
+    """Whether it counts, or waits for somebody's word."""
+    return entry.held or entry.status in ("proposed", "disputed")
 
 
 def work(
@@ -208,7 +203,7 @@ def work(
         suggested=suggested,
         mine=mine,
         others=[task for task in progress.in_hand(snapshot) if task.number not in own],
-        asked=[task for task in snapshot.tasks if _asked(task, viewer)],
+        asked=[task for task in progress.asked(snapshot) if _asked(task, viewer)],
         waiting=waiting,
         watched=[id for id in watched if id in snapshot.statuses],
         on_hold=progress.on_hold(snapshot),
@@ -293,19 +288,31 @@ def _project_page(template: str, snapshot: Snapshot, viewer: Viewer, tab: str, *
         viewer,
         project=snapshot,
         tab=tab,
-        maths=template == "node.html" or any("\\(" in text for text in _texts(snapshot)),
+        maths=template == "node.html" or _has_formulas(snapshot),
         macros=foreign.mathjax_macros(snapshot.graph.macros),
         nodes=relations.by_id(snapshot),
         **values,
     )
 
 
-def _texts(snapshot: Snapshot) -> Iterator[str]:
-    """What may have formulas in it, other than statements and proofs."""
-    for one in snapshot.graph.nodes:
-        yield from (one.title or "", *one.sections)
-    yield from (event.text for event in snapshot.events)
-    yield from (task.stuck or "" for task in snapshot.tasks)
+def _has_formulas(snapshot: Snapshot) -> bool:
+    """Whether anything may have formulas in it, other than statements and proofs."""
+    return _titles(snapshot.graph) or _told(snapshot.events) or _stuck(snapshot.tasks)
+
+
+@remembered(8)
+def _titles(graph: Graph) -> bool:
+    return any(_FORMULA in text for one in graph.nodes for text in (one.title or "", *one.sections))
+
+
+@remembered(8)
+def _told(events: tuple[EventView, ...]) -> bool:
+    return any(_FORMULA in event.text for event in events)
+
+
+@remembered(8)
+def _stuck(tasks: tuple[TaskView, ...]) -> bool:
+    return any(_FORMULA in (task.stuck or "") for task in tasks)
 
 
 def render(template: str, viewer: Viewer, **values: object) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from blueprint.graph import Node
+from blueprint.graph import Graph, Node
+from blueprint.identity import remembered
 from dashboards.history import Point
 from dashboards.legend import LEGEND, Entry
 from dashboards.snapshot import ClaimView, PersonView, Snapshot, TaskView
 from dashboards.wording import count, percent
-from lean_project.status import Formal, NodeStatus, Readiness
+from lean_project.status import Drift, Formal, NodeStatus, Readiness
 from lean_project.verdict import DONE
 
 NO_CHAPTER = "Unnumbered"
@@ -92,8 +93,14 @@ class Goal:
 
 
 def tally(snapshot: Snapshot, nodes: Iterable[Node] | None = None) -> Tally:
-    chosen = snapshot.graph.nodes if nodes is None else nodes
-    return tally_of(snapshot.statuses[node.id] for node in chosen)
+    if nodes is None:
+        return _whole(snapshot.graph, snapshot.statuses)
+    return tally_of(snapshot.statuses[node.id] for node in nodes)
+
+
+@remembered(8)
+def _whole(graph: Graph, statuses: Mapping[str, NodeStatus]) -> Tally:
+    return tally_of(statuses[node.id] for node in graph.nodes)
 
 
 def tally_of(statuses: Iterable[NodeStatus]) -> Tally:
@@ -111,21 +118,39 @@ def chapter_of(node: Node) -> str:
 
 
 def chapters(snapshot: Snapshot) -> tuple[Chapter, ...]:
+    return _chapters(snapshot.graph, snapshot.statuses)
+
+
+@remembered(8)
+def _chapters(graph: Graph, statuses: Mapping[str, NodeStatus]) -> tuple[Chapter, ...]:
     grouped: dict[str, list[Node]] = {}
-    for node in snapshot.graph.nodes:
+    for node in graph.nodes:
         grouped.setdefault(chapter_of(node), []).append(node)
-    return tuple(Chapter(title, tuple(nodes), tally(snapshot, nodes)) for title, nodes in grouped.items())
+    return tuple(
+        Chapter(title, tuple(nodes), tally_of(statuses[node.id] for node in nodes))
+        for title, nodes in grouped.items()
+    )
 
 
 def free_tasks(snapshot: Snapshot) -> tuple[TaskView, ...]:
     """Tasks that anybody could take now, those that unblock most first."""
-    free = [task for task in snapshot.tasks if task.is_free]
+    return _free(snapshot.tasks)
+
+
+@remembered(8)
+def _free(tasks: tuple[TaskView, ...]) -> tuple[TaskView, ...]:
+    free = [task for task in tasks if task.is_free]
     return tuple(sorted(free, key=lambda task: (-task.unblocks, task.number)))
 
 
 def held(snapshot: Snapshot) -> tuple[tuple[TaskView, ClaimView], ...]:
     """Every live claim with its task, the one that ends first in front."""
-    pairs = [(task, claim) for task in snapshot.tasks for claim in task.claims]
+    return _claimed(snapshot.tasks)
+
+
+@remembered(8)
+def _claimed(tasks: tuple[TaskView, ...]) -> tuple[tuple[TaskView, ClaimView], ...]:
+    pairs = [(task, claim) for task in tasks for claim in task.claims]
     return tuple(
         sorted(pairs, key=lambda pair: pair[1].expires or datetime.max.replace(tzinfo=pair[1].since.tzinfo))
     )
@@ -136,16 +161,44 @@ def in_hand(snapshot: Snapshot) -> tuple[TaskView, ...]:
     return tuple({task.number: task for task, _ in held(snapshot)}.values())
 
 
+def asked(snapshot: Snapshot) -> tuple[TaskView, ...]:
+    """The tasks about which somebody waits for an answer, by number."""
+    return _requested(snapshot.tasks)
+
+
+@remembered(8)
+def _requested(tasks: tuple[TaskView, ...]) -> tuple[TaskView, ...]:
+    return tuple(task for task in tasks if task.requests)
+
+
 def on_hold(snapshot: Snapshot) -> tuple[TaskView, ...]:
     """The tasks that a maintainer wants nobody to begin with, by number; those in hand are there."""
-    return tuple(task for task in snapshot.tasks if task.state == "held" and not task.claims)
+    return _on_hold(snapshot.tasks)
+
+
+@remembered(8)
+def _on_hold(tasks: tuple[TaskView, ...]) -> tuple[TaskView, ...]:
+    return tuple(task for task in tasks if task.state == "held" and not task.claims)
 
 
 def blocked(snapshot: Snapshot) -> tuple[TaskView, ...]:
     """The tasks that wait for other nodes, but for those on hold, which wait for a maintainer first."""
-    return tuple(
-        task for task in snapshot.tasks if task.readiness is Readiness.BLOCKED and task.state != "held"
-    )
+    return _blocked(snapshot.tasks)
+
+
+@remembered(8)
+def _blocked(tasks: tuple[TaskView, ...]) -> tuple[TaskView, ...]:
+    return tuple(task for task in tasks if task.readiness is Readiness.BLOCKED and task.state != "held")
+
+
+def drift(snapshot: Snapshot) -> tuple[Drift, ...]:
+    """Where the blueprint's claims and Lean differ, in document order."""
+    return _drift(snapshot.statuses)
+
+
+@remembered(8)
+def _drift(statuses: Mapping[str, NodeStatus]) -> tuple[Drift, ...]:
+    return tuple(one for status in statuses.values() for one in status.drift)
 
 
 def active_people(

@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
-from blueprint.graph import Node, digraph
+from collections.abc import Mapping, Sequence
+
+from blueprint.graph import Graph, Node, digraph
+from blueprint.identity import remembered
 from blueprint.structure import implied
-from dashboards.snapshot import EventView, PersonView, Snapshot
+from dashboards.snapshot import CreditView, EventView, PersonView, Snapshot, TaskView
+from lean_project.facts import Fact, Facts
 
 _STANDING = frozenset({"verified", "regressed"})
 
 
-def by_id(snapshot: Snapshot) -> dict[str, Node]:
-    return {node.id: node for node in snapshot.graph.nodes}
+def by_id(snapshot: Snapshot) -> Mapping[str, Node]:
+    return nodes_of(snapshot.graph)
+
+
+@remembered(8)
+def nodes_of(graph: Graph) -> Mapping[str, Node]:
+    """By their ids, in document order."""
+    return {node.id: node for node in graph.nodes}
+
+
+@remembered(8)
+def by_name(facts: Facts) -> Mapping[str, Fact]:
+    """What is known of each declaration."""
+    return facts.by_name()
+
+
+def beside(graph: Graph, id: str) -> tuple[str | None, str | None]:
+    """The nodes before and after one in the document."""
+    order, at = graph.nodes, _places(graph)[id]
+    return (order[at - 1].id if at else None, order[at + 1].id if at + 1 < len(order) else None)
+
+
+@remembered(8)
+def _places(graph: Graph) -> Mapping[str, int]:
+    return {node.id: at for at, node in enumerate(graph.nodes)}
 
 
 def uses(node: Node) -> dict[str, list[str]]:
@@ -22,9 +49,46 @@ def uses(node: Node) -> dict[str, list[str]]:
     return out
 
 
-def used_by(snapshot: Snapshot, id: str) -> list[Node]:
+def used_by(snapshot: Snapshot, id: str) -> Sequence[Node]:
     """The nodes that use `id` directly, in document order."""
-    return [node for node in snapshot.graph.nodes if id in uses(node)]
+    return _users(snapshot.graph).get(id, ())
+
+
+@remembered(8)
+def _users(graph: Graph) -> Mapping[str, Sequence[Node]]:
+    found: dict[str, list[Node]] = {}
+    for node in graph.nodes:
+        for used in uses(node):
+            found.setdefault(used, []).append(node)
+    return found
+
+
+def tasks_on(snapshot: Snapshot, id: str) -> Sequence[TaskView]:
+    """The tasks on a node, by number."""
+    return _tasks(snapshot.tasks).get(id, ())
+
+
+@remembered(8)
+def _tasks(tasks: tuple[TaskView, ...]) -> Mapping[str, Sequence[TaskView]]:
+    found: dict[str, list[TaskView]] = {}
+    for task in tasks:
+        found.setdefault(task.node, []).append(task)
+    return found
+
+
+def credit_on(snapshot: Snapshot, id: str) -> list[CreditView]:
+    """All that was said of a node, newest first, under whatever label."""
+    known = _credit(snapshot.contributions or snapshot.credit)
+    found = [entry for name in snapshot.names(id) for entry in known.get(name, ())]
+    return sorted(found, key=lambda entry: -entry.id)
+
+
+@remembered(8)
+def _credit(entries: tuple[CreditView, ...]) -> Mapping[str, Sequence[CreditView]]:
+    found: dict[str, list[CreditView]] = {}
+    for entry in entries:
+        found.setdefault(entry.node, []).append(entry)
+    return found
 
 
 def regression(snapshot: Snapshot, id: str) -> EventView | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from blueprint.identity import remembered
 from dashboards import history as past
 from dashboards import progress
 from dashboards.history import History, Lead, LeadStretch, Point, Span, Stretch, Turnout
@@ -184,6 +185,7 @@ def gather(snapshot: Snapshot, span: Span, ready: Sequence[TaskView], course: Co
     """`ready` are the tasks to take, in the order in which they are suggested."""
     credited = [entry for entry in snapshot.credit if span.since <= entry.at < span.until]
     figured, blocking = figures(course.history, span), _blocking(snapshot, course)
+    held, free = progress.in_hand(snapshot), progress.free_tasks(snapshot)
     return Report(
         slug=snapshot.slug,
         title=snapshot.title,
@@ -194,12 +196,12 @@ def gather(snapshot: Snapshot, span: Span, ready: Sequence[TaskView], course: Co
         verified=_landings(snapshot, course.news),
         regressed=tuple(event for event in course.news if event.kind == "regressed"),
         ready=tuple(ready),
-        held=progress.in_hand(snapshot),
+        held=held,
         on_hold=progress.on_hold(snapshot),
-        stuck=_stuck(snapshot, course),
+        stuck=_stuck(snapshot, course, held, free),
         drift=tuple(drift for status in snapshot.statuses.values() for drift in status.drift),
         blocking=blocking,
-        oldest=_oldest(snapshot, course, blocking),
+        oldest=_oldest(free, course, blocking),
         load=_load(snapshot, course, span),
         credit=_kinds(credited),
         blocked=len(progress.blocked(snapshot)),
@@ -230,17 +232,21 @@ def _landings(snapshot: Snapshot, news: Iterable[EventView]) -> tuple[Landing, .
     """One for each node that is verified now, at the newest time it became so."""
     last = {event.node: event for event in reversed(tuple(news)) if event.kind == "verified"}
     captions = {node.id: node.caption for node in snapshot.graph.nodes if node.id in last}
-    names: dict[str, list[str]] = defaultdict(list)
-    for entry in snapshot.credit:
-        if entry.node in captions:
-            names[entry.node].append(entry.person_name)
-    found = []
+    names, found = _names(snapshot.credit), []
     for node, caption in captions.items():
         event = last[node]
         if snapshot.statuses[node].verified:
-            by = names[node] or ([event.person_name] if event.person_name else [])
+            by = names.get(node) or ([event.person_name] if event.person_name else [])
             found.append(Landing(node, caption, tuple(dict.fromkeys(by)), event.at))
     return tuple(sorted(found, key=lambda one: one.at, reverse=True))
+
+
+@remembered(8)
+def _names(credit: tuple[CreditView, ...]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for entry in credit:
+        found[entry.node].append(entry.person_name)
+    return found
 
 
 def _kinds(credited: Iterable[CreditView]) -> tuple[CreditCount, ...]:
@@ -262,18 +268,20 @@ def _blocking(snapshot: Snapshot, course: Course) -> tuple[Waiting, ...]:
     return tuple(Waiting(task, course.since(task)) for task in most)
 
 
-def _oldest(snapshot: Snapshot, course: Course, blocking: Sequence[Waiting]) -> tuple[Waiting, ...]:
+def _oldest(free: Sequence[TaskView], course: Course, blocking: Sequence[Waiting]) -> tuple[Waiting, ...]:
     """The free work that has waited longest, but for what is told of already."""
-    free = [(course.since(task) or snapshot.made_at, task) for task in snapshot.tasks if task.is_free]
-    first = sorted(free, key=lambda pair: (pair[0], pair[1].number))
     told = {one.task.number for one in blocking}
+    known = [(since, task) for task in free if (since := course.since(task))]
+    first = sorted(known, key=lambda pair: (pair[0], pair[1].number))
     return tuple(Waiting(task, since) for since, task in first if task.number not in told)[:_FIRST]
 
 
-def _stuck(snapshot: Snapshot, course: Course) -> tuple[Stuck, ...]:
+def _stuck(
+    snapshot: Snapshot, course: Course, held: Sequence[TaskView], free: Sequence[TaskView]
+) -> tuple[Stuck, ...]:
     now = snapshot.made_at
-    out = [Stuck(task, why) for task in progress.in_hand(snapshot) if (why := _hindrance(task, now))]
-    for task in progress.free_tasks(snapshot):
+    out = [Stuck(task, why) for task in held if (why := _hindrance(task, now))]
+    for task in free:
         since = course.since(task) or now
         if now - since > LONG:
             out.append(Stuck(task, f"free since {date(since)}"))

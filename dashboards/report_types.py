@@ -213,13 +213,18 @@ class FiguresDocument(TypedDict):
 
 @described
 class TaskCountsDocument(TypedDict):
-    """How many tasks are ready to take, held, on hold, stuck and blocked."""
+    """How many tasks stand how."""
 
     ready: int
+    """Can be taken up."""
     held: int
+    """Are held by somebody."""
     on_hold: int
+    """Are on hold."""
     stuck: int
+    """Are stuck."""
     blocked: int
+    """Have to wait."""
 
 
 @described

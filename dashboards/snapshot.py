@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from blueprint.graph import Graph
+from blueprint.identity import remembered
 from lean_project.facts import Facts
 from lean_project.status import NodeStatus, Readiness
 
@@ -303,6 +304,7 @@ class Snapshot:
         return heirs(self.statuses, self.ancestors)
 
 
+@remembered(8)
 def heirs(present: Iterable[str], ancestors: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """The same for given labels of today."""
     found: dict[str, tuple[str, ...]] = {}

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from blueprint.graph import Place
 from dashboards.access import Access
+from dashboards.progress import Tally
 from dashboards.snapshot import TaskView
 from lean_project.facts import Fact
 from lean_project.status import PartStatus
@@ -40,6 +41,16 @@ class Viewer:
     owner: bool = False
     zone: tzinfo = UTC
     address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A project among others: when its newest checked commit was made, and its nodes by status."""
+
+    slug: str
+    title: str
+    at: datetime
+    tally: Tally
 
 
 @dataclass(frozen=True, slots=True)

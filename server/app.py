@@ -32,6 +32,7 @@ from server.service import sessions, signin
 from server.service.signin import ScopeError
 from server.settings import IN_MEMORY, Settings
 from server.store import Database
+from server.web_compressing import compress
 
 log = structlog.get_logger()
 
@@ -69,6 +70,7 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     csrf.exempt(from_forges)  # which sign
     app.before_request(lambda: _recognise(house))
     app.before_request(lambda: guard(house))
+    compress(app)
     app.after_request(lambda response: _protect(response, settings))
     _answer_errors(app, house, limiter)
     if settings.trusted_proxies:

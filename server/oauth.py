@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from authlib.integrations.flask_client import FlaskOAuth2App, OAuth, OAuthError
-from flask import Flask, request
+from flask import Flask, request, session
 from joserfc.errors import JoseError
 from requests import RequestException
 
@@ -27,7 +27,8 @@ log = structlog.get_logger(__name__)
 logging.getLogger("authlib").setLevel(logging.INFO)
 
 SECONDS = 10
-MOST_EMAILS = 50
+# What is told of somebody has to fit into a cookie until they have said who they are here.
+MOST_EMAILS, LONGEST_EMAIL, LONGEST_NAME = 10, 120, 100
 _TALK = {"code_challenge_method": "S256", "default_timeout": SECONDS}
 # What Authlib, its parts and wrong answers of a forge raise.
 _FAULTS = (OAuthError, JoseError, RequestException, LookupError, TypeError, ValueError, RuntimeError)
@@ -53,6 +54,7 @@ class Forges:
         try:
             if "openid" in client.client_kwargs["scope"]:
                 self._require_issuer(client, key)
+            _forget_others()
             back = f"{self._settings.base_url}/sign-in/with/{key}/back"
             return str(client.authorize_redirect(back, state=state).location)
         except _FAULTS as error:
@@ -125,6 +127,12 @@ class Forges:
             raise ValueError("the answer is that of another one")
 
 
+def _forget_others() -> None:
+    """Only who left last comes back; what Authlib keeps of the others would fill the cookie."""
+    for key in [key for key in session if key.startswith("_state_")]:
+        session.pop(key)
+
+
 def _name(name: str, site: str, usual: str) -> str:
     return name if site == usual else f"{name} ({urlsplit(site).netloc})"
 
@@ -137,8 +145,8 @@ def _secret(secret: Any, variable: str) -> str:
 
 def _from_github(client: FlaskOAuth2App, token: Mapping[str, Any], site: str) -> Visitor:
     user, emails = (_told(client, path, token) for path in ("user", "user/emails"))
-    verified = tuple(str(one["email"]) for one in emails[:MOST_EMAILS] if one["verified"] is True)
-    return Visitor(site, _number(user["id"]), str(user["login"]), str(user.get("name") or ""), verified)
+    verified = [str(one["email"]) for one in emails if one["verified"] is True]
+    return _visitor(site, user["id"], user["login"], user.get("name"), verified)
 
 
 def _from_gitlab(client: FlaskOAuth2App, token: Mapping[str, Any], site: str) -> Visitor:
@@ -147,8 +155,14 @@ def _from_gitlab(client: FlaskOAuth2App, token: Mapping[str, Any], site: str) ->
     if told["sub"] != claims["sub"]:
         raise ValueError("the two answers are about different people")
     login = str(told.get("preferred_username") or told.get("nickname") or claims["sub"])
-    verified = (str(told["email"]),) if told.get("email_verified") is True and told.get("email") else ()
-    return Visitor(site, _number(claims["sub"]), login, str(told.get("name") or ""), verified)
+    verified = [str(told["email"])] if told.get("email_verified") is True and told.get("email") else []
+    return _visitor(site, claims["sub"], login, told.get("name"), verified)
+
+
+def _visitor(site: str, number: object, login: object, name: object, emails: list[str]) -> Visitor:
+    short = [email for email in emails if len(email) <= LONGEST_EMAIL]
+    known_as = (str(login)[:LONGEST_NAME], str(name or "")[:LONGEST_NAME])
+    return Visitor(site, _number(number), *known_as, tuple(short[:MOST_EMAILS]))
 
 
 _READERS: Mapping[str, Callable[[FlaskOAuth2App, Mapping[str, Any], str], Visitor]] = {

@@ -10,6 +10,7 @@ from blueprint.errors import UserError
 from blueprint.graph import Macro
 from dashboards.legend import entry_of
 from dashboards.snapshot import CreditView, TaskView
+from dashboards.viewing import Suggested
 from dashboards.wording import join
 from lean_project.facts import Fact
 from lean_project.status import Drift, NodeStatus, PartStatus, Readiness, Reason
@@ -19,7 +20,6 @@ from server.durations import EXAMPLES
 from server.formulas import caption, sentence, statement
 from server.markup import block, code, escape, spoiler
 from server.service.nodes import NodeDetail, UnsureError
-from server.service.suggestions import Suggestion
 from server.service.undoing import Undone
 from server.service.watching import WatchOutcome
 from server.service.wording import claim_words, yours
@@ -110,7 +110,7 @@ def mine(
     return Reply("\n".join(lines))
 
 
-def suggested(suggestions: Sequence[Suggestion]) -> Reply:
+def suggested(suggestions: Sequence[Suggested]) -> Reply:
     if not suggestions:
         return Reply("Nothing is free at the moment. `watch` a node to hear when something happens to it.")
     lines = [

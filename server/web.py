@@ -19,7 +19,7 @@ from dashboards.node_page import ALONE
 from dashboards.paging import number_from
 from dashboards.people import Asked
 from dashboards.snapshot import PersonView, Snapshot
-from dashboards.viewing import Account, Flash, Matched, Named, Sent, Told, Viewer, Watched
+from dashboards.viewing import Account, Card, Flash, Matched, Named, Sent, Told, Viewer, Watched
 from server.durations import places
 from server.house import House, NotHereError, project_of, snapshot_of
 from server.oauth import Forges
@@ -35,6 +35,7 @@ from server.service import (
     projects,
     reporting,
     surroundings,
+    views,
     watching,
 )
 from server.service.matching import IN_DOUBT
@@ -111,7 +112,7 @@ def _general(routes: Routes, house: House) -> None:
     @routes.get("/")
     def index() -> str | Response:
         with house.database.reading() as store:
-            cards = _cards(store, house)
+            cards = _cards(store)
         return pages.projects(cards, viewer(house))
 
     @routes.get("/legend.css")
@@ -121,14 +122,11 @@ def _general(routes: Routes, house: House) -> None:
         return response.make_conditional(request)
 
 
-def _cards(store: Store, house: House) -> list[Snapshot]:
-    out = []
-    for project in projects.every(store, g.person):
-        try:
-            out.append(snapshot_of(store, project.slug, house.clock()))
-        except NotHereError:
-            continue
-    return out
+def _cards(store: Store) -> list[Card]:
+    """Of the projects that were checked, and that the viewer may know of."""
+    every = projects.every(store, g.person)
+    found = ((project, views.counts(store, project)) for project in every)
+    return [Card(project.slug, project.title, *known) for project, known in found if known]
 
 
 def _project(routes: Routes, house: House) -> None:

@@ -11,6 +11,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from blueprint.graph import Graph
+from blueprint.identity import Same
 from dashboards import chart_data, pages
 from dashboards.chart import Chart, chart
 from dashboards.chart_svg import svg
@@ -23,7 +24,6 @@ from dashboards.snapshot import Snapshot
 from dashboards.viewing import Viewer
 from server.house import House, graph_of, project_of, snapshot_of
 from server.service import views
-from server.work.identity import Same
 
 
 def add_graph(routes: Routes, house: House, viewer: Callable[[], Viewer]) -> None:

@@ -17,7 +17,7 @@ from dashboards.viewing import Viewer
 from server.house import WRITES, House, one_of
 from server.maintainers import Door, frame
 from server.paths import data_dir
-from server.records import ProjectRow
+from server.records import ProjectRow, Role
 from server.service import dead_letters, hooks, house_rules, journal, people, queue_items, queues
 from server.service.board import checked
 from server.service.health import health
@@ -93,7 +93,8 @@ def _settings(routes: Routes, door: Door, limiter: Limiter) -> None:
     def settings(slug: str) -> Response:
         def make(store: Store, project: ProjectRow) -> str:
             groups = house_rules.groups(store, project)
-            server = house_rules.of_the_server(door.house.settings)
+            of_all = g.person.role.covers(Role.MAINTAINER)  # who looks after one project need not know
+            server = house_rules.of_the_server(door.house.settings) if of_all else ()
             goals = house_rules.goals(store, project)
             return door.page(store, project, "settings", groups=groups, goals=goals, server=server)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
 
 from flask import Blueprint as Routes
@@ -70,13 +70,13 @@ def add_reports(routes: Routes, house: House, viewer: Callable[[], Viewer]) -> N
         return _file(letter, "message/rfc822", made, "eml")
 
 
-def recommended(house: House, slug: str) -> tuple[Snapshot, list[Suggested]]:
+def recommended(house: House, slug: str) -> tuple[Snapshot, Sequence[Suggested]]:
     """The project, and what is free there in the order in which the viewer should look at it."""
     now = house.clock()
     with house.database.reading() as store:
         project, snapshot = project_of(store, slug), snapshot_of(store, slug, now)
         free = suggestions.next_tasks(store, project, g.person, now=now, limit=suggestions.ALL)
-    return snapshot, [Suggested(one.task, one.reasons) for one in free]
+    return snapshot, free
 
 
 def _overview(store: Store, project: ProjectRow, snapshot: Snapshot, viewer: Viewer) -> Overview:
@@ -108,12 +108,12 @@ def _preset() -> str:
 
 def _report(house: House, slug: str) -> tuple[Report, Snapshot]:
     """Of the period that the address asks for."""
-    snapshot, suggested = recommended(house, slug)
+    now = house.clock()
     zone = people.zone_of(g.person) if g.person else UTC
     with house.database.reading() as store:
-        project = project_of(store, slug)
-        span = periods.chosen(request.args, retrospect.begun(store, project), house.clock(), zone)
-        ready = [one.task for one in suggested]
+        project, snapshot = project_of(store, slug), snapshot_of(store, slug, now)
+        span = periods.chosen(request.args, retrospect.begun(store, project), now, zone)
+        ready = suggestions.tasks(store, project, g.person, now=now)
         return retrospect.report(store, project, snapshot, ready, span), snapshot
 
 

@@ -6,6 +6,7 @@ What can be asked is declared once (`operations`), and by that checked, done, an
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from flask import Blueprint as Routes
 from flask import Response as Answer
@@ -41,17 +42,22 @@ def make_api(house: House, limiter: Limiter, page: Callable[[Json], str]) -> Rou
     operations = Operations(house, limiter)
     for add in SECTIONS:
         add(operations)
-    _describe(operations, document(operations.every), page)
+    _describe(operations, page)
     return operations.routes
 
 
-def _describe(operations: Operations, described: Json, page: Callable[[Json], str]) -> None:
+def _describe(operations: Operations, page: Callable[[Json], str]) -> None:
+    @cache
+    def described() -> Json:
+        """Made when it is first asked for: it takes longer than all else that begins with the server."""
+        return document(operations.every)
+
     @operations.routes.get("/openapi.json", provide_automatic_options=False)
     def openapi() -> Response:
-        response: Answer = jsonify(described)
+        response: Answer = jsonify(described())
         response.add_etag()
         return response.make_conditional(request)
 
     @operations.routes.get("/docs", provide_automatic_options=False)
     def docs() -> str:
-        return page(described)
+        return page(described())

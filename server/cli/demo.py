@@ -17,6 +17,7 @@ import click
 from blueprint.errors import UserError
 from dashboards import assets, progress
 from dashboards.snapshot import Snapshot
+from dashboards.viewing import Suggested
 from dashboards.wording import count
 from lean_project import sandbox, toolchain
 from server import demo
@@ -28,7 +29,6 @@ from server.demo_crew import move_in
 from server.demo_history import EMIL, MAYA
 from server.records import ProjectRow
 from server.service import people, signin, suggestions, views
-from server.service.suggestions import Suggestion
 from server.settings import SECRETS, Settings, address, load
 from server.store import Database
 from server.sync import sync
@@ -176,7 +176,7 @@ def summary(shown: Snapshot) -> Iterator[str]:
     yield f"  credit  {len(shown.credit)} entries for {count(len(people), 'person', 'people')}"
 
 
-def commands(offers: Sequence[Suggestion], folder: Path) -> Iterator[str]:
+def commands(offers: Sequence[Suggested], folder: Path) -> Iterator[str]:
     """What to try, as lines to copy into a shell."""
     chantier = shlex.quote(str(Path(sys.argv[0]).absolute()))
     repository = shlex.quote(str(repository_folder(folder)))

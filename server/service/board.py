@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from blueprint.errors import UserError
 from blueprint.graph import Node
+from blueprint.identity import Same
 from dashboards.snapshot import ClaimView, RequestView, TaskView
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus, Readiness
@@ -18,7 +19,6 @@ from server.service.policy import policy_of
 from server.store import Store
 from server.work.efforts import size
 from server.work.frontier import waiting
-from server.work.identity import Same
 from server.work.leases import Policy, Size, is_over
 from server.work.suggestions import nearest
 from server.work.transitions import DONE, FREE, WORKED, State, What
@@ -70,13 +70,13 @@ class Board:
         row = self.store.tasks.numbered(self.project.id, number)
         if row is None or row.state is State.SUPERSEDED or not self.store.matches.is_aside(row.id):
             return None
-        return _Views(self.findings, {}, self._around((row,))).aside(row)
+        return Views(self.findings, {}, self._around((row,))).aside(row)
 
     def by_id(self, ids: Collection[int]) -> dict[int, TaskView]:
         """Tasks by the ids of their rows, also those that the present blueprint has no node for."""
         rows = self.store.tasks.by_ids(ids)
         found = tuple(rows.values())
-        views = _Views(self.findings, self._parents(found), self._around(found))
+        views = Views(self.findings, self._parents(found), self._around(found))
         return {row.id: views.of(row) or views.aside(row) for row in found}
 
     def of_node(self, node: str) -> tuple[TaskView, ...]:
@@ -120,7 +120,7 @@ class Board:
         return _derived(Same(self.findings))[0][name]
 
     def _many(self, rows: tuple[TaskRow, ...]) -> tuple[TaskView, ...]:
-        around = _Around.of_project(self.store, self.project, self.policy, self.now)
+        around = Around.of_project(self.store, self.project, self.policy, self.now)
         known = {row.id: row.number for row in rows}
         away = {row.parent_id for row in rows if row.parent_id} - known.keys()
         return self._shown(rows, around, {**known, **self.store.tasks.numbers(away)})
@@ -131,13 +131,13 @@ class Board:
     def _parents(self, rows: tuple[TaskRow, ...]) -> dict[int, int]:
         return self.store.tasks.numbers({row.parent_id for row in rows if row.parent_id})
 
-    def _around(self, rows: tuple[TaskRow, ...]) -> _Around:
-        return _Around.of_tasks(self.store, [row.id for row in rows], self.policy, self.now)
+    def _around(self, rows: tuple[TaskRow, ...]) -> Around:
+        return Around.of_tasks(self.store, [row.id for row in rows], self.policy, self.now)
 
     def _shown(
-        self, rows: tuple[TaskRow, ...], around: _Around, numbers: Mapping[int, int]
+        self, rows: tuple[TaskRow, ...], around: Around, numbers: Mapping[int, int]
     ) -> tuple[TaskView, ...]:
-        views = _Views(self.findings, numbers, around)
+        views = Views(self.findings, numbers, around)
         return tuple(view for row in rows if (view := views.of(row)) is not None)
 
 
@@ -155,21 +155,22 @@ def checked(store: Store, project: ProjectRow) -> Findings:
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
-    """What belongs to tasks, by their rows' ids."""
+class Around:
+    """What belongs to tasks, by their rows' ids. `leases` are those of `every` that are not over."""
 
     leases: Mapping[int, ClaimRow]
+    every: Mapping[int, ClaimRow]
     links: Mapping[int, list[str]]
     requests: Mapping[int, list[RequestView]]
 
     @classmethod
-    def of_project(cls, store: Store, project: ProjectRow, policy: Policy, now: datetime) -> _Around:
+    def of_project(cls, store: Store, project: ProjectRow, policy: Policy, now: datetime) -> Around:
         books = store.tasks
         kept = books.claims(project.id), books.links(project.id), books.requests(project.id)
         return cls._of(*kept, policy, now)
 
     @classmethod
-    def of_tasks(cls, store: Store, ids: Collection[int], policy: Policy, now: datetime) -> _Around:
+    def of_tasks(cls, store: Store, ids: Collection[int], policy: Policy, now: datetime) -> Around:
         books = store.tasks
         return cls._of(books.leases(ids), books.links_of(ids), books.requests_of(ids), policy, now)
 
@@ -181,7 +182,7 @@ class _Around:
         requests: tuple[RequestRow, ...],
         policy: Policy,
         now: datetime,
-    ) -> _Around:
+    ) -> Around:
         """A lease whose time is over is gone, whether or not somebody has written that down."""
         links, asked = defaultdict(list), defaultdict(list)
         for task_id, link in linked:
@@ -189,7 +190,8 @@ class _Around:
         for ask in requests:
             asked[ask.task_id].append(_asked(ask))
         live = (lease for lease in leases if not is_over(policy, lease.ends, now))
-        return cls({lease.task_id: lease for lease in live}, links, asked)
+        known = {lease.task_id: lease for lease in leases}
+        return cls({lease.task_id: lease for lease in live}, known, links, asked)
 
     def crew(self, row: TaskRow) -> tuple[Member, ...]:
         lease = self.leases.get(row.id)
@@ -207,8 +209,8 @@ def _derived(of: Same[Findings]) -> tuple[Mapping[str, Node], Mapping[str, int]]
     return nodes, waiting(of.value.graph, of.value.statuses)
 
 
-class _Views:
-    def __init__(self, findings: Findings, numbers: Mapping[int, int], around: _Around) -> None:
+class Views:
+    def __init__(self, findings: Findings, numbers: Mapping[int, int], around: Around) -> None:
         self._statuses = findings.statuses
         self._nodes, self._waiting = _derived(Same(findings))
         self._numbers = numbers

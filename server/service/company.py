@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from dashboards import relations
 from dashboards.snapshot import CreditView, TaskView
 from server.records import ProjectRow
-from server.service.board import Board, load
-from server.service.members import maintainers
+from server.service.hands import hands_of, hosts
 from server.service.nodes import resolve
+from server.service.present import Present, present
 from server.store import Store
 from server.work.ground import ground
 
@@ -41,18 +42,18 @@ def company(store: Store, project: ProjectRow, ref: str, now: datetime) -> Compa
 
 def around(store: Store, project: ProjectRow, label: str, now: datetime) -> Company:
     """The same of a node by its label of today."""
-    board = load(store, project, now)
-    names = (label, *store.matches.ancestors(project.id).get(label, ()))
-    credit = [entry for name in names for entry in store.ledger.views(project.id, name)]
-    held = tuple(task for task in board.of_node(label) if task.claims)
+    found = present(store, project, now)
+    snapshot = found.snapshot
+    credit = [entry for entry in relations.credit_on(snapshot, label) if entry.held]
+    held = tuple(task for task in relations.tasks_on(snapshot, label) if task.claims)
     there = {claim.person_id for task in held for claim in task.claims} | {one.person_id for one in credit}
     return Company(
         label,
-        board.node(label).caption,
+        relations.by_id(snapshot)[label].caption,
         held,
         _names(entry for entry in credit if entry.kind not in _REVIEWS),
         _names(entry for entry in credit if entry.kind in _REVIEWS),
-        _helpers(store, project, board, label, there),
+        _helpers(found, label, there),
     )
 
 
@@ -60,14 +61,11 @@ def _names(credit: Iterable[CreditView]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(entry.person_name for entry in credit))
 
 
-def _helpers(
-    store: Store, project: ProjectRow, board: Board, label: str, there: Collection[int]
-) -> tuple[str, ...]:
+def _helpers(found: Present, label: str, there: Collection[int]) -> tuple[str, ...]:
     """Those who let their name be shown and are not there already, most nodes beside it first."""
-    silent, beside = store.people.unnamed(), set(ground(board.findings.graph).beside[label])
-    nodes = Counter(
-        (person_id, name) for person_id, name, node in store.crew.hands(project.id) if node in beside
-    )
-    found = [name for (person_id, name), _ in nodes.most_common() if person_id not in {*silent, *there}]
-    hosts = maintainers(store, project)
-    return tuple(found or (one.name for one in hosts if one.id not in {*silent, *there}))[:MOST_HELPERS]
+    beside, helpers = ground(found.findings.graph).beside[label], hands_of(found).helpers
+    nodes = Counter(helper for node in beside for helper in helpers.get(node, ()))
+    order = sorted(nodes.items(), key=lambda pair: (-pair[1], pair[0].person_id))
+    able = [helper for helper, _ in order if helper.person_id not in there]
+    able = able or [one for one in hosts(found) if one.person_id not in there]
+    return tuple(one.name for one in able)[:MOST_HELPERS]

@@ -11,6 +11,7 @@ from dashboards.people import Doings, Elsewhere, begins, weeks
 from server.records import ProjectRow
 from server.store import Store
 from server.store.log import Search
+from server.store.people import ACCOUNT
 from server.work.naming import Naming
 
 SHOWN = 60
@@ -35,9 +36,13 @@ def _accounts(store: Store, project: ProjectRow, person_id: int, chat: str) -> I
     wish = store.people.wish(person_id)
     if not wish.linked or wish.naming is not Naming.REAL:
         return
-    if login := store.people.logins().get(person_id):
-        forge = urlsplit(links.forge_page(project.repository_url) or "")
-        page = f"{forge.scheme}://{forge.netloc}/{quote(login, safe='')}" if forge.netloc else None
-        yield Elsewhere(forge.hostname or "forge", login, page)
+    home = urlsplit(links.forge_page(project.repository_url) or "")
+    told = (f"{home.scheme}://{home.netloc}", store.people.logins().get(person_id))
+    ways = [way for way in store.people.ways(person_id) if way.kind == ACCOUNT]
+    known = dict.fromkeys([told, *((way.value.rpartition("#")[0], way.called) for way in ways)])
+    for site, login in known:
+        if login:
+            page = links.web_address(f"{site}/{quote(login, safe='')}")
+            yield Elsewhere(urlsplit(site).hostname or "the forge", login, page)
     if number := store.people.identity(person_id, "zulip"):
         yield Elsewhere("Zulip", wish.name, f"{chat}/#user/{number}" if chat else None)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from blueprint.graph import Links, Node, ends, links
+from blueprint.identity import Same
 from blueprint.structure import downstream
 from dashboards.progress import Goal, tally_of
 from dashboards.wording import percent
 from lean_project.findings import Findings
 from lean_project.status import TaskKind
 from server.work.efforts import size
-from server.work.identity import Same
 from server.work.leases import Size
 
 # What the work on a node counts, beside that on others: as the usual length of a claim does.

@@ -137,6 +137,8 @@ def _changed(store: Store, project: ProjectRow) -> dict[str, Changed]:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
     return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
 
 

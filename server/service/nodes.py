@@ -13,6 +13,7 @@ from rapidfuzz import process, utils
 
 from blueprint.errors import UserError
 from blueprint.graph import Graph, Links, Node, links
+from blueprint.identity import Same
 from dashboards.links import node_from, project_of
 from dashboards.snapshot import CreditView, EventView, TaskView
 from lean_project.facts import Fact
@@ -20,7 +21,6 @@ from lean_project.status import NodeStatus
 from server.records import ProjectRow
 from server.service.board import Board, checked, load
 from server.store import Store
-from server.work.identity import Same
 from server.work.tasks import State
 
 LONGEST_REF = 500

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from blueprint.graph import Node
+from blueprint.identity import remembered
 from dashboards import periods
+from dashboards.relations import nodes_of
 from dashboards.report import Report
 from lean_project.findings import Findings
-from lean_project.status import Readiness, Work
+from lean_project.status import NodeStatus, Readiness
 from server.records import ProjectRow
 from server.service import retrospect, suggestions
 from server.service.board import checked
@@ -52,14 +55,10 @@ def opened(store: Store, project: ProjectRow, ref: str) -> Opened:
 def ahead(store: Store, project: ProjectRow, label: str) -> Opened:
     """The same of a node by its label of today."""
     findings = checked(store, project)
-    nodes = {node.id: node for node in findings.graph.nodes}
+    nodes = nodes_of(findings.graph)
     above = {name for name in resting(findings.graph, label) if not findings.statuses[name].verified}
-    ready = tuple(
-        (work.kind, nodes[name])
-        for name, status in findings.statuses.items()
-        for work in status.work
-        if _waits_only_for(work, label) and name != label
-    )
+    freed = _freed(findings.statuses).get(label, ())
+    ready = tuple((kind, nodes[name]) for kind, name in freed)
     reached = tuple(nodes[name] for name in goals(findings.graph) if name in above)
     return Opened(nodes[label], _is_done(findings, label), ready, len(above), reached)
 
@@ -81,8 +80,19 @@ def report(store: Store, project: ProjectRow, period: str, now: datetime) -> Rep
     return retrospect.report(store, project, found, ready, periods.last(periods.PRESETS[period], now))
 
 
-def _waits_only_for(work: Work, node: str) -> bool:
-    return work.readiness is Readiness.BLOCKED and work.blocked_by == (node,)
+@remembered(8)
+def _freed(statuses: Mapping[str, NodeStatus]) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """By node, the work on others, each a kind and a node, that only it stands before."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, status in statuses.items():
+        for work in status.work:
+            if (
+                work.readiness is Readiness.BLOCKED
+                and len(work.blocked_by) == 1
+                and work.blocked_by[0] != name
+            ):
+                found.setdefault(work.blocked_by[0], []).append((work.kind, name))
+    return found
 
 
 def _is_done(findings: Findings, label: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from blueprint.graph import Node, Place
+from blueprint.identity import Same
 from dashboards import links
 from dashboards.foreign import sanitised
 from dashboards.maintaining import (
@@ -31,7 +32,6 @@ from server.service.policy import policy_of
 from server.service.queues import Queue, Waiting, places
 from server.store import Store
 from server.store.ledger import About
-from server.work.identity import Same
 from server.work.leases import lapses
 from server.work.permissions import Action
 from server.work.standing import fold

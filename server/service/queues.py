@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from blueprint.identity import Same
 from dashboards.maintaining import QueueView
 from lean_project.findings import Findings
 from lean_project.statement import prints
@@ -23,7 +24,6 @@ from server.store import Store
 from server.store.ledger import About
 from server.work.agreement import Step
 from server.work.changes import ChangeKind
-from server.work.identity import Same
 from server.work.standing import Status, fold
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
+from blueprint.graph import Graph
+from blueprint.identity import Same, remembered
 from dashboards.snapshot import TaskView
+from dashboards.viewing import Suggested
 from lean_project.status import NodeStatus
 from server.records import Person, ProjectRow
-from server.service.board import Board, load
-from server.service.members import maintainers
+from server.service.hands import Hands, hands_of, hosts
+from server.service.present import Present, present
 from server.store import Store
-from server.work.efforts import paces
-from server.work.frontier import frontier
-from server.work.ground import Ground, ground, known
+from server.work.efforts import Finished, Pace, paces
+from server.work.frontier import Frontier, frontier
+from server.work.ground import NOTHING, Ground, Known, ground, known
 from server.work.leases import Policy
-from server.work.reasons import Suggestion, suggest
-from server.work.suggestions import Asker, Helper, Setting, is_in_doubt
+from server.work.reasons import Ranking
+from server.work.suggestions import Asker, Setting, is_in_doubt, order
 
-__all__ = ["ALL", "Suggestion", "next_tasks", "offer", "tasks"]
+__all__ = ["ALL", "Suggested", "next_tasks", "offer", "tasks"]
 
 # So many tasks are kept back from others once they were offered, and so long.
 OFFERED = 3
@@ -31,16 +34,16 @@ RECENT = timedelta(days=60)
 
 def offer(
     store: Store, project: ProjectRow, person: Person, *, now: datetime, limit: int = OFFERED
-) -> tuple[Suggestion, ...]:
+) -> Ranking:
     """`next_tasks`, of which others are offered the first three only after all else, for a while.
 
     Whoever asks again is offered the same. A claim is stronger than an offer, whoever makes it.
     """
     store.projects.lock(project.id)
-    board = load(store, project, now)
-    found = _ranked(store, project, person, board, now, limit)
-    ids = [store.tasks.id_of(project.id, one.task.number) for one in found[:OFFERED]]
-    store.crew.reserve(project.id, person.id, ids, now, now + kept(board.policy))
+    known = present(store, project, now)
+    found = _ranked(store, project, person, known, now, limit)
+    ids = [store.tasks.id_of(project.id, task.number) for task in found.tasks[:OFFERED]]
+    store.crew.reserve(project.id, person.id, ids, now, now + kept(known.policy))
     return found
 
 
@@ -51,60 +54,113 @@ def kept(policy: Policy) -> timedelta:
 
 def next_tasks(
     store: Store, project: ProjectRow, person: Person | None, *, now: datetime, limit: int = OFFERED
-) -> tuple[Suggestion, ...]:
+) -> Ranking:
     """The free tasks to take up first, with reasons; for somebody in particular or for anybody."""
-    return _ranked(store, project, person, load(store, project, now), now, limit)
+    return _ranked(store, project, person, present(store, project, now), now, limit)
 
 
 def tasks(store: Store, project: ProjectRow, person: Person | None, *, now: datetime) -> tuple[TaskView, ...]:
     """All of them in that order, without the reasons: the one order in which what is ready is shown."""
-    return tuple(one.task for one in next_tasks(store, project, person, now=now, limit=ALL))
+    return next_tasks(store, project, person, now=now, limit=ALL).tasks
 
 
 def _ranked(
-    store: Store, project: ProjectRow, person: Person | None, board: Board, now: datetime, limit: int
-) -> tuple[Suggestion, ...]:
-    graph, statuses = board.findings.graph, board.findings.statuses
-    person_id, hands, on = person.id if person else None, store.crew.hands(project.id), ground(graph)
-    silent = store.people.unnamed() | {person_id}
-    own = frozenset(node for who, _, node in hands if who == person_id)
+    store: Store, project: ProjectRow, person: Person | None, found: Present, now: datetime, limit: int
+) -> Ranking:
+    findings, person_id = found.findings, person.id if person else None
+    hands = hands_of(found)
+    on = ground(findings.graph)
     setting = Setting(
-        frontier=frontier(board.findings, paces(graph, store.crew.finished(project.id))),
+        frontier=frontier(findings, _paces(findings.graph, found.works.finished)),
         ground=on,
-        asker=_asker(store, project, person_id, on, own),
+        asker=_asker(store, found, person_id, on, hands),
         crew=len(store.crew.at_work(project.id, now - RECENT) - {person_id}) + 1,
         reserved=store.crew.reserved(project.id, person_id, now),
-        unverified=frozenset(name for name, status in statuses.items() if not status.verified),
-        doubtful=_doubtful(store, project, statuses),
-        helpers=_helpers(one for one in hands if one[0] not in silent),
-        hosts=_hosts(store, project, silent),
+        unverified=_unverified(Same(findings.statuses)),
+        doubtful=_doubtful(Same(findings.statuses), _unsure(store, project)),
+        helpers=hands.helpers,
+        hosts=tuple(one for one in hosts(found) if one.person_id != person_id),
     )
-    return suggest(board.undone, setting, max(0, limit))
+    return Ranking(_ordered(found, setting)[: max(0, limit)], setting)
 
 
-def _asker(
-    store: Store, project: ProjectRow, person_id: int | None, on: Ground, own: frozenset[str]
-) -> Asker:
-    tags = (tag for node, found in store.tasks.tagged(project.id) if node in own for tag in found)
-    newcomer = person_id is not None and store.ledger.is_newcomer(person_id)
-    return Asker(known(on, own, tags), newcomer)
+@remembered(8)
+def _paces(graph: Graph, finished: tuple[Finished, ...]) -> tuple[Pace, ...]:
+    return paces(graph, finished)
 
 
-def _helpers(hands: Iterable[tuple[int, str, str]]) -> dict[str, list[Helper]]:
-    """By node."""
-    found: dict[str, list[Helper]] = defaultdict(list)
-    for person_id, name, node in hands:
-        found[node].append(Helper(person_id, name))
+def _ordered(found: Present, setting: Setting) -> Sequence[TaskView]:
+    return _in_order(
+        Same(found.undone),
+        Same(setting.frontier),
+        Same(setting.asker.known),
+        Same(setting.doubtful),
+        _Asked(setting),
+    )
+
+
+class _Asked:
+    """The rest of what the order depends on, as a key."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self._key = (setting.asker.newcomer, setting.crew, setting.reserved)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
+@lru_cache(maxsize=64)
+def _in_order(
+    undone: Same[tuple[TaskView, ...]],
+    _frontier: Same[Frontier],
+    _known: Same[Known],
+    _doubtful: Same[frozenset[str]],
+    asked: _Asked,
+) -> Sequence[TaskView]:
+    """Who asks again, while nothing changes, gets the same."""
+    return tuple(order(undone.value, asked.setting))
+
+
+def _asker(store: Store, found: Present, person_id: int | None, on: Ground, hands: Hands) -> Asker:
+    if person_id is None:
+        return Asker()
+    own = hands.nodes.get(person_id)
+    tags = _tags(Same(found.snapshot.tasks))
+    what = _known(Same(on), own, Same(tags)) if own else NOTHING
+    return Asker(what, store.ledger.is_newcomer(person_id), person_id)
+
+
+@lru_cache(maxsize=16)
+def _tags(tasks: Same[tuple[TaskView, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """By node, the tags of the tasks on it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for task in tasks.value:
+        if task.tags:
+            found[task.node] = (*found.get(task.node, ()), *task.tags)
     return found
 
 
-def _doubtful(store: Store, project: ProjectRow, statuses: Mapping[str, NodeStatus]) -> frozenset[str]:
+@lru_cache(maxsize=256)
+def _known(on: Same[Ground], own: frozenset[str], tags: Same[Mapping[str, tuple[str, ...]]]) -> Known:
+    return known(on.value, own, (tag for node in own for tag in tags.value.get(node, ())))
+
+
+@lru_cache(maxsize=16)
+def _unverified(statuses: Same[Mapping[str, NodeStatus]]) -> frozenset[str]:
+    return frozenset(name for name, status in statuses.value.items() if not status.verified)
+
+
+def _unsure(store: Store, project: ProjectRow) -> frozenset[str]:
+    """The nodes that may be others than they seem."""
+    return frozenset(doubt.new.label for doubt in store.matches.doubts(project.id))
+
+
+@lru_cache(maxsize=16)
+def _doubtful(statuses: Same[Mapping[str, NodeStatus]], unsure: frozenset[str]) -> frozenset[str]:
     """The nodes of which nobody knows for sure what they state, or which they are."""
-    unsure = {doubt.new.label for doubt in store.matches.doubts(project.id)}
-    return frozenset(name for name, status in statuses.items() if is_in_doubt(status) or name in unsure)
-
-
-def _hosts(store: Store, project: ProjectRow, silent: Collection[int | None]) -> tuple[Helper, ...]:
-    """The maintainers, who know their way around."""
-    found = maintainers(store, project)
-    return tuple(Helper(one.id, one.name) for one in found if one.id not in silent)
+    known = statuses.value.items()
+    return frozenset(name for name, status in known if is_in_doubt(status) or name in unsure)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -12,8 +13,10 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from blueprint.errors import UserError
+from server.store import changes
 from server.store.agreements import Agreements
 from server.store.books import Books
+from server.store.changes import Changes, begin_anew, write_down
 from server.store.channels import Channels
 from server.store.crew import Crew
 from server.store.deliveries import Deliveries
@@ -37,6 +40,7 @@ from server.store.queues import Queues
 from server.store.reports import Reports
 from server.store.schema import NEWEST, change, clear, revision, revisions
 from server.store.sessions import Sessions
+from server.store.shelf import Shelf
 from server.store.tallies import Tallies
 from server.store.tasks import Tasks
 from server.store.tokens import Tokens
@@ -45,16 +49,26 @@ from server.store.writers import Writers
 from server.work.leases import Policy
 
 _WRITES = "chantier_writes"
+# Projects that are kept have so many nodes together at most.
+MOST_KEPT = 100_000
+
+
+class Kept(Protocol):
+    """What is kept of a project; `weight` is how many nodes it has."""
+
+    @property
+    def weight(self) -> int: ...
 
 
 class Store:
-    """Everything one transaction can read and write, by noun; `policy` is the rules for claims.
+    """Everything one transaction can read and write, by noun.
 
-    `source` tells databases apart, for whoever keeps something of them in memory.
+    `policy` is the rules for claims; `kept` is what this process keeps of projects, by their ids; `source`
+    tells databases apart, for whoever keeps something else of them in memory.
     """
 
-    def __init__(self, connection: Connection, policy: Policy) -> None:
-        self.policy = policy
+    def __init__(self, connection: Connection, policy: Policy, kept: Shelf[Kept]) -> None:
+        self.policy, self.kept = policy, kept
         self._db = connection
         self.source: object = connection.engine
         self.projects = Projects(connection)
@@ -84,6 +98,7 @@ class Store:
         self.crew = Crew(connection)
         self.erasing = Erasing(connection)
         self.parcels = Parcels(connection)
+        self.changes = Changes(connection)
         self.queues = Queues(connection)
 
     @contextmanager
@@ -101,8 +116,10 @@ class Database:
 
     def __init__(self, url: str, policy: Policy | None = None) -> None:
         self._policy = policy or Policy()
+        self._kept: Shelf[Kept] = Shelf(MOST_KEPT, lambda kept: kept.weight)
         try:
             self._engine = _engine(url)
+            changes.listen(self._engine)
             self._turn = _turn(make_url(url))
             self._bring_up_to_date()
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
@@ -115,7 +132,8 @@ class Database:
     def begin(self) -> Iterator[Store]:
         """One transaction that writes: all of it is kept, or, on any error, none."""
         with self._turn(), self._writing() as connection, connection.begin():
-            yield Store(connection, self._policy)
+            yield Store(connection, self._policy, self._kept)
+            write_down(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Store]:
@@ -124,7 +142,7 @@ class Database:
             if connection.dialect.name != "sqlite":  # which sees one moment anyway
                 connection.execution_options(isolation_level="REPEATABLE READ")
             transaction = connection.begin()
-            yield Store(connection, self._policy)
+            yield Store(connection, self._policy, self._kept)
             transaction.rollback()
 
     def rebuild(self, at: str, fill: Callable[[Store], None], check: Callable[[Store], None]) -> None:
@@ -135,11 +153,13 @@ class Database:
         if at not in revisions():
             raise UserError(f"This is of another Chantier (revision {at}); update Chantier first.")
         with self._altering() as connection:
-            store = Store(connection, self._policy)
+            store = Store(connection, self._policy, self._kept)
+            seen = changes.newest(connection)
             clear(connection)
             change(connection, at)
             fill(store)
             change(connection, NEWEST)
+            begin_anew(connection, seen)
             check(store)
 
     def close(self) -> None:
@@ -167,7 +187,7 @@ class Database:
             yield connection
 
     def _writing(self) -> Connection:
-        return self._engine.connect().execution_options(**{_WRITES: True})
+        return self._engine.connect().execution_options(**{_WRITES: True}, **changes.options())
 
 
 @contextmanager

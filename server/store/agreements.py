@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from dashboards.snapshot import AgreementView
 from lean_project.statement import Print
+from server.store.changes import Part, notes
 from server.store.people import is_whole, whole
 from server.store.tables import agreement_events, nodes, people
 from server.store.values import unpacked
@@ -44,6 +45,7 @@ class Agreements:
         packed = zlib.compress(_PRINTS.dump_json(event.prints))
         about = {"sha": event.sha, "person_id": event.person_id, "prints": packed}
         self._db.execute(agreement_events.insert().values(**values, **about))
+        notes(self._db).of_row(agreement_events.name, nodes.name, node_id, Part.AGREEMENTS)
         return after
 
     def views(self, project_id: int) -> dict[str, AgreementView]:

@@ -25,12 +25,13 @@ from sqlalchemy.exc import DBAPIError
 from server.store.schema import dangling
 from server.store.values import Values, decoded, encoded
 
-_REVISION = "alembic_version"
+# What is no part of the books: their revision, and what transactions changed, which is told anew.
+_ASIDE = frozenset({"alembic_version", "changes"})
 BATCH = 1000
 
 
 class Books:
-    """Every table of the database as it is, at whatever revision."""
+    """Every table of the database as it is, at whatever revision, that others should have too."""
 
     def __init__(self, connection: Connection) -> None:
         self._db = connection
@@ -77,7 +78,7 @@ class Books:
     def _tables(self) -> list[Table]:
         known = MetaData()
         known.reflect(self._db)
-        tables = [table for table in known.sorted_tables if table.name != _REVISION]
+        tables = [table for table in known.sorted_tables if table.name not in _ASIDE]
         for column in (column for table in tables for column in table.columns):
             if isinstance(column.type, JSON):
                 column.type = JSON(none_as_null=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, String, cast, false, func, literal, or_, select, text
 
 from server.store import tables
+from server.store.changes import Part, notes
 from server.store.tables import identities, insiders, notices, outbox, people, visitors, watches
 from server.work.naming import HIDDEN, Alias, Naming, mask
 
@@ -80,6 +81,7 @@ class Erasing:
 
     def take_out(self, person_id: int, words: Iterable[str]) -> None:
         """Let the person's number stand wherever one of these words does, which were said of them."""
+        notes(self._db).part(people.name, None, Part.EVERYTHING)
         aliases = [Alias(word, f"{HIDDEN}{person_id}") for word in words]
         with _lifted(self._db, _APPEND_ONLY):
             for column in REDACTED:

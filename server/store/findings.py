@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 import zlib
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +17,7 @@ from lean_project import facts as fact_codec
 from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus
+from server.store.shelf import Shelf
 from server.store.values import unpacked
 
 _STATUSES: TypeAdapter[dict[str, NodeStatus]] = TypeAdapter(dict[str, NodeStatus])
@@ -54,35 +54,19 @@ def unpack_statuses(statuses: bytes) -> Mapping[str, NodeStatus]:
     return _STATUSES.validate_json(unpacked(statuses))
 
 
+def counted(statuses: Mapping[str, NodeStatus]) -> dict[str, int]:
+    """How many nodes have each status."""
+    return dict(Counter(status.formal.value for status in statuses.values()))
+
+
 def _digest(allowed: list[str] | None, *parts: bytes) -> str:
     """The same for the same contents only."""
     every = (*parts, json.dumps(allowed).encode("ascii"))
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in every)).hexdigest()
 
 
-class Shelf:
-    """Findings by the snapshot that has them: those asked for last, of a bounded number of nodes."""
-
-    def __init__(self, most: int = MOST_NODES) -> None:
-        self._most = most
-        self._found: OrderedDict[object, Findings] = OrderedDict()
-        self._turn = threading.Lock()
-
-    def get(self, key: object, read: Callable[[], Findings]) -> Findings:
-        """`key` must never mean two things."""
-        with self._turn:
-            if key in self._found:
-                self._found.move_to_end(key)
-                return self._found[key]
-        found = read()
-        with self._turn:
-            kept = self._found.setdefault(key, found)
-            while len(self._found) > 1 and self._nodes() > self._most:
-                self._found.popitem(last=False)
-            return kept
-
-    def _nodes(self) -> int:
-        return sum(len(found.graph.nodes) for found in self._found.values())
+def _weight(found: Findings) -> int:
+    return len(found.graph.nodes)
 
 
-SHELF = Shelf()
+SHELF = Shelf(MOST_NODES, _weight)

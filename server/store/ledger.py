@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 
 from dashboards.snapshot import CreditView
+from server.store.changes import notes
 from server.store.numbers import numbers, settled
 from server.store.people import People, is_whole, whole
 from server.store.tables import credit, nodes, people
@@ -49,13 +50,14 @@ _PAGE = 5000
 @dataclass(frozen=True, slots=True)
 class About:
     """What of a ledger is asked for: all about these nodes, about a person, said by one, about one
-    contribution, or all that people (rather than the check) ever said."""
+    contribution or some, or all that people (rather than the check) ever said."""
 
     nodes: Collection[int] = ()
     person: int | None = None
     by: int | None = None
     number: int | None = None
     told: bool = False
+    numbers: Collection[int] = ()
 
 
 class Ledger:
@@ -79,6 +81,8 @@ class Ledger:
             prev = own
         if rows:
             self._db.execute(credit.insert(), rows)
+        for row in rows:
+            notes(self._db).entry(project_id, row["seq"])
         return seq
 
     def chain(self, project_id: int) -> Iterator[tuple[Entry, str, str]]:
@@ -133,6 +137,14 @@ class Ledger:
         labels = self._labels({one.kept.node_id for one in found if one.kept.node_id})
         return tuple(_view(one, names, labels) for one in reversed(found))
 
+    def affected(self, project_id: int, numbers: Collection[int]) -> tuple[CreditView, ...]:
+        """All contributions that are not what they were before the entries of these numbers, newest first."""
+        linked = self._bearing(project_id, About(numbers=numbers))
+        nodes_met = {row.node_id for row in linked if row.node_id is not None}
+        own = {row.seq for row in linked} | self._about(nodes_met)
+        found = self.contributions(project_id, About(nodes=nodes_met, numbers={row.seq for row in linked}))
+        return tuple(one for one in found if one.id in own)
+
     def views(self, project_id: int, node: str | None = None) -> tuple[CreditView, ...]:
         """What counts, newest first; of one node where its present label is given."""
         about = None if node is None else About(nodes=self._named(project_id, node))
@@ -159,17 +171,22 @@ class Ledger:
         numbered = select(credit.c.node_id).where(here, credit.c.seq == about.number)
         of_node = self._db.execute(numbered).scalar() if about.number else None
         nodes_asked = {*about.nodes, *({of_node} if of_node else ())}
+        numbers = {*about.numbers, *({about.number} if about.number else ())}
         theirs, said = (
             People(self._db).numbers(person) if person else () for person in (about.person, about.by)
         )
         wheres: list[ColumnElement[bool]] = [
             few & credit.c.node_id.in_(batch) for batch in batches(nodes_asked)
         ]
-        wheres += [here & (credit.c.seq == about.number)] if about.number else []
+        wheres += [here & credit.c.seq.in_(batch) for batch in batches(numbers)]
         wheres += [few & credit.c.person_id.in_(theirs)] if theirs else []
         wheres += [here & credit.c.by_id.in_(said)] if said else []
         wheres += [here & credit.c.by_id.is_not(None)] if about.told else []
         return [row for where in wheres for row in self._db.execute(_KEPT.where(where))]
+
+    def _about(self, node_ids: Collection[int]) -> set[int]:
+        queries = (select(credit.c.seq).where(credit.c.node_id.in_(batch)) for batch in batches(node_ids))
+        return {number for query in queries for number in self._db.execute(query).scalars()}
 
     def _labels(self, node_ids: Collection[int]) -> dict[int, str]:
         found: dict[int, str] = {}

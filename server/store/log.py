@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, select
 
 from dashboards.snapshot import EventView
+from server.store.changes import notes
 from server.store.people import is_whole, sentences, whole
 from server.store.tables import events, nodes, people, watches
-from server.store.turns import add_once, only
+from server.store.turns import add_once, batches, only
 
 _EVENTS = (
     select(events, nodes.c.label.label("node"), whole.c.id.label("whole_id"), whole.c.name)
@@ -59,7 +60,8 @@ class Log:
         """
         values = {"project_id": project_id, "kind": kind, "text": text, "at": at}
         about = {"node_id": self._node(project_id, node), "person_id": person_id, "commit_id": commit_id}
-        self._db.execute(events.insert().values(**values, **about))
+        new = events.insert().values(**values, **about).returning(events.c.id)
+        notes(self._db).event(project_id, self._db.execute(new).scalar_one())
 
     def events(
         self, project_id: int, node: str | None = None, limit: int | None = None
@@ -70,6 +72,12 @@ class Log:
             named = (nodes.c.project_id == project_id, nodes.c.label == node)
             query = query.where(events.c.node_id == select(nodes.c.id).where(*named).scalar_subquery())
         return self._read(query.limit(limit))
+
+    def some(self, project_id: int, ids: Collection[int]) -> tuple[EventView, ...]:
+        """Those of these ids."""
+        here = only(events.c.project_id, project_id)
+        queries = (_EVENTS.where(here, events.c.id.in_(batch)) for batch in batches(ids))
+        return tuple(view for query in queries for view in self._read(query))
 
     def between(
         self, project_id: int, since: datetime, until: datetime, kinds: Collection[str]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from lean_project.renames import Why
 from server.records import Decision, Descent, Doubt, NodeRow, Question, TaskRow
+from server.store.changes import Part, notes
 from server.store.tables import doubts, lineage, nodes, tasks
 from server.work.tasks import Informal
 
@@ -40,6 +41,7 @@ class Matches:
     def set_sources(self, sources: Mapping[int, str]) -> None:
         """Write down what these nodes state now."""
         change = nodes.update().where(nodes.c.id == bindparam("of")).values(source=bindparam("text"))
+        notes(self._db).harmless(nodes.name)
         if sources:
             self._db.execute(change, [{"of": id, "text": text} for id, text in sources.items()])
 
@@ -91,6 +93,7 @@ class Matches:
             count = self._db.execute(pieces.select_from(tasks)).scalar_one()
             values["kind"] = f"{task.kind} {count + 1}"
         self._db.execute(tasks.update().where(tasks.c.id == task.id).values(**values))
+        notes(self._db).of_tasks({task.id})
 
     def decide(self, doubt_id: int, decision: Decision, person_id: int | None, now: datetime) -> None:
         change = doubts.update().where(doubts.c.id == doubt_id)
@@ -124,6 +127,7 @@ class Matches:
             return False
         values = {"project_id": project_id, "old_id": old_id, "new_id": new_id}
         self._db.execute(lineage.insert().values(**values, kind=kind, at=now, person_id=person_id))
+        notes(self._db).part(lineage.name, project_id, Part.LINEAGE)
         return True
 
     def replaced(self, project_id: int) -> frozenset[int]:

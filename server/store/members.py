@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, func, select, union
 
 from server.records import Membership, Person, Role
+from server.store.changes import Part, notes
 from server.store.people import is_whole, whole
 from server.store.tables import (
     channels,
@@ -69,9 +70,11 @@ class Members:
         if not add_once(self._db, members, values):
             known = members.update().where(*_one(project_id, person_id))
             self._db.execute(known.values(role=role, since=now))
+        notes(self._db).part(members.name, project_id, Part.PEOPLE)
 
     def remove(self, project_id: int, person_id: int) -> None:
         self._db.execute(members.delete().where(*_one(project_id, person_id)))
+        notes(self._db).part(members.name, project_id, Part.PEOPLE)
 
 
 def _one(project_id: int, person_id: int) -> tuple[ColumnElement[bool], ...]:

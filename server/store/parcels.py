@@ -41,6 +41,7 @@ LEFT_OUT = frozenset(
         "last_deeds",
         "reservations",
         "ledger_people",
+        "changes",
         "hooks",
         "deliveries",
         "pull_requests",

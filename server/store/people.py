@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Row
 
 from server.records import Person, Role, Way
+from server.store.changes import Part, notes
 from server.store.erasing import tombstone
 from server.store.tables import identities, members, notices, people, preferences, reservations, watches
 from server.store.turns import batches, take_turn
@@ -106,26 +107,33 @@ class People:
 
     def add(self, name: str, role: Role, now: datetime) -> Person:
         new = people.insert().values(name=name, role=role, created=now).returning(people.c.id)
-        return Person(self._db.execute(new).scalar_one(), name, role)
+        id = self._db.execute(new).scalar_one()
+        notes(self._db).part(people.name, None, Part.PEOPLE)
+        return Person(id, name, role)
 
     def set_role(self, person_id: int, role: Role) -> None:
         self._db.execute(people.update().where(people.c.id == person_id).values(role=role))
+        notes(self._db).part(people.name, None, Part.PEOPLE)
 
     def set_zone(self, person_id: int, zone: str) -> None:
         self._db.execute(people.update().where(people.c.id == person_id).values(zone=zone))
+        notes(self._db).harmless(people.name)
 
     def link(self, person_id: int, kind: str, value: str, now: datetime) -> None:
         """Add an identity; each leads to one person only."""
         self._db.execute(identities.insert().values(person_id=person_id, kind=kind, value=value, created=now))
+        notes(self._db).part(identities.name, None, Part.PEOPLE)
 
     def call(self, kind: str, value: str, called: str) -> None:
         """Write down what an identity is called now."""
         known = (identities.c.kind == kind, identities.c.value == value)
         self._db.execute(identities.update().where(*known).values(called=called))
+        notes(self._db).harmless(identities.name, members.name)
 
     def unlink(self, person_id: int, identity_id: int) -> None:
         own = (identities.c.id == identity_id, identities.c.person_id.in_(_numbers(person_id)))
         self._db.execute(identities.delete().where(*own))
+        notes(self._db).part(identities.name, None, Part.PEOPLE)
 
     def ways(self, person_id: int) -> tuple[Way, ...]:
         """Everything that leads to the person, oldest first."""
@@ -154,6 +162,8 @@ class People:
             self.set_role(into, old.role)
         same = (people.c.id == person_id) | (people.c.same_as == person_id)
         self._db.execute(people.update().where(same).values(same_as=into))
+        notes(self._db).part(people.name, None, Part.EVERYTHING)
+        notes(self._db).harmless(identities.name, members.name)
 
     def _merge_members(self, person_id: int, into: int) -> None:
         """Of two roles in a project the higher is kept."""
@@ -181,12 +191,14 @@ class People:
         values = {"naming": wish.naming, "pseudonym": wish.pseudonym, "ranked": wish.ranked}
         values |= {"dataset": wish.dataset, "linked": wish.linked}
         self._db.execute(people.update().where(people.c.id == person_id).values(**values))
+        notes(self._db).part(people.name, None, Part.EVERYTHING)
 
     def keep_name(self, person_id: int, name: str) -> None:
         """The person went by that name and does not any more: it is theirs, and hidden with the others."""
         created = select(people.c.created).where(people.c.id == person_id).scalar_subquery()
         values = {"name": name, "role": Role.VISITOR, "created": created, "same_as": person_id}
         self._db.execute(people.insert().values(**values))
+        notes(self._db).part(people.name, None, Part.EVERYTHING)
 
     def aliases(self) -> tuple[Alias, ...]:
         """The names that are not to be told, each with what stands for it; the names of merged people too."""

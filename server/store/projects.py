@@ -11,9 +11,10 @@ from sqlalchemy.engine import Row
 
 from dashboards.progress import point
 from lean_project.findings import Findings
-from lean_project.status import NodeStatus
+from lean_project.status import Formal, NodeStatus
 from server.records import CommitRow, NodeRow, ProjectRow
-from server.store.findings import SHELF, packed, unpack, unpack_statuses
+from server.store.changes import Part, notes
+from server.store.findings import SHELF, counted, packed, unpack, unpack_statuses
 from server.store.tables import (
     claim_members,
     claims,
@@ -64,20 +65,25 @@ class Projects:
     def add(self, slug: str, title: str, path: str, url: str | None, now: datetime) -> ProjectRow:
         values = {"slug": slug, "title": title, "path": path, "repository_url": url, "created": now}
         new = projects.insert().values(**values).returning(projects.c.id)
+        notes(self._db).harmless(projects.name)
         return ProjectRow(self._db.execute(new).scalar_one(), slug, title, path, url, now)
 
     def describe(self, project_id: int, title: str, url: str | None) -> None:
         change = projects.update().where(projects.c.id == project_id)
         self._db.execute(change.values(title=title, repository_url=url))
+        notes(self._db).harmless(projects.name)
 
     def show_leaderboard(self, project_id: int, shown: bool) -> None:
         self._db.execute(projects.update().where(projects.c.id == project_id).values(leaderboard=shown))
+        notes(self._db).harmless(projects.name)
 
     def hear_comments(self, project_id: int, heard: bool) -> None:
         self._db.execute(projects.update().where(projects.c.id == project_id).values(forge_comments=heard))
+        notes(self._db).harmless(projects.name)
 
     def close(self, project_id: int, private: bool) -> None:
         self._db.execute(projects.update().where(projects.c.id == project_id).values(private=private))
+        notes(self._db).part(projects.name, project_id, Part.PEOPLE)
 
     def policy(self, project_id: int) -> dict[str, Any]:
         """The project's own rules for claims, by the names of the server's settings."""
@@ -87,6 +93,7 @@ class Projects:
     def set_policy(self, project_id: int, policy: Mapping[str, Any]) -> None:
         change = projects.update().where(projects.c.id == project_id)
         self._db.execute(change.values(policy=dict(policy) or None))
+        notes(self._db).part(projects.name, project_id, Part.EVERYTHING)
 
     def lock(self, project_id: int) -> None:
         """Let other writers to this project wait. SQLite has one writer anyway and ignores it."""
@@ -149,16 +156,28 @@ class Projects:
             return found
         values = {"project_id": project_id, "sha": sha, "at": at, "author": author, "summary": summary}
         new = commits.insert().values(**values, synced=now).returning(commits.c.id)
+        notes(self._db).harmless(commits.name)
         return int(self._db.execute(new).scalar_one())
 
     def add_findings(
         self, commit_id: int, found: Findings, now: datetime, seconds: float | None = None
     ) -> None:
         """`seconds`: how long a check took that found this."""
-        about = {"commit_id": commit_id, "made": now, "seconds": seconds}
+        about = {"commit_id": commit_id, "made": now, "seconds": seconds, "counts": counted(found.statuses)}
+        notes(self._db).of_row(snapshots.name, commits.name, commit_id, Part.FINDINGS)
         new = snapshots.insert().values(**about, **packed(found))
         made = self._db.execute(new.returning(snapshots.c.id)).scalar_one()
         Tallies(self._db).add(commit_id, made, point(found.statuses.values(), now))
+
+    def newest_counts(self, project_id: int) -> tuple[datetime, dict[Formal, int]] | None:
+        """When the newest checked commit was made, and how many nodes have each status; None before it."""
+        columns = commits.c.at, commits.c.id, snapshots.c.counts
+        query = select(*columns).join_from(commits, snapshots).where(commits.c.project_id == project_id)
+        row = self._db.execute(query.order_by(snapshots.c.id.desc()).limit(1)).first()
+        if row is None:
+            return None
+        counts = row.counts if row.counts is not None else counted(self.statuses(row.id))
+        return row.at, {Formal(name): count for name, count in counts.items()}
 
     def last_check(self, project_id: int) -> tuple[datetime, float | None] | None:
         """When the newest snapshot was made, and how many seconds it took; None before the first."""
@@ -194,6 +213,7 @@ class Projects:
         here = nodes.c.project_id == project_id
         last = self._db.execute(select(func.max(nodes.c.id)).where(here)).scalar() or 0
         rows = [{"project_id": project_id, "label": label, "lean": list(lean)} for label, lean in new]
+        notes(self._db).harmless(nodes.name)
         if rows:
             self._db.execute(nodes.insert(), rows)
         added = select(nodes.c.label, nodes.c.id).where(here, nodes.c.id > last)
@@ -206,7 +226,12 @@ class Projects:
     def set_node(self, node: NodeRow) -> None:
         """Write a node's present label, declarations and presence."""
         values = {"label": node.label, "lean": list(node.lean), "gone": node.gone}
-        self._db.execute(nodes.update().where(nodes.c.id == node.id).values(**values))
+        here = nodes.c.id == node.id
+        was = self._db.execute(select(nodes.c.project_id, nodes.c.label).where(here)).one()
+        self._db.execute(nodes.update().where(here).values(**values))
+        notes(self._db).harmless(nodes.name)
+        if was.label != node.label:
+            notes(self._db).part(nodes.name, was.project_id, Part.EVERYTHING)
 
     def _one(self, query: Select[*tuple[Any, ...]]) -> ProjectRow | None:
         row = self._db.execute(query).first()

@@ -14,6 +14,7 @@ from lean_project import facts as codec
 from lean_project.facts import Facts
 from lean_project.reports import Report
 from server.records import Reporter
+from server.store.changes import Part, notes
 from server.store.tables import projects, reporters, reports
 
 _LIVE = reporters.c.revoked.is_(None)
@@ -26,6 +27,7 @@ class Reports:
     def add_reporter(self, project_id: int, name: str, token_hash: str, key: str, now: datetime) -> None:
         values = {"project_id": project_id, "name": name, "token_hash": token_hash, "key": key}
         self._db.execute(reporters.insert().values(**values, created=now))
+        notes(self._db).harmless(reporters.name)
 
     def reporters(self, project_id: int) -> tuple[Reporter, ...]:
         """Those whom the project trusts now, by name."""
@@ -55,11 +57,13 @@ class Reports:
 
     def revoke(self, reporter_id: int, now: datetime) -> None:
         self._db.execute(reporters.update().where(reporters.c.id == reporter_id).values(revoked=now))
+        notes(self._db).of_row(reporters.name, reporters.name, reporter_id, Part.REPORTS)
 
     def rely(self, project_id: int, relies: bool) -> None:
         self._db.execute(
             projects.update().where(projects.c.id == project_id).values(relies_on_reports=relies)
         )
+        notes(self._db).harmless(projects.name)
 
     def seen(self, reporter_id: int, nonce: str) -> bool:
         query = select(reports.c.id).where(reports.c.reporter_id == reporter_id, reports.c.nonce == nonce)
@@ -83,11 +87,13 @@ class Reports:
             "facts": zlib.compress(codec.encode(facts)),
         }
         self._db.execute(reports.insert().values(**values))
+        notes(self._db).part(reports.name, reporter.project_id, Part.REPORTS)
 
     def know(self, project_id: int, sha: str) -> None:
         """The repository has that commit now."""
         named = (reports.c.project_id == project_id, reports.c.sha == sha)
         self._db.execute(reports.update().where(*named).values(known=True))
+        notes(self._db).part(reports.name, project_id, Part.REPORTS)
 
     def newest(self, project_id: int, limit: int) -> tuple[ReportView, ...]:
         """The newest reports of those whom the project trusts now, newest first."""
@@ -121,6 +127,7 @@ class Reports:
         kept = [row.id for row in self._db.execute(newest)]
         old = (own, reports.c.received < before, reports.c.id.not_in(kept))
         self._db.execute(reports.delete().where(*old))
+        notes(self._db).of_row(reports.name, reporters.name, reporter_id, Part.REPORTS)
 
 
 @lru_cache(maxsize=4)

@@ -176,6 +176,8 @@ snapshots = Table(
     Column("digest", String(64), nullable=False, server_default=""),
     # The axioms that the project's settings allowed; NULL where only the standard ones were.
     Column("allowed", JSON(none_as_null=True)),
+    # How many nodes have each status; NULL in those made before it was counted.
+    Column("counts", JSON(none_as_null=True)),
     # How long the check took; NULL where it is a snapshot for another reason.
     Column("seconds", Float),
 )
@@ -706,6 +708,26 @@ visitors = Table(
     Column("seen", UtcTime, nullable=False),
     Column("tokens", Float, nullable=False),
     Column("waits", Boolean, nullable=False, server_default=false()),
+)
+
+# What transactions changed, numbered within each project, and apart from that where it is of none: what a
+# process keeps is brought up to date by it. `word` tells two books apart; old rows are dropped.
+changes = Table(
+    "changes",
+    metadata,
+    _id(),
+    _ref("project", nullable=True),
+    Column("number", Integer, nullable=False),
+    Column("word", String(16), nullable=False),
+    Column("what", JSON, nullable=False),
+    UniqueConstraint("project_id", "number"),
+    Index(
+        "uq_changes_of_all",
+        "number",
+        unique=True,
+        sqlite_where=text("project_id IS NULL"),
+        postgresql_where=text("project_id IS NULL"),
+    ),
 )
 
 # Who is in the private channels of projects, as the chat said last: a channel and an account by its numbers.

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, u
 from dashboards.snapshot import HoldView
 from lean_project.status import TaskKind
 from server.records import ClaimRow, NodeRow, RequestRow, TaskRow
+from server.store.changes import notes
 from server.store.leases import bring_in_line, live, requests
 from server.store.people import is_whole, untold, whole
 from server.store.tables import (
@@ -177,6 +178,7 @@ class Tasks:
     def reminded(self, claim_id: int, now: datetime) -> None:
         """The holders of the lease were told of its end."""
         self._db.execute(claims.update().where(claims.c.id == claim_id).values(reminded=now))
+        notes(self._db).harmless(claims.name)
 
     def held_by(self, person_id: int) -> int:
         """How many live leases the person has or shares, in all projects."""
@@ -244,6 +246,7 @@ class Tasks:
             found[task_id] = after = step(before, event)
             steps.append((task_id, before, after, event))
         self._write((task_id, after, event) for task_id, _, after, event in steps)
+        notes(self._db).of_tasks(found)
         if found:
             self._db.execute(_SAY, [{"of": task_id, **_said(task)} for task_id, task in found.items()])
         for task_id, before, after, event in steps:
@@ -264,6 +267,7 @@ class Tasks:
         self._db.execute(tasks.insert(), rows)
         new = select(tasks.c.id, tasks.c.number).where(in_project, tasks.c.number > last)
         opened = [(row.id, row.number) for row in self._db.execute(new.order_by(tasks.c.number))]
+        notes(self._db).of_tasks(task_id for task_id, _ in opened)
         self._write((task_id, task, event) for task_id, _ in opened)
         return opened
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from blueprint.graph import Graph, Links, ends, links
+from blueprint.identity import Same
 from blueprint.structure import Structure, downstream, structure
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus, Readiness, Work
 from server.work.efforts import Estimate, Pace, estimate
-from server.work.identity import Same
 
 
 def piece(node: str, kind: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from blueprint.graph import Graph, Node, links
-from server.work.identity import Same
+from blueprint.identity import Same
 
 # What says little of a node's matter: what stands in so many others, or in none.
 _COMMON, _RARE = 0.05, 2

@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
 
 from dashboards.snapshot import TaskView
+from dashboards.viewing import Suggested
 from lean_project.status import TaskKind
 from server.work.efforts import Estimate
 from server.work.frontier import node_of, piece
 from server.work.ground import Likeness, likeness
 from server.work.leases import Size
-from server.work.suggestions import Setting, listing, order
+from server.work.suggestions import Helper, Setting, listing, order
 from server.work.transitions import State
 
 _LENGTHS = {Size.S: "small", Size.M: "medium", Size.L: "large"}
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A task that is free now, with the reasons for taking it, each a sentence."""
+class Ranking(Sequence[Suggested]):
+    """Tasks that are free now, best first; why, each reason a sentence, is found out as one is looked at."""
 
-    task: TaskView
-    reasons: tuple[str, ...]
+    def __init__(self, tasks: Sequence[TaskView], setting: Setting) -> None:
+        self.tasks, self._setting = tuple(tasks), setting
+
+    def __len__(self) -> int:
+        return len(self.tasks)
+
+    @overload
+    def __getitem__(self, place: int) -> Suggested: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Suggested, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Suggested | tuple[Suggested, ...]:
+        if isinstance(place, slice):
+            return tuple(map(self._told, self.tasks[place]))
+        return self._told(self.tasks[place])
+
+    def _told(self, task: TaskView) -> Suggested:
+        return Suggested(task, tuple(_reasons(task, self._setting)))
 
 
-def suggest(tasks: Iterable[TaskView], setting: Setting, limit: int | None = None) -> tuple[Suggestion, ...]:
+def suggest(tasks: Iterable[TaskView], setting: Setting, limit: int | None = None) -> Ranking:
     """The first tasks in order, each with all that speaks for it."""
-    return tuple(Suggestion(task, tuple(_reasons(task, setting))) for task in order(tasks, setting)[:limit])
+    return Ranking(order(tasks, setting)[:limit], setting)
 
 
 def _reasons(task: TaskView, setting: Setting) -> Iterator[str]:
@@ -101,7 +118,7 @@ def _measured(task: TaskView, found: Estimate) -> str:
 def _help(task: TaskView, setting: Setting) -> Iterator[str]:
     """Who knows the node or one beside it; for a newcomer there is somebody in any case."""
     around = (task.node, *setting.ground.beside[task.node])
-    able = [(helper, node) for node in around for helper in setting.helpers.get(node, ())]
+    able = [(helper, node) for node in around for helper in _others(setting.helpers.get(node, ()), setting)]
     times = Counter(helper for helper, _ in able)
     if able:
         helper, node = max(able, key=lambda pair: times[pair[0]])
@@ -110,6 +127,10 @@ def _help(task: TaskView, setting: Setting) -> Iterator[str]:
     elif setting.asker.newcomer and setting.hosts:
         # In turns, so that it is not always the same one who is asked.
         yield f"{setting.hosts[task.number % len(setting.hosts)].name} helps if you get stuck."
+
+
+def _others(helpers: Iterable[Helper], setting: Setting) -> Iterator[Helper]:
+    return (helper for helper in helpers if helper.person_id != setting.asker.person_id)
 
 
 def _days(days: float) -> str:

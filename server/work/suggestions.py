@@ -31,10 +31,11 @@ class Helper:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks: what they know, and whether nothing of theirs was verified yet, anywhere."""
+    """Who asks: what they know, whether nothing of theirs was verified yet, anywhere, and who it is."""
 
     known: Known = NOTHING
     newcomer: bool = False
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Setting:
 
     `crew`: how many people are at work. `reserved`: the numbers of the tasks that others were just offered.
     `unverified`: the nodes that are. `doubtful`: those on which nobody should begin anything. `helpers`:
-    by node, who did formal work on it. `hosts`: who helps a newcomer with anything.
+    by node, who did formal work on it, the asker perhaps among them. `hosts`: who helps a newcomer with
+    anything.
     """
 
     frontier: Frontier

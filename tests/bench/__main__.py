@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -14,7 +15,19 @@ import bootstrap
 from blueprint.errors import UserError
 from blueprint.graph import digraph
 
-from . import answering, checks, graphs, histories, renames, rival, stores, suggest_tables, suggesting, tables
+from . import (
+    answering,
+    checks,
+    graphs,
+    histories,
+    renames,
+    rival,
+    stores,
+    suggest_tables,
+    suggesting,
+    tables,
+    web_pages,
+)
 from .contest import WIDE, Result, Rules, Say, held
 from .crowds import Size
 from .measuring import FailedError
@@ -226,6 +239,28 @@ def graph_page(sizes: tuple[int, ...], repeat: int, written: Path | None) -> Non
     tables.show([shown])
     if written:
         tables.write(written, f"{tables.machine()}.\n\n{tables.markdown([shown])}", "graphpage")
+
+
+@bench.command("web")
+@click.option("--projects", default=100, show_default=True)
+@click.option("--nodes", default=10_000, show_default=True, help="In each project.")
+@click.option("--people", default=1_000, show_default=True)
+@click.option("--hot", default=5, show_default=True, help="Projects whose pages are asked for.")
+@click.option("--rate", default=50, show_default=True, help="Requests a second.")
+@click.option("--seconds", default=60, show_default=True)
+@click.option("--write", "written", type=click.Path(path_type=Path, exists=True), help="Put the table there.")
+def web_pages_cost(
+    projects: int, nodes: int, people: int, hot: int, rate: int, seconds: int, written: Path | None
+) -> None:
+    """Measure how soon the pages of a big store are answered, beside a file, while others write."""
+    with Console(stderr=True).status("Filling") as status:
+        size = Size(projects, nodes, people)
+        found = web_pages.measured(size, hot, rate, seconds, status.update)
+    shown = [tables.web_pages(found)]
+    tables.show(shown)
+    if written:
+        load = f"Load of the machine: {os.getloadavg()[0]:.1f}."
+        tables.write(written, f"{tables.machine()}. {load}\n\n{tables.markdown(shown)}", "web")
 
 
 @bench.command()

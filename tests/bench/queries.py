@@ -13,13 +13,16 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event, func, select
 
 from blueprint.errors import UserError
+from dashboards import periods
 from server.records import Person, ProjectRow, Role
 from server.service import (
     claims,
     contributions,
     crews,
+    history,
     people,
     reporting,
+    retrospect,
     signin,
     suggestions,
     tending,
@@ -38,6 +41,7 @@ BIG = {
     "claims",
     "commits",
     "credit",
+    "deliveries",
     "doubts",
     "events",
     "inbox",
@@ -45,9 +49,12 @@ BIG = {
     "nodes",
     "notices",
     "outbox",
+    "pull_request_tasks",
+    "pull_requests",
     "reports",
     "reservations",
     "snapshots",
+    "tallies",
     "task_events",
     "task_links",
     "task_requests",
@@ -117,6 +124,10 @@ PAGES: dict[str, Page] = {
     ),
     "newcomers": lambda store, project, person: store.ledger.newcomers(project.id, ["res:7"], BEGAN),
     "reports": lambda store, project, person: store.reports.newest(project.id, reporting.SHOWN),
+    "the history of a project": lambda store, project, person: history.history(store, project),
+    "the course of a month": lambda store, project, person: retrospect.course(
+        store, project, periods.last(30, NOW), NOW
+    ),
 }
 
 

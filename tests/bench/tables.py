@@ -20,6 +20,7 @@ from .checks import LAKE, LAKE_LEAF, LEAF, ROOT, WARM, Checks
 from .checks import WAYS as CHECK_WAYS
 from .contest import COLD, EDITED, FLOOR, PLAIN, REPAIRED, UNCHANGED, Result
 from .stores import Measured
+from .web_pages import Asked as Pages
 
 if TYPE_CHECKING:
     from .graph_pages import Opened
@@ -100,6 +101,22 @@ def stores(found: Sequence[Measured]) -> list[Section]:
     ]
     heads = [text for engine in engines for text in (f"{engine}: slowest query", "all, with Python")]
     return [(of, [("", *engines), *acts, *rates]), ("Queries", [("", *heads), *pages])]
+
+
+def web_pages(found: Sequence[Pages]) -> Section:
+    """Times as much as the floor, a file of the same server, in brackets."""
+    floor, *pages = found
+    rows = [
+        (
+            one.page,
+            f"{short(one.typical)} ({one.typical / floor.typical:.1f})",
+            f"{short(one.slow)} ({one.slow / floor.slow:.1f})",
+            f"{one.plain / 1000:,.0f} kB",
+            f"{one.compressed / 1000:,.0f} kB",
+        )
+        for one in (floor, *sorted(pages, key=lambda one: one.page))
+    ]
+    return "Pages", [("", "median", "95 of 100 within", "bytes", "compressed"), *rows]
 
 
 def histories(seconds: Mapping[int, float]) -> Section:

@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 import pytest
 
 from blueprint.graph import Macro, Node, Part
-from dashboards import access_pages, documents, legend, links, pages
+from dashboards import access_pages, documents, legend, links, pages, progress
 from dashboards.snapshot import ClaimView, CreditView, EventView, PersonView, Snapshot
-from dashboards.viewing import Account, Flash, Named, Sent, Suggested, Told, Viewer
+from dashboards.viewing import Account, Card, Flash, Named, Sent, Suggested, Told, Viewer
 
 from . import sample
 
@@ -40,7 +40,7 @@ def all_pages(snapshot: Snapshot, viewer: Viewer) -> dict[str, str]:
     suggested = [Suggested(task, ("Because.",)) for task in snapshot.tasks if task.is_free]
     told, sent = Told(sample.NOW, BAD, BAD, BAD, False), Sent(BAD, BAD, BAD, 8, [(BAD, BAD, True)])
     made = {
-        "projects": pages.projects([snapshot], viewer),
+        "projects": pages.projects([_card(snapshot)], viewer),
         "overview": pages.overview(snapshot, viewer, suggested, sample.overview(snapshot)),
         "graph": pages.graph(snapshot, viewer),
         "work": pages.work(snapshot, viewer, suggested),
@@ -53,6 +53,10 @@ def all_pages(snapshot: Snapshot, viewer: Viewer) -> dict[str, str]:
     }
     made |= {f"node {id}": pages.node(snapshot, viewer, id) for id in snapshot.statuses}
     return made | {f"person {one.id}": pages.person(snapshot, viewer, one) for one in snapshot.people}
+
+
+def _card(snapshot: Snapshot) -> Card:
+    return Card(snapshot.slug, snapshot.title, snapshot.commit.at, progress.tally(snapshot))
 
 
 def hostile() -> Snapshot:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from blueprint.errors import UserError
+from blueprint.graph import Graph
 from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.project import SETTINGS_FILE, open_project
 
@@ -25,6 +26,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
     text = """
     title = "Tiling"
     goals = ["thm:main"]
+    docs_url = "https://example.org/docs"
     [blueprint]
     source = "doc/web.tex"
     [lean]
@@ -34,6 +36,8 @@ def test_settings_are_read(tmp_path: Path) -> None:
     """
     project = open_project(settings(tmp_path, text))
     assert (project.settings.title, project.settings.goals) == ("Tiling", ("thm:main",))
+    elsewhere = Graph((), dochome="https://example.org/elsewhere")
+    assert project.aimed(elsewhere).dochome == "https://example.org/docs"
     assert project.web_tex == tmp_path.resolve() / "doc/web.tex"
     assert project.lean_root == tmp_path.resolve() / "lean"
     assert project.settings.lean.libraries == ("Tiling", "Tiling.Extra")
@@ -54,6 +58,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
         ("[lean]\naxioms = ['a b']", "lean.axioms.0"),
         ('goals = ["a\\u0007"]', "goals.0"),
         ("goals = ' '", "goals"),
+        ("docs_url = 'javascript:alert(1)'", "docs_url"),
         ("colour = 'red'", "colour"),
     ],
 )

@@ -13,7 +13,7 @@ import pytest
 from blueprint.errors import UserError
 from lean_project.attribution import authors
 from lean_project.commits import Contact, Revision
-from lean_project.repository import Repository, create
+from lean_project.repository import Repository, branch_of, create
 from lean_project.tree import Limits
 
 ADA = Contact("Ada", "ada@example.org")
@@ -91,6 +91,16 @@ def test_a_merge_has_two_parents(tmp_path: Path) -> None:
     with Repository.open(tmp_path / "r") as repo:
         assert len(repo.head().parents) == 2
         assert len(repo.log(repo.head().sha)) == 4
+
+
+def test_the_branch_that_head_names(tmp_path: Path) -> None:
+    folder = tmp_path / "one"
+    create(folder, [revision(0, {"a": b"1"})])
+    run(folder, "branch", "-M", "dev")
+    assert branch_of(folder) == "dev"
+    run(folder, "checkout", "-q", "--detach")
+    assert branch_of(folder) is None
+    assert branch_of(tmp_path / "none") is None
 
 
 def test_bare_repositories_and_linked_work_trees_open_too(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import Flask
@@ -23,6 +23,14 @@ _PIECES: dict[str, tuple[str, ...]] = {
     "token": ("not-a-token",),
     "forge": ("github",),
 }
+
+# Views that a query makes other pages of.
+VIEWS = (
+    "/p/num/graph?node=thm:euclid&goal=thm:dirichlet",
+    "/p/num/graph?q=nothing+fits",
+    "/p/num/work?all=1",
+    "/p/num/nodes/thm:euclid?history=2",
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,7 @@ def addresses(flask: Flask) -> Iterator[str]:
             for at in range(most):
                 filled = {name: known[at % len(known)] for name, known in pieces.items() if known}
                 yield adapter.build(rule.endpoint, {n: _typed(v) for n, v in filled.items()}, "GET")
+    yield from VIEWS
 
 
 def _pieces(rule: Rule, name: str) -> tuple[str, ...] | None:
@@ -89,4 +98,10 @@ def _typed(value: str) -> int | str:
 def pages_of(flask: Flask, paths: Iterator[str]) -> list[str]:
     """Those that answer with a page, whoever asks."""
     client = flask.test_client()
-    return [path for path in paths if client.get(path).mimetype == "text/html"]
+    return [path for path in paths if is_page(client.get(path).headers)]
+
+
+def is_page(headers: Mapping[str, str]) -> bool:
+    """Whether an answer is to be looked at, and no file to keep."""
+    kind, saved = (headers.get(name, "") for name in ("content-type", "content-disposition"))
+    return kind.startswith("text/html") and not saved.startswith("attachment")

@@ -86,6 +86,11 @@ def tables(connection: Connection) -> list[Table]:
     return [table for table in known.sorted_tables if table.name != "alembic_version"]
 
 
+def kept(url: str, like: dict[str, list[dict[str, Any]]] | None = None) -> dict[str, list[dict[str, Any]]]:
+    """The same, but for what transactions changed, which is told anew where the rest is brought back."""
+    return {name: rows for name, rows in content(url, like).items() if name != "changes"}
+
+
 def content(url: str, like: dict[str, list[dict[str, Any]]] | None = None) -> dict[str, list[dict[str, Any]]]:
     """Every row of every table, or of the tables and columns that `like` has."""
     engine = create_engine(url)

@@ -11,7 +11,7 @@ from dashboards.build import FRONTEND
 from server.records import Person
 
 from . import test_browser as world
-from .every_page import Crew, addresses, bring_to_life, pages_of
+from .every_page import Crew, addresses, bring_to_life, is_page, pages_of
 from .web_world import Site, make_site
 
 pytestmark = pytest.mark.browser
@@ -62,7 +62,7 @@ def test_every_page_is_fit_for_all(
     _sign_in(page, site, {"contributor": crew.emmy, "maintainer": crew.mona}.get(viewer))
     for path in pages_of(site.flask, addresses(site.flask)):
         answer = page.request.get(path)  # a refusal is a page of its own, looked at below
-        if answer.ok and answer.headers["content-type"].startswith("text/html"):
+        if answer.ok and is_page(answer.headers):
             wrong += [f"{path}: {each}" for each in _violations(page, path, axe)]
     context.close()
     assert wrong == [], "\n".join(wrong)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 from collections.abc import Iterator
@@ -204,6 +205,21 @@ def test_who_stays_away_too_long_begins_again(site: Site, forge: FakeForge, key:
     assert travel(client, forge, key).status_code == 303
     site.later(minutes=16)
     assert "too long ago" in client.get("/sign-in/new").text
+
+
+@BOTH
+def test_what_a_cookie_can_hold_is_enough(site: Site, forge: FakeForge, key: str) -> None:
+    """However often somebody leaves, and whatever is told of them; browsers keep 4,096 bytes."""
+    many = {f"{hashlib.sha256(bytes([n])).hexdigest()}@{'x' * 40}.example": True for n in range(60)}
+    forge.user = User(ADA.id, "å" * 3000, "ö" * 3000, {"z" * 2000 + "@example.org": True, **many})
+    client = site.client()
+    for _ in range(15):
+        leave(client, key)
+    assert travel(client, forge, key).headers["Location"] == "/sign-in/new"
+    cookie = client.get_cookie("chantier")
+    assert cookie is not None
+    assert len(cookie.value) < 3800
+    assert submit(client, "/sign-in/new", "/sign-in/new", name="Ada").headers["Location"] == "/"
 
 
 @BOTH

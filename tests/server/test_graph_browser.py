@@ -89,6 +89,25 @@ def test_filters_by_status_chapter_person_and_ready(page: Page) -> None:
     assert page.evaluate(HIDDEN) == 10 - page.locator(".node-row").count()
 
 
+def test_what_is_reached_is_never_in_two_pairs_of_parentheses(page: Page, site: tuple[Site, str]) -> None:
+    hall = replace(sample.GRAPH.nodes[0], title="Hall (1935)")
+    site[0].add_project(Graph((hall,), title="Hall"), "/srv/hall")
+    opened(page, slug="hall")
+    page.mouse.move(*spot(page, hall.id))
+    expect(page.locator("#graph-card")).to_contain_text("Definition 1.1 [Hall (1935)] — Verified")
+
+
+def test_the_counts_beside_the_filters_follow_the_view(page: Page) -> None:
+    opened(page)
+    count = page.locator("[data-count=verified]")
+    expect(count).to_have_text("4")
+    page.get_by_label("Critical path to").select_option("thm:dirichlet")
+    expect(page.get_by_text("9 nodes, 4 verified.")).to_be_visible()
+    page.get_by_label("Critical path to").select_option("")
+    page.goto("/p/num/graph?focus=def:prime&way=up")
+    expect(count).to_have_text("2")
+
+
 def test_it_opens_at_what_is_looked_at_or_sought(page: Page, site: tuple[Site, str]) -> None:
     chain = [
         sample.node(

@@ -30,7 +30,8 @@ from server.sync import sync
 from . import conftest
 from .conftest import START, Village
 from .lived_in import DAY, live_in
-from .migrating import content, fill, migrate
+from .migrating import fill, migrate
+from .migrating import kept as content
 
 # Columns that nobody may take elsewhere.
 SECRET = {"hash", "token_hash", "key"}
@@ -133,7 +134,9 @@ def test_no_secret_is_exported(
     keeping.export(any_database, project.slug, tmp_path / "p.jsonl")
     said = (tmp_path / "p.jsonl").read_text()
     rows = content(database_url)
-    secrets = [row[name] for table in LEFT_OUT for row in rows[table] for name in SECRET & row.keys()]
+    secrets = [
+        row[name] for table in rows.keys() & LEFT_OUT for row in rows[table] for name in SECRET & row.keys()
+    ]
     assert len(secrets) > 3
     assert not [secret for secret in secrets if secret in said]
     assert not [name for _, name in GIVEN if f'"{name}"' in said.split('"people":', 1)[1].split("}", 1)[0]]

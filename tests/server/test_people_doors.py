@@ -9,6 +9,7 @@ import pytest
 
 from server.records import Role
 from server.service import naming, people
+from server.store.people import ACCOUNT
 from server.work.naming import Naming
 
 from .web_world import START, Site, make_site, submit
@@ -37,6 +38,10 @@ def test_accounts_are_shown_to_others_once_their_owner_says_so(site: Site) -> No
     assert "ada-l" not in person_page(site, "Ada Lovelace")
     submit(client, "/account", "/account/sharing", linked="yes")
     assert 'href="https://github.com/ada-l"' in person_page(site, "Ada Lovelace")
+    with site.database.begin() as store:
+        store.people.link(ada.id, ACCOUNT, "https://gitlab.example.org#7", START)
+        store.people.call(ACCOUNT, "https://gitlab.example.org#7", "ada/../7")
+    assert 'href="https://gitlab.example.org/ada%2F..%2F7"' in person_page(site, "Ada Lovelace")
     with site.database.begin() as store:
         naming.choose(store, ada, Naming.PSEUDONYM, "Countess")
     assert "ada-l" not in person_page(site, "Countess")

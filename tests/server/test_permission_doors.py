@@ -177,10 +177,10 @@ API_VERBS = {
     for verb in verbs
 }
 VALUES = {
+    "forge": "github",
     "segment": "thm:euclid",
     "name": "robot",
     "token": "x",
-    "forge": "github",
     "filename": "site.css",
     "sha": "4f1c2d3e5a",
 }
@@ -284,7 +284,7 @@ def test_every_command_says_what_it_takes() -> None:
 
 def places(rule: Rule, slug: str) -> Iterator[dict[str, Any]]:
     """What stands in the address, each word of those that may be there in turn."""
-    number = 1 if "tasks" in rule.rule else 999
+    number = 1 if "tasks" in rule.rule or "members" in rule.rule else 999
     values = {**VALUES, "slug": slug, "project": slug, "number": number}
     words = {
         name: sorted(kind.items) for name, kind in rule._converters.items() if isinstance(kind, AnyConverter)

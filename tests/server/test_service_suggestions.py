@@ -12,7 +12,7 @@ from blueprint.graph import Part, Place
 from server.records import Person, ProjectRow, Role
 from server.service import agreement, claims, naming, people, suggestions
 from server.service.board import checked
-from server.service.suggestions import KEPT, Suggestion
+from server.service.suggestions import KEPT, Suggested
 from server.store import Database
 from server.sync import sync
 from server.work.naming import Naming
@@ -39,7 +39,7 @@ class Crowd:
             mia = people.add(store, "Mia", Role.CONTRIBUTOR, self.now)
             self.mia = people.appoint(store, mia, Role.MAINTAINER)
 
-    def offer(self, person: Person, now: datetime | None = None, limit: int = 3) -> tuple[Suggestion, ...]:
+    def offer(self, person: Person, now: datetime | None = None, limit: int = 3) -> tuple[Suggested, ...]:
         with self.database.begin() as store:
             return suggestions.offer(store, self.project, person, now=now or self.now, limit=limit)
 

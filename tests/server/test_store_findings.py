@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 
 from lean_project.findings import Findings
 from server.store import Database
-from server.store.findings import Shelf
+from server.store.shelf import Shelf
 from tests.bench.crowds import NOW, Size, findings, first_sync, settle_in
 
 SIZE = Size(projects=1, nodes=20, people=2)
@@ -81,14 +81,18 @@ def test_what_was_changed_behind_the_servers_back_is_not_believed(
         _newest(filled)
 
 
+def _nodes(found: Findings) -> int:
+    return len(found.graph.nodes)
+
+
 def test_so_much_is_kept_and_no_more() -> None:
     found, read = findings(SIZE, 50), list[int]()
 
-    def get(shelf: Shelf, key: int) -> Findings:
+    def get(shelf: Shelf[Findings], key: int) -> Findings:
         return shelf.get(key, lambda: (read.append(key), found)[1])
 
-    shelf = Shelf(most=2 * SIZE.nodes)
+    shelf: Shelf[Findings] = Shelf(2 * SIZE.nodes, _nodes)
     for key in (1, 2, 1, 3, 1, 2):
         get(shelf, key)
     assert read == [1, 2, 3, 2]
-    assert get(Shelf(most=1), 1) is found
+    assert get(Shelf(1, _nodes), 1) is found

@@ -190,6 +190,7 @@ def test_secrets_of_the_server_are_set_or_not_and_nothing_else(site: Site, mona:
     assert told["CHANTIER_ZULIP_API_KEY"] == "not set"
     assert told["port"] == "8000"
     page = mona.get(f"{AT}settings").text
+    assert "CHANTIER_SECRET_KEY" in page
     assert site.settings.secret_key is not None
     assert site.settings.secret_key.get_secret_value() not in page
     assert site.settings.database_url.get_secret_value() not in page
@@ -355,6 +356,14 @@ def test_what_a_forge_told_in_vain_is_tried_again(site: Site, mona: FlaskClient)
     number = text.partition("/maintain/deliveries/")[2].partition("/")[0]
     submit(mona, f"{AT}deliveries", f"{AT}deliveries/{number}/retry")
     assert lengths(site)["deliveries"] == 0
+
+
+def test_who_maintains_one_project_is_not_shown_the_whole_server(site: Site) -> None:
+    emmy = site.signed_in("Emmy")
+    submit(site.signed_in("Olga", Role.OWNER), f"{AT}roles", f"{AT}roles/give", who="Emmy", role="maintainer")
+    page = emmy.get(f"{AT}settings").text
+    assert "Rules of claims" in page
+    assert "CHANTIER_SECRET_KEY" not in page
 
 
 def test_owners_give_and_take_roles(site: Site, mona: FlaskClient) -> None:

@@ -1,0 +1,215 @@
+"""What pages cost on a big store: many asked for at once, by visitors and by people, while others write."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import socket
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.cookiejar import CookieJar
+from itertools import cycle, islice
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median, quantiles
+from urllib.error import URLError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
+
+from waitress.server import create_server
+
+from blueprint.errors import UserError
+from server.app import create_app
+from server.service import board, claims, people, signin
+from server.settings import Settings, load
+from server.store import Database
+
+from .contest import Say
+from .crowds import NOW, Size, crowd
+from .measuring import FailedError
+from .stores import SQLITE, engines
+
+FLOOR = "/static/site.css"
+SECRET = "a secret for a benchmark, long enough for anyone"
+PAGES = (
+    "/",
+    "/p/{}/",
+    "/p/{}/graph",
+    "/p/{}/graph?status=verified",
+    "/p/{}/graph?q=res%3A12",
+    "/p/{}/nodes/res:{}",
+    "/p/{}/work",
+    "/p/{}/people",
+    "/p/{}/people/7",
+    "/p/{}/report",
+    "/p/{}/renames",
+)
+WRITES = 2.0  # seconds between two claims by another process
+WAIT = 30.0  # seconds for one answer
+THREADS = 64
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Seconds that one kind of page took, from when it was due until it was there, and its bytes."""
+
+    page: str
+    seconds: tuple[float, ...]
+    plain: int
+    compressed: int
+
+    @property
+    def typical(self) -> float:
+        return median(self.seconds)
+
+    @property
+    def slow(self) -> float:
+        """What 95 of 100 take at most."""
+        return quantiles(self.seconds, n=20)[-1] if len(self.seconds) > 1 else self.seconds[0]
+
+
+def measured(size: Size, hot: int, rate: int, seconds: int, say: Say) -> list[Asked]:
+    """The floor first. `hot`: so many projects are asked for, of all that there are."""
+    with engines() as urls:
+        database = Database(urls[SQLITE])
+        for step in crowd(database, urls[SQLITE], size):
+            say(step)
+        with database.reading() as store:
+            slugs = [project.slug for project in store.projects.every()[:hot]]
+        with _served(urls[SQLITE]) as address:
+            visitors = [build_opener(), _signed_in(database, address)]
+            say("first looks")
+            for page in _pages(slugs, len(PAGES) * hot):
+                for visitor in visitors:
+                    _fetch(visitor, address + page)
+            say("the floor")
+            floor = _load(visitors, address, [FLOOR], rate, seconds)
+            say("pages")
+            with _writing(database, slugs):
+                found = _load(visitors, address, _pages(slugs, rate * seconds), rate, seconds)
+        database.close()
+    return [*floor, *found]
+
+
+def _pages(slugs: list[str], count: int) -> list[str]:
+    turns = ((page, slug) for slug in cycle(slugs) for page in PAGES)
+    return [page.format(slug, at % 97 * 100 + 1) for at, (page, slug) in enumerate(islice(turns, count))]
+
+
+def _serve(url: str, port: int) -> None:
+    settings: Settings = load(
+        Path("none.toml"), {"CHANTIER_SECRET_KEY": SECRET, "CHANTIER_DATABASE_URL": url}
+    )
+    database = Database(url, settings.policy)
+    create_server(create_app(settings, database, lambda: NOW), host="127.0.0.1", port=port, threads=8).run()
+
+
+@contextmanager
+def _served(url: str) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = get_context("spawn").Process(target=_serve, args=(url, port), daemon=True)
+    process.start()
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _until_there(address)
+        yield address
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _until_there(address: str) -> None:
+    until = time.monotonic() + WAIT
+    while time.monotonic() < until:
+        try:
+            build_opener().open(address + FLOOR, timeout=WAIT).read()
+            return
+        except URLError:
+            time.sleep(0.1)
+    raise FailedError("the server did not start")
+
+
+def _signed_in(database: Database, address: str) -> OpenerDirector:
+    with database.begin() as store:
+        person = people.by_zulip(store, 7, "", NOW)
+        link = signin.make_link(store, person, NOW, address)
+    opener = build_opener(HTTPCookieProcessor(CookieJar()))
+    token = _TOKEN.search(opener.open(link, timeout=WAIT).read().decode())
+    form = urlencode({"csrf_token": token[1] if token else ""}).encode()
+    opener.open(Request(link, form, {"Referer": link}), timeout=WAIT).read()
+    return opener
+
+
+def _fetch(visitor: OpenerDirector, address: str) -> bytes:
+    request = Request(address, headers={"Accept-Encoding": "gzip"})
+    with visitor.open(request, timeout=WAIT) as answer:
+        data: bytes = answer.read()
+    return data
+
+
+def _load(
+    visitors: list[OpenerDirector], address: str, pages: list[str], rate: int, seconds: int
+) -> list[Asked]:
+    """So many a second, whether or not those before have been answered."""
+    took: dict[str, list[float]] = defaultdict(list)
+    weights: dict[str, tuple[int, int]] = {}
+    begun = time.perf_counter() + 0.5
+
+    def ask(at: int, page: str) -> None:
+        due = begun + at / rate
+        time.sleep(max(0.0, due - time.perf_counter()))
+        data = _fetch(visitors[at % len(visitors)], address + page)
+        kind = _kind(page)
+        took[kind].append(time.perf_counter() - due)
+        plain = len(gzip.decompress(data)) if data[:2] == b"\x1f\x8b" else len(data)
+        weights[kind] = max(weights.get(kind, (0, 0)), (plain, len(data)))
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(ask, range(rate * seconds), islice(cycle(pages), rate * seconds)))
+    return [Asked(kind, tuple(times), *weights[kind]) for kind, times in took.items()]
+
+
+def _kind(page: str) -> str:
+    return re.sub(r"res:\d+$", "...", re.sub(r"^/p/[^/]+", "/p/...", page))
+
+
+@contextmanager
+def _writing(database: Database, slugs: list[str]) -> Iterator[None]:
+    """Another process, as it were: somebody claims a task of a hot project every now and then."""
+    over = threading.Event()
+
+    def write() -> None:
+        for number in range(1000):
+            if over.wait(WRITES):
+                return
+            _claim(database, slugs[number % len(slugs)], number)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _claim(database: Database, slug: str, number: int) -> None:
+    with database.begin() as store:
+        project = store.projects.by_slug(slug)
+        if project is None:
+            raise FailedError(f"{slug} is gone")
+        who = people.by_zulip(store, 500 + number, "", NOW)
+        task = next(iter(board.load(store, project, NOW).near("res:5000", 1)), None)
+        try:
+            if task:
+                claims.claim(store, project, who, task.label, until=None, now=NOW)
+        except UserError:
+            return
