@@ -175,7 +175,10 @@ def add_members(operations: Operations) -> None:
         """Take somebody's role in a project away. For owners; everybody may lay down their own."""
 
         def deed(store: Store, person: Person) -> MemberOutcomeDocument:
-            project, who = project_of(store, slug), people.get(store, number)
+            project = project_of(store, slug)
+            if number != person.id:  # nobody else learns which numbers there are
+                require(store, project, person, Action.APPOINT)
+            who = people.get(store, number)
             return _outcome(members.dismiss(store, project, person, who, now=house.clock()))
 
         return act(house, deed)
