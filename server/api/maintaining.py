@@ -179,7 +179,7 @@ def add_members(operations: Operations) -> None:
 
         def deed(store: Store, person: Person) -> MemberOutcomeDocument:
             project = project_of(store, slug)
-            if number != person.id:
+            if number != person.id:  # nobody else learns which numbers there are
                 require(store, project, person, Action.APPOINT)
             who = _whom(store, person, number)
             return _outcome(members.dismiss(store, project, person, who, now=house.clock()))

@@ -1,0 +1,80 @@
+"""What a page may cost whoever opens it on a phone: its weight, its requests, and that nothing jumps."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, Response
+
+from . import test_browser as world
+from .web_world import Site
+
+pytestmark = pytest.mark.browser
+
+# pytest finds the fixtures by their names here.
+browser, site, context, page = world.browser, world.site, world.context, world.page
+
+PAGES = (
+    "/",
+    "/p/num/",
+    "/p/num/graph",
+    "/p/num/nodes/thm:chebyshev",
+    "/p/num/work",
+    "/p/num/people",
+    "/p/num/report",
+    "/sign-in",
+)
+HEAVIEST = 300_000  # bytes as sent, without what mathematics needs
+MOST_REQUESTS = 15
+MOST_SHIFT = 0.1  # what Web Vitals calls good
+MATHEMATICS = ("/mathjax/", "/math.js", "mathjax-newcm")
+
+SHIFT = """() => new Promise((done) => {
+  let total = 0; const who = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) { total += entry.value; who.push(...entry.sources.map((s) => s.node?.outerHTML?.slice(0,80) + " " + JSON.stringify(s.previousRect) + JSON.stringify(s.currentRect))); }
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(total > 0.1 ? who : total), 500);
+})"""
+UNSIZED = "all => all.filter(e => !e.getAttribute('width') || !e.getAttribute('height')).map(e => e.src)"
+
+
+def fetched(page: Page, path: str) -> list[Response]:
+    """All that the browser got for the page, but for mathematics."""
+    got: list[Response] = []
+    page.on("response", lambda one: got.append(one))
+    page.goto(path, wait_until="networkidle")
+    return [one for one in got if not any(part in one.url for part in MATHEMATICS)]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_light(page: Page, path: str) -> None:
+    got = fetched(page, path)
+    sizes = {one.url: one.request.sizes()["responseBodySize"] for one in got}
+    assert sum(sizes.values()) < HEAVIEST, sizes
+    assert len(got) <= MOST_REQUESTS, sorted(sizes)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_jumps_about_on_a_phone(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(path, wait_until="networkidle")
+    found = page.evaluate(SHIFT)
+    assert isinstance(found, (int, float)) and found < MOST_SHIFT, found
+    assert page.eval_on_selector_all("main img", UNSIZED) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_says_what_it_is_and_waits_for_no_script(page: Page, path: str) -> None:
+    page.goto(path)
+    assert page.locator("h1").count() == 1
+    assert page.title()
+    assert page.locator("html[lang]").count() == 1
+    assert page.locator("meta[name=viewport]").count() == 1
+    blocking = "all => all.filter(e => !e.defer && !e.async && e.type !== 'module').map(e => e.src)"
+    assert page.eval_on_selector_all("script[src]", blocking) == []
+
+
+def test_what_never_changes_is_fetched_once(page: Page, site: tuple[Site, str]) -> None:
+    for one in fetched(page, "/p/num/graph"):
+        if "/static/" in one.url and "?" in one.url:
+            assert "max-age=" in one.headers["cache-control"], one.url
