@@ -79,7 +79,10 @@ def test_the_past_is_what_checks_left(any_database) -> None:
         assert then.chosen
         assert then.chosen.at == START + timedelta(days=1)
         assert then.then
-        assert (then.then["def:divides"], then.then["def:prime"]) == (Formal.VERIFIED, Formal.ABSENT)
+        assert (then.then.status["def:divides"], then.then.status["def:prime"]) == (
+            Formal.VERIFIED,
+            Formal.ABSENT,
+        )
 
 
 def test_a_commit_that_was_checked_again_is_there_once(any_database) -> None:
@@ -90,7 +93,7 @@ def test_a_commit_that_was_checked_again_is_there_once(any_database) -> None:
         past = views.past(store, project, "aaaa")
         assert len(past.moments) == 1
         assert past.then
-        assert past.then["def:divides"] is Formal.VERIFIED
+        assert past.then.status["def:divides"] is Formal.VERIFIED
 
 
 def test_a_long_past_is_thinned_out(any_database, monkeypatch: pytest.MonkeyPatch) -> None:

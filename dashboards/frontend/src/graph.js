@@ -24,7 +24,7 @@ async function start(root) {
   buttons(root, view);
   picture(graph);
   slider(pages);
-  tuck();
+  spread();
   addEventListener("resize", paint.soon);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint.recolour);
   root.chart = { graph, view };
@@ -65,11 +65,10 @@ function pointing(canvas, graph, view, { choose, redraw }) {
   });
 }
 
-// On a phone the filters make room for the drawing, unless one is in use.
-function tuck() {
+// Where there is room the filters are shown; where styles cannot do that, this does.
+function spread() {
   const more = document.querySelector(".more-fields");
-  const used = [...more.querySelectorAll("select")].some((choice) => choice.value);
-  if (matchMedia("(max-width: 620px)").matches && !used) more.open = false;
+  if (matchMedia("(min-width: 621px)").matches) more.open = true;
 }
 
 function say(graph, at) {
