@@ -18,4 +18,5 @@ def strangers(store: Store, person: Person) -> frozenset[int]:
 
 def _is_known(store: Store, number: int, hidden: set[int]) -> bool:
     elsewhere = store.projects.of_person(number) - hidden
-    return bool(elsewhere) or people.has_account(store, people.get(store, number))
+    person = store.people.get(number)  # None: who was erased
+    return bool(elsewhere) or (person is not None and people.has_account(store, person))

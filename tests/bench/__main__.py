@@ -248,18 +248,26 @@ def graph_page(sizes: tuple[int, ...], repeat: int, written: Path | None) -> Non
 @click.option("--hot", default=5, show_default=True, help="Projects whose pages are asked for.")
 @click.option("--rate", default=50, show_default=True, help="Requests a second.")
 @click.option("--seconds", default=60, show_default=True)
+@click.option("--processes", default=1, show_default=True, help="So many answer.")
 @click.option("--write", "written", type=click.Path(path_type=Path, exists=True), help="Put the table there.")
 def web_pages_cost(
-    projects: int, nodes: int, people: int, hot: int, rate: int, seconds: int, written: Path | None
+    projects: int,
+    nodes: int,
+    people: int,
+    hot: int,
+    rate: int,
+    seconds: int,
+    processes: int,
+    written: Path | None,
 ) -> None:
     """Measure how soon the pages of a big store are answered, beside a file, while others write."""
     with Console(stderr=True).status("Filling") as status:
         size = Size(projects, nodes, people)
-        found = web_pages.measured(size, hot, rate, seconds, status.update)
+        found = web_pages.measured(size, hot, rate, seconds, processes, status.update)
     shown = [tables.web_pages(found)]
     tables.show(shown)
     if written:
-        load = f"Load of the machine: {os.getloadavg()[0]:.1f}."
+        load = f"{processes} processes answer. Load of the machine: {os.getloadavg()[0]:.1f}."
         tables.write(written, f"{tables.machine()}. {load}\n\n{tables.markdown(shown)}", "web")
 
 

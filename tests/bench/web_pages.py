@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.cookiejar import CookieJar
 from itertools import cycle, islice
-from multiprocessing import get_context
 from pathlib import Path
 from statistics import median, quantiles
 from urllib.error import URLError
@@ -25,6 +25,7 @@ from waitress.server import create_server
 
 from blueprint.errors import UserError
 from server.app import create_app
+from server.processes import others
 from server.service import board, claims, people, signin
 from server.settings import Settings, load
 from server.store import Database
@@ -50,6 +51,7 @@ PAGES = (
     "/p/{}/renames",
 )
 WRITES = 2.0  # seconds between two claims by another process
+FIRST_LOOKS = 3  # each page so often before anything counts, so that every process has seen it
 WAIT = 30.0  # seconds for one answer
 THREADS = 64
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -74,7 +76,7 @@ class Asked:
         return quantiles(self.seconds, n=20)[-1] if len(self.seconds) > 1 else self.seconds[0]
 
 
-def measured(size: Size, hot: int, rate: int, seconds: int, say: Say) -> list[Asked]:
+def measured(size: Size, hot: int, rate: int, seconds: int, processes: int, say: Say) -> list[Asked]:
     """The floor first. `hot`: so many projects are asked for, of all that there are."""
     with engines() as urls:
         database = Database(urls[SQLITE])
@@ -82,10 +84,10 @@ def measured(size: Size, hot: int, rate: int, seconds: int, say: Say) -> list[As
             say(step)
         with database.reading() as store:
             slugs = [project.slug for project in store.projects.every()[:hot]]
-        with _served(urls[SQLITE]) as address:
+        with _served(urls[SQLITE], processes) as address:
             visitors = [build_opener(), _signed_in(database, address)]
             say("first looks")
-            for page in _pages(slugs, len(PAGES) * hot):
+            for page in _pages(slugs, len(PAGES) * hot) * FIRST_LOOKS:
                 for visitor in visitors:
                     _fetch(visitor, address + page)
             say("the floor")
@@ -102,28 +104,23 @@ def _pages(slugs: list[str], count: int) -> list[str]:
     return [page.format(slug, at % 97 * 100 + 1) for at, (page, slug) in enumerate(islice(turns, count))]
 
 
-def _serve(url: str, port: int) -> None:
+def _serve(url: str, door: socket.socket) -> None:
     settings: Settings = load(
         Path("none.toml"), {"CHANTIER_SECRET_KEY": SECRET, "CHANTIER_DATABASE_URL": url}
     )
     database = Database(url, settings.policy)
-    create_server(create_app(settings, database, lambda: NOW), host="127.0.0.1", port=port, threads=8).run()
+    create_server(create_app(settings, database, lambda: NOW), sockets=[door], threads=8).run()
 
 
 @contextmanager
-def _served(url: str) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = get_context("spawn").Process(target=_serve, args=(url, port), daemon=True)
-    process.start()
-    address = f"http://127.0.0.1:{port}"
-    try:
+def _served(url: str, processes: int) -> Iterator[str]:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as door,
+        others(processes, partial(_serve, url), door),
+    ):
+        address = f"http://127.0.0.1:{door.getsockname()[1]}"
         _until_there(address)
         yield address
-    finally:
-        process.terminate()
-        process.join()
 
 
 def _until_there(address: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +53,43 @@ def test_it_serves_until_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
                 assert b"chantier sync" in answer.read()
         finally:
             child.terminate()
+
+
+def workers(pid: int) -> list[int]:
+    """The processes that answer beside the one of that number."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    children = [one for found in lists for one in found.read_text().split()]
+    return [int(one) for one in children if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]
+
+
+def until(holds: Callable[[], bool]) -> None:
+    last = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < last
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes where Linux shows them")
+def test_several_processes_answer_and_end_with_the_first() -> None:
+    if not assets.built():
+        pytest.skip("the front end is not built: run `python -m dashboards.build`")
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    command = [*COMMAND, "--port", "0", "--processes", "3"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as child:
+        try:
+            assert child.stdout
+            place = child.stdout.readline().split()[2]
+            until(lambda: len(workers(child.pid)) == 2)
+            first, second = workers(child.pid)
+            os.kill(first, signal.SIGKILL)
+            until(lambda: len(workers(child.pid)) == 2 and first not in workers(child.pid))
+            begun = set(workers(child.pid))
+            for _ in range(20):
+                with urllib.request.urlopen(place, timeout=30) as answer:
+                    assert answer.status == 200
+        finally:
+            child.kill()
+    until(lambda: not any(Path(f"/proc/{one}").exists() for one in begun | {second}))
 
 
 def test_it_looks_after_leases_while_it_serves(monkeypatch: pytest.MonkeyPatch) -> None:
