@@ -141,11 +141,13 @@ def test_the_chat_by_the_api(site: Site) -> None:
     assert say("undo")["changed"] is True
 
 
-def test_a_token_makes_no_link_that_signs_in(site: Site) -> None:
+@pytest.mark.parametrize("text", ["login", "link page", "\n Link: page\nplease"])
+def test_a_token_makes_no_link_that_lets_somebody_in(site: Site, text: str) -> None:
     token = bearer(site.token(site.person("Cleo")))
-    answer = site.client().post(f"{NUM}/say", json={"text": "login"}, headers=token)
+    answer = site.client().post(f"{NUM}/say", json={"text": text}, headers=token)
     assert answer.status_code == 409
     assert "sign-in/" not in answer.text
+    assert "account/link/" not in answer.text
 
 
 def test_a_commit_of_the_past(site: Site) -> None:
