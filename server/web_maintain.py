@@ -119,7 +119,7 @@ def _log(routes: Routes, door: Door) -> None:
     @routes.get("/p/<slug>/maintain/log.csv")
     def log_table(slug: str) -> Response:
         def make(store: Store, project: ProjectRow) -> str:
-            return journal.table(store, project, _asked(), people.zone_of(g.person))
+            return journal.table(store, project, _asked(), people.zone_of(g.person), asker=g.person)
 
         made = door.show(slug, make)
         if made.status_code == 200:
@@ -141,7 +141,7 @@ def _asked() -> LogQuery:
 
 def _log_page(door: Door, store: Store, project: ProjectRow) -> str:
     query, viewer = _asked(), door.viewer()
-    events, older = journal.page(store, project, query, viewer.zone)
+    events, older = journal.page(store, project, query, viewer.zone, asker=g.person)
     asked = {key: value for key in ("person", "about", "since", "until") if (value := getattr(query, key))}
     topics = [(key, word) for key, (word, _) in journal.TOPICS.items()]
     next_page = urlencode({**asked, "before": older}) if older else None

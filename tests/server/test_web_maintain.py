@@ -258,7 +258,17 @@ def test_the_log_is_found_by_person_subject_and_day(site: Site, mona: FlaskClien
         )
 
 
-@pytest.mark.parametrize("query", ["person=Nobody", "since=yesterday", "about=everything", "before=x"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "person=Nobody",
+        "since=yesterday",
+        "until=9999-12-31",
+        "since=0001-01-01",
+        "about=everything",
+        "before=x",
+    ],
+)
 def test_what_the_log_cannot_read_is_said_in_words(mona: FlaskClient, query: str) -> None:
     answer = mona.get(f"{AT}log?{query}")
     assert answer.status_code == (200 if query == "before=x" else 400)
