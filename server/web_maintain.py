@@ -14,7 +14,7 @@ from dashboards import links, pages
 from dashboards.maintaining import LogQuery, LogView
 from dashboards.paging import number_from, page_of
 from dashboards.viewing import Viewer
-from server.house import WRITES, House, one_of
+from server.house import NUMBER, WRITES, House, one_of
 from server.maintainers import Door, frame
 from server.paths import data_dir
 from server.records import ProjectRow, Role
@@ -55,7 +55,7 @@ def _queues(routes: Routes, door: Door, limiter: Limiter) -> None:
             return redirect(links.project_path(slug, "renames"), 303)
         return door.show(slug, lambda store, project: _queue(door, store, project, Queue(name)))
 
-    @routes.post("/p/<slug>/maintain/deliveries/<int:number>/retry")
+    @routes.post(f"/p/<slug>/maintain/deliveries/<{NUMBER}:number>/retry")
     @limiter.limit(WRITES)
     def delivery(slug: str, number: int) -> Response:
         def act(store: Store, project: ProjectRow) -> str:
@@ -64,7 +64,7 @@ def _queues(routes: Routes, door: Door, limiter: Limiter) -> None:
 
         return door.act(slug, Queue.DELIVERIES, act)
 
-    @routes.post(f"/p/<slug>/maintain/letters/<int:number>/<{one_of(dead_letters.DEEDS)}:deed>")
+    @routes.post(f"/p/<slug>/maintain/letters/<{NUMBER}:number>/<{one_of(dead_letters.DEEDS)}:deed>")
     @limiter.limit(WRITES)
     def letter(slug: str, number: int, deed: str) -> Response:
         def act(store: Store, project: ProjectRow) -> str:

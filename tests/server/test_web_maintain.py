@@ -398,3 +398,12 @@ def test_privacy_is_for_owners_to_decide(site: Site, mona: FlaskClient) -> None:
     submit(olga, f"{AT}settings", f"{AT}settings", key="private", value="on")
     assert site.client().get("/p/num/").status_code == 404
     assert "by you" in olga.get(f"{AT}settings").text
+
+
+@pytest.mark.parametrize(
+    "page", ["maintain/deliveries/{}/retry", "maintain/letters/{}/drop", "credit/{}/confirm"]
+)
+def test_a_number_that_no_database_has_is_nowhere(mona: FlaskClient, page: str) -> None:
+    for number in (2**31, 2**63, 10**30):
+        sent = submit(mona, f"{AT}health", f"/p/num/{page.format(number)}")
+        assert sent.status_code == 404
