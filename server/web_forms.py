@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from flask import Blueprint as Routes
 from flask import flash, g, redirect, request
@@ -12,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import links
+from server import browser
 from server.commands.credits import WORDS
 from server.commands.forms import NODE_VERBS, TASK_VERBS, fill, fill_credit, fill_word
 from server.commands.values import Deed
@@ -212,8 +212,5 @@ def _back(slug: str | None) -> str:
     """The page of ours that the form was on, else the project's work, or one's own page."""
     if slug is None:
         return "/account"
-    referrer = urlsplit(request.referrer or "")
-    ours = referrer.netloc == request.host and referrer.path.startswith("/p/")
-    if not ours:
-        return links.project_path(slug, "work")
-    return referrer._replace(scheme="", netloc="", fragment="").geturl()
+    page = browser.came_from() or ""
+    return page if page.startswith("/p/") else links.project_path(slug, "work")
