@@ -40,6 +40,8 @@ _ATTRIBUTES = frozenset(
 # The library would expand these without end.
 _DEFINES = re.compile(r"\\(?:def|edef|gdef|xdef|let|(?:re)?newcommand|providecommand)(?![A-Za-z])")
 _CODE = re.compile(r"&#x([0-9A-Fa-f]{2,6});")
+# Halves of characters and what only controls: a page with the former could not even be encoded.
+_UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACE = '<mspace width="0.167em"></mspace>'
 _VARIANTS = {"double-struck": "DOUBLE-STRUCK", "script": "SCRIPT", "fraktur": "FRAKTUR", "bold": "BOLD"}
 
@@ -95,6 +97,8 @@ def _text(element: Element) -> str:
     text = _CODE.sub(lambda code: chr(int(code[1], 16)), element.text or "")
     if "\\" in text and element.tag != "mo":
         raise _NotShownError(text)  # a command that the library does not know
+    if _UNSENDABLE.search(text):
+        raise _NotShownError(ascii(text))  # a character by its number, which no page can hold
     variant = _VARIANTS.get(element.get("mathvariant", ""))
     return "".join(_varied(text, variant)) if variant else text
 

@@ -12,6 +12,8 @@ from dashboards.history import DAY, Span
 PRESETS: Mapping[str, int] = {"week": 7, "month": 30, "quarter": 91}
 ALL = "all"
 USUAL = "month"
+# Of days that somebody names: a report counts month by month, and anybody may ask for one.
+MOST_YEARS = 50
 
 
 def last(days: int, now: datetime, zone: tzinfo = UTC) -> Span:
@@ -33,6 +35,8 @@ def chosen(asked: Mapping[str, str], begun: datetime | None, now: datetime, zone
     start = _day(since, "since") if since else end - timedelta(days=PRESETS[USUAL] - 1)
     if start > end:
         raise UserError("A period ends after it begins; `since` must not be later than `until`.")
+    if (end - start).days > MOST_YEARS * 366:
+        raise UserError(f"A period has {MOST_YEARS} years at most.")
     return Span(_midnight(start, zone), _midnight(end + DAY, zone), zone)
 
 

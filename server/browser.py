@@ -57,10 +57,18 @@ def leave(house: House) -> None:
 
 def remember_next() -> None:
     """Keep the page to go to after signing in: the one that is asked for, or the one they came from."""
-    origin = urlsplit(request.referrer or "")
-    came_from = origin._replace(scheme="", netloc="").geturl() if origin.netloc == request.host else ""
-    if page := local(request.args.get("next", "")) or local(came_from):
+    if page := local(request.args.get("next", "")) or local(came_from() or ""):
         session[_NEXT] = page
+
+
+def came_from() -> str | None:
+    """The page here that led to this request, without what stands behind `#`; None where none says so."""
+    try:
+        origin = urlsplit(request.referrer or "")
+    except ValueError:  # whoever sends requests may write there what is no address
+        return None
+    ours = origin.netloc == request.host
+    return origin._replace(scheme="", netloc="", fragment="").geturl() if ours else None
 
 
 def local(address: str) -> str | None:

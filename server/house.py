@@ -28,6 +28,8 @@ class NotHereError(Exception):
         self.near = tuple(near)
 
 
+# A number in an address; no database has larger ones than these.
+NUMBER = "int(min=1, max=2147483647)"
 WRITES = "60 per minute"
 SIGN_INS = "20 per minute"
 

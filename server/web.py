@@ -21,7 +21,7 @@ from dashboards.people import Asked
 from dashboards.snapshot import PersonView, Snapshot
 from dashboards.viewing import Account, Card, Flash, Matched, Named, Sent, Told, Viewer, Watched
 from server.durations import places
-from server.house import House, NotHereError, project_of, snapshot_of
+from server.house import NUMBER, House, NotHereError, project_of, snapshot_of
 from server.oauth import Forges
 from server.records import Notice, Role
 from server.service import (
@@ -185,7 +185,7 @@ def _people(routes: Routes, house: House) -> None:
         asked = Asked(words, letter, number_from(request.args.get("page", "")))
         return pages.people(_snapshot(house, slug), viewer(house), asked)
 
-    @routes.get("/p/<slug>/people/<int:number>")
+    @routes.get(f"/p/<slug>/people/<{NUMBER}:number>")
     def person(slug: str, number: int) -> str:
         looking, now = viewer(house), house.clock()
         with house.database.reading() as store:

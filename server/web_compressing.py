@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 
 # Less is not worth the while, in bytes; on a large text, more effort than this gains next to nothing.
 LEAST, EFFORT = 1000, 5
-# What has a mark of its content is sent again and again: so many of these are kept, compressed.
-_MOST = 64
+# What has a mark of its content is sent again and again: so many of these are kept, compressed; of larger
+# ones, in bytes, none, or anybody could fill the memory with what nobody else asks for.
+_MOST, _LARGEST = 64, 4 << 20
 _TEXTS = ("text/", "application/json", "application/javascript", "application/problem+json", "image/svg+xml")
 
 
@@ -30,7 +31,9 @@ def _compressed(response: Response) -> Response:
     data, (mark, weak) = response.get_data(), response.get_etag()
     if len(data) < LEAST:
         return response
-    response.set_data(_kept(mark, data) if mark else gzip.compress(data, EFFORT, mtime=0))
+    response.set_data(
+        _kept(mark, data) if mark and len(data) <= _LARGEST else gzip.compress(data, EFFORT, mtime=0)
+    )
     response.headers["Content-Encoding"] = "gzip"
     if mark and not weak:  # which may be the same for both forms, as a strong one may not
         response.set_etag(mark, weak=True)

@@ -19,7 +19,7 @@ from dashboards import access_pages
 from dashboards.access import Identity
 from dashboards.viewing import Viewer
 from server import browser
-from server.house import SIGN_INS, WRITES, House
+from server.house import NUMBER, SIGN_INS, WRITES, House
 from server.oauth import Forges
 from server.records import Purpose, Way
 from server.service import accounts, signin
@@ -190,7 +190,7 @@ def _own_page(
             return redirect("/sign-in", 303)
         return _send(house, forges, viewer, forge, g.person.id)
 
-    @routes.post("/account/identities/<int:number>/end")
+    @routes.post(f"/account/identities/<{NUMBER}:number>/end")
     @limiter.limit(WRITES)
     def end_account(number: int) -> Response:
         if g.person is None:

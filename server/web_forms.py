@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from flask import Blueprint as Routes
 from flask import flash, g, redirect, request
@@ -12,12 +11,13 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import links
+from server import browser
 from server.commands.credits import WORDS
 from server.commands.forms import NODE_VERBS, TASK_VERBS, fill, fill_credit, fill_word
 from server.commands.values import Deed
 from server.commands.wishes import wishes_of
 from server.deeds import Actor, do
-from server.house import WRITES, House, one_of, project_of
+from server.house import NUMBER, WRITES, House, one_of, project_of
 from server.service import agreement, doubts, naming, people, preferences, undoing, watching
 from server.service.watching import WatchOutcome
 from server.store import Store
@@ -35,7 +35,7 @@ def add_forms(routes: Routes, house: House, limiter: Limiter) -> None:
 
 
 def _tasks(routes: Routes, house: House, limiter: Limiter) -> None:
-    @routes.post(f"/p/<slug>/tasks/<int:number>/<{one_of(TASK_VERBS)}:verb>")
+    @routes.post(f"/p/<slug>/tasks/<{NUMBER}:number>/<{one_of(TASK_VERBS)}:verb>")
     @limiter.limit(WRITES)
     def on_task(slug: str, number: int, verb: str) -> Response:
         return _act(house, slug, lambda: fill(verb, f"#{number}", request.form, house.time_of(g.person)))
@@ -53,7 +53,7 @@ def _credit(routes: Routes, house: House, limiter: Limiter) -> None:
     def add_credit(slug: str) -> Response:
         return _act(house, slug, lambda: fill_credit(request.form))
 
-    @routes.post(f"/p/<slug>/credit/<int:number>/<{one_of(WORDS)}:verb>")
+    @routes.post(f"/p/<slug>/credit/<{NUMBER}:number>/<{one_of(WORDS)}:verb>")
     @limiter.limit(WRITES)
     def on_credit(slug: str, number: int, verb: str) -> Response:
         return _act(house, slug, lambda: fill_word(verb, number, request.form))
@@ -212,8 +212,5 @@ def _back(slug: str | None) -> str:
     """The page of ours that the form was on, else the project's work, or one's own page."""
     if slug is None:
         return "/account"
-    referrer = urlsplit(request.referrer or "")
-    ours = referrer.netloc == request.host and referrer.path.startswith("/p/")
-    if not ours:
-        return links.project_path(slug, "work")
-    return referrer._replace(scheme="", netloc="", fragment="").geturl()
+    page = browser.came_from() or ""
+    return page if page.startswith("/p/") else links.project_path(slug, "work")

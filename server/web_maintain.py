@@ -14,7 +14,7 @@ from dashboards import links, pages
 from dashboards.maintaining import LogQuery, LogView
 from dashboards.paging import number_from, page_of
 from dashboards.viewing import Viewer
-from server.house import WRITES, House, one_of
+from server.house import NUMBER, WRITES, House, one_of
 from server.maintainers import Door, frame
 from server.paths import data_dir
 from server.records import ProjectRow, Role
@@ -55,7 +55,7 @@ def _queues(routes: Routes, door: Door, limiter: Limiter) -> None:
             return redirect(links.project_path(slug, "renames"), 303)
         return door.show(slug, lambda store, project: _queue(door, store, project, Queue(name)))
 
-    @routes.post("/p/<slug>/maintain/deliveries/<int:number>/retry")
+    @routes.post(f"/p/<slug>/maintain/deliveries/<{NUMBER}:number>/retry")
     @limiter.limit(WRITES)
     def delivery(slug: str, number: int) -> Response:
         def act(store: Store, project: ProjectRow) -> str:
@@ -64,7 +64,7 @@ def _queues(routes: Routes, door: Door, limiter: Limiter) -> None:
 
         return door.act(slug, Queue.DELIVERIES, act)
 
-    @routes.post(f"/p/<slug>/maintain/letters/<int:number>/<{one_of(dead_letters.DEEDS)}:deed>")
+    @routes.post(f"/p/<slug>/maintain/letters/<{NUMBER}:number>/<{one_of(dead_letters.DEEDS)}:deed>")
     @limiter.limit(WRITES)
     def letter(slug: str, number: int, deed: str) -> Response:
         def act(store: Store, project: ProjectRow) -> str:
@@ -119,7 +119,7 @@ def _log(routes: Routes, door: Door) -> None:
     @routes.get("/p/<slug>/maintain/log.csv")
     def log_table(slug: str) -> Response:
         def make(store: Store, project: ProjectRow) -> str:
-            return journal.table(store, project, _asked(), people.zone_of(g.person))
+            return journal.table(store, project, _asked(), people.zone_of(g.person), asker=g.person)
 
         made = door.show(slug, make)
         if made.status_code == 200:
@@ -141,7 +141,7 @@ def _asked() -> LogQuery:
 
 def _log_page(door: Door, store: Store, project: ProjectRow) -> str:
     query, viewer = _asked(), door.viewer()
-    events, older = journal.page(store, project, query, viewer.zone)
+    events, older = journal.page(store, project, query, viewer.zone, asker=g.person)
     asked = {key: value for key in ("person", "about", "since", "until") if (value := getattr(query, key))}
     topics = [(key, word) for key, (word, _) in journal.TOPICS.items()]
     next_page = urlencode({**asked, "before": older}) if older else None

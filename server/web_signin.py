@@ -15,7 +15,7 @@ from dashboards import access_pages
 from dashboards.access import Access, SignedIn, Token
 from dashboards.viewing import Viewer
 from server import browser
-from server.house import SIGN_INS, WRITES, House
+from server.house import NUMBER, SIGN_INS, WRITES, House
 from server.oauth import Forges
 from server.service import sessions, signin
 from server.store import Store
@@ -87,7 +87,7 @@ def _links(
 
 
 def _sessions(routes: Routes, house: House, limiter: Limiter) -> None:
-    @routes.post("/account/sessions/<int:number>/end")
+    @routes.post(f"/account/sessions/<{NUMBER}:number>/end")
     @limiter.limit(WRITES)
     def end_session(number: int) -> Response:
         return _tell(house, lambda store: sessions.end_one(store, g.person, number))
@@ -114,7 +114,7 @@ def _tokens(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[],
         html = access_pages.new_token(viewer(), token)
         return Response(html, mimetype="text/html", headers={"Cache-Control": "no-store"})
 
-    @routes.post("/account/tokens/<int:number>/end")
+    @routes.post(f"/account/tokens/<{NUMBER}:number>/end")
     @limiter.limit(WRITES)
     def end_own_token(number: int) -> Response:
         return _tell(house, lambda store: signin.end_token(store, g.person, number, house.clock()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from server.api.asking import Query, Words
 
 USUAL, MOST = 50, 200
 _LARGEST = 2**53
+_LONGEST = 60  # characters of a name in a cursor, as JSON writes it
 
 Thing = TypeVar("Thing")
 Shown = TypeVar("Shown")
@@ -59,11 +61,18 @@ def page(
     asked: Paged, things: Sequence[Thing], name: Callable[[Thing], object], show: Callable[[Thing], Shown]
 ) -> Listed[Shown]:
     """The page of `things` that is asked for; `name` tells them apart. Raises `UserError` on a bad cursor."""
-    begin = _begin(asked, [str(name(thing)) for thing in things])
+    begin = _begin(asked, [_short(str(name(thing))) for thing in things])
     shown = things[begin : begin + asked.limit]
     end = begin + len(shown)
-    more = After(end - 1, str(name(shown[-1]))) if shown and end < len(things) else None
+    more = After(end - 1, _short(str(name(shown[-1])))) if shown and end < len(things) else None
     return {"items": [show(thing) for thing in shown], "next": written(more) if more else None}
+
+
+def _short(name: str) -> str:
+    """What stands for a name in a cursor, which has to fit into an address whatever strangers call things."""
+    if len(json.dumps(name)) <= _LONGEST:
+        return name
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_LONGEST]
 
 
 def _begin(asked: Paged, names: Sequence[str]) -> int:

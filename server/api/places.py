@@ -5,13 +5,11 @@ from __future__ import annotations
 from blueprint.errors import UserError
 from dashboards import links
 from dashboards.snapshot import Snapshot
+from server.house import NUMBER as NUMBER
 from server.house import House, NotHereError, project_of, snapshot_of
 from server.records import ProjectRow
 from server.service.nodes import resolve
 from server.store import Store
-
-# No database has larger numbers than these.
-NUMBER = "int(min=1, max=2147483647)"
 
 
 def snapshot(house: House, slug: str) -> Snapshot:

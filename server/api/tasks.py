@@ -138,7 +138,7 @@ def _add_talk(operations: Operations) -> None:
     def say(slug: str, body: SayBody) -> Any:
         """Talk to a project as the chat's bot hears you. A refusal is an answer too.
 
-        All commands of the chat are understood, but for `login`.
+        All commands of the chat are understood, but for `login` and `link page`.
         """
 
         def deed(store: Store, person: Person) -> SaidDocument:
@@ -152,12 +152,13 @@ def _add_talk(operations: Operations) -> None:
 
 
 def _refuse_login(text: str, house: House, person: Person) -> None:
-    """A link would be a way from a token to all that a session may do."""
+    """A link would be a way from a token to all that a session may do: one to sign in, or to be one person
+    with whoever opens it."""
     try:
         command = parse(text, house.time_of(person))
     except UserError:
         return
-    if isinstance(command, values.Login):
+    if isinstance(command, values.Login) or (isinstance(command, values.Link) and command.page):
         raise UserError(NO_LINKS)
 
 

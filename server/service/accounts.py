@@ -13,6 +13,8 @@ from server.service import people
 from server.service.requests import carry_over
 from server.store import Store
 from server.store.people import ACCOUNT
+from server.work.kinds import is_program
+from server.work.naming import HIDDEN, likeness, mixes_scripts
 
 LONGEST_CALLED = 100
 # What somebody can get in with again and again.
@@ -72,9 +74,20 @@ def join(store: Store, visitor: Visitor, name: str, now: datetime, *, is_open: b
             )
         if not name.strip():
             raise UserError("Say what you want to be called.")
+        _refuse_likeness(store, people.clean_name(name))
         person = people.add(store, name, Role.CONTRIBUTOR, now)
     _add(store, person, visitor, now)
     return person
+
+
+def _refuse_likeness(store: Store, name: str) -> None:
+    """Nobody who lets themselves in passes for somebody who is here, for nobody, or for a program."""
+    if name.casefold().startswith(HIDDEN) or is_program(name):
+        raise UserError("Say what you want to be called: a name that is not a number or a program's.")
+    if not likeness(name) or mixes_scripts(name):
+        raise UserError("A name has letters that can be seen, and of one alphabet in each word.")
+    if likeness(name) in {likeness(person.name) for person in store.people.every()}:
+        raise UserError(f"Somebody here is called {name} already; choose another name.")
 
 
 def link(store: Store, person: Person, visitor: Visitor, now: datetime) -> str:

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow
+from server.records import Person, ProjectRow, Role
 from server.service import people
 from server.service.members import maintainers
 from server.service.permission import require
 from server.service.signin import hashed
+from server.service.strangers import strangers
 from server.service.telling import tell
 from server.store import Store
 from server.work.permissions import Action
@@ -68,6 +69,9 @@ def link(
     """A maintainer's word that an address or a login is somebody's. A sentence; `UserError` if it is not."""
     require(store, project, person, Action.LINK_OTHERS)
     if "@" in account:
+        owner = store.people.by_identity("git", account.strip().lower())
+        if owner is not None and owner.id != other.id and _is_beyond(store, project, person, owner):
+            raise UserError(f"Only whoever runs the server can say whose `{account}` is.")
         people.link_git(store, other, account, now)
     else:
         _link_login(store, other, account, now)
@@ -101,7 +105,7 @@ def _settle(store: Store, project: ProjectRow, person: Person, found: list[Vouch
         words = (
             "Your word stands in commits of several authors, so it links none; `link commit` gives another."
         )
-    elif why := _doubt(store, person, voucher):
+    elif why := _doubt(store, project, person, voucher):
         words = f"Your word was seen in {where}, but {why}."
     else:
         people.link_git(store, person, voucher.email, now)
@@ -110,7 +114,17 @@ def _settle(store: Store, project: ProjectRow, person: Person, found: list[Vouch
     tell(store, project, person.id, _EVENT, words, now, None)
 
 
-def _doubt(store: Store, person: Person, voucher: Voucher) -> str | None:
+def _is_beyond(store: Store, project: ProjectRow, person: Person, owner: Person) -> bool:
+    """Whether one project has no say in who that is: whoever is them may do more than most, or what others
+    let them, or is not to be known to the person.
+    """
+    roles = store.members.of_person(owner.id)
+    own = roles.get(project.id, Role.CONTRIBUTOR)
+    usual = Role.CONTRIBUTOR.covers(owner.role) and Role.CONTRIBUTOR.covers(own)
+    return not usual or bool(roles.keys() - {project.id}) or owner.id in strangers(store, person)
+
+
+def _doubt(store: Store, project: ProjectRow, person: Person, voucher: Voucher) -> str | None:
     """Why a word does not prove that the address is the person's; any author can be written on a commit."""
     owner = store.people.by_identity("git", voucher.email.strip().lower())
     if owner is None or owner.id == person.id:
@@ -118,6 +132,8 @@ def _doubt(store: Store, person: Person, voucher: Voucher) -> str | None:
     if people.has_account(store, owner):
         # Not who: whoever writes an address on a commit would learn whose pseudonym it is.
         return f"`{voucher.email}` belongs to somebody who has an account here"
+    if _is_beyond(store, project, person, owner):
+        return f"only whoever runs the server can say whose `{voucher.email}` is"
     if not voucher.merged:
         return (
             f"{voucher.email} has written here before; it is linked when that commit is merged, with a new "

@@ -48,6 +48,12 @@ def test_what_would_act_does_not() -> None:
     assert not any(f" {name}=" in text.split(">", 1)[1] for name in ("href", "style", "class"))
 
 
+@pytest.mark.parametrize("number", ["D800", "dfff", "00", "1B", "FFFF", "110000"])
+def test_a_character_that_no_page_can_hold_stays_a_number(number: str) -> None:
+    tex = rf"\(\text{{&#x{number};}}\)"
+    assert shown(tex).encode() == Markup("{}").format(tex).encode()
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(f"{COMMANDS} {SIGNS}".split()), max_size=60))
 def test_whatever_is_typed_the_page_stays_sound(pieces: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,7 +15,7 @@ from server.service import people, projects
 from server.store import Store
 
 from .test_api import NUM, ROOT, bearer, free_task
-from .web_world import Site, make_site
+from .web_world import Site, make_site, sample
 
 
 @pytest.fixture
@@ -76,6 +77,23 @@ def test_a_cursor_that_is_none_is_refused(site: Site, cursor: str) -> None:
         answer = site.client().get(f"{NUM}/{name}", query_string={"cursor": cursor})
         assert answer.status_code == 400
         assert "`cursor`" in answer.json["detail"]
+
+
+def test_a_long_list_of_long_names_has_every_page(tmp_path: Path) -> None:
+    first, second, *rest = sample.GRAPH.nodes
+    names = "lem:" + "x" * 250, "lem:" + "é" * 90
+    long = (replace(node, id=name, labels=(name,)) for node, name in zip((first, second), names, strict=True))
+    site = make_site(tmp_path)
+    site.add_project(replace(sample.GRAPH, nodes=(*long, *rest)))
+    shown = [one["id"] for page in pages(site, f"{NUM}/nodes") for one in page]
+    one_by_one, cursor = [], ""
+    while cursor is not None:
+        asked = {"limit": 1, "cursor": cursor} if cursor else {"limit": 1}
+        answer = site.client().get(f"{NUM}/nodes", query_string=asked).json
+        one_by_one += [one["id"] for one in answer["items"]]
+        cursor = answer["next"]
+    assert {*names} < {*shown}
+    assert one_by_one == shown
 
 
 def test_a_cursor_of_another_list_is_refused(site: Site) -> None:
@@ -141,11 +159,13 @@ def test_the_chat_by_the_api(site: Site) -> None:
     assert say("undo")["changed"] is True
 
 
-def test_a_token_makes_no_link_that_signs_in(site: Site) -> None:
+@pytest.mark.parametrize("text", ["login", "link page", "\n Link: page\nplease"])
+def test_a_token_makes_no_link_that_lets_somebody_in(site: Site, text: str) -> None:
     token = bearer(site.token(site.person("Cleo")))
-    answer = site.client().post(f"{NUM}/say", json={"text": "login"}, headers=token)
+    answer = site.client().post(f"{NUM}/say", json={"text": text}, headers=token)
     assert answer.status_code == 409
     assert "sign-in/" not in answer.text
+    assert "account/link/" not in answer.text
 
 
 def test_a_commit_of_the_past(site: Site) -> None:

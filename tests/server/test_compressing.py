@@ -6,6 +6,8 @@ import gzip
 
 import pytest
 
+from server import web_compressing
+
 from .web_world import Site, make_site
 
 
@@ -38,3 +40,11 @@ def test_what_is_unchanged_is_not_sent_again_compressed_or_not(site: Site) -> No
 def test_what_is_short_stays_as_it_is(site: Site) -> None:
     answer = site.client().get("/p/num/badge.json", headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in answer.headers
+
+
+def test_what_is_large_is_not_kept(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web_compressing, "_LARGEST", web_compressing.LEAST)
+    before = web_compressing._kept.cache_info()
+    packed = site.client().get("/p/num/graph.json", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert web_compressing._kept.cache_info() == before

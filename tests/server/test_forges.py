@@ -19,7 +19,8 @@ from werkzeug.test import TestResponse
 from blueprint.errors import UserError
 from server.app import create_app
 from server.records import Person, Purpose, Role
-from server.service import claims, erasing, people, projects, signin
+from server.service import accounts, claims, erasing, people, projects, signin
+from server.service.accounts import Visitor
 from server.settings import SignInSettings
 from server.store.people import ACCOUNT
 
@@ -478,3 +479,15 @@ def test_a_link_that_signs_in_joins_nobody(site: Site) -> None:
     answer = submit(emmy, "/account", link.replace("/sign-in/", "/account/link/"))
     assert answer.status_code == 400
     assert "no such link" in answer.text
+
+
+LOOKS_LIKE_ADA = ("\u0410da Lovelace", "A.d.a Lovelace", "\uff21da Lovelace")
+
+
+@pytest.mark.parametrize("name", [*LOOKS_LIKE_ADA, "somebody #7", "!!!"])
+def test_who_lets_themselves_in_passes_for_nobody_else(site: Site, name: str) -> None:
+    visitor = Visitor("https://github.com", "5", "eve", "Eve")
+    with pytest.raises(UserError, match=r"letters|called"), site.database.begin() as store:
+        accounts.join(store, visitor, name, site.now, is_open=True)
+    with site.database.begin() as store:
+        assert accounts.join(store, visitor, "Ada Byron", site.now, is_open=True).name == "Ada Byron"

@@ -18,8 +18,10 @@ from blueprint.graph import Graph
 from server.dispatch import answer
 from server.reception import Place, subject
 from server.records import Person, ProjectRow
-from server.service import channels, claims, contributions, members, people, watching
+from server.service import channels, claims, contributions, linking, members, people, watching
 from server.service.contributions import Assertion
+from server.service.linking import Voucher
+from server.service.permission import role_of as role_in_project
 from server.work.permissions import Role
 
 from .test_permission_doors import DOORS, World, ask, csrf, let_all_in, places, rules, visits
@@ -281,3 +283,38 @@ def test_who_is_there_alone_is_met_by_nobody_else(world: World) -> None:
             told = [answer(store, public, by, text, START, base_url="http://x").text for text in asked]
         assert all(("Ivy Quokka" in text and "Credit" in text) == knows for text in told), told
         assert knows or (f"no person number {ivy.id}" in told[0] and "Nobody here is called" in told[1])
+
+
+def _there_alone(world: World, name: str) -> Person:
+    """Somebody who is known by a commit in the private project, and is a member of it."""
+    with world.site.database.begin() as store:
+        person = people.by_git(store, f"{name} Quokka", f"{name.lower()}@example.org", START)
+        said = Assertion(f"#{person.id}", "exposition", (f"https://example.org/{name}",))
+        contributions.add(store, _hidden(world.site), world.people["owner"], said, now=START)
+        members.appoint(store, _hidden(world.site), None, person, Role.CONTRIBUTOR, now=START)
+    return person
+
+
+def test_the_log_of_another_project_does_not_know_who_is_there_alone(world: World) -> None:
+    ivo, client = _there_alone(world, "Ivo"), world.browser("outsider")
+    for page in ("log", "log.csv"):
+        told = [
+            client.get(f"/p/num/maintain/{page}?person={asked}") for asked in (f"%23{ivo.id}", "Ivo+Quoka")
+        ]
+        assert [one.status_code for one in told] == [400, 400]
+        assert f"no person number {ivo.id}" in told[0].text
+        assert ivo.name not in told[1].text
+
+
+def test_nobody_becomes_who_is_there_by_the_word_of_another_project(world: World) -> None:
+    iva, outsider = _there_alone(world, "Iva"), world.people["outsider"]
+    with world.site.database.begin() as store:
+        public = store.projects.by_slug("num")
+        assert public
+        with pytest.raises(UserError, match="Only whoever runs the server") as error, store.attempt():
+            linking.link(store, public, outsider, outsider, "IVA@example.org", now=START)
+        assert "Quokka" not in str(error.value)
+        word = linking.make_word(store, outsider, START).partition(": ")[2]
+        linking.prove(store, public, [Voucher(word, "iva@example.org", "c" * 40, merged=True)], START)
+        assert store.people.by_identity("git", "iva@example.org") == store.people.get(iva.id)
+        assert role_in_project(store, _hidden(world.site), outsider) is None

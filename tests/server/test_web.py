@@ -217,11 +217,13 @@ def test_going_back_never_leaves_the_site(site: Site) -> None:
         "https://evil.example/p/num/",
         "http://localhost//evil.example/",
         "http://localhost/sign-out",
+        "http://[",
     ):
         response = emmy.post(
             f"/p/num/tasks/{number}/claim", data={"csrf_token": token[1]}, headers={"Referer": referrer}
         )
         assert response.headers["Location"] == "/p/num/work"
+        assert site.client().get("/sign-in", headers={"Referer": referrer}).status_code == 200
 
 
 def test_guessing_links_is_slowed_down(site: Site) -> None:

@@ -258,7 +258,17 @@ def test_the_log_is_found_by_person_subject_and_day(site: Site, mona: FlaskClien
         )
 
 
-@pytest.mark.parametrize("query", ["person=Nobody", "since=yesterday", "about=everything", "before=x"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "person=Nobody",
+        "since=yesterday",
+        "until=9999-12-31",
+        "since=0001-01-01",
+        "about=everything",
+        "before=x",
+    ],
+)
 def test_what_the_log_cannot_read_is_said_in_words(mona: FlaskClient, query: str) -> None:
     answer = mona.get(f"{AT}log?{query}")
     assert answer.status_code == (200 if query == "before=x" else 400)
@@ -388,3 +398,12 @@ def test_privacy_is_for_owners_to_decide(site: Site, mona: FlaskClient) -> None:
     submit(olga, f"{AT}settings", f"{AT}settings", key="private", value="on")
     assert site.client().get("/p/num/").status_code == 404
     assert "by you" in olga.get(f"{AT}settings").text
+
+
+@pytest.mark.parametrize(
+    "page", ["maintain/deliveries/{}/retry", "maintain/letters/{}/drop", "credit/{}/confirm"]
+)
+def test_a_number_that_no_database_has_is_nowhere(mona: FlaskClient, page: str) -> None:
+    for number in (2**31, 2**63, 10**30):
+        sent = submit(mona, f"{AT}health", f"/p/num/{page.format(number)}")
+        assert sent.status_code == 404
