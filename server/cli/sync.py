@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from blueprint.errors import UserError
 from lean_project.pulling import pull
 from server.cli.choice import open_database
 from server.cli.steps import step
@@ -35,8 +36,18 @@ def command(project: str, again: bool, pulls: bool, asked: bool) -> None:
     A repository seen for the first time becomes a project.
     """
     database = open_database(load())
-    for folder in _asked(database) if asked else (_folder(database, project),):
-        _bring_in(database, folder, again=again, pulls=pulls)
+    if not asked:
+        _bring_in(database, _folder(database, project), again=again, pulls=pulls)
+        return
+    failed = False
+    for folder in _asked(database):
+        try:
+            _bring_in(database, folder, again=again, pulls=pulls)
+        except UserError as error:  # the others do not wait for it
+            failed = True
+            click.echo(f"error: {printable(str(error))}", err=True)
+    if failed:
+        raise SystemExit(1)
 
 
 def _bring_in(database: Database, folder: Path, *, again: bool, pulls: bool) -> None:

@@ -10,7 +10,9 @@ from blueprint.errors import UserError
 from dashboards.maintaining import LogQuery
 from server.records import Role
 from server.service import channels, claims, journal, members, people, projects, upkeep, watching
+from server.service.erasing import erase
 from server.service.permission import role_of
+from server.service.strangers import strangers
 from server.store import Database
 
 from .conftest import Village
@@ -167,3 +169,13 @@ def test_of_two_roles_of_one_person_the_higher_is_kept(crew: Crew) -> None:
         members.appoint(store, crew.project, None, other, Role.MAINTAINER, now=crew.now)
         people.link_git(store, crew.ben, "ben@example.org", crew.now + timedelta(days=1))
     assert roles(crew) == {"Ben": Role.MAINTAINER}
+
+
+def test_who_was_erased_in_a_private_project_hinders_nobody_outside(crew: Crew) -> None:
+    with crew.database.begin() as store:
+        contributor = people.add(store, "Outsider", Role.CONTRIBUTOR, crew.now)
+    close(crew)
+    with crew.database.begin() as store:
+        assert crew.ana.id in strangers(store, contributor)  # by her commits
+        erase(store, crew.ana, crew.now)
+        assert crew.ana.id in strangers(store, contributor)

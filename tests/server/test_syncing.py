@@ -185,6 +185,25 @@ def test_whoever_runs_sync_does_what_was_asked_for(village, tmp_path, monkeypatc
     database.close()
 
 
+def test_a_project_that_cannot_be_synced_keeps_no_other_waiting(village, tmp_path, monkeypatch):
+    monkeypatch.setenv("CHANTIER_DATA", str(tmp_path / "data"))
+    village.commit(village.ana, [village.node("thm:a")], "theorem a : A := sorry")
+    assert CliRunner().invoke(group, ["sync", str(village.folder)]).exit_code == 0
+    database = Database(f"sqlite:///{tmp_path}/data/chantier.db")
+    with database.begin() as store:
+        (row,) = store.projects.every()
+        gone = store.projects.add("gone", "Gone", str(tmp_path / "gone"), None, village.now)
+        for project in (gone, row):
+            store.wanted_syncs.ask(project.id, village.now)
+    village.commit(village.ana, [village.node("thm:a")], "theorem a : A := by simp")
+    done = CliRunner().invoke(group, ["sync", "--asked"])
+    assert done.exit_code == 1
+    assert "error: " in done.output
+    assert wanted(database, row) is None
+    assert wanted(database, gone) is not None
+    database.close()
+
+
 def test_the_command_that_sets_a_webhook_up(village, tmp_path, monkeypatch):
     monkeypatch.setenv("CHANTIER_DATA", str(tmp_path / "data"))
     village.commit(village.ana, [village.node("thm:a")], "theorem a : A := sorry")
