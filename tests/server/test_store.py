@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from blueprint.errors import UserError
 from lean_project.status import TaskKind
-from server.records import Role
+from server.records import Purpose, Role
 from server.store import Database
 from server.store.tables import metadata
 from server.work.ledger import Entry, first_break
@@ -179,9 +179,9 @@ def test_what_was_said_in_private_is_not_kept_once_it_is_out(any_database, datab
 def test_an_error_does_not_repeat_what_was_to_be_written(any_database):
     with any_database.begin() as store:
         ana = store.people.add("Ana", Role.CONTRIBUTOR, NOW)
-        store.tokens.add_sign_in(ana.id, "hunter2", NOW)
+        store.tokens.add_link(ana.id, "hunter2", Purpose.SIGN_IN, NOW)
     with pytest.raises(IntegrityError) as refused, any_database.begin() as store:
-        store.tokens.add_sign_in(ana.id, "hunter2", NOW)
+        store.tokens.add_link(ana.id, "hunter2", Purpose.SIGN_IN, NOW)
     assert "hunter2" not in str(refused.value).split("DETAIL")[0]
 
 

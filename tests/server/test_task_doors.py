@@ -230,7 +230,7 @@ def test_the_page_shows_what_is_asked_and_what_one_can_do(site: Site) -> None:
     assert "is confirmed." in told(emmy, "/p/num/work")
     page = emmy.get(PAGE).text
     assert "Held by you and <a" in page
-    assert "Waiting for your answer" not in emmy.get("/p/num/work").text
+    assert '<section id="answers" data-live class="if-asked">' in emmy.get("/p/num/work").text
 
 
 def test_a_note_that_means_harm_is_shown_as_text(site: Site) -> None:

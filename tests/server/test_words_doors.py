@@ -137,7 +137,7 @@ def test_a_notice_on_the_page_has_a_link_where_the_chat_has_commands(site: Site)
     page = noor.get("/account").text
     assert "It counts once you confirm it." in page
     assert "accept #" not in page
-    assert page.count(f'<a href="{WORK}">Answer</a>') == 2
+    assert page.count(f'<a href="{WORK}#answers">Answer</a>') == 2
     assert "Accept</button>" in noor.get(WORK).text
 
 
