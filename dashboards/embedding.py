@@ -13,8 +13,6 @@ from dashboards.progress import tally_of
 from dashboards.wording import plain_line, plain_math
 from lean_project.status import NodeStatus
 
-OEMBED_TYPE = "application/json+oembed"
-
 
 @dataclass(frozen=True, slots=True)
 class Card:

@@ -68,7 +68,13 @@ class Syncs:
             child.process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
             _signal(child, signal.SIGKILL)
-        self._end(child, child.process.wait(), child.began)
+        if child.process.wait() == 0:
+            self._end(child, 0, child.began)
+            return
+        self._child = None
+        child.said.close()
+        with self._database.begin() as store:
+            store.wanted_syncs.release(child.project_id)
 
     def _begin(self, now: datetime) -> None:
         project = self._next(now)

@@ -105,12 +105,9 @@ def _search_engines(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/sitemap.xml")
     def sitemap_of_project(slug: str) -> Response:
         with house.database.reading() as store:
-            findings, commit = (
-                findings_of(store, slug),
-                store.projects.newest_commit(project_of(store, slug).id),
-            )
-        changed = commit.synced if commit else house.clock()
-        return _file(sitemap.pages(slug, [node.id for node in findings.graph.nodes], changed, base), XML)
+            project, graph = project_of(store, slug), findings_of(store, slug).graph
+            changed = news.changed(store, project)
+        return _file(sitemap.pages(slug, [node.id for node in graph.nodes], changed, base), XML)
 
 
 def _checked(house: House, slug: str) -> tuple[ProjectRow, Findings]:

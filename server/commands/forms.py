@@ -27,10 +27,6 @@ NODE_VERBS = ("open", "disclose")
 # Field -> the words around it on a line.
 _AROUND = {"kind": "to {}", "tags": "as {}"}
 
-
-# What a new entry of credit, and what is said of one, is made from.
-CREDIT_FIELDS = frozenset({"who", "kind", "ref", "evidence", "degree", "method", "tools"})
-WORD_FIELDS = frozenset({"evidence"})
 # Field -> another that it may come with.
 _BESIDE = {"until": "days", "method": "tools"}
 

@@ -95,11 +95,6 @@ def end_token(store: Store, person: Person, number: int, now: datetime) -> str:
     return f"The token `{found.label}` is not good for anything any more."
 
 
-def end_tokens(store: Store, person: Person, now: datetime) -> None:
-    """No API token made for the person so far is good any more."""
-    store.tokens.revoke_api(person.id, now)
-
-
 def by_token(store: Store, token: str, scope: str, now: datetime) -> Person:
     """Whose API token this is. `UserError` when it is unknown, too old or revoked; `ScopeError`: unfit."""
     found = store.tokens.api(hashed(token), now)

@@ -8,11 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, exists, select, union
 
 from lean_project.status import TaskKind
-from server.store.people import People
-from server.store.tables import claim_members, claims, credit, nodes, reservations, tasks
-from server.store.turns import only, pages
+from server.store.tables import claim_members, claims, nodes, reservations, tasks
+from server.store.turns import only
 from server.work.efforts import Finished
-from server.work.kinds import FORMAL_KINDS
 from server.work.transitions import What
 
 # So many finished claims tell how long work takes here.
@@ -45,23 +43,6 @@ class Crew:
         joined = joined.where(claims.c.ending == What.FINISHED)
         rows = self._db.execute(joined.where(*where).order_by(claims.c.id.desc()).limit(_REMEMBERED))
         return tuple(Finished(row.label, TaskKind(row.kind), (row.ended - row.since) / _DAY) for row in rows)
-
-    def hands(self, project_id: int) -> tuple[tuple[int, str, str], ...]:
-        """(person, name, node): who did formal work on what, under today's names, each pair once."""
-        formal = select(credit.c.seq, credit.c.person_id, credit.c.node_id).where(
-            credit.c.project_id == project_id,
-            credit.c.kind.in_(list(FORMAL_KINDS.values())),
-            credit.c.node_id.is_not(None),
-        )
-        found = {(row.person_id, row.node_id) for row in pages(self._db, formal, credit.c.seq)}
-        known = People(self._db).known_as({person_id for person_id, _ in found})
-        names, labels = People(self._db).names(set(known.values())), self._labels(project_id)
-        hands = {(known[person_id], labels[node_id]) for person_id, node_id in found if node_id in labels}
-        return tuple((person_id, names[person_id], label) for person_id, label in sorted(hands))
-
-    def _labels(self, project_id: int) -> dict[int, str]:
-        query = select(nodes.c.id, nodes.c.label).where(nodes.c.project_id == project_id)
-        return {row.id: row.label for row in pages(self._db, query, nodes.c.id)}
 
     def reserved(self, project_id: int, person_id: int | None, now: datetime) -> frozenset[int]:
         """The numbers of the tasks kept for somebody else, who has not claimed anything since."""

@@ -50,6 +50,10 @@ class WantedSyncs:
         self._db.execute(wanted_syncs.delete().where(ours, wanted_syncs.c.asked <= since))
         self._db.execute(wanted_syncs.update().where(ours).values(begun=None))
 
+    def release(self, project_id: int) -> None:
+        """Whoever was at it was ended; that says nothing about the project."""
+        self._db.execute(wanted_syncs.update().where(_of(project_id)).values(begun=None))
+
     def fail(self, project_id: int, due: datetime | None, why: str) -> None:
         """It failed, and is tried again then, or not any more."""
         more = {"begun": None, "due": due, "why": why, "failures": wanted_syncs.c.failures + 1}

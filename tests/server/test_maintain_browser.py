@@ -57,6 +57,17 @@ def test_a_setting_is_changed_at_once_and_says_who_did(page: Page, world: Site) 
     expect(cap).to_contain_text("As by default: 3")
 
 
+def test_a_refused_setting_is_told_beside_it_and_keeps_the_focus(page: Page, world: Site) -> None:
+    sign_in(page, world)
+    page.goto(f"{AT}settings")
+    review = page.locator("#setting-review")
+    review.get_by_label("review").evaluate("field => { field.removeAttribute('max'); field.value = '9999'; }")
+    review.get_by_role("button", name="Save").click()
+    expect(review.get_by_role("alert")).to_contain_text("review")
+    expect(page.get_by_role("alert")).to_have_count(1)
+    assert page.evaluate("document.activeElement.closest('li').id") == "setting-review"
+
+
 def test_everything_is_done_without_scripts(browser: Browser, site: tuple[Site, str]) -> None:
     world, address = site
     arrive(world, "1", "5" * 40)

@@ -98,8 +98,9 @@ def test_one_that_was_ended_with_its_server_begins_anew(any_database, project):
     run(other, NOW)
     assert wanted(any_database, project).begun == NOW  # somebody is at it
     syncs.stop()
-    assert wanted(any_database, project).begun is None
-    run(other, NOW + timedelta(hours=1))
+    released = wanted(any_database, project)
+    assert (released.begun, released.failures, released.due) == (None, 0, NOW)
+    run(other, NOW)
     assert wanted(any_database, project) is None
 
 

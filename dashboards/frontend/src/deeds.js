@@ -33,8 +33,9 @@ async function send(form, button) {
 async function asked(address, body) {
   if (!navigator.onLine) return { error: "You are offline, so nothing was sent. Try again when you are back." };
   const answer = await fetch(address, { method: "POST", body, headers: { Accept: "text/html" } }).catch(() => null);
-  if (!answer) return { error: "The server did not answer. Load the page again to see whether it was done." };
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const text = await answer?.text().catch(() => null);
+  if (!text) return { error: "The server did not answer. Load the page again to see whether it was done." };
+  const page = new DOMParser().parseFromString(text, "text/html");
   const elsewhere = answer.redirected && new URL(answer.url).pathname !== location.pathname;
   if (answer.ok && !elsewhere) return { page };
   const words = page.querySelector(elsewhere ? "#said .flash p" : "main > p")?.textContent.trim();
@@ -50,6 +51,9 @@ const named = (form, button) => ({
   task: form.closest("[data-task]")?.dataset.task,
 });
 
+// A form is known by its id, or else by where it leads.
+const is = (form, deed) => Boolean(deed) && (deed.id ? form.id === deed.id : form.getAttribute("action") === deed.form);
+
 function take(page, deed) {
   const refusal = page.querySelector("#said .flash-refused p");
   const done = page.querySelector("#said .flash:not(.flash-refused)");
@@ -57,7 +61,7 @@ function take(page, deed) {
   const changed = [...document.querySelectorAll("[data-live]")].filter((part) => renew(part, page, refusal ? null : deed));
   served = remember(page);
   document.getElementById("said").replaceChildren(...(done ? [document.adoptNode(done)] : []));
-  const form = [...document.querySelectorAll(forms)].find((one) => (deed.id ? one.id === deed.id : one.getAttribute("action") === deed.form));
+  const form = [...document.querySelectorAll(forms)].find((one) => is(one, deed));
   if (refusal && form) blame(form, refusal.textContent);
   else if (refusal) document.getElementById("said").replaceChildren(document.adoptNode(refusal.closest(".flash")));
   if (lost && !lost.isConnected || document.activeElement === document.body) focus(form, deed);
@@ -78,8 +82,8 @@ function renew(part, page, deed) {
 function carry(old, copy, deed) {
   const forms = (root) => [...root.querySelectorAll("form")];
   for (const form of forms(old)) {
-    if (form.getAttribute("action") === deed?.form) continue;
-    const twin = forms(copy).find((one) => one.getAttribute("action") === form.getAttribute("action"));
+    if (is(form, deed)) continue;
+    const twin = forms(copy).find((one) => is(one, named(form)));
     for (const field of twin ? form.querySelectorAll(fields) : []) {
       const same = twin.elements[field.name];
       if (field.name && same && "value" in same && written(field)) same.value = field.value;
@@ -87,7 +91,7 @@ function carry(old, copy, deed) {
   }
   const opened = (root) => [...root.querySelectorAll("details")];
   const key = (one) => `${one.closest("[data-task]")?.dataset.task} ${one.querySelector("summary")?.textContent}`;
-  const open = new Set(opened(old).filter((one) => one.open && !forms(one).some((form) => form.getAttribute("action") === deed?.form)).map(key));
+  const open = new Set(opened(old).filter((one) => one.open && !forms(one).some((form) => is(form, deed))).map(key));
   for (const one of opened(copy)) if (open.has(key(one))) one.open = true;
 }
 
