@@ -26,7 +26,7 @@ from server.store import Database, Store
 from server.work.tasks import What
 
 from .chat_world import NOW
-from .migrating import content
+from .migrating import content, kept
 from .racing import SLUG, WANTED, arriving, prepare
 
 KILLS = int(os.environ.get("CHANTIER_KILLS", "20"))
@@ -153,11 +153,11 @@ def test_a_restore_that_is_killed_is_done_or_not_begun(
         prepare(database_url, 3)
     else:
         Database(database_url).close()
-    before, after = content(database_url), content(other_url)
+    before, after = kept(database_url), kept(other_url)
     seen = []
     for _ in range(max(3, KILLS // 10)):
         killed_at_random(chance, 1, 0.4, lambda ready: bring_back(database_url, copy, ready, force))
-        seen.append(content(database_url))
+        seen.append(kept(database_url))
         assert seen[-1] in (before, after)
         if seen[-1] == after:
             break
