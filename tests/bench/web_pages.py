@@ -26,9 +26,10 @@ from waitress.server import create_server
 from blueprint.errors import UserError
 from server.app import create_app
 from server.processes import others
+from server.records import ProjectRow
 from server.service import board, claims, people, signin
 from server.settings import Settings, load
-from server.store import Database
+from server.store import Database, Store
 
 from .contest import Say
 from .crowds import NOW, Size, crowd
@@ -51,6 +52,7 @@ PAGES = (
     "/p/{}/renames",
 )
 WRITES = 2.0  # seconds between two claims by another process
+CLAIMS = 100  # so many of each project may be claimed
 FIRST_LOOKS = 3  # each page so often before anything counts, so that every process has seen it
 WAIT = 30.0  # seconds for one answer
 THREADS = 64
@@ -180,14 +182,23 @@ def _kind(page: str) -> str:
 
 @contextmanager
 def _writing(database: Database, slugs: list[str]) -> Iterator[None]:
-    """Another process, as it were: somebody claims a task of a hot project every now and then."""
+    """Another process, as it were: somebody claims a task of a hot project every now and then.
+
+    What may be claimed is looked up before, because reading a project holds up the clock of this process.
+    """
+    free = [_free(database, slug) for slug in slugs]
+    turns = (
+        (slug, label)
+        for labels in zip(*free, strict=False)
+        for slug, label in zip(slugs, labels, strict=True)
+    )
     over = threading.Event()
 
     def write() -> None:
-        for number in range(1000):
+        for person, (slug, label) in enumerate(turns, 500):
             if over.wait(WRITES):
                 return
-            _claim(database, slugs[number % len(slugs)], number)
+            _claim(database, slug, label, person)
 
     thread = threading.Thread(target=write)
     thread.start()
@@ -198,15 +209,24 @@ def _writing(database: Database, slugs: list[str]) -> Iterator[None]:
         thread.join()
 
 
-def _claim(database: Database, slug: str, number: int) -> None:
+def _free(database: Database, slug: str) -> list[str]:
+    """Labels of tasks that nobody has."""
     with database.begin() as store:
-        project = store.projects.by_slug(slug)
-        if project is None:
-            raise FailedError(f"{slug} is gone")
-        who = people.by_zulip(store, 500 + number, "", NOW)
-        task = next(iter(board.load(store, project, NOW).near("res:5000", 1)), None)
+        project = _project(store, slug)
+        return [task.label for task in board.load(store, project, NOW).near("res:5000", CLAIMS)]
+
+
+def _claim(database: Database, slug: str, label: str, person: int) -> None:
+    with database.begin() as store:
+        who = people.by_zulip(store, person, "", NOW)
         try:
-            if task:
-                claims.claim(store, project, who, task.label, until=None, now=NOW)
+            claims.claim(store, _project(store, slug), who, label, until=None, now=NOW)
         except UserError:
             return
+
+
+def _project(store: Store, slug: str) -> ProjectRow:
+    project = store.projects.by_slug(slug)
+    if project is None:
+        raise FailedError(f"{slug} is gone")
+    return project
