@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from dashboards.plain_formulas import plain_formula
 
@@ -58,7 +59,9 @@ def share_left(since: datetime, until: datetime, now: datetime) -> int:
     return round(100 * min(max((until - now) / whole, 0), 1))
 
 
+@lru_cache(maxsize=256)
 def date(moment: datetime) -> str:
+    """`24 December 2026`"""
     return f"{moment.day} {moment:%B %Y}"
 
 
