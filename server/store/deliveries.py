@@ -11,7 +11,7 @@ from sqlalchemy.engine import Row
 
 from server.forges.events import Forge
 from server.records import Delivery
-from server.store.tables import deliveries
+from server.store.tables.forges import deliveries
 from server.store.turns import add_once
 
 _SEEN = [column for column in deliveries.c if column is not deliveries.c.body]

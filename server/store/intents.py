@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from server.records import Choice, LastDeed
-from server.store.tables import choices, last_deeds, link_words
+from server.store.tables.access import link_words
+from server.store.tables.chat import choices, last_deeds
 
 
 class Intents:

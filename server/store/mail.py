@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, or_, select, tuple_
 
 from server.records import Conversation, Outgoing
-from server.store.tables import cursors, inbox, outbox
+from server.store.tables.mail import cursors, inbox, outbox
 from server.store.turns import add_once
 
 # What was said in private may sign somebody in; once it is out, or given up, nobody has to read it here.

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from dashboards.history import Happening, Point
 from server.records import Mark
-from server.store.tables import commits, events, tallies
+from server.store.tables.log import events
+from server.store.tables.projects import commits, tallies
 
 
 class Tallies:

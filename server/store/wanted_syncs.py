@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, or_, select
 from sqlalchemy.engine import Row
 
 from server.records import WantedSync
-from server.store.tables import wanted_syncs
+from server.store.tables.projects import wanted_syncs
 from server.store.turns import add_once
 
 

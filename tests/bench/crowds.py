@@ -23,17 +23,12 @@ from server.service.board import checked
 from server.store import Database, Store
 from server.store.books import settle_numbers
 from server.store.parcels import TAKEN
-from server.store.tables import (
-    claim_members,
-    claims,
-    events,
-    identities,
-    notices,
-    outbox,
-    people,
-    projects,
-    watches,
-)
+from server.store.tables.log import events
+from server.store.tables.mail import notices, outbox
+from server.store.tables.nodes import watches
+from server.store.tables.people import identities, people
+from server.store.tables.projects import projects
+from server.store.tables.tasks import claim_members, claims
 from server.work.changes import newly_done
 from server.work.tasks import TaskEvent, What
 
