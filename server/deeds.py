@@ -14,7 +14,8 @@ from server.commands.parser import verb_of
 from server.commands.people import Me, Mentioned, Named, Who
 from server.commands.values import Crediting, Deed, Keeping, Reviewing, Together, Working
 from server.durations import moment
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import (
     agreement,
     assigning,

@@ -10,7 +10,9 @@ from server.commands import values
 from server.commands.parser import about_node, chosen, parse, render
 from server.commands.values import Command, Looking, Personal, Reading
 from server.deeds import Actor, do, whom
-from server.records import Person, ProjectRow, Purpose
+from server.records.access import Purpose
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.replies import Reply
 from server.service import (
     board,

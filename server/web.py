@@ -23,7 +23,7 @@ from dashboards.viewing import Account, Card, Flash, Matched, Named, Sent, Told,
 from server.durations import places
 from server.house import NUMBER, House, NotHereError, project_of, snapshot_of
 from server.oauth import Forges
-from server.records import Notice, Role
+from server.records.mail import Notice
 from server.service import (
     contributions,
     doings,
@@ -47,6 +47,7 @@ from server.web_public import add_public
 from server.web_report import add_reports, recommended
 from server.web_signin import access_of, add_signin
 from server.work.agreement import Step
+from server.work.permissions import Role
 from server.work.preferences import Subject
 from server.work.sentences import asks, shown
 

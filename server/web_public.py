@@ -15,7 +15,7 @@ from dashboards.embedding import Card
 from dashboards.feed import Feed
 from lean_project.findings import Findings
 from server.house import House, NotHereError, findings_of, project_of
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import news, projects
 
 SVG, XML = "image/svg+xml", "application/xml"

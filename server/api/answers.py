@@ -13,8 +13,8 @@ from dashboards.document_types import (
     described,
 )
 from lean_project.status import Formal
-from server.records import Role
 from server.work.naming import Naming
+from server.work.permissions import Role
 from server.work.preferences import Rhythm, Subject, Way
 
 

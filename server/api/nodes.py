@@ -26,7 +26,7 @@ from server.api.operations import Operations, act
 from server.api.paging import Listed, Paged
 from server.api.places import found, node_of, snapshot
 from server.house import NotHereError, snapshot_of
-from server.records import Person
+from server.records.people import Person
 from server.service import agreement, company, prospects, watching
 from server.service.agreement import AgreementOutcome
 from server.service.watching import WatchOutcome

@@ -24,7 +24,7 @@ from server.commands.forms import fill_credit, fill_word
 from server.commands.usage import USAGE
 from server.deeds import Actor, do
 from server.house import House, NotHereError, project_of
-from server.records import Person
+from server.records.people import Person
 from server.service import contributions
 from server.store import Store
 

@@ -30,7 +30,7 @@ from server.api.paging import Listed, Paged
 from server.api.places import snapshot
 from server.api.problems import ROOT
 from server.house import NotHereError, project_of, snapshot_of
-from server.records import CommitRow, ProjectRow
+from server.records.projects import CommitRow, ProjectRow
 from server.service import projects, retrospect, suggestions
 from server.store import Store
 from server.store.log import Search

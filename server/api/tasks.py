@@ -28,7 +28,7 @@ from server.commands.values import Deed
 from server.deeds import Actor, Done, do
 from server.dispatch import answer
 from server.house import House, NotHereError, project_of
-from server.records import Person
+from server.records.people import Person
 from server.service import claims, contributions, crews, suggestions, undoing, watching
 from server.service.suggestions import OFFERED
 from server.store import Store

@@ -29,7 +29,8 @@ from server.api.paging import Listed, Paged
 from server.api.problems import problem
 from server.api.tokens import REPORT, token
 from server.house import House, NotYouError, project_of
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import doubts, failures, reporting
 from server.service.doubts import Asked
 from server.service.reporting import AgainError, ForgedError, Receipt

@@ -13,7 +13,9 @@ from lean_project.findings import Findings
 from lean_project.statement import Print, culprits, fingerprint, prints, with_meaning
 from lean_project.status import Code, Reason, statuses
 from lean_project.verdict import USABLE, judge
-from server.records import NodeRow, Person, ProjectRow
+from server.records.nodes import NodeRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.announcing import announce
 from server.service.board import checked
 from server.service.members import maintainers

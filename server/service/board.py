@@ -14,7 +14,8 @@ from blueprint.identity import Same
 from dashboards.snapshot import ClaimView, RequestView, TaskView
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus, Readiness
-from server.records import ClaimRow, Member, ProjectRow, RequestRow, TaskRow
+from server.records.projects import ProjectRow
+from server.records.tasks import ClaimRow, Member, RequestRow, TaskRow
 from server.service.policy import policy_of
 from server.store import Store
 from server.work.efforts import size

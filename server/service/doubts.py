@@ -9,7 +9,9 @@ from blueprint.errors import UserError
 from blueprint.graph import Node
 from lean_project.findings import Findings
 from lean_project.renames import Why
-from server.records import Decision, Descent, Doubt, NodeRow, Person, ProjectRow, Question
+from server.records.nodes import Decision, Descent, Doubt, NodeRow, Question
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.board import checked
 from server.service.matching import close_moot, former, holders
 from server.service.pausing import settle_pauses

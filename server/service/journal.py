@@ -11,7 +11,8 @@ from blueprint.errors import UserError
 from dashboards.exports.tables import cell
 from dashboards.maintaining import LogQuery
 from dashboards.snapshot import EventView
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.agreement import LEFT
 from server.service.doubts import DECIDED
 from server.service.matching import IN_DOUBT, TAKEN_OVER

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.store import Store
-from server.work.permissions import LEAST, Action, allows, role_in
+from server.work.permissions import LEAST, Action, Role, allows, role_in
 
 
 class ForbiddenError(UserError):

@@ -13,7 +13,7 @@ from dashboards.relations import nodes_of
 from dashboards.report import Report
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus, Readiness
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import retrospect, suggestions
 from server.service.board import checked
 from server.service.nodes import resolve

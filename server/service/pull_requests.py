@@ -15,7 +15,10 @@ from blueprint.errors import UserError
 from blueprint.graph import Node
 from server.forges.events import Proposal, PullRequest, Standing, Turn, Verdict
 from server.forges.references import Named, as_branch, named
-from server.records import Person, ProjectRow, PullRequestRow, TaskRow
+from server.records.forges import PullRequestRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
+from server.records.tasks import TaskRow
 from server.service import board, claims, reviewing
 from server.service.progress import activity
 from server.service.telling import tell

@@ -23,7 +23,8 @@ from dashboards.report import drift_words
 from lean_project.findings import Findings
 from lean_project.statement import fingerprint, prints
 from lean_project.verdict import Code
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import hooks, mending
 from server.service.board import checked, load
 from server.service.contributions import words_of

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
-from server.records import Channel, Visitor
+from server.records.chat import Channel, Visitor
 from server.store.tables.chat import channels, insiders, visitors
 from server.store.tables.mail import outbox
 from server.store.turns import add_once, batches

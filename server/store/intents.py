@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from server.records import Choice, LastDeed
+from server.records.chat import Choice, LastDeed
 from server.store.tables.access import link_words
 from server.store.tables.chat import choices, last_deeds
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, or_, select, tuple_
 
-from server.records import Conversation, Outgoing
+from server.records.mail import Conversation, Outgoing
 from server.store.tables.mail import cursors, inbox, outbox
 from server.store.turns import add_once
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from server.records import DueNotice, Notice
+from server.records.mail import DueNotice, Notice
 from server.store.people import sentences
 from server.store.tables.mail import notices
 from server.store.tables.nodes import nodes

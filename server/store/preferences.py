@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from server.records import DueDigest
+from server.records.mail import DueDigest
 from server.store.tables.log import events
 from server.store.tables.mail import notices
 from server.store.tables.people import preferences

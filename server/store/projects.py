@@ -12,7 +12,8 @@ from sqlalchemy.engine import Row
 from dashboards.progress import point
 from lean_project.findings import Findings
 from lean_project.status import Formal, NodeStatus
-from server.records import CommitRow, NodeRow, ProjectRow
+from server.records.nodes import NodeRow
+from server.records.projects import CommitRow, ProjectRow
 from server.store.changes import Part, notes
 from server.store.findings import SHELF, counted, packed, unpack, unpack_statuses
 from server.store.tables.credit import credit

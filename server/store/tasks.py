@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, u
 
 from dashboards.snapshot import HoldView
 from lean_project.status import TaskKind
-from server.records import ClaimRow, NodeRow, RequestRow, TaskRow
+from server.records.nodes import NodeRow
+from server.records.tasks import ClaimRow, RequestRow, TaskRow
 from server.store.changes import notes
 from server.store.leases import bring_in_line, live, requests
 from server.store.people import is_whole, untold, whole

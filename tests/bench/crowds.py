@@ -17,7 +17,7 @@ from lean_project.commits import Commit
 from lean_project.facts import SORRY, Blame, Fact, Facts, Kind
 from lean_project.findings import Findings
 from lean_project.status import TaskKind, statuses
-from server.records import ProjectRow, Role
+from server.records.projects import ProjectRow
 from server.service.arrival import Checked, before, record
 from server.service.board import checked
 from server.store import Database, Store
@@ -30,6 +30,7 @@ from server.store.tables.people import identities, people
 from server.store.tables.projects import projects
 from server.store.tables.tasks import claim_members, claims
 from server.work.changes import newly_done
+from server.work.permissions import Role
 from server.work.tasks import TaskEvent, What
 
 from . import graphs

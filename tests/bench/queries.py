@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine, event, func, select
 
 from blueprint.errors import UserError
 from dashboards import periods
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import (
     claims,
     contributions,
@@ -31,6 +32,7 @@ from server.service import (
 )
 from server.store import Store
 from server.store.tables import metadata
+from server.work.permissions import Role
 
 from .crowds import BEGAN, NOW
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from blueprint.errors import UserError
-from server.records import Role
 from server.service import claims, people, tending, views, watching
 from server.sync import sync
+from server.work.permissions import Role
 
 
 def build(village, database):

@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from blueprint.graph import Graph
 from dashboards import assets
-from server.records import Role
+from server.work.permissions import Role
 
 from .web_world import Site, make_site, sample
 

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 from dashboards.history import History, Point
 from dashboards.progress import point
 from lean_project.introductions import Introduction
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import history as kept
 from server.service import people
 from server.store import Database, Store

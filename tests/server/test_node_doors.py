@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from blueprint.graph import Graph
-from server.records import Role
 from server.service import channels, surroundings
+from server.work.permissions import Role
 
 from .every_page import bring_to_life
 from .web_world import Site, make_site, sample, submit

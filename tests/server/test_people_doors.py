@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from server.records import Role
 from server.service import naming, people
 from server.store.people import ACCOUNT
 from server.work.naming import Naming
+from server.work.permissions import Role
 
 from .web_world import START, Site, make_site, submit
 

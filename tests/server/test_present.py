@@ -16,7 +16,6 @@ from sqlalchemy import text
 
 from blueprint.errors import UserError
 from server import keeping
-from server.records import Role
 from server.service import (
     agreement,
     claims,
@@ -38,6 +37,7 @@ from server.store.changes import KEPT, WATCHED
 from server.store.tables import metadata
 from server.sync import sync
 from server.work.naming import Naming
+from server.work.permissions import Role
 from tests.bench.queries import listening
 
 from .conftest import empty_database

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from pydantic import SecretStr
 from werkzeug.serving import make_server
 
-from server.records import Purpose
+from server.records.access import Purpose
 from server.service import people, signin
 from server.settings import SignInSettings
 

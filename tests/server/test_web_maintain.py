@@ -11,9 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.forges.events import Forge
-from server.records import Role
 from server.service import house_rules, people, projects, reporting
 from server.service.queues import Queue, overview
+from server.work.permissions import Role
 
 from .web_world import START, Site, arrive, make_site, submit
 

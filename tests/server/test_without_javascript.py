@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from server.records import Person
+from server.records.people import Person
 
 from . import test_browser as world
 from .every_page import addresses, pages_of

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from server.records import Person, Role
+from server.records.people import Person
 from server.service import naming, people, policy, projects, watching
 from server.work.naming import Naming
+from server.work.permissions import Role
 
 from .web_world import START, Site, make_site, submit
 
