@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboards.maintaining import HealthView, QueueView, SettingGroup, SettingView
 from server.api import paging
-from server.api.answers import (
+from server.api.answers.maintaining import (
     HealthDocument,
     MemberDocument,
     MemberOutcomeDocument,

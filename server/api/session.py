@@ -8,7 +8,7 @@ from flask import g
 from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 
 from server.api import paging
-from server.api.answers import (
+from server.api.answers.session import (
     LinkedDocument,
     NamedDocument,
     NoticeDocument,

@@ -14,7 +14,7 @@ from lean_project.commits import Commit
 from lean_project.reports import MAX_BYTES, SIGNATURE_HEADER
 from lean_project.repository import Repository
 from server.api import paging
-from server.api.answers import (
+from server.api.answers.upkeep import (
     AskedDocument,
     DecidedDocument,
     ReceiptDocument,

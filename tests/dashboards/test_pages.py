@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 import pytest
 
 from blueprint.graph import Macro, Node, Part
-from dashboards import access_pages, documents, legend, links, pages, progress
+from dashboards import access_pages, legend, links, pages, progress
+from dashboards.documents.graph import graph_document
 from dashboards.snapshot import ClaimView, CreditView, EventView, PersonView, Snapshot
 from dashboards.viewing import Account, Card, Flash, Named, Sent, Suggested, Told, Viewer
 
@@ -112,7 +113,7 @@ def test_chapters_are_shown_with_their_mathematics() -> None:
     graph = pages.graph(snapshot, NOBODY)
     assert shown in graph
     assert f'<option value="{title}">The τ functional · 1</option>' in graph
-    assert documents.graph(snapshot)["nodes"][0]["chapter"] == title
+    assert graph_document(snapshot)["nodes"][0]["chapter"] == title
     assert shown in pages.node(snapshot, NOBODY, node.id)
     overview = Tags(pages.overview(snapshot, NOBODY, [], sample.overview(snapshot)))
     assert [link for link in overview.every("a") if link.get("class") == "math" and "#chapter-1" in str(link)]

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    Column,
-    String,
-    Table,
-    Text,
-)
+from sqlalchemy import JSON, CheckConstraint, Column, String, Table, Text
 
 from server.store.tables.columns import UtcTime, id_column, metadata, reference
 

@@ -32,12 +32,7 @@ channels = Table(
     # Whether progress is posted there, in one channel of a project at most, and in which topic.
     Column("progress", Boolean, nullable=False, server_default=false()),
     Column("topic", String(200)),
-    Index(
-        "uq_channels_progress",
-        "project_id",
-        unique=True,
-        **only_where("progress"),
-    ),
+    Index("uq_channels_progress", "project_id", unique=True, **only_where("progress")),
 )
 
 # Who is in the private channels of projects, as the chat said last: a channel and an account by its numbers.

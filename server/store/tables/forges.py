@@ -30,13 +30,7 @@ hooks = Table(
     Column("made", UtcTime, nullable=False),
     Column("used", UtcTime),
     Column("ends", UtcTime),
-    Index(
-        "uq_hooks_live",
-        "project_id",
-        "forge",
-        unique=True,
-        **only_where("ends IS NULL"),
-    ),
+    Index("uq_hooks_live", "project_id", "forge", unique=True, **only_where("ends IS NULL")),
 )
 
 # What forges told, until it is worked off (then `body` and `due` are NULL), and for a while afterwards so

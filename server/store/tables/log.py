@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    Index,
-    Integer,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text, UniqueConstraint
 
 from server.store.tables.columns import UtcTime, id_column, metadata, only_where, reference
 
@@ -42,10 +33,5 @@ changes = Table(
     Column("word", String(16), nullable=False),
     Column("what", JSON, nullable=False),
     UniqueConstraint("project_id", "number"),
-    Index(
-        "uq_changes_of_all",
-        "number",
-        unique=True,
-        **only_where("project_id IS NULL"),
-    ),
+    Index("uq_changes_of_all", "number", unique=True, **only_where("project_id IS NULL")),
 )

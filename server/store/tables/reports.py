@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import Boolean, Column, ForeignKey, Index, LargeBinary, String, Table, Text, UniqueConstraint
 
 from server.store.tables.columns import UtcTime, id_column, metadata, only_where, reference
 
@@ -27,13 +17,7 @@ reporters = Table(
     Column("key", String(64), nullable=False),
     Column("created", UtcTime, nullable=False),
     Column("revoked", UtcTime),
-    Index(
-        "uq_reporters_live",
-        "project_id",
-        "name",
-        unique=True,
-        **only_where("revoked IS NULL"),
-    ),
+    Index("uq_reporters_live", "project_id", "name", unique=True, **only_where("revoked IS NULL")),
 )
 
 # Kept apart from what this server found out itself. `known` says that the repository has the commit.

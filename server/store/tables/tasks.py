@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from server.store.tables.columns import UtcTime, id_column, metadata, only_where, reference
 
@@ -70,12 +61,7 @@ claims = Table(
     Column("owed", UtcTime),
     Column("ended", UtcTime),
     Column("ending", String(20)),
-    Index(
-        "uq_claims_live",
-        "task_id",
-        unique=True,
-        **only_where("ended IS NULL"),
-    ),
+    Index("uq_claims_live", "task_id", unique=True, **only_where("ended IS NULL")),
 )
 Index("ix_claims_running", claims.c.expires, **only_where("ended IS NULL AND paused IS NULL"))
 
@@ -88,13 +74,7 @@ claim_members = Table(
     reference("person"),
     Column("since", UtcTime, nullable=False),
     Column("ended", UtcTime),
-    Index(
-        "uq_claim_members_live",
-        "claim_id",
-        "person_id",
-        unique=True,
-        **only_where("ended IS NULL"),
-    ),
+    Index("uq_claim_members_live", "claim_id", "person_id", unique=True, **only_where("ended IS NULL")),
 )
 Index("ix_claim_members_since", claim_members.c.since)
 
