@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboards.access import Forge
-from dashboards.pages import render
+from dashboards.rendering import render
 from dashboards.viewing import Viewer
 
 
