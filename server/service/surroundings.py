@@ -8,7 +8,7 @@ from pathlib import Path
 from dashboards.links import topic_link
 from dashboards.node_page import Around
 from dashboards.snapshot import EventView
-from lean_project.repository import branch_of
+from lean_project.git_folder import branch_of
 from server.records.projects import ProjectRow
 from server.service import channels, company, prospects, pull_requests
 from server.store import Store
