@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from blueprint.errors import UserError
+from server.commands.deeds import Claim, Disclaim, Propose, Withdraw
 from server.commands.parser import parse
-from server.commands.values import Claim, Disclaim, Propose, Withdraw
 from server.deeds import Actor, do
 from server.forges.events import Comment
 from server.forges.references import named

@@ -21,11 +21,11 @@ from server.api.bodies import SayBody, of_verb
 from server.api.operations import Access, Operation, Operations, act
 from server.api.paging import MOST, Listed, Paged
 from server.api.places import NUMBER, node_of, snapshot
-from server.commands import values
+from server.commands import looks
+from server.commands.deeds import Deed
 from server.commands.forms import NODE_VERBS, TASK_VERBS, fill
 from server.commands.parser import parse
 from server.commands.usage import USAGE
-from server.commands.values import Deed
 from server.deeds import Actor, Done, do
 from server.dispatch import answer
 from server.house import House, NotHereError, project_of
@@ -159,7 +159,7 @@ def _refuse_login(text: str, house: House, person: Person) -> None:
         command = parse(text, house.time_of(person))
     except UserError:
         return
-    if isinstance(command, values.Login) or (isinstance(command, values.Link) and command.page):
+    if isinstance(command, looks.Login) or (isinstance(command, looks.Link) and command.page):
         raise UserError(NO_LINKS)
 
 
