@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from blueprint.errors import UserError
-from blueprint.graph import Node
+from blueprint.graph import Node, nodes_by_id
 from lean_project.findings import Findings
 from lean_project.renames import Why
 from server.records.nodes import Decision, Descent, Doubt, NodeRow, Question
@@ -60,7 +60,7 @@ def queue(store: Store, project: ProjectRow) -> tuple[Asked, ...]:
     doubts = store.matches.doubts(project.id)
     if not doubts:
         return ()
-    nodes = {node.id: node for node in checked(store, project).graph.nodes}
+    nodes = nodes_by_id(checked(store, project).graph)
     sources, held = store.matches.sources(project.id), _held(store, project)
     shown = [
         _asked(doubt, nodes[doubt.new.label], sources[doubt.old.id], held.get(doubt.old.id, ()))

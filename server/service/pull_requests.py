@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 
 from blueprint.errors import UserError
-from blueprint.graph import Node
+from blueprint.graph import Node, nodes_by_id
 from server.forges.events import Proposal, PullRequest, Standing, Turn, Verdict
 from server.forges.references import Named, as_branch, named
 from server.records.forges import PullRequestRow
@@ -120,7 +120,7 @@ def _hinted(case: _Case, names: Named) -> list[TaskRow]:
         held = claims.mine(case.store, case.project, case.author, case.now)
     except UserError:  # nothing is checked yet, so nothing is held
         return []
-    nodes = {node.id: node for node in graph.nodes}
+    nodes = nodes_by_id(graph)
     about = (
         task.number for task in held if task.number in names.numbers or _is_named(nodes[task.node], names)
     )

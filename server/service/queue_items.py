@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 
-from blueprint.graph import Node, Place
-from blueprint.identity import Same
+from blueprint.graph import Place, nodes_by_id
 from dashboards import links
 from dashboards.foreign import sanitised
 from dashboards.maintaining import (
@@ -147,19 +145,10 @@ class _Places:
         return f"{place.file}:{place.line}", links.source_link(self._repository, self.sha, place)
 
 
-def _nodes(findings: Findings) -> Mapping[str, Node]:
-    return _by_id(Same(findings))
-
-
-@lru_cache(maxsize=16)
-def _by_id(of: Same[Findings]) -> Mapping[str, Node]:
-    return {node.id: node for node in of.value.graph.nodes}
-
-
 def _statements(
     store: Store, project: ProjectRow, findings: Findings, members: Members
 ) -> tuple[StatementItem, ...]:
-    nodes, known = _nodes(findings), findings.facts.by_name()
+    nodes, known = nodes_by_id(findings.graph), findings.facts.by_name()
     agreed = store.agreements.views(project.id) if any(one.since for one in members) else {}
 
     def link(id: str) -> str | None:
@@ -185,7 +174,7 @@ def _statements(
 
 def _problem(findings: Findings, number: int, place: _Places) -> FindingItem:
     problem = findings.graph.problems[number]
-    node = _nodes(findings).get(problem.node or "")
+    node = nodes_by_id(findings.graph).get(problem.node or "")
     file, source = place.of(problem.place)
     caption = node.caption if node else None
     id = node.id if node else None
@@ -195,7 +184,7 @@ def _problem(findings: Findings, number: int, place: _Places) -> FindingItem:
 
 
 def _drift(findings: Findings, one: Waiting, place: _Places) -> tuple[FindingItem, ...]:
-    node = _nodes(findings)[str(one.key)]
+    node = nodes_by_id(findings.graph)[str(one.key)]
     out = []
     for drift in findings.statuses[node.id].drift:
         part = node.proof if drift.part == "proof" and node.proof else node.statement
@@ -209,7 +198,7 @@ def _edges(
     findings: Findings, id: str, place: _Places, patches: Mapping[str, str]
 ) -> tuple[FindingItem, ...]:
     """The differences of a node, and after the last of them the one change that mends all."""
-    node, found = _nodes(findings)[id], findings.statuses[id].edges
+    node, found = nodes_by_id(findings.graph)[id], findings.statuses[id].edges
     out = []
     both: tuple[tuple[str, Sequence[mending.Edge]], ...] = (
         ("missing", found.missing),

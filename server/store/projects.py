@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, or_, select, union
 from sqlalchemy.engine import Row
 
-from dashboards.progress import point
 from lean_project.findings import Findings
+from lean_project.points import point
 from lean_project.status import Formal, NodeStatus
 from server.records.nodes import NodeRow
 from server.records.projects import CommitRow, ProjectRow

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from dashboards.history import Happening, Point
+from dashboards.history import Happening
+from lean_project.points import Point
 from server.records.log import Mark
 from server.store.tables.log import events
 from server.store.tables.projects import commits, tallies

@@ -12,9 +12,9 @@ import pytest
 from alembic import command
 from sqlalchemy import create_engine, text
 
-from dashboards.history import History, Point
-from dashboards.progress import point
+from dashboards.history import History
 from lean_project.introductions import Introduction
+from lean_project.points import Point, point
 from server.records.projects import ProjectRow
 from server.service import history as kept
 from server.service import people
