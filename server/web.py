@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC
 from typing import cast
 from urllib.parse import quote
@@ -19,7 +19,7 @@ from dashboards.node_page import ALONE
 from dashboards.paging import number_from
 from dashboards.people import Asked
 from dashboards.snapshot import PersonView, Snapshot
-from dashboards.viewing import Account, Card, Flash, Matched, Named, Sent, Told, Viewer, Watched
+from dashboards.viewing import Account, Card, Flash, Named, Sent, Told, Viewer, Watched
 from server.durations import places
 from server.house import NUMBER, House, NotHereError, project_of, snapshot_of
 from server.oauth import Forges
@@ -213,7 +213,7 @@ def _renames(routes: Routes, house: House) -> None:
         with house.database.reading() as store:
             snapshot, project = snapshot_of(store, slug, house.clock()), project_of(store, slug)
             asked = doubts.queue(store, project)
-        shown = [Matched(**asdict(one)) for one in asked[:MOST_DOUBTS]]
+        shown = asked[:MOST_DOUBTS]
         return pages.renames(snapshot, viewer(house), shown, len(asked))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from blueprint.errors import UserError
 from blueprint.graph import Node, nodes_by_id
+from dashboards.viewing import Matched
 from lean_project.findings import Findings
 from lean_project.renames import Why
 from server.records.nodes import Decision, Descent, Doubt, NodeRow, Question
@@ -27,25 +28,6 @@ DECIDED = "decided"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A doubt as people see it. `old` and `new` are labels; `was` and `now` the LaTeX of the statements.
-
-    `why` says what the two have in common; `waiting` names the holders of claims that are paused for it.
-    `gone` says whether the old one left; else something of it was taken over by the new one.
-    """
-
-    old: str
-    new: str
-    caption: str
-    gone: bool
-    why: str
-    asked: datetime
-    was: str
-    now: str
-    waiting: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Decided:
     """What was decided, in a sentence."""
 
@@ -55,7 +37,7 @@ class Decided:
     text: str
 
 
-def queue(store: Store, project: ProjectRow) -> tuple[Asked, ...]:
+def queue(store: Store, project: ProjectRow) -> tuple[Matched, ...]:
     """What is to be decided, the nodes on whose claims somebody waits first."""
     doubts = store.matches.doubts(project.id)
     if not doubts:
@@ -194,8 +176,8 @@ def _held(store: Store, project: ProjectRow) -> dict[int, tuple[str, ...]]:
     return held
 
 
-def _asked(doubt: Doubt, node: Node, source: str, waiting: tuple[str, ...]) -> Asked:
-    return Asked(
+def _asked(doubt: Doubt, node: Node, source: str, waiting: tuple[str, ...]) -> Matched:
+    return Matched(
         old=doubt.old.label,
         new=doubt.new.label,
         caption=node.caption,
