@@ -25,9 +25,9 @@ from dashboards.guidelines import Guidelines
 from dashboards.leaderboard import leaderboard
 from dashboards.maintaining import Frame
 from dashboards.mathml import with_mathml
-from dashboards.node_page import ALONE, Around
+from dashboards.node_page import ALONE, Surroundings
 from dashboards.overview import Overview, first_tasks
-from dashboards.people import Asked, Doings, roster, shares
+from dashboards.people import Doings, RosterQuery, roster, shares
 from dashboards.rendering import project_page, render
 from dashboards.report import Report
 from dashboards.snapshot import CreditView, Evidence, PersonView, Snapshot, TaskView
@@ -85,7 +85,7 @@ def node(
     evidence: Evidence | None = None,
     kinds: Sequence[str] = (),
     options: Mapping[int, Sequence[str]] = MappingProxyType({}),
-    around: Around = ALONE,
+    around: Surroundings = ALONE,
 ) -> str:
     """The page of one node. Raises `KeyError` when the snapshot has none of that id.
 
@@ -211,7 +211,7 @@ def _asked(task: TaskView, viewer: Viewer) -> bool:
     )
 
 
-def people(snapshot: Snapshot, viewer: Viewer, asked: Asked = Asked()) -> str:  # noqa: B008 - frozen
+def people(snapshot: Snapshot, viewer: Viewer, asked: RosterQuery = RosterQuery()) -> str:  # noqa: B008 - frozen
     shown, leaders = roster(snapshot, asked), leaderboard(snapshot)
     return project_page("people.html", snapshot, viewer, "people", roster=shown, leaders=leaders)
 

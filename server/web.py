@@ -17,9 +17,9 @@ from werkzeug.wrappers import Response
 from dashboards import legend, links, pages, relations
 from dashboards.node_page import ALONE
 from dashboards.paging import number_from
-from dashboards.people import Asked
+from dashboards.people import RosterQuery
 from dashboards.snapshot import PersonView, Snapshot
-from dashboards.viewing import Account, Card, Flash, Named, Sent, Told, Viewer, Watched
+from dashboards.viewing import Account, Card, Flash, Named, NoticeView, Sent, Viewer, Watched
 from server.durations import places
 from server.house import NUMBER, House, NotHereError, project_of, snapshot_of
 from server.oauth import Forges
@@ -183,7 +183,7 @@ def _people(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/people")
     def people(slug: str) -> str:
         words, letter = request.args.get("q", "")[:100], request.args.get("letter", "")[:1]
-        asked = Asked(words, letter, number_from(request.args.get("page", "")))
+        asked = RosterQuery(words, letter, number_from(request.args.get("page", "")))
         return pages.people(_snapshot(house, slug), viewer(house), asked)
 
     @routes.get(f"/p/<slug>/people/<{NUMBER}:number>")
@@ -229,7 +229,7 @@ def _account(routes: Routes, house: House, forges: Forges) -> None:
         return pages.account(viewer(house), known)
 
 
-def _account_of(store: Store, told: list[Told]) -> Account:
+def _account_of(store: Store, told: list[NoticeView]) -> Account:
     return Account(g.person.role, told, _named(store), places(), sent=_sent(store), watched=_watched(store))
 
 
@@ -252,9 +252,11 @@ def _sent(store: Store) -> Sent:
     return Sent(known.way, str(known.quiet or ""), known.digest, known.hour, kinds)
 
 
-def _notices(store: Store, house: House) -> list[Told]:
+def _notices(store: Store, house: House) -> list[NoticeView]:
     every = watching.notices(store, g.person, house.clock())
-    return [Told(one.at, one.project, one.node, shown(one.kept), one.read, _answering(one)) for one in every]
+    return [
+        NoticeView(one.at, one.project, one.node, shown(one.kept), one.read, _answering(one)) for one in every
+    ]
 
 
 def _answering(notice: Notice) -> str | None:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from blueprint.graph import Graph, Node, nodes_by_id
 from dashboards import badge, embedding, feed, links, sitemap
-from dashboards.embedding import Card
+from dashboards.embedding import Preview
 from dashboards.feed import Feed
 from lean_project.findings import Findings
 from server.house import House, NotHereError, findings_of, project_of
@@ -77,7 +77,7 @@ def _embedding(routes: Routes, house: House) -> None:
         return jsonify(embedding.oembed(card, url, base))
 
 
-def _card(project: ProjectRow, findings: Findings, path: str) -> Card:
+def _card(project: ProjectRow, findings: Findings, path: str) -> Preview:
     """Of the node whose page the path is, else of the project. Raises `NotHereError` for any other path."""
     home = links.project_path(project.slug)
     if not path.startswith(home):

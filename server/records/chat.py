@@ -28,7 +28,7 @@ class LastDeed:
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class ChatAccount:
     """An account of the chat: how many more commands it had when it was last `seen`, and whether it waits."""
 
     seen: datetime

@@ -21,7 +21,7 @@ class UnknownProjectError(UserError):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Rights:
     """What somebody's role is on this server and in its projects, by their ids."""
 
     site: Role = Role.VISITOR
@@ -34,12 +34,12 @@ class Standing:
         return role_in(self.site, member, private=project.private, inside=inside)
 
 
-def standing_of(store: Store, person: Person | None) -> Standing:
+def standing_of(store: Store, person: Person | None) -> Rights:
     """As the database knows them now; None is somebody who is not signed in."""
     known = store.people.get(person.id) if person else None
     if known is None:
-        return Standing()
-    return Standing(known.role, store.members.of_person(known.id), store.members.inside(known.id))
+        return Rights()
+    return Rights(known.role, store.members.of_person(known.id), store.members.inside(known.id))
 
 
 def role_of(store: Store, project: ProjectRow, person: Person | None) -> Role | None:

@@ -36,7 +36,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Outlook:
     """How a project stands, what happened in the last week, and its goals not reached yet, of `goals`."""
 
     slug: str
@@ -60,14 +60,14 @@ def ahead(store: Store, project: ProjectRow, label: str) -> Opened:
     return Opened(nodes[label], _is_done(findings, label), ready, len(above), reached)
 
 
-def standing(store: Store, project: ProjectRow, now: datetime) -> Standing:
+def standing(store: Store, project: ProjectRow, now: datetime) -> Outlook:
     """`UserError` where nothing of the project was checked yet."""
     findings = checked(store, project)
     ends = goals(findings.graph)
     ahead = tuple(
         node for node in findings.graph.nodes if node.id in ends and not findings.statuses[node.id].verified
     )
-    return Standing(project.slug, report(store, project, "week", now), ahead, len(ends))
+    return Outlook(project.slug, report(store, project, "week", now), ahead, len(ends))
 
 
 def report(store: Store, project: ProjectRow, period: str, now: datetime) -> Report:

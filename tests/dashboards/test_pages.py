@@ -12,14 +12,14 @@ from blueprint.graph import Macro, Node, Part
 from dashboards import access_pages, legend, links, pages, progress
 from dashboards.documents.graph import graph_document
 from dashboards.snapshot import ClaimView, CreditView, EventView, PersonView, Snapshot
-from dashboards.viewing import Account, Card, Flash, Named, Sent, Suggested, Told, Viewer
+from dashboards.viewing import Account, Card, Flash, Named, NoticeView, Sent, Suggested, Viewer
 
 from . import sample
 
 NOBODY = Viewer(sample.NOW)
 EMMY = Viewer(sample.NOW, sample.EMMY, "Emmy Noether", "token-of-emmy")
 BAD = "\"><script>alert(1)</script><img src=x onerror=alert(2)>'{{'zy'*3}}"
-TOLD = [Told(sample.NOW, BAD, BAD, BAD, False)]
+TOLD = [NoticeView(sample.NOW, BAD, BAD, BAD, False)]
 
 
 class Tags(HTMLParser):
@@ -39,7 +39,7 @@ class Tags(HTMLParser):
 
 def all_pages(snapshot: Snapshot, viewer: Viewer) -> dict[str, str]:
     suggested = [Suggested(task, ("Because.",)) for task in snapshot.tasks if task.is_free]
-    told, sent = Told(sample.NOW, BAD, BAD, BAD, False), Sent(BAD, BAD, BAD, 8, [(BAD, BAD, True)])
+    told, sent = NoticeView(sample.NOW, BAD, BAD, BAD, False), Sent(BAD, BAD, BAD, 8, [(BAD, BAD, True)])
     made = {
         "projects": pages.projects([_card(snapshot)], viewer),
         "overview": pages.overview(snapshot, viewer, suggested, sample.overview(snapshot)),
@@ -212,7 +212,7 @@ def test_overview_recommends_in_the_order_given() -> None:
 
 def test_what_one_is_told_shows_its_mathematics_plainly() -> None:
     text = r"You watch \(\tau\)-maps; `say` so."
-    told = Told(sample.NOW, "num", None, text, read=False)
+    told = NoticeView(sample.NOW, "num", None, text, read=False)
     viewer = replace(EMMY, flashes=(Flash("done", text),))
     html = pages.account(viewer, Account("contributor", [told], Named("real")))
     assert html.count("You watch τ-maps; <code>say</code> so.") == 2
