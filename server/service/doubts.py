@@ -22,9 +22,8 @@ from server.service.standing import settle_verified
 from server.service.telling import tell, tell_free
 from server.service.uniting import unite
 from server.store import Store
+from server.work.notices import DECIDED
 from server.work.permissions import Action
-
-DECIDED = "decided"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,6 @@ from lean_project.findings import Findings
 from lean_project.repository import Repository
 from server.records.projects import ProjectRow
 
-__all__ = ["Edge", "patches"]
-
 LARGEST = 2_000_000  # characters of a file
 
 

@@ -18,6 +18,7 @@ from dashboards.maintaining import (
     TaskItem,
 )
 from dashboards.report import drift_words
+from lean_project.edges import Edge
 from lean_project.findings import Findings
 from lean_project.statement import fingerprint, prints
 from lean_project.verdict import Code
@@ -200,7 +201,7 @@ def _edges(
     """The differences of a node, and after the last of them the one change that mends all."""
     node, found = nodes_by_id(findings.graph)[id], findings.statuses[id].edges
     out = []
-    both: tuple[tuple[str, Sequence[mending.Edge]], ...] = (
+    both: tuple[tuple[str, Sequence[Edge]], ...] = (
         ("missing", found.missing),
         ("superfluous", found.superfluous),
     )

@@ -131,10 +131,6 @@ class Mail:
         known = select(outbox.c.number).where(outbox.c.number.in_(numbers))
         return frozenset(self._db.execute(known).scalars())
 
-    def newest_number(self) -> int:
-        """The highest number the chat gave to a message of ours; 0 before the first."""
-        return self._db.execute(select(func.max(outbox.c.number))).scalar() or 0
-
     def give_up(self, message_id: int, now: datetime) -> None:
         """Say it no more; of a message that is out, only the edit is given up."""
         row = outbox.update().where(outbox.c.id == message_id)

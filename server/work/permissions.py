@@ -137,8 +137,6 @@ LEAST: Mapping[Action, Role] = {
 
 # What is of nobody's project: the role on the server counts.
 OWN = frozenset({Action.NAME, Action.PREFER, Action.LINK_COMMITS})
-# What does not need an account.
-OPEN_TO_ALL = frozenset({Action.READ})
 
 
 def allows(role: Role | None, action: Action) -> bool:

@@ -114,7 +114,6 @@ PAGES: dict[str, Page] = {
     ),
     "messages to send": lambda store, project, person: store.mail.pending(),
     "a message": lambda store, project, person: store.mail.accept("zulip:1", NOW),
-    "the newest message": lambda store, project, person: store.mail.newest_number(),
     "what is due to be told": lambda store, project, person: store.notices.due(NOW, 100),
     "whose digest is due": lambda store, project, person: store.preferences.due(NOW),
     "whose projects": lambda store, project, person: store.projects.of_person(person.id),

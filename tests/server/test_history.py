@@ -12,7 +12,7 @@ import pytest
 from alembic import command
 from sqlalchemy import create_engine, text
 
-from dashboards.history import History
+from dashboards.history import ANSWERS, FREEING, KINDS, History
 from lean_project.introductions import Introduction
 from lean_project.points import Point, point
 from server.records.projects import ProjectRow
@@ -20,6 +20,10 @@ from server.service import history as kept
 from server.service import people
 from server.store import Database, Store
 from server.sync import sync
+from server.work.agreement import Step
+from server.work.changes import ChangeKind
+from server.work.notices import DECIDED
+from server.work.tasks import What
 
 from .conftest import START, Village
 from .migrating import fill, migrate
@@ -173,3 +177,8 @@ def test_checks_from_before_are_told_by_their_statuses(database_url: str) -> Non
     database.close()
     assert [(one.nodes, one.verified, one.drift) for one in found] == [(4, 2, 6)]
     assert isinstance(found[0], Point)
+
+
+def test_it_asks_for_events_that_are_recorded() -> None:
+    recorded = {*ChangeKind, *What, *Step, DECIDED}
+    assert {*KINDS, *FREEING, *ANSWERS} <= recorded
