@@ -172,7 +172,7 @@ def decode(data: bytes) -> Graph:
     return _codec().validate_json(data)
 
 
-@remembered(32)
+@remembered(16)
 def nodes_by_id(graph: Graph) -> Mapping[str, Node]:
     """The nodes by their ids, in document order."""
     return {node.id: node for node in graph.nodes}

@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+_CODE = re.compile(r"`((?:blueprint|lean_project|dashboards|server|tests)/[\w/.-]+\.(?:py|js|css|html))`")
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 
 
@@ -17,6 +18,11 @@ _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 def test_links_lead_to_files(page: Path) -> None:
     text = re.sub(r"`[^`]*`", "", page.read_text("utf-8"))
     assert [link for link in _LINK.findall(text) if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_code_that_is_spoken_of_is_there(page: Path) -> None:
+    assert [file for file in _CODE.findall(page.read_text("utf-8")) if not (ROOT / file).exists()] == []
 
 
 def test_every_page_of_the_manual_is_found_from_the_first() -> None:

@@ -135,7 +135,7 @@ LEAST: Mapping[Action, Role] = {
     **dict.fromkeys(_OWNERS, Role.OWNER),
 }
 
-# What is of nobody's project: the role on the server counts.
+# What concerns no project: here the role on the server decides.
 OWN = frozenset({Action.NAME, Action.PREFER, Action.LINK_COMMITS})
 
 
