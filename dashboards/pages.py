@@ -132,17 +132,17 @@ def node(
 
 def _parts(snapshot: Snapshot, found: Node, branch: str | None) -> list[ShownPart]:
     status = snapshot.statuses[found.id]
-    shown = [_part(snapshot, "Statement", found.statement, status.statement, branch)]
+    shown = [_part(snapshot, "statement", found.statement, status.statement, branch)]
     if found.proof or status.proof:
-        shown.append(_part(snapshot, "Proof", found.proof, status.proof, branch))
+        shown.append(_part(snapshot, "proof", found.proof, status.proof, branch))
     return shown
 
 
 def _part(
-    snapshot: Snapshot, name: str, part: Part | None, status: PartStatus | None, branch: str | None
+    snapshot: Snapshot, key: str, part: Part | None, status: PartStatus | None, branch: str | None
 ) -> ShownPart:
     if part is None:
-        return ShownPart(name, status, Markup(""), "", None, None)
+        return ShownPart(key, status, Markup(""), "", None, None)
 
     def link(id: str) -> str | None:
         return links.node_path(snapshot.slug, id) if id in snapshot.statuses else None
@@ -150,7 +150,7 @@ def _part(
     source = links.source_link(snapshot.repository_url, snapshot.commit.sha, part.place)
     edit = links.edit_link(snapshot.repository_url, branch, part.place)
     html = with_mathml(foreign.sanitised(part.html, link), snapshot.graph.macros)
-    return ShownPart(name, status, html, part.source, part.place, source, edit)
+    return ShownPart(key, status, html, part.source, part.place, source, edit)
 
 
 def _declarations(snapshot: Snapshot, found: Node, facts: Mapping[str, Fact]) -> list[Declaration]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -19,10 +19,10 @@ from dashboards import (
     node_page,
     relations,
     shapes,
+    templating,
     wording,
 )
 from dashboards.mathml import with_mathml
-from dashboards.report import drift_words
 from dashboards.snapshot import EventView, Snapshot, TaskView
 from dashboards.viewing import Viewer
 
@@ -79,18 +79,11 @@ def _formulas(context: Context, text: str | Markup) -> Markup:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(assets.FOLDER.parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templating.environment()
     environment.globals.update(
         asset=assets.address,
-        count=wording.count,
-        drift_words=drift_words,
         drawn_icon=lambda *said: Markup(icons.drawn(*said)),  # noqa: S704 - all of it is ours
+        between=wording.between,
         due=wording.due,
         left=wording.left,
         share_left=wording.share_left,
@@ -99,6 +92,7 @@ def _environment() -> Environment:
         entry_of=legend.entry_of,
         legend=legend.LEGEND,
         links=links,
+        opened=wording.opened,
         outline=shapes.sample,
         readiness=legend.READINESS,
         states=legend.STATES,
@@ -106,13 +100,10 @@ def _environment() -> Environment:
         done=legend.FINISHED,
     )
     environment.filters.update(
-        ago=wording.ago,
         clock=wording.clock,
         bytes=wording.size_of,
-        date=wording.date,
         code=foreign.with_code,
         formulas=_formulas,
-        join_words=wording.join,
         plain_math=wording.plain_math,
     )
     return environment
