@@ -27,7 +27,11 @@ from lean_project.project import Project
 from lean_project.repository import create
 from server.store import Database
 
+from .browsing import address, browser, context, page, plain
 from .crew import Crew, build
+from .web_world import Site, make_site
+
+__all__ = ["address", "browser", "context", "page", "plain"]  # pytest finds fixtures here
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ANA = Contact("Ana", "ana@example.org")
@@ -244,3 +248,12 @@ def crew(village: Village, any_database: Database) -> Crew:
 def quick(village: Village, database: Database) -> Crew:
     """The same on SQLite alone."""
     return build(village, database)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """The application over the sample project."""
+    site = make_site(tmp_path)
+    site.add_project()
+    yield site
+    site.database.close()

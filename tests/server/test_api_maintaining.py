@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from server.records import Role
 from server.service import members, projects
 
 from .test_api import NUM, ROOT, bearer
-from .web_world import START, Site, make_site
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
+from .web_world import START, Site
 
 
 class Asker:

@@ -12,17 +12,15 @@ import pytest
 from lean_project.introductions import Introduction
 from server.records import Role
 
-from .web_world import START, Site, make_site, submit
+from .web_world import START, Site, submit
 
 REPORT, API = "/p/num/report", "/api/v1/projects/num/report"
 
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+def site(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     """Twelve days after the first check one node became verified, and another came undone."""
     monkeypatch.setenv("CHANTIER_CACHE", str(tmp_path / "cache"))
-    site = make_site(tmp_path)
-    site.add_project()
     site.later(days=12)
     with site.database.begin() as store:
         project = store.projects.every()[0]

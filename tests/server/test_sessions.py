@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -23,20 +22,12 @@ from server.service import erasing, people, sessions, signin
 from server.store import Database, Store
 
 from .conftest import START
-from .web_world import Site, form_token, make_site, submit
+from .web_world import Site, form_token, submit
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 CHROME = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
 
 
 @pytest.fixture

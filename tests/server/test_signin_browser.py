@@ -18,10 +18,7 @@ from server.settings import SignInSettings
 
 from .fake_forge import CLIENT, SECRET, FakeForge, User, serving
 from .test_accessibility import AXE, RULES, RUN
-from .test_browser import browser
 from .web_world import Site, make_site
-
-__all__ = ["browser"]
 
 pytestmark = pytest.mark.browser
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,7 +13,7 @@ from server.records import Role
 from server.service import house_rules, people, projects, reporting
 from server.service.queues import Queue, overview
 
-from .web_world import START, Site, arrive, make_site, submit
+from .web_world import START, Site, arrive, submit
 
 AT = "/p/num/maintain/"
 PAGES = [
@@ -27,14 +25,6 @@ PAGES = [
     "health",
     *(queue for queue in Queue if queue != "renames"),
 ]
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
 
 
 @pytest.fixture
