@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 import re
 import shutil
@@ -10,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -188,6 +189,7 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+_STAND_INS = ("werkzeug", "urllib3.connectionpool")
 KINDS = ("sqlite", "postgresql")
 
 
@@ -257,3 +259,20 @@ def site(tmp_path: Path) -> Iterator[Site]:
     site.add_project()
     yield site
     site.database.close()
+
+
+@pytest.fixture
+def everything_said(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> Callable[[], str]:
+    """All that was logged or printed: our own lines go to the terminal, those of libraries to `logging`.
+
+    The server and the client of HTTP that stand in for a forge and for a browser are left out.
+    """
+    caplog.set_level(logging.DEBUG)
+
+    def said() -> str:
+        heard = [one.getMessage() for one in caplog.records if one.name not in _STAND_INS]
+        return "\n".join((*heard, *capsys.readouterr()))
+
+    return said

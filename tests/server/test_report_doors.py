@@ -120,6 +120,8 @@ def test_the_front_page_says_what_changed_this_week(site: Site) -> None:
 
 def test_pages_keep_to_the_policy(site: Site) -> None:
     for page in ("", "report?period=all", "guidelines"):
-        html = site.client().get(f"/p/num/{page}").text
+        answer = site.client().get(f"/p/num/{page}")
+        assert answer.status_code == 200
+        html = answer.text
         assert " style=" not in html
         assert "<style" not in html
