@@ -18,14 +18,6 @@ from .test_api import NUM, ROOT, bearer, free_task
 from .web_world import Site, make_site, sample
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
-
-
 def pages(site: Site, address: str, **headers: str) -> Iterator[list[Any]]:
     """Each page of a list, by the addresses that the pages give."""
     client, at = site.client(), f"{address}{'&' if '?' in address else '?'}limit=2"

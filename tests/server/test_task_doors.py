@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,18 +18,10 @@ from server.records.people import Person
 from server.service import people, progress, projects
 from server.work.permissions import Role
 
-from .web_world import START, Site, make_site, submit
+from .web_world import START, Site, submit
 
 API = "/api/v1/projects/num"
 PAGE = "/p/num/nodes/thm:euclid"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
 
 
 class Api:
