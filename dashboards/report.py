@@ -6,18 +6,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from operator import itemgetter
 
 from blueprint.identity import remembered
 from dashboards import history as past
 from dashboards import progress
-from dashboards.history import History, Lead, LeadStretch, Point, Span, Stretch, Turnout
+from dashboards.history import History, Lead, LeadStretch, Span, Stretch, Turnout
 from dashboards.legend import ENTRIES
 from dashboards.methods import Method, methods
 from dashboards.snapshot import ClaimView, CreditView, EventView, Snapshot, TaskView
 from dashboards.wording import ago, count, date
+from lean_project.points import Point
 from lean_project.status import Drift, Readiness
 
 LONG = timedelta(days=30)
@@ -284,11 +285,11 @@ def _oldest(waited: Iterable[Waiting], blocking: Sequence[Waiting]) -> tuple[Wai
 
 
 def _stuck(snapshot: Snapshot, held: Sequence[TaskView], waited: Sequence[Waiting]) -> tuple[Stuck, ...]:
-    now = snapshot.made_at
+    now, day = snapshot.made_at, cache(date)  # much was left at the same moment
     out = [Stuck(task, why) for task in held if (why := _hindrance(task, now))]
     for one in waited:
         if one.since and now - one.since > LONG:
-            out.append(Stuck(one.task, f"free since {date(one.since)}"))
+            out.append(Stuck(one.task, f"free since {day(one.since)}"))
     stuck_nodes = {stuck.task.node for stuck in out}
     for task in snapshot.tasks if stuck_nodes else ():
         if task.readiness is Readiness.BLOCKED and not stuck_nodes.isdisjoint(task.blocked_by):

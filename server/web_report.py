@@ -16,7 +16,7 @@ from dashboards.report_markdown import markdown
 from dashboards.snapshot import Snapshot
 from dashboards.viewing import Viewer
 from server.house import House, NotHereError, project_of, snapshot_of
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import board, doubts, goals, people, retrospect, suggestions
 from server.service.history import history
 from server.store import Store
