@@ -33,7 +33,7 @@ def language() -> str:
 
 def gettext(text: str, /, **values: object) -> str:
     """The text in the language of the pages, with the values in their places."""
-    said = _Speech.catalogue.gettext(text)
+    said = text and _Speech.catalogue.gettext(text)  # under "" a catalogue tells of itself
     return said % values if values else said
 
 

@@ -29,7 +29,8 @@ _SERVICES = (
     r"Not (?:here|for you)|You may not do that here\.|That did not work|There is no .*|in this project\.",
     r"Welcome, .*|That was too long ago.*|This is not the way you left by.*|All nodes of .*|.* of its own\.",
     r"must be the address of .*|Of the .*|Write one|Two|in one environment.*|Software|Validation|uses",
-    r"rests on",
+    r"rests on|\w+ (?:asks you|is stuck) .*|leaves k ≤ n",
+    r".*#\d+ “.*”.*|\w+ proposed credit .*",
     r"Redirecting.*|You should be redirected.*|\. If not, click the link\.",
     r"(?:, )?(?:through|if there is|written)",
 )
