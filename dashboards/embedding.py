@@ -16,7 +16,7 @@ from lean_project.status import NodeStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class Preview:
     """A page in two lines of plain text."""
 
     title: str
@@ -24,19 +24,21 @@ class Card:
 
 
 @remembered(16)
-def of_project(title: str, statuses: Mapping[str, NodeStatus]) -> Card:
-    return Card(plain_line(title), _("%(tally)s, checked by Lean.", tally=tally_of(statuses.values()).words))
+def of_project(title: str, statuses: Mapping[str, NodeStatus]) -> Preview:
+    return Preview(
+        plain_line(title), _("%(tally)s, checked by Lean.", tally=tally_of(statuses.values()).words)
+    )
 
 
-def of_node(title: str, node: Node, status: NodeStatus) -> Card:
+def of_node(title: str, node: Node, status: NodeStatus) -> Preview:
     word = _(entry_of(status).word)
-    return Card(
+    return Preview(
         plain_line(plain_math(node.caption)),
         _("%(status)s. In %(project)s.", status=word, project=plain_line(title)),
     )
 
 
-def oembed(card: Card, address: str, base_url: str) -> dict[str, Any]:
+def oembed(card: Preview, address: str, base_url: str) -> dict[str, Any]:
     """A link, as oEmbed 1.0 calls what has no picture or player. `description` is our own addition."""
     return {
         "version": "1.0",
