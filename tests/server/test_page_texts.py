@@ -13,7 +13,7 @@ import pytest
 from dashboards import catalogue, texts
 from dashboards.wording import plain_math
 from server import page_texts
-from server.records import Person
+from server.records.people import Person
 
 from .every_page import Crew, addresses, bring_to_life, is_page
 from .pseudo import LANGUAGE, outside, translated
