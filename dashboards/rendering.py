@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from gettext import NullTranslations
 
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
@@ -20,6 +21,7 @@ from dashboards import (
     relations,
     shapes,
     templating,
+    texts,
     wording,
 )
 from dashboards.mathml import with_mathml
@@ -66,7 +68,11 @@ def _stuck(tasks: tuple[TaskView, ...]) -> bool:
 def render(template: str, viewer: Viewer, **values: object) -> str:
     """A page that belongs to no project."""
     defaults: dict[str, object] = {"project": None, "tab": None, "maths": False, "card": None}
-    return _environment().get_template(template).render(defaults | values, viewer=viewer, now=viewer.now)
+    return (
+        _environment(texts.catalogue())
+        .get_template(template)
+        .render(defaults | values, viewer=viewer, now=viewer.now)
+    )
 
 
 @pass_context
@@ -78,7 +84,7 @@ def _formulas(context: Context, text: str | Markup) -> Markup:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def _environment(_spoken: NullTranslations) -> Environment:
     environment = templating.environment()
     environment.globals.update(
         asset=assets.address,
