@@ -12,7 +12,7 @@ from jinja2 import Environment, nodes
 from markupsafe import Markup
 
 from blueprint.errors import UserError
-from dashboards import catalogue, pages, templating, texts
+from dashboards import catalogue, pages, script_texts, templating, texts
 from dashboards.viewing import Viewer
 from dashboards.wording import between, join
 
@@ -20,6 +20,7 @@ from . import sample
 from .pseudo import outside
 
 TEMPLATES = sorted((Path(catalogue.__file__).parent / "templates").glob("*.html"))
+SCRIPTS = sorted((Path(catalogue.__file__).parent / "frontend" / "src").glob("*.js"))
 # What is the same in every language: names, formats, examples of what is written; and a class of CSS.
 SAME = re.compile(r"Chantier|Lean|API|JSON|LaTeX|SVG,?|PNG,?|DOT|https://\.\.\.|github-actions|narrow")
 _HEADER = r"""
@@ -143,6 +144,15 @@ def test_a_bad_catalogue_is_refused(folder: Path, language: str, entries: str) -
     with pytest.raises(UserError, match=language):
         catalogue.speak(language)
     assert texts.language() == "en"
+
+
+def test_scripts_say_what_the_page_brings_them(folder: Path) -> None:
+    said = {text for file in SCRIPTS for text in re.findall(r'worded\("([^"]+)"', file.read_text("utf-8"))}
+    assert said == set(script_texts.TEXTS)
+    assert script_texts.translated() == {}
+    _write(folder, "fr", 'msgid "Copied"\nmsgstr "Copié"\n')
+    catalogue.speak("fr")
+    assert '"Copied": "Copi\\u00e9"' in pages.graph(sample.snapshot(), Viewer(sample.NOW))
 
 
 def test_a_language_without_a_catalogue_is_refused(folder: Path) -> None:

@@ -1,4 +1,6 @@
 // Draws the graph on a canvas: only what is in sight, and only as much of it as can be read at its scale.
+import { worded } from "./texts.js";
+
 const WORDS = 0.62; // from this scale on nodes have both lines, below it a number alone, but large
 const ARROWS = 0.3;
 // So many in sight are drawn plainly while they move: edges without curves, nodes without words.
@@ -106,7 +108,7 @@ function cluster({ pen, graph, colours, k }, group) {
   pen.font = `600 ${13 / k}px ${colours.serif}`;
   const lines = wrapped(pen, group.title, width - 2 * pad, 3);
   const room = Math.max(Math.floor((height - 3 * pad - thick) * k / 15), 1);
-  const words = lit < group.members.length ? `${lit} of ${group.members.length} fit` : `✓ ${group.verified}/${group.total}`;
+  const words = lit < group.members.length ? worded("%(some)s of %(all)s fit", { some: lit, all: group.members.length }) : `✓ ${group.verified}/${group.total}`;
   lines.slice(0, Math.max(room - 1, 1)).forEach((line, at) => pen.fillText(line, x + pad, y + pad + (at * 15) / k));
   if (room > 1) {
     pen.fillStyle = colours.soft;
