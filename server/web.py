@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import UTC
-from typing import cast
-from urllib.parse import quote
 
 from flask import Blueprint as Routes
-from flask import g, get_flashed_messages, redirect, request
+from flask import g, redirect, request
 from flask_limiter import Limiter
-from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
 from dashboards import legend, links, pages, relations
@@ -19,18 +15,18 @@ from dashboards.node_page import ALONE
 from dashboards.paging import number_from
 from dashboards.people import Asked
 from dashboards.snapshot import PersonView, Snapshot
-from dashboards.viewing import Account, Card, Flash, Matched, Named, Sent, Told, Viewer, Watched
+from dashboards.viewing import Account, Card, Matched, Named, Sent, Told, Watched
 from server.durations import places
+from server.files import tagged
 from server.house import NUMBER, House, NotHereError, project_of, snapshot_of
 from server.oauth import Forges
-from server.records import Notice, Role
+from server.records import Notice
 from server.service import (
     contributions,
     doings,
     doubts,
     naming,
     nodes,
-    people,
     preferences,
     projects,
     reporting,
@@ -40,6 +36,7 @@ from server.service import (
 )
 from server.service.matching import IN_DOUBT
 from server.store import Store
+from server.viewing import viewer
 from server.web_forms import add_forms
 from server.web_graph import add_graph
 from server.web_maintain import add_maintain
@@ -69,11 +66,11 @@ def make_pages(house: House, limiter: Limiter, forges: Forges) -> Routes:
     """The pages' routes over `house`."""
     routes = Routes("pages", __name__)
     _general(routes, house)
-    add_signin(routes, house, limiter, forges, lambda: viewer(house))
+    add_signin(routes, house, limiter, forges)
     _project(routes, house)
-    add_graph(routes, house, lambda: viewer(house))
-    add_reports(routes, house, lambda: viewer(house))
-    add_maintain(routes, house, limiter, lambda: viewer(house))
+    add_graph(routes, house)
+    add_reports(routes, house)
+    add_maintain(routes, house, limiter)
     add_public(routes, house)
     _people(routes, house)
     _renames(routes, house)
@@ -82,44 +79,16 @@ def make_pages(house: House, limiter: Limiter, forges: Forges) -> Routes:
     return routes
 
 
-def viewer(house: House) -> Viewer:
-    """Who is looking; what they have to be told is told by this."""
-    told = cast(list[tuple[str, str]], get_flashed_messages(with_categories=True))
-    flashes = tuple(Flash(kind, text) for kind, text in told)
-    person = g.get("person")
-    return Viewer(
-        now=house.clock(),
-        person=person.id if person else None,
-        name=person.name if person else None,
-        maintainer=g.get("role", Role.VISITOR).covers(Role.MAINTAINER),
-        owner=g.get("role", Role.VISITOR).covers(Role.OWNER),
-        csrf_token=generate_csrf(),
-        flashes=flashes,
-        zone=people.zone_of(person) if person else UTC,
-        address=house.settings.base_url + quote(request.path, safe="/:%"),
-    )
-
-
-def error_page(
-    house: House, status: int, title: str, text: str, near: Sequence[tuple[str, str]] = ()
-) -> Response:
-    """`near`: addresses of what may be meant, and what to call them."""
-    html = pages.error(viewer(house), status, title, text, near)
-    return Response(html, status, mimetype="text/html")
-
-
 def _general(routes: Routes, house: House) -> None:
     @routes.get("/")
     def index() -> str | Response:
-        with house.database.reading() as store:
+        with house.reading() as store:
             cards = _cards(store)
         return pages.projects(cards, viewer(house))
 
     @routes.get("/legend.css")
     def legend_css() -> Response:
-        response = Response(legend.stylesheet(), mimetype="text/css")
-        response.add_etag()
-        return response.make_conditional(request)
+        return tagged(legend.stylesheet(), "text/css")
 
 
 def _cards(store: Store) -> list[Card]:
@@ -133,7 +102,7 @@ def _project(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/nodes/<segment>")
     def node(slug: str, segment: str) -> str:
         id = links.node_from(segment)
-        with house.database.reading() as store:
+        with house.reading() as store:
             project, snapshot = project_of(store, slug), snapshot_of(store, slug, house.clock())
             watched = watching.watched(store, project, g.person) if g.person else ()
             found = relations.by_id(snapshot).get(id)
@@ -162,7 +131,7 @@ def _project(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/work")
     def work(slug: str) -> str:
         snapshot, suggested = recommended(house, slug)
-        with house.database.reading() as store:
+        with house.reading() as store:
             project = project_of(store, slug)
             waits = contributions.waiting(store, project, g.person) if g.person else ()
             watched = watching.watched(store, project, g.person) if g.person else ()
@@ -188,7 +157,7 @@ def _people(routes: Routes, house: House) -> None:
     @routes.get(f"/p/<slug>/people/<{NUMBER}:number>")
     def person(slug: str, number: int) -> str:
         looking, now = viewer(house), house.clock()
-        with house.database.reading() as store:
+        with house.reading() as store:
             project, snapshot = project_of(store, slug), snapshot_of(store, slug, now)
             found = relations.person(snapshot, number)
             if found is None and g.person and g.person.id == number:
@@ -202,14 +171,14 @@ def _people(routes: Routes, house: House) -> None:
 
 
 def _snapshot(house: House, slug: str) -> Snapshot:
-    with house.database.reading() as store:
+    with house.reading() as store:
         return snapshot_of(store, slug, house.clock())
 
 
 def _renames(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/renames")
     def renames(slug: str) -> str:
-        with house.database.reading() as store:
+        with house.reading() as store:
             snapshot, project = snapshot_of(store, slug, house.clock()), project_of(store, slug)
             asked = doubts.queue(store, project)
         shown = [Matched(**asdict(one)) for one in asked[:MOST_DOUBTS]]

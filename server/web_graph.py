@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import lru_cache
 
 from flask import Blueprint as Routes
@@ -21,34 +20,35 @@ from dashboards.graph_query import Query, parse
 from dashboards.marks import Marks, marks
 from dashboards.selection import select
 from dashboards.snapshot import Snapshot
-from dashboards.viewing import Viewer
+from server.files import tagged
 from server.house import House, graph_of, project_of, snapshot_of
 from server.service import views
+from server.viewing import viewer
 
 
-def add_graph(routes: Routes, house: House, viewer: Callable[[], Viewer]) -> None:
-    """The graph's page, and the same view as data and as files; `viewer` says who is looking."""
+def add_graph(routes: Routes, house: House) -> None:
+    """The graph's page, and the same view as data and as files."""
 
     @routes.get("/p/<slug>/graph")
     def graph(slug: str) -> str:
         snapshot, past = _with_past(house, slug, query := _asked())
-        return pages.graph(snapshot, viewer(), query, past)
+        return pages.graph(snapshot, viewer(house), query, past)
 
     @routes.get("/p/<slug>/graph.json")
     def graph_data(slug: str) -> Response:
-        with house.database.reading() as store:
+        with house.reading() as store:
             found = graph_of(store, slug)
-        return _file(_drawn(Same(found), slug, _asked().drawing()), "application/json")
+        return tagged(_drawn(Same(found), slug, _asked().drawing()), "application/json")
 
     @routes.get("/p/<slug>/graph.svg")
     def graph_picture(slug: str) -> Response:
         drawn, marked, title = _pictured(house, slug)
-        return _file(svg(drawn, marked, title), "image/svg+xml")
+        return tagged(svg(drawn, marked, title), "image/svg+xml")
 
     @routes.get("/p/<slug>/graph.dot")
     def graph_dot(slug: str) -> Response:
         drawn, marked, _ = _pictured(house, slug)
-        return _file(chart_data.dot(drawn, marked), "text/vnd.graphviz")
+        return tagged(chart_data.dot(drawn, marked), "text/vnd.graphviz")
 
 
 @lru_cache(maxsize=32)
@@ -70,12 +70,5 @@ def _pictured(house: House, slug: str) -> tuple[Chart, Marks, str]:
 
 
 def _with_past(house: House, slug: str, query: Query) -> tuple[Snapshot, Past]:
-    with house.database.reading() as store:
+    with house.reading() as store:
         return snapshot_of(store, slug, house.clock()), views.past(store, project_of(store, slug), query.at)
-
-
-def _file(content: str, kind: str) -> Response:
-    """With a mark of its content, so that what is unchanged is not sent again."""
-    response = Response(content, mimetype=kind)
-    response.add_etag()
-    return response.make_conditional(request)

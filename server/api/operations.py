@@ -182,7 +182,7 @@ def _nobody(house: House) -> Response:
 
 def look(house: House, read: Callable[[Store, Person], Any]) -> Any:
     """Only read it, as somebody."""
-    with house.database.reading() as store:
+    with house.reading() as store:
         return read(store, g.person)
 
 
