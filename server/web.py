@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from datetime import datetime
 
 from flask import Blueprint as Routes
 from flask import g, redirect, request
@@ -12,13 +13,13 @@ from werkzeug.wrappers import Response
 
 from dashboards import legend, links, pages, relations
 from dashboards.node_page import ALONE
-from dashboards.paging import number_from
+from dashboards.paging import Turned, before_from, number_from
 from dashboards.people import Asked
 from dashboards.snapshot import PersonView, Snapshot
 from dashboards.viewing import Account, Card, Matched, Named, Sent, Told, Watched
 from server.durations import places
 from server.files import tagged
-from server.house import NUMBER, House, NotHereError, project_of, snapshot_of
+from server.house import NUMBER, House, NotHereError, let_go, project_of, snapshot_of
 from server.oauth import Forges
 from server.records import Notice
 from server.service import (
@@ -109,9 +110,9 @@ def _project(routes: Routes, house: House) -> None:
             sha = snapshot.commit.sha
             evidence = reporting.evidence(store, project, found, sha) if found else None
             options = contributions.options(store, project, g.person, snapshot.names(id)) if g.person else {}
-            chat, page = house.settings.zulip.site, request.args.get("history", 1, int)
+            chat, before = house.settings.zulip.site, before_from(request.args.get("before", ""))
             beside = (
-                surroundings.around(store, project, id, house.clock(), chat=chat, page=page)
+                surroundings.around(store, project, id, house.clock(), chat=chat, before=before)
                 if found
                 else ALONE
             )
@@ -135,8 +136,8 @@ def _project(routes: Routes, house: House) -> None:
             project = project_of(store, slug)
             waits = contributions.waiting(store, project, g.person) if g.person else ()
             watched = watching.watched(store, project, g.person) if g.person else ()
-        whole = bool(request.args.get("all"))
-        return pages.work(snapshot, viewer(house), suggested, waits, watched, whole=whole)
+        turned = Turned(request.args.get("list", "")[:20], number_from(request.args.get("page", "")))
+        return pages.work(snapshot, viewer(house), suggested, waits, watched, turned)
 
 
 def _no_node(snapshot: Snapshot, id: str) -> NotHereError:
@@ -190,11 +191,20 @@ def _account(routes: Routes, house: House, forges: Forges) -> None:
     def account() -> str | Response:
         if g.person is None:
             return redirect("/sign-in", 303)
-        with house.database.begin() as store:
-            told = _notices(store, house)
-            watching.mark_read(store, g.person, house.clock())
+        now = house.clock()
+        with house.reading() as store:
+            told = _notices(store, now)
             known = replace(_account_of(store, told), access=access_of(store, house, forges))
+        if not all(one.read for one in told):
+            _mark_read(house, now)
         return pages.account(viewer(house), known)
+
+
+def _mark_read(house: House, now: datetime) -> None:
+    """Only this waits for those who write, and only where something was new."""
+    let_go()
+    with house.database.begin() as store:
+        watching.mark_read(store, g.person, now)
 
 
 def _account_of(store: Store, told: list[Told]) -> Account:
@@ -220,8 +230,8 @@ def _sent(store: Store) -> Sent:
     return Sent(known.way, str(known.quiet or ""), known.digest, known.hour, kinds)
 
 
-def _notices(store: Store, house: House) -> list[Told]:
-    every = watching.notices(store, g.person, house.clock())
+def _notices(store: Store, now: datetime) -> list[Told]:
+    every = watching.notices(store, g.person, now)
     return [Told(one.at, one.project, one.node, shown(one.kept), one.read, _answering(one)) for one in every]
 
 

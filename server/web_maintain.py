@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from dashboards import links, pages
 from dashboards.maintaining import LogQuery, LogView
-from dashboards.paging import number_from, page_of
+from dashboards.paging import before_from, number_from, page_of
 from server.house import NUMBER, WRITES, House, one_of
 from server.maintainers import Door, frame
 from server.paths import data_dir
@@ -128,13 +128,13 @@ def _log(routes: Routes, door: Door) -> None:
 
 
 def _asked() -> LogQuery:
-    asked, before = request.args, request.args.get("before", "")
+    asked = request.args
     return LogQuery(
         person=asked.get("person", "")[:100],
         about=asked.get("about", ""),
         since=asked.get("since", ""),
         until=asked.get("until", ""),
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None,
+        before=before_from(asked.get("before", "")),
     )
 
 

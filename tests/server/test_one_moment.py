@@ -24,7 +24,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site.database.close()
 
 
-@pytest.mark.parametrize("page", (*PAGES, "/p/num/people", "/p/num/report", "/api/v1/projects/num/tasks"))
+@pytest.mark.parametrize("page", [*PAGES, "/p/num/people", "/p/num/report", "/api/v1/projects/num/tasks"])
 def test_a_page_is_read_in_one_transaction(site: Site, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     begun = []
     reading = Database.reading
