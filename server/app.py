@@ -12,9 +12,7 @@ from pathlib import Path
 import structlog
 from flask import Flask, g, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]
-from limits.errors import ConfigurationError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response
 
@@ -25,12 +23,13 @@ from dashboards.wording import count
 from server import api, browser, faults, viewing, web, web_health, web_hooks, webhook
 from server.gate import guard
 from server.house import House, NotHereError, NotYouError, let_go, utc_now
+from server.limits import make_limiter
 from server.oauth import Forges
 from server.paths import data_dir
 from server.proxies import RealAddress
 from server.service import sessions
 from server.service.signin import ScopeError
-from server.settings import IN_MEMORY, Settings
+from server.settings import Settings
 from server.store import Database
 from server.web_compressing import compress
 
@@ -54,7 +53,7 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     house = House(settings, database, clock)
     app = Flask("server", static_folder=str(assets.FOLDER), static_url_path="/static")
     _configure(app, settings)
-    limiter = _limiter(app, settings)
+    limiter = make_limiter(app, settings)
     pages = web.make_pages(house, limiter, Forges(app, settings))
     endpoints = api.make_api(house, limiter, lambda described: drawn.api(described, viewing.viewer(house)))
     app.register_blueprint(pages)
@@ -77,15 +76,6 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     if settings.trusted_proxies:
         app.wsgi_app = RealAddress(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
-
-
-def _limiter(app: Flask, settings: Settings) -> Limiter:
-    """Counts what is asked. Where the storage for that is away, each process counts for itself."""
-    url = settings.limits_url.get_secret_value()
-    try:
-        return Limiter(_asker, app=app, storage_uri=url, in_memory_fallback_enabled=url != IN_MEMORY)
-    except (ConfigurationError, ValueError) as error:
-        raise UserError(f"The storage for rate limits in the settings cannot be used: {error}.") from error
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -134,11 +124,6 @@ def _make_key(file: Path) -> str:
     finally:
         new.unlink()
     return key
-
-
-def _asker() -> str:
-    person = g.get("person")
-    return f"person {person.id}" if person else get_remote_address()
 
 
 def _recognise(house: House) -> None:

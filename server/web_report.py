@@ -7,6 +7,7 @@ from datetime import UTC
 
 from flask import Blueprint as Routes
 from flask import g, request
+from flask_limiter import Limiter
 from werkzeug.wrappers import Response
 
 from dashboards import guidelines, pages, periods, report_letter
@@ -17,6 +18,7 @@ from dashboards.snapshot import Snapshot
 from dashboards.viewing import Suggested, Viewer
 from server.files import to_keep
 from server.house import House, NotHereError, project_of, snapshot_of
+from server.limits import costly
 from server.records import ProjectRow
 from server.service import board, doubts, goals, people, retrospect, suggestions
 from server.service.history import history
@@ -29,8 +31,9 @@ _UNDONE = 5
 _NO_PAGE = "application/octet-stream"
 
 
-def add_reports(routes: Routes, house: House) -> None:
+def add_reports(routes: Routes, house: House, limiter: Limiter) -> None:
     """The routes."""
+    is_costly = costly(house, limiter, _has_days)
 
     @routes.get("/p/<slug>/")
     def overview(slug: str) -> str:
@@ -51,21 +54,25 @@ def add_reports(routes: Routes, house: House) -> None:
         return pages.guidelines(snapshot, viewer(house), text)
 
     @routes.get("/p/<slug>/report")
+    @is_costly
     def report(slug: str) -> str:
         made, snapshot = _report(house, slug)
         return pages.report(snapshot, viewer(house), made, _preset())
 
     @routes.get("/p/<slug>/report.md")
+    @is_costly
     def report_markdown(slug: str) -> Response:
         made, snapshot = _report(house, slug)
         return _file(markdown(made, snapshot), "text/markdown", made, "md")
 
     @routes.get("/p/<slug>/report.html")
+    @is_costly
     def report_html(slug: str) -> Response:
         made, _ = _report(house, slug)
         return _file(report_letter.html(made, house.settings.base_url), _NO_PAGE, made, "html")
 
     @routes.get("/p/<slug>/report.eml")
+    @is_costly
     def report_letter_file(slug: str) -> Response:
         made, snapshot = _report(house, slug)
         letter = report_letter.letter(made, snapshot, house.settings.base_url)
@@ -103,9 +110,13 @@ def _guidelines(store: Store, project: ProjectRow, snapshot: Snapshot) -> guidel
     return guidelines.guidelines(said, snapshot.repository_url, snapshot.commit.sha)
 
 
+def _has_days() -> bool:
+    """Whether the address says from when or until when."""
+    return bool(request.args.get("since") or request.args.get("until"))
+
+
 def _preset() -> str:
-    asked = request.args
-    return "" if asked.get("since") or asked.get("until") else asked.get("period", periods.USUAL)
+    return "" if _has_days() else request.args.get("period", periods.USUAL)
 
 
 def _report(house: House, slug: str) -> tuple[Report, Snapshot]:

@@ -80,7 +80,7 @@ def add_projects(operations: Operations) -> None:
         """A project as of its newest checked commit."""
         return documents.project(snapshot(house, slug))
 
-    @operations.reads("/projects/<slug>/graph", GraphDocument, ABOUT)
+    @operations.reads("/projects/<slug>/graph", GraphDocument, ABOUT, costly=True)
     def graph(slug: str) -> GraphDocument:
         """The whole dependency graph, with the legend of its statuses."""
         return documents.graph(snapshot(house, slug))
@@ -145,7 +145,12 @@ def add_past(operations: Operations) -> None:
         )
 
     @operations.reads(
-        "/projects/<slug>/report", PeriodDocument, PAST, query=ReportQuery, media=(JSON, MARKDOWN)
+        "/projects/<slug>/report",
+        PeriodDocument,
+        PAST,
+        query=ReportQuery,
+        media=(JSON, MARKDOWN),
+        costly=True,
     )
     def report(slug: str, query: ReportQuery) -> PeriodDocument | Response:
         """What happened in a period, and how things stand; days are those of UTC."""
