@@ -39,14 +39,13 @@ def make_limiter(app: Flask, settings: Settings) -> Limiter:
 def costly(
     house: House, limiter: Limiter, is_costly: Callable[[], bool] = lambda: True
 ) -> Callable[[View], View]:
-    """For views that take long, always or where the request `is_costly`: all of these are counted together."""
+    """For views that take long, always or where a request `is_costly`: these are counted together."""
     most = house.settings.limits.costly
     if not most:
         return lambda view: view
-    limit = limiter.shared_limit(
+    return limiter.shared_limit(
         f"{most} per minute", "costly", exempt_when=lambda: not is_costly(), override_defaults=False
     )
-    return limit  # type: ignore[return-value]
 
 
 def _asker() -> str:

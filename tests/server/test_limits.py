@@ -58,7 +58,9 @@ def test_people_are_counted_each_for_themselves(site: Site) -> None:
 
 def test_all_that_an_address_asks_for_is_counted_but_for_styles(site: Site) -> None:
     client = limited(site, requests=5).client()
-    answers = [client.get(page).status_code for page in ("/", "/p/num/", "/p/num/work", "/healthz", "/nowhere")]
+    answers = [
+        client.get(page).status_code for page in ("/", "/p/num/", "/p/num/work", "/healthz", "/p/nowhere/")
+    ]
     assert answers == [200, 200, 200, 200, 404]
     assert client.get("/p/num/work").status_code == 429
     assert client.get("/api/v1/projects").status_code == 429
