@@ -156,8 +156,8 @@ def test_what_happened_to_a_node_and_was_told_goes_by_its_present_label(any_data
         [node] = store.projects.nodes(project)
         store.projects.set_node(replace(node, label="thm:b"))
         assert [event.node for event in store.log.events(project)] == ["thm:b"]
-        assert len(store.log.events(project, "thm:b")) == 1
-        assert store.log.events(project, "thm:a") == ()
+        assert len(store.log.of_nodes(project, ["thm:b"], 9)) == 1
+        assert store.log.of_nodes(project, ["thm:a"], 9) == ()
         assert [notice.node for notice in store.notices.of(ana)] == ["thm:b"]
 
 
