@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from blueprint.graph import Graph, Links, Node
+from blueprint.graph import Graph, Links, Node, nodes_by_id
 from blueprint.identity import remembered
 from blueprint.structure import downstream, implied
 from dashboards import relations
@@ -34,7 +34,7 @@ class Excerpt:
 
 def question(graph: Graph, query: Query) -> Query:
     """What of the query says what is drawn of this graph: the same for all queries that draw the same."""
-    known = relations.nodes_of(graph)
+    known = nodes_by_id(graph)
     goal = query.goal if query.goal in known else ""
     focus = query.focus if query.focus in known and not goal else ""
     way = query.way if focus else BOTH

@@ -11,11 +11,12 @@ from functools import lru_cache
 from blueprint.identity import remembered
 from dashboards import history as past
 from dashboards import progress
-from dashboards.history import History, Lead, LeadStretch, Point, Span, Stretch, Turnout
+from dashboards.history import History, Lead, LeadStretch, Span, Stretch, Turnout
 from dashboards.legend import ENTRIES
 from dashboards.methods import Method, methods
 from dashboards.snapshot import ClaimView, CreditView, EventView, Snapshot, TaskView
 from dashboards.wording import ago, count, date
+from lean_project.points import Point
 from lean_project.status import Drift, Readiness
 
 LONG = timedelta(days=30)

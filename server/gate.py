@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import g, request
 
 from server.house import House, admit
-from server.records import Role
+from server.work.permissions import Role
 
 # Addresses at which a program proves by a secret of the project that it may ask; they tell one that cannot
 # the same whether or not there is such a project.

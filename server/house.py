@@ -13,12 +13,13 @@ from blueprint.errors import UserError
 from blueprint.graph import Graph
 from dashboards.snapshot import Snapshot
 from lean_project.findings import Findings
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import people, permission, projects, views
 from server.service.board import checked
 from server.settings import Settings
 from server.store import Database, Store
-from server.work.permissions import Action, allows
+from server.work.permissions import Action, Role, allows
 
 
 class NotHereError(Exception):

@@ -13,7 +13,7 @@ from dashboards import links, pages
 from dashboards.maintaining import Frame
 from dashboards.snapshot import CommitView
 from server.house import House, project_of
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service.permission import may
 from server.store import Store
 from server.viewing import viewer

@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response
 from dashboards import pages
 from dashboards.viewing import Flash, Viewer
 from server.house import House
-from server.records import Role
 from server.service import people
+from server.work.permissions import Role
 
 
 def viewer(house: House) -> Viewer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Blueprint as Routes
@@ -14,14 +14,14 @@ from werkzeug.wrappers import Response
 from dashboards import legend, links, pages, relations
 from dashboards.node_page import ALONE
 from dashboards.paging import Turned, before_from, number_from
-from dashboards.people import Asked
+from dashboards.people import RosterQuery
 from dashboards.snapshot import PersonView, Snapshot
-from dashboards.viewing import Account, Card, Matched, Named, Sent, Told, Watched
+from dashboards.viewing import Account, Card, Named, NoticeView, Sent, Watched
 from server.durations import places
 from server.files import tagged
 from server.house import NUMBER, House, NotHereError, let_go, project_of, snapshot_of
 from server.oauth import Forges
-from server.records import Notice
+from server.records.mail import Notice
 from server.service import (
     contributions,
     doings,
@@ -152,7 +152,7 @@ def _people(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/people")
     def people(slug: str) -> str:
         words, letter = request.args.get("q", "")[:100], request.args.get("letter", "")[:1]
-        asked = Asked(words, letter, number_from(request.args.get("page", "")))
+        asked = RosterQuery(words, letter, number_from(request.args.get("page", "")))
         return pages.people(_snapshot(house, slug), viewer(house), asked)
 
     @routes.get(f"/p/<slug>/people/<{NUMBER}:number>")
@@ -182,7 +182,7 @@ def _renames(routes: Routes, house: House) -> None:
         with house.reading() as store:
             snapshot, project = snapshot_of(store, slug, house.clock()), project_of(store, slug)
             asked = doubts.queue(store, project)
-        shown = [Matched(**asdict(one)) for one in asked[:MOST_DOUBTS]]
+        shown = asked[:MOST_DOUBTS]
         return pages.renames(snapshot, viewer(house), shown, len(asked))
 
 
@@ -207,7 +207,7 @@ def _mark_read(house: House, now: datetime) -> None:
         watching.mark_read(store, g.person, now)
 
 
-def _account_of(store: Store, told: list[Told]) -> Account:
+def _account_of(store: Store, told: list[NoticeView]) -> Account:
     return Account(g.person.role, told, _named(store), places(), sent=_sent(store), watched=_watched(store))
 
 
@@ -230,9 +230,11 @@ def _sent(store: Store) -> Sent:
     return Sent(known.way, str(known.quiet or ""), known.digest, known.hour, kinds)
 
 
-def _notices(store: Store, now: datetime) -> list[Told]:
+def _notices(store: Store, now: datetime) -> list[NoticeView]:
     every = watching.notices(store, g.person, now)
-    return [Told(one.at, one.project, one.node, shown(one.kept), one.read, _answering(one)) for one in every]
+    return [
+        NoticeView(one.at, one.project, one.node, shown(one.kept), one.read, _answering(one)) for one in every
+    ]
 
 
 def _answering(notice: Notice) -> str | None:

@@ -15,7 +15,7 @@ from dashboards.paging import before_from, number_from, page_of
 from server.house import NUMBER, WRITES, House, one_of
 from server.maintainers import Door, frame
 from server.paths import data_dir
-from server.records import ProjectRow, Role
+from server.records.projects import ProjectRow
 from server.service import dead_letters, hooks, house_rules, journal, people, queue_items, queues
 from server.service.board import checked
 from server.service.health import health
@@ -24,6 +24,7 @@ from server.store import Store
 from server.viewing import viewer
 from server.web_members import add_members
 from server.web_tokens import add_tokens
+from server.work.permissions import Role
 
 SIZE = 25
 

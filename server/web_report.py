@@ -19,7 +19,7 @@ from dashboards.viewing import Suggested, Viewer
 from server.files import to_keep
 from server.house import House, NotHereError, project_of, snapshot_of
 from server.limits import costly
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import board, doubts, goals, people, retrospect, suggestions
 from server.service.history import history
 from server.store import Store

@@ -27,7 +27,8 @@ from dashboards.snapshot import (
 )
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus
-from server.records import ProjectRow, Role, TaskRow
+from server.records.projects import ProjectRow
+from server.records.tasks import TaskRow
 from server.service.board import Around, Views, checked
 from server.service.members import maintainers
 from server.service.policy import policy_of
@@ -37,6 +38,7 @@ from server.store.changes import Change, Mark, Part
 from server.work.efforts import Finished
 from server.work.leases import Policy, lapses
 from server.work.naming import mask
+from server.work.permissions import Role
 from server.work.transitions import DONE, State
 
 NEWEST_EVENTS = 1000

@@ -11,7 +11,8 @@ from blueprint.identity import Same, remembered
 from dashboards.snapshot import TaskView
 from dashboards.viewing import Suggested
 from lean_project.status import NodeStatus
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.hands import Hands, hands_of, hosts
 from server.service.present import Present, present
 from server.store import Store

@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 from dashboards.links import topic_link
-from dashboards.node_page import Around
-from lean_project.repository import branch_of
-from server.records import ProjectRow
+from dashboards.node_page import Surroundings
+from lean_project.git_folder import branch_of
+from server.records.projects import ProjectRow
 from server.service import channels, company, news, prospects, pull_requests
 from server.store import Store
 
@@ -17,14 +17,14 @@ A_PAGE = 20
 
 def around(
     store: Store, project: ProjectRow, node: str, now: datetime, *, chat: str = "", before: int | None = None
-) -> Around:
+) -> Surroundings:
     """Of a node of today, by its label; `chat` is the address of the organization, if there is one.
 
     Of its history, what was before the event `before`.
     """
     known, next_ = company.around(store, project, node, now), prospects.ahead(store, project, node)
     past = news.of_node(store, project, node, A_PAGE + 1, before)
-    return Around(
+    return Surroundings(
         workers=known.workers,
         reviewers=known.reviewers,
         helpers=known.helpers,

@@ -14,7 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, event, func, select
 
-from server.store import tables as t
+from server.store.tables import log as t
+from server.store.tables import metadata
+from server.store.tables.projects import projects
 from server.store.turns import batches, take_turn
 
 _OPTION = "chantier_notes"
@@ -249,7 +251,7 @@ def _by_project(connection: Connection, found: Notes) -> dict[int | None, Change
 
 def _owners(connection: Connection, name: str, ids: Iterable[int]) -> dict[int, int]:
     """The projects to which these rows belong."""
-    table, owners = t.metadata.tables[name], {}
+    table, owners = metadata.tables[name], {}
     for batch in batches(ids):
         rows = connection.execute(select(table.c.id, table.c.project_id).where(table.c.id.in_(batch)))
         owners.update({row.id: row.project_id for row in rows})
@@ -260,7 +262,7 @@ def _append(connection: Connection, project_id: int | None, change: Change) -> N
     if project_id is None:
         take_turn(connection, "changes")
     else:  # as every writer to a project does, so that numbers come in the order of the transactions
-        own = select(t.projects.c.id).where(t.projects.c.id == project_id)
+        own = select(projects.c.id).where(projects.c.id == project_id)
         connection.execute(own.with_for_update(key_share=True))
     here = t.changes.c.project_id.is_not_distinct_from(project_id)
     last = connection.execute(select(func.max(t.changes.c.number)).where(here)).scalar() or 0

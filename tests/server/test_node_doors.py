@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from blueprint.graph import Graph
-from server.records import Role
 from server.service import channels, surroundings
+from server.work.permissions import Role
 
 from .every_page import bring_to_life
 from .web_world import Site, make_site, sample, submit
 
 _DATA_TASK = re.compile(r'data-task="(\d+)"')
 EUCLID = "/p/num/nodes/thm:euclid"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
 
 
 def number(page: str, verb: str) -> str:

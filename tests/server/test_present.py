@@ -16,7 +16,6 @@ from sqlalchemy import text
 
 from blueprint.errors import UserError
 from server import keeping
-from server.records import Role
 from server.service import (
     agreement,
     claims,
@@ -38,11 +37,11 @@ from server.store.changes import KEPT, WATCHED
 from server.store.tables import metadata
 from server.sync import sync
 from server.work.naming import Naming
+from server.work.permissions import Role
 from tests.bench.queries import listening
 
 from .conftest import empty_database
-from .crew import build
-from .test_tasks_together import _DEEDS
+from .crew import DEEDS, build
 
 DAY = timedelta(days=1)
 EXAMPLES = {"sqlite": 4, "postgresql": 2}
@@ -88,7 +87,7 @@ class Town(RuleBasedStateMachine):
 
     @rule()
     def somebody_works_on_a_task(self):
-        service, say = self.dice.choice(_DEEDS)
+        service, say = self.dice.choice(DEEDS)
         words, options = say(self.dice, self.anybody())
         tasks = self.crew.snapshot(self.now).tasks
         if tasks:
