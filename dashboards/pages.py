@@ -26,7 +26,7 @@ from dashboards.leaderboard import leaderboard
 from dashboards.maintaining import Frame
 from dashboards.mathml import with_mathml
 from dashboards.node_page import ALONE, Surroundings
-from dashboards.overview import Overview, first_tasks
+from dashboards.overview import READY_SHOWN, Overview, first_tasks
 from dashboards.paging import Page, Turned, listed
 from dashboards.people import Doings, RosterQuery, roster, shares
 from dashboards.rendering import project_page, render
@@ -47,9 +47,10 @@ def projects(cards: Sequence[Card], viewer: Viewer) -> str:
 
 
 def overview(
-    snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested], known: Overview, doubted: int = 0
+    snapshot: Snapshot, viewer: Viewer, free: Sequence[TaskView], known: Overview, doubted: int = 0
 ) -> str:
-    """`suggested` holds the tasks that can be taken, best first; `doubted` counts nodes to be matched."""
+    """`free` are the tasks that can be taken, best first; `doubted` counts nodes to be matched."""
+    first = first_tasks(free) if known.newcomer else []
     return project_page(
         "overview.html",
         snapshot,
@@ -59,8 +60,9 @@ def overview(
         card=embedding.of_project(snapshot.title, snapshot.statuses),
         chapters=progress.chapters(snapshot),
         known=known,
-        suggested=suggested,
-        first=first_tasks(suggested),
+        free=len(free),
+        first=first,
+        ready=[task for task in free[: READY_SHOWN + len(first)] if task not in first][:READY_SHOWN],
         held=progress.in_hand(snapshot),
         drift=progress.drift(snapshot),
         active=progress.active_people(snapshot, viewer.now),

@@ -22,6 +22,8 @@ from server.store.turns import batches, take_turn
 _OPTION = "chantier_notes"
 # So many changes of a project are kept; whoever saw none for longer reads everything anew.
 KEPT = 200
+# The number of a project's first change.
+FIRST = 1
 # Of more tasks or events at once, it is not said which.
 MOST = 5000
 
@@ -112,7 +114,10 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place in the changes of a project; `word` tells it from the same place on other books."""
+    """A place in the changes of a project; `word` tells it from the same place on other books.
+
+    Without a number it is the place before the first.
+    """
 
     number: int = 0
     word: str = ""
@@ -212,10 +217,14 @@ class Changes:
         newest = Mark(rows[-1].number, rows[-1].word)
         if newest == known:
             return known, None
-        if Mark(rows[0].number, rows[0].word) != known:
+        if known == Mark() and rows[0].number == FIRST:
+            since = rows
+        elif Mark(rows[0].number, rows[0].word) == known:
+            since = rows[1:]
+        else:
             return newest, EVERYTHING
         found = Change()
-        for row in rows[1:]:
+        for row in since:
             found |= _read(row.what)
         return newest, found
 

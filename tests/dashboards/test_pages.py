@@ -42,7 +42,9 @@ def all_pages(snapshot: Snapshot, viewer: Viewer) -> dict[str, str]:
     told, sent = NoticeView(sample.NOW, BAD, BAD, BAD, False), Sent(BAD, BAD, BAD, 8, [(BAD, BAD, True)])
     made = {
         "projects": pages.projects([_card(snapshot)], viewer),
-        "overview": pages.overview(snapshot, viewer, suggested, sample.overview(snapshot)),
+        "overview": pages.overview(
+            snapshot, viewer, [one.task for one in suggested], sample.overview(snapshot)
+        ),
         "graph": pages.graph(snapshot, viewer),
         "work": pages.work(snapshot, viewer, suggested),
         "people": pages.people(snapshot, viewer),
@@ -201,13 +203,13 @@ def test_a_title_is_never_in_two_pairs_of_parentheses() -> None:
 
 def test_overview_recommends_in_the_order_given() -> None:
     snapshot = sample.snapshot()
-    chosen = [Suggested(task) for task in reversed(snapshot.tasks[:3])]
+    chosen = list(reversed(snapshot.tasks[:3]))
     section = (
         pages.overview(snapshot, NOBODY, chosen, sample.overview(snapshot))
         .split("Ready to take")[1]
         .split("</ul>")[0]
     )
-    assert re.findall(r"#\d+", section)[-3:] == [one.task.label for one in chosen]
+    assert re.findall(r"#\d+", section)[-3:] == [task.label for task in chosen]
 
 
 def test_what_one_is_told_shows_its_mathematics_plainly() -> None:
