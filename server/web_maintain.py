@@ -60,7 +60,7 @@ def _queues(routes: Routes, door: Door, limiter: Limiter) -> None:
     def delivery(slug: str, number: int) -> Response:
         def act(store: Store, project: ProjectRow) -> str:
             hooks.retry(store, project, number, door.now(), g.person)
-            return "It is worked off once more."
+            return hooks.RETRIED
 
         return door.act(slug, Queue.DELIVERIES, act)
 
