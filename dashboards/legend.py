@@ -163,7 +163,7 @@ def stylesheet() -> str:
     light = "".join(_variables(entry.key, entry.light) for entry in LEGEND)
     dark = "".join(_variables(entry.key, entry.dark) for entry in LEGEND)
     chips = "".join(_rules(entry.key) for entry in LEGEND)
-    return f":root{{{light}}}\n@media (prefers-color-scheme: dark){{:root{{{dark}}}}}\n{chips}"
+    return f":root{{{light}}}\n@media screen and (prefers-color-scheme: dark){{:root{{{dark}}}}}\n{chips}"
 
 
 def _variables(key: str, look: Look) -> str:

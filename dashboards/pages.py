@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from markupsafe import Markup
 
@@ -27,6 +27,7 @@ from dashboards.maintaining import Frame
 from dashboards.mathml import with_mathml
 from dashboards.node_page import ALONE, Surroundings
 from dashboards.overview import READY_SHOWN, Overview, first_tasks
+from dashboards.paging import Page, Turned, listed
 from dashboards.people import Doings, RosterQuery, roster, shares
 from dashboards.rendering import project_page, render
 from dashboards.report import Report
@@ -36,8 +37,9 @@ from lean_project.facts import Fact
 from lean_project.statement import fingerprint, prints
 from lean_project.status import PartStatus
 
-# So much of each list is on the page of work, unless one asks for all of it.
-MOST_LISTED = 25
+T = TypeVar("T")
+# So much of each list is on the page of work; of one that is leafed through, so much on each of its pages.
+MOST_LISTED, A_PAGE = 25, 100
 
 
 def projects(cards: Sequence[Card], viewer: Viewer) -> str:
@@ -178,13 +180,16 @@ def work(
     suggested: Sequence[Suggested],
     waiting: Sequence[CreditView] = (),
     watched: Sequence[str] = (),
-    *,
-    whole: bool = False,
+    turned: Turned = Turned(),  # noqa: B008 - frozen
 ) -> str:
     """`suggested` has the tasks that can be taken, best first; `waiting` what credit waits for the viewer.
 
-    `watched` are labels of nodes. Of long lists only the beginning is shown, unless the `whole` is wanted.
+    `watched` are labels of nodes. Of long lists only the beginning is shown, or a page of the one `turned`.
     """
+
+    def part(name: str, items: Sequence[T]) -> Page[T]:
+        return listed(name, items, turned, MOST_LISTED, A_PAGE)
+
     held = progress.held(snapshot)
     mine = [pair for pair in held if pair[1].person_id == viewer.person]
     own = {task.number for task, _ in mine}
@@ -193,15 +198,15 @@ def work(
         snapshot,
         viewer,
         "work",
-        suggested=suggested,
+        turned=turned,
+        suggested=part("free", suggested),
         mine=mine,
-        others=[task for task in progress.in_hand(snapshot) if task.number not in own],
+        others=part("others", [task for task in progress.in_hand(snapshot) if task.number not in own]),
         asked=[task for task in progress.asked(snapshot) if _asked(task, viewer)],
         waiting=waiting,
-        watched=[id for id in watched if id in snapshot.statuses],
-        on_hold=progress.on_hold(snapshot),
-        blocked=progress.blocked(snapshot),
-        most=None if whole else MOST_LISTED,
+        watched=part("watched", [id for id in watched if id in snapshot.statuses]),
+        on_hold=part("on-hold", progress.on_hold(snapshot)),
+        blocked=part("blocked", progress.blocked(snapshot)),
     )
 
 

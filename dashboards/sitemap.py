@@ -12,7 +12,10 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 # The most that one file may list (sitemaps.org).
 MOST = 50_000
 _PAGES = ("", "graph", "work", "people", "report")
-_CLOSED = ("/account", "/api/", "/sign-in", "/p/*/graph.", "/p/*/graph?", "/p/*/report?")
+_CLOSED = (
+    *("/account", "/api/", "/sign-in", "/p/*/graph.", "/p/*/graph?", "/p/*/report.", "/p/*/report?"),
+    *("/p/*/work?", "/p/*/people?", "/p/*/nodes/*?"),
+)
 
 
 def robots(base_url: str) -> str:

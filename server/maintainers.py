@@ -12,11 +12,11 @@ from blueprint.errors import UserError
 from dashboards import links, pages
 from dashboards.maintaining import Frame
 from dashboards.snapshot import CommitView
-from dashboards.viewing import Viewer
 from server.house import House, project_of
 from server.records.projects import ProjectRow
 from server.service.permission import may
 from server.store import Store
+from server.viewing import viewer
 from server.work.permissions import Action
 
 Make = Callable[[Store, ProjectRow], str]
@@ -25,8 +25,8 @@ Make = Callable[[Store, ProjectRow], str]
 class Door:
     """Opens to maintainers only."""
 
-    def __init__(self, house: House, viewer: Callable[[], Viewer]) -> None:
-        self.house, self.viewer = house, viewer
+    def __init__(self, house: House) -> None:
+        self.house = house
 
     def now(self) -> datetime:
         return self.house.clock()
@@ -35,7 +35,7 @@ class Door:
         """What `make` makes of the project, or the way to sign in."""
         if g.person is None:
             return redirect("/sign-in", 303)
-        with self.house.database.reading() as store:
+        with self.house.reading() as store:
             return Response(make(store, self._project(store, slug)), mimetype="text/html")
 
     def act(self, slug: str, page: str, act: Make) -> Response:
@@ -67,7 +67,7 @@ class Door:
             return _back(slug, page)
 
     def page(self, store: Store, project: ProjectRow, name: str, **values: object) -> str:
-        return pages.maintain(name, frame(store, project), self.viewer(), **values)
+        return pages.maintain(name, frame(store, project), viewer(self.house), **values)
 
     def _project(self, store: Store, slug: str) -> ProjectRow:
         project = project_of(store, slug)

@@ -132,6 +132,25 @@ class HookSettings(_Table):
     )
 
 
+class LimitSettings(_Table):
+    """How much one may ask for in a minute."""
+
+    requests: int = Field(
+        6000,
+        ge=0,
+        le=1_000_000,
+        description="Requests from one address in a minute, whoever asks there, styles and scripts left out; "
+        "0 for any number.",
+    )
+    costly: int = Field(
+        60,
+        ge=0,
+        le=1_000_000,
+        description="Of these, by one person or from one address, what takes long to work out: pictures and "
+        "parts of graphs, reports of days of one's own; 0 for any number.",
+    )
+
+
 class FileSettings(_Table):
     """What the file may say."""
 
@@ -160,6 +179,9 @@ class FileSettings(_Table):
     )
     lean: LeanSettings = Field(default_factory=lambda: LeanSettings(), description="The Leans kept ready.")
     hooks: HookSettings = Field(default_factory=lambda: HookSettings(), description="Webhooks of forges.")
+    limits: LimitSettings = Field(
+        default_factory=lambda: LimitSettings(), description="How much one may ask for."
+    )
 
     @field_validator("database_url", "limits_url")
     @classmethod
@@ -207,6 +229,7 @@ class Settings:
     lean: LeanSettings = field(default_factory=lambda: LeanSettings())
     signin: SignInSettings = field(default_factory=lambda: SignInSettings())
     hooks: HookSettings = field(default_factory=lambda: HookSettings())
+    limits: LimitSettings = field(default_factory=lambda: LimitSettings())
     trusted_proxies: tuple[str, ...] = ()
     limits_url: SecretStr = field(default_factory=lambda: SecretStr(IN_MEMORY))
     language: str = "en"
@@ -240,6 +263,7 @@ def load(file: Path | None = None, environment: Mapping[str, str] | None = None)
         github_secret=_secret(secrets, "CHANTIER_GITHUB_SECRET"),
         gitlab_secret=_secret(secrets, "CHANTIER_GITLAB_SECRET"),
         hooks=told.hooks,
+        limits=told.limits,
         trusted_proxies=told.trusted_proxies,
         limits_url=SecretStr(secrets.get("CHANTIER_LIMITS_URL") or told.limits_url),
         language=told.language,

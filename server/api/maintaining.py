@@ -251,5 +251,7 @@ def _health(found: HealthView) -> HealthDocument:
         "free": found.free,
         "version": found.version,
         "heard": _at(found.heard),
+        "deliveries": found.deliveries,
+        "oldest": _queue(found.oldest) if found.oldest else None,
         "wrong": list(found.wrong),
     }

@@ -82,7 +82,7 @@ def add_people(operations: Operations) -> None:
     @operations.reads(f"/projects/<slug>/credit/<{NUMBER}:number>", CreditDocument, CREDIT)
     def credit(slug: str, number: int) -> CreditDocument:
         """A contribution of whatever status."""
-        with house.database.reading() as store:
+        with house.reading() as store:
             every = contributions.listing(store, project_of(store, slug))
         found = next((one for one in every if one.id == number), None)
         if found is None:
@@ -109,7 +109,7 @@ def add_words(operations: Operations) -> None:
 
 
 def _credit(house: House, slug: str, query: CreditQuery) -> list[CreditView]:
-    with house.database.reading() as store:
+    with house.reading() as store:
         project = project_of(store, slug)
         if query.which == "waiting":
             found = contributions.waiting(store, project, g.person) if g.person else ()

@@ -70,7 +70,7 @@ def add_projects(operations: Operations) -> None:
     )
     def list_projects(query: Paged) -> Listed[ProjectLinkDocument]:
         """The projects that are looked after here."""
-        with house.database.reading() as store:
+        with house.reading() as store:
             rows = projects.every(store, g.person)
         return paging.page(query, rows, lambda row: row.slug, _link)
 
@@ -79,7 +79,7 @@ def add_projects(operations: Operations) -> None:
         """A project as of its newest checked commit."""
         return project_document(snapshot(house, slug))
 
-    @operations.reads("/projects/<slug>/graph", GraphDocument, ABOUT)
+    @operations.reads("/projects/<slug>/graph", GraphDocument, ABOUT, costly=True)
     def graph(slug: str) -> GraphDocument:
         """The whole dependency graph, with the legend of its statuses."""
         return graph_document(snapshot(house, slug))
@@ -110,7 +110,7 @@ def add_past(operations: Operations) -> None:
     def list_events(slug: str, query: EventQuery) -> Listed[EventDocument]:
         """What happened, newest first."""
         after = paging.read(query.cursor)
-        with house.database.reading() as store:
+        with house.reading() as store:
             project, asked = project_of(store, slug), _search(store, query, after)
             found = store.log.found(project.id, asked, query.limit + 1)
         shown, more = found[: query.limit], found[query.limit :]
@@ -126,14 +126,14 @@ def add_past(operations: Operations) -> None:
     )
     def list_history(slug: str, query: Paged) -> Listed[MomentDocument]:
         """The commits that were checked, newest first."""
-        with house.database.reading() as store:
+        with house.reading() as store:
             rows = store.projects.moments(project_of(store, slug).id)[::-1]
         return paging.page(query, rows, lambda row: row.id, _moment)
 
     @operations.reads("/projects/<slug>/history/<sha>", Listed[NodeMomentDocument], PAST, query=Paged)
     def list_statuses(slug: str, sha: str, query: Paged) -> Listed[NodeMomentDocument]:
         """What each node was like at a commit that was checked; the beginning of its hash will do."""
-        with house.database.reading() as store:
+        with house.reading() as store:
             row = _row(store.projects.moments(project_of(store, slug).id), sha)
             found = list(store.projects.statuses(row.id).items())
         return paging.page(
@@ -144,11 +144,16 @@ def add_past(operations: Operations) -> None:
         )
 
     @operations.reads(
-        "/projects/<slug>/report", PeriodDocument, PAST, query=ReportQuery, media=(JSON, MARKDOWN)
+        "/projects/<slug>/report",
+        PeriodDocument,
+        PAST,
+        query=ReportQuery,
+        media=(JSON, MARKDOWN),
+        costly=True,
     )
     def report(slug: str, query: ReportQuery) -> PeriodDocument | Response:
         """What happened in a period, and how things stand; days are those of UTC."""
-        with house.database.reading() as store:
+        with house.reading() as store:
             project, now = project_of(store, slug), house.clock()
             shown = snapshot_of(store, slug, now)
             ready = suggestions.tasks(store, project, g.person, now=now)

@@ -27,6 +27,7 @@ LAPSE = timedelta(hours=1)
 KEPT = timedelta(days=30)
 _EVENT = "webhook"
 COMMENTS = "forge_comments"
+RETRIED = "It is worked off once more."
 _NOBODYS = new_secret()
 NAMES = {Forge.GITHUB: "GitHub", Forge.GITLAB: "GitLab", Forge.FORGEJO: "Forgejo", Forge.GITEA: "Gitea"}
 

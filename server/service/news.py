@@ -16,11 +16,12 @@ def of_project(store: Store, project: ProjectRow) -> tuple[EventView, ...]:
     return store.log.events(project.id, limit=NEWEST)
 
 
-def of_node(store: Store, project: ProjectRow, label: str) -> tuple[EventView, ...]:
-    """Newest first, with what happened to the nodes that this one came from."""
+def of_node(
+    store: Store, project: ProjectRow, label: str, most: int = NEWEST, before: int | None = None
+) -> tuple[EventView, ...]:
+    """Newest first, with what happened to the nodes that this one came from; before the event `before`."""
     names = (label, *store.matches.ancestors(project.id).get(label, ()))
-    found = (event for name in names for event in store.log.events(project.id, name, NEWEST))
-    return tuple(sorted(found, key=lambda event: event.id, reverse=True)[:NEWEST])
+    return store.log.of_nodes(project.id, names, most, before)
 
 
 def changed(store: Store, project: ProjectRow) -> datetime:

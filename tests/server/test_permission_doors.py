@@ -141,7 +141,11 @@ DOORS: Mapping[str, Door] = {
     "api.say": Door(Action.READ, {"text": "status"}),
     **dict.fromkeys(("api.list_queues", "api.list_waiting", "api.list_settings"), Door(Action.MAINTAIN)),
     **dict.fromkeys(("api.list_reporters", "api.list_members"), Door(Action.MAINTAIN)),
-    "api.project_health": Door(Action.MAINTAIN),
+    **dict.fromkeys(("api.project_health", "api.list_webhooks"), Door(Action.MAINTAIN)),
+    **dict.fromkeys(
+        ("api.make_webhook", "api.rotate_webhook", "api.end_webhook", "api.retry_delivery"),
+        Door(Action.WEBHOOKS),
+    ),
     "api.change_setting": Door(Action.RULES, {"key": "cap", "value": "3"}),
     "api.close": Door(Action.PRIVACY),
     "api.appoint_member": Door(Action.APPOINT, {"who": "Other", "role": "contributor"}),
