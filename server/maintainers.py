@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from blueprint.errors import UserError
 from dashboards import links, pages
 from dashboards.maintaining import Frame
-from dashboards.snapshot import CommitView
 from server.house import House, project_of
 from server.records.projects import ProjectRow
+from server.service import news
 from server.service.permission import may
 from server.store import Store
 from server.viewing import viewer
@@ -82,6 +82,5 @@ def _back(slug: str, page: str) -> Response:
 
 def frame(store: Store, project: ProjectRow) -> Frame:
     """What stands around the page; that costs one row."""
-    row = store.projects.newest_commit(project.id)
-    commit = CommitView(row.sha, row.at, "", row.summary) if row else None
+    commit = news.newest_commit(store, project)
     return Frame(project.slug, project.title, project.repository_url, commit)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from blueprint.errors import UserError
 from blueprint.graph import Node
+from dashboards.maintaining import ReporterView
 from dashboards.snapshot import Evidence
 from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.facts import Facts
@@ -116,6 +117,11 @@ def rely(store: Store, project: ProjectRow, relies: bool, now: datetime, by: Per
     """Whether facts about the project come from reports, because this server cannot check it."""
     store.reports.rely(project.id, relies)
     ruled(store, project, by.id if by else None, RELIES, "on" if relies else "off", now)
+
+
+def reporters(store: Store, project: ProjectRow) -> tuple[ReporterView, ...]:
+    """Whom the project trusts, by name, and then whom it trusted, the last first, with their last use."""
+    return store.reports.used(project.id)
 
 
 def reporter_of(store: Store, slug: str, token: str) -> tuple[Reporter, ProjectRow]:
