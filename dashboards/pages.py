@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -25,6 +25,7 @@ from dashboards import (
     progress,
     relations,
     shapes,
+    templating,
     wording,
 )
 from dashboards.charts.figures import charted
@@ -37,7 +38,7 @@ from dashboards.mathml import with_mathml
 from dashboards.node_page import ALONE, Around
 from dashboards.overview import Overview, first_tasks
 from dashboards.people import Asked, Doings, roster, shares
-from dashboards.report import Report, drift_words
+from dashboards.report import Report
 from dashboards.snapshot import CreditView, EventView, Evidence, PersonView, Snapshot, TaskView
 from dashboards.viewing import Account, Card, Declaration, Matched, ShownPart, Suggested, Viewer
 from lean_project.facts import Fact
@@ -141,17 +142,17 @@ def node(
 
 def _parts(snapshot: Snapshot, found: Node, branch: str | None) -> list[ShownPart]:
     status = snapshot.statuses[found.id]
-    shown = [_part(snapshot, "Statement", found.statement, status.statement, branch)]
+    shown = [_part(snapshot, "statement", found.statement, status.statement, branch)]
     if found.proof or status.proof:
-        shown.append(_part(snapshot, "Proof", found.proof, status.proof, branch))
+        shown.append(_part(snapshot, "proof", found.proof, status.proof, branch))
     return shown
 
 
 def _part(
-    snapshot: Snapshot, name: str, part: Part | None, status: PartStatus | None, branch: str | None
+    snapshot: Snapshot, key: str, part: Part | None, status: PartStatus | None, branch: str | None
 ) -> ShownPart:
     if part is None:
-        return ShownPart(name, status, Markup(""), "", None, None)
+        return ShownPart(key, status, Markup(""), "", None, None)
 
     def link(id: str) -> str | None:
         return links.node_path(snapshot.slug, id) if id in snapshot.statuses else None
@@ -159,7 +160,7 @@ def _part(
     source = links.source_link(snapshot.repository_url, snapshot.commit.sha, part.place)
     edit = links.edit_link(snapshot.repository_url, branch, part.place)
     html = with_mathml(foreign.sanitised(part.html, link), snapshot.graph.macros)
-    return ShownPart(name, status, html, part.source, part.place, source, edit)
+    return ShownPart(key, status, html, part.source, part.place, source, edit)
 
 
 def _declarations(snapshot: Snapshot, found: Node, facts: Mapping[str, Fact]) -> list[Declaration]:
@@ -331,18 +332,11 @@ def _formulas(context: Context, text: str | Markup) -> Markup:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(assets.FOLDER.parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templating.environment()
     environment.globals.update(
         asset=assets.address,
-        count=wording.count,
-        drift_words=drift_words,
         drawn_icon=lambda *said: Markup(icons.drawn(*said)),  # noqa: S704 - all of it is ours
+        between=wording.between,
         due=wording.due,
         left=wording.left,
         share_left=wording.share_left,
@@ -351,6 +345,7 @@ def _environment() -> Environment:
         entry_of=legend.entry_of,
         legend=legend.LEGEND,
         links=links,
+        opened=wording.opened,
         outline=shapes.sample,
         readiness=legend.READINESS,
         states=legend.STATES,
@@ -358,13 +353,10 @@ def _environment() -> Environment:
         done=legend.FINISHED,
     )
     environment.filters.update(
-        ago=wording.ago,
         clock=wording.clock,
         bytes=wording.size_of,
-        date=wording.date,
         code=foreign.with_code,
         formulas=_formulas,
-        join_words=wording.join,
         plain_math=wording.plain_math,
     )
     return environment

@@ -138,9 +138,9 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class ShownPart:
-    """The statement or proof of a node, ready for the page; at `edit` its LaTeX can be changed."""
+    """A part of a node, by its `key` statement or proof, for the page; at `edit` its LaTeX can be changed."""
 
-    name: str
+    key: str
     status: PartStatus | None
     html: Markup
     latex: str
