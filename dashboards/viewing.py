@@ -88,7 +88,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NoticeView:
     """Something the viewer was told. `node` is an id in `project`; on the page `answer` they answer it."""
 
     at: datetime
@@ -154,7 +154,7 @@ class Account:
     """What the viewer's own page shows of them. `zones` are a choice."""
 
     role: str
-    told: Sequence[Told]
+    told: Sequence[NoticeView]
     named: Named
     zones: Sequence[str] = ()
     sent: Sent = Sent()
