@@ -178,7 +178,10 @@ class PullRequestRow:
 
 @dataclass(frozen=True, slots=True)
 class WantedSync:
-    """The newest commit of a project is wanted; where it failed, `why`, and too often, `due` is None."""
+    """The newest commit of a project is wanted, and somebody is at it since `begun`.
+
+    Where it failed, `failing` says since when, and `why` the last time; where too often, `due` is None.
+    """
 
     project_id: int
     asked: datetime
@@ -186,6 +189,7 @@ class WantedSync:
     begun: datetime | None
     failures: int
     why: str | None = None
+    failing: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +347,7 @@ class RequestRow:
     to_name: str | None
     at: datetime
     expires: datetime | None
+    id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -438,6 +438,7 @@ events = Table(
     _ref("node", nullable=True),
     _ref("person", nullable=True),
     Column("text", Text, nullable=False),
+    Column("setting", String(40)),
 )
 
 # Tasks that somebody was offered a moment ago, and until when others are offered different ones.
@@ -821,12 +822,22 @@ wanted_syncs = Table(
     Column("begun", UtcTime),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("why", String(300)),
+    Column("failing", UtcTime),
 )
 
 # What pages list newest first, and what is looked for among much that is done with.
 Index("ix_events_project_id_id", events.c.project_id, events.c.id)
 Index("ix_events_project_id_at", events.c.project_id, events.c.at)
 Index("ix_events_node_id_id", events.c.node_id, events.c.id)
+_SET = text("setting IS NOT NULL")
+Index(
+    "ix_events_setting",
+    events.c.project_id,
+    events.c.setting,
+    events.c.id,
+    sqlite_where=_SET,
+    postgresql_where=_SET,
+)
 Index("ix_tallies_project_id_id", tallies.c.project_id, tallies.c.id)
 Index("ix_notices_person_id_id", notices.c.person_id, notices.c.id)
 Index("ix_reports_project_id_id", reports.c.project_id, reports.c.id)
