@@ -21,6 +21,7 @@ from dashboards.viewing import Viewer
 from server import browser
 from server.house import NUMBER, SIGN_INS, WRITES, House
 from server.oauth import Forges
+from server.outcomes import tell
 from server.records import Purpose, Way
 from server.service import accounts, signin
 from server.service.accounts import Visitor
@@ -193,11 +194,4 @@ def _own_page(
     @routes.post(f"/account/identities/<{NUMBER}:number>/end")
     @limiter.limit(WRITES)
     def end_account(number: int) -> Response:
-        if g.person is None:
-            return redirect("/sign-in", 303)
-        try:
-            with house.database.begin() as store:
-                flash(accounts.unlink(store, g.person, number), "done")
-        except UserError as error:
-            flash(str(error), "refused")
-        return redirect("/account#identities", 303)
+        return tell(house, lambda store: accounts.unlink(store, g.person, number), "/account#identities")

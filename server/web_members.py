@@ -13,8 +13,7 @@ from server.house import WRITES
 from server.maintainers import Door
 from server.records import Person, ProjectRow, Role
 from server.service import members
-from server.service.people import by_handle
-from server.service.strangers import strangers
+from server.service.strangers import meant
 from server.store import Store
 from server.work.permissions import GIVEN
 
@@ -48,7 +47,7 @@ def add_members(routes: Routes, door: Door, limiter: Limiter) -> None:
 
 
 def _whom(store: Store) -> Person:
-    return by_handle(store, request.form.get("who", ""), strangers(store, g.person))
+    return meant(store, g.person, request.form.get("who", ""))
 
 
 def _role(word: str) -> Role:
