@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from blueprint.graph import Graph, Macro, Node, Part
+from blueprint.graph import Graph, Node, Part
 from blueprint.identity import remembered
 from dashboards import (
     api_page,
@@ -152,14 +152,20 @@ def _part(
 ) -> ShownPart:
     if part is None:
         return ShownPart(name, status, Markup(""), "", None, None)
-
-    def link(id: str) -> str | None:
-        return links.node_path(snapshot.slug, id) if id in snapshot.statuses else None
-
     source = links.source_link(snapshot.repository_url, snapshot.commit.sha, part.place)
     edit = links.edit_link(snapshot.repository_url, branch, part.place)
-    html = with_mathml(foreign.sanitised(part.html, link), snapshot.graph.macros)
+    html = _drawn(snapshot.slug, snapshot.graph, part.html)
     return ShownPart(name, status, html, part.source, part.place, source, edit)
+
+
+def _drawn(slug: str, graph: Graph, html: str) -> Markup:
+    """A text of the blueprint, with its formulas and with links to the nodes that it names."""
+    known = relations.nodes_of(graph)
+
+    def link(id: str) -> str | None:
+        return links.node_path(slug, id) if id in known else None
+
+    return with_mathml(foreign.sanitised(html, link), graph.macros)
 
 
 def _declarations(snapshot: Snapshot, found: Node, facts: Mapping[str, Fact]) -> list[Declaration]:
@@ -252,8 +258,7 @@ def guidelines(snapshot: Snapshot, viewer: Viewer, text: Guidelines) -> str:
 
 
 def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:
-    """A page for maintainers, `maintain_PAGE.html`; where `macros` are among the values, with mathematics."""
-    macros = cast(tuple[Macro, ...] | None, values.pop("macros", None))
+    """A page for maintainers, `maintain_PAGE.html`; a queue has mathematics in it."""
     return render(
         f"maintain_{page}.html",
         viewer,
@@ -261,8 +266,8 @@ def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:
         tab="maintain",
         page=page,
         nodes={},
-        maths=macros is not None,
-        macros=foreign.mathjax_macros(macros or ()),
+        maths=page == "queue",
+        macros=foreign.mathjax_macros(frame.graph.macros if frame.graph else ()),
         **values,
     )
 
@@ -325,8 +330,15 @@ def render(template: str, viewer: Viewer, **values: object) -> str:
 def _formulas(context: Context, text: str | Markup) -> Markup:
     """A text in which a formula may stand, with the macros of the project that the page is about."""
     project = context.get("project")
-    macros = project.graph.macros if isinstance(project, Snapshot) else ()
-    return with_mathml(escape(text), macros)
+    graph = project.graph if isinstance(project, Snapshot | Frame) else None
+    return with_mathml(escape(text), graph.macros if graph else ())
+
+
+@pass_context
+def _blueprint(context: Context, html: str) -> Markup:
+    """A text of the blueprint of the project that the page is about."""
+    project: Snapshot | Frame = context["project"]
+    return _drawn(project.slug, project.graph, html) if project.graph else Markup("")
 
 
 @lru_cache(maxsize=1)
@@ -359,6 +371,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         ago=wording.ago,
+        blueprint=_blueprint,
         clock=wording.clock,
         bytes=wording.size_of,
         date=wording.date,

@@ -370,6 +370,8 @@ class HealthDocument(TypedDict):
     """The version of the server."""
     heard: str | None
     """When the bot last listened; never, where there is none."""
+    failing: str | None
+    """Since when new commits cannot be brought in; `wrong` says why not."""
     wrong: list[str]
     """What somebody should look at now, in sentences."""
 

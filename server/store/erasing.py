@@ -42,6 +42,7 @@ _OWN = (
     tables.preferences,
     tables.members,
 )
+_EMPTIED = "What it said is not kept: it may have named somebody who was erased since."
 _APPEND_ONLY = ("events", "task_events")
 
 
@@ -64,6 +65,7 @@ class Erasing:
         numbers = self.numbers(person_id)
         words = self._words(numbers)
         self._remove_own(numbers)
+        self._empty_deliveries(now)
         self._bury(numbers)
         gone = {
             "name": literal(HIDDEN) + cast(people.c.id, String),
@@ -110,10 +112,14 @@ class Erasing:
         self._db.execute(outbox.delete().where(or_(outbox.c.key.in_(told), to_them, *named)))
         for table in (visitors, insiders):
             self._db.execute(table.delete().where(table.c.account.in_(chat)))
-        forges = tables.deliveries
-        self._db.execute(forges.update().where(forges.c.dead.is_not(None)).values(body=None))
         for table in _OWN:
             self._db.execute(table.delete().where(table.c.person_id.in_(numbers)))
+
+    def _empty_deliveries(self, now: datetime) -> None:
+        """Whatever waits to be worked off, or could not be, may name the person. Maintainers are told."""
+        forges = tables.deliveries
+        empty = {"body": None, "due": None, "dead": func.coalesce(forges.c.dead, now), "why": _EMPTIED}
+        self._db.execute(forges.update().where(forges.c.body.is_not(None)).values(**empty))
 
     def _bury(self, numbers: Sequence[int]) -> None:
         """Accounts are forgotten; of addresses that commits come from, what recognises them again is kept."""
