@@ -16,7 +16,7 @@ from dashboards.viewing import Viewer
 from server import browser
 from server.house import House, project_of
 from server.outcomes import tell
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service.board import checked
 from server.service.permission import may
 from server.store import Store

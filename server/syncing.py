@@ -18,7 +18,7 @@ from typing import IO
 
 import structlog
 
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import syncs
 from server.store import Database
 

@@ -13,7 +13,7 @@ from lean_project.pulling import pull
 from server.cli.choice import open_database
 from server.cli.steps import step
 from server.cli.terminal import printable
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import projects, syncs
 from server.service.arrival import SyncResult
 from server.settings import load

@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow, WantedSync
+from server.records.people import Person
+from server.records.projects import ProjectRow, WantedSync
 from server.service.permission import require
 from server.store import Store
 from server.work.permissions import Action

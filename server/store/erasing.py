@@ -9,22 +9,29 @@ from datetime import datetime
 
 from sqlalchemy import Column, Connection, String, cast, false, func, literal, or_, select, text
 
-from server.store import tables
 from server.store.changes import Part, notes
-from server.store.tables import identities, insiders, notices, outbox, people, visitors, watches
+from server.store.tables.access import api_tokens, link_words, sessions, sign_in_tokens
+from server.store.tables.chat import choices, insiders, last_deeds, visitors
+from server.store.tables.forges import deliveries
+from server.store.tables.log import events
+from server.store.tables.mail import notices, outbox
+from server.store.tables.nodes import watches
+from server.store.tables.people import identities, members, people, preferences
+from server.store.tables.projects import commits
+from server.store.tables.tasks import claims, reservations, task_events, tasks
 from server.work.naming import HIDDEN, Alias, Naming, mask
 
 # Columns in which people's names may stand as words, among what was written about them or by them.
 REDACTED = (
-    tables.events.c.text,
-    tables.task_events.c.note,
-    tables.claims.c.stuck,
-    tables.tasks.c.title,
-    tables.notices.c.text,
-    tables.outbox.c.text,
-    tables.choices.c.command,
-    tables.outbox.c.next,
-    tables.commits.c.author,
+    events.c.text,
+    task_events.c.note,
+    claims.c.stuck,
+    tasks.c.title,
+    notices.c.text,
+    outbox.c.text,
+    choices.c.command,
+    outbox.c.next,
+    commits.c.author,
 )
 # Where a number may stand for somebody who was erased.
 NUMBERED = (people.c.name, *REDACTED)
@@ -32,15 +39,15 @@ NUMBERED = (people.c.name, *REDACTED)
 _OWN = (
     notices,
     watches,
-    tables.sign_in_tokens,
-    tables.api_tokens,
-    tables.sessions,
-    tables.reservations,
-    tables.link_words,
-    tables.choices,
-    tables.last_deeds,
-    tables.preferences,
-    tables.members,
+    sign_in_tokens,
+    api_tokens,
+    sessions,
+    reservations,
+    link_words,
+    choices,
+    last_deeds,
+    preferences,
+    members,
 )
 _EMPTIED = "What it said is not kept: it may have named somebody who was erased since."
 _APPEND_ONLY = ("events", "task_events")
@@ -117,9 +124,9 @@ class Erasing:
 
     def _empty_deliveries(self, now: datetime) -> None:
         """Whatever waits to be worked off, or could not be, may name the person. Maintainers are told."""
-        forges = tables.deliveries
-        empty = {"body": None, "due": None, "dead": func.coalesce(forges.c.dead, now), "why": _EMPTIED}
-        self._db.execute(forges.update().where(forges.c.body.is_not(None)).values(**empty))
+        dead = func.coalesce(deliveries.c.dead, now)
+        empty = {"body": None, "due": None, "dead": dead, "why": _EMPTIED}
+        self._db.execute(deliveries.update().where(deliveries.c.body.is_not(None)).values(**empty))
 
     def _bury(self, numbers: Sequence[int]) -> None:
         """Accounts are forgotten; of addresses that commits come from, what recognises them again is kept."""

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
-
-from server.records import Role
 from server.service import projects, syncs
+from server.work.permissions import Role
 
 from .test_api import NUM, bearer
-from .web_world import Site, make_site, submit
+from .web_world import Site, submit
 
 AT = "/p/num/maintain/"
 WHY = "The newest commits of /srv/num could not be fetched; git says: no route to <host>."
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
 
 
 def fail(site: Site, times: int = 1) -> None:
