@@ -10,14 +10,12 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import links, pages
-from dashboards.maintaining import Frame
-from dashboards.snapshot import CommitView
 from dashboards.viewing import Viewer
 from server import browser
 from server.house import House, project_of
 from server.outcomes import tell
 from server.records.projects import ProjectRow
-from server.service.board import checked
+from server.service.framing import frame
 from server.service.permission import may
 from server.store import Store
 from server.work.permissions import Action
@@ -72,13 +70,3 @@ def _back(slug: str, page: str) -> str:
     address = links.project_path(slug, f"maintain/{page}")
     came = browser.came_from() or ""
     return came if came.partition("?")[0] == address else address
-
-
-def frame(store: Store, project: ProjectRow) -> Frame:
-    """What stands around the page; of a project that was never checked, less."""
-    row = store.projects.newest_commit(project.id)
-    if row is None:
-        return Frame(project.slug, project.title, project.repository_url)
-    commit = CommitView(row.sha, row.at, "", row.summary)
-    graph = checked(store, project).graph
-    return Frame(project.slug, project.title, project.repository_url, commit, graph)
