@@ -41,6 +41,17 @@ def test_a_statement_is_agreed_on_at_once(page: Page, world: Site) -> None:
     assert page.evaluate("window.stayed")
 
 
+def test_statements_are_typeset_also_after_a_deed(page: Page, world: Site) -> None:
+    sign_in(page, world)
+    page.goto(f"{AT}statements")
+    statements = page.locator(".items .tex")
+    expect(statements.first.locator("mjx-container").first).to_be_attached(timeout=15_000)
+    page.locator("#item-def\\:divides").get_by_role("button", name="Agree").click()
+    expect(page.locator("#queue-count")).to_have_text("6 in all.")
+    expect(statements.first.locator("mjx-container").first).to_be_attached(timeout=15_000)
+    assert "\\(" not in statements.first.inner_text()
+
+
 def test_after_a_deed_the_next_of_the_list_moves_up(page: Page, world: Site) -> None:
     with world.database.begin() as store:
         project = projects.find(store, "num")
