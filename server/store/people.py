@@ -176,7 +176,7 @@ class People:
         highest: dict[int, Role] = {}
         for row in rows:
             highest[row.project_id] = max(
-                highest.get(row.project_id, Role.VISITOR), Role(row.role), key=_rank
+                highest.get(row.project_id, Role.VISITOR), Role(row.role), key=Role.rank
             )
         theirs = members.c.person_id == person_id
         kept = select(members.c.project_id).where(members.c.person_id == into)
@@ -257,10 +257,6 @@ class People:
             identities.c.person_id == person_id, identities.c.kind == kind
         )
         return self._db.execute(query.order_by(identities.c.id)).scalars().first()
-
-
-def _rank(role: Role) -> int:
-    return list(Role).index(role)
 
 
 def sentences(db: Connection, texts: Iterable[str]) -> Callable[[str], str]:
