@@ -16,13 +16,18 @@ from sqlalchemy import text
 
 from blueprint.errors import UserError
 from server import keeping
+from server.forge_work import work_off
+from server.forges.events import Forge
 from server.records import Role
 from server.service import (
+    accounts,
     agreement,
     claims,
     contributions,
     doubts,
     erasing,
+    hooks,
+    members,
     naming,
     people,
     policy,
@@ -32,19 +37,26 @@ from server.service import (
     undoing,
     views,
 )
+from server.service.accounts import Visitor
 from server.service.contributions import Assertion
+from server.service.visiting import Manners
 from server.store import Database
 from server.store.changes import KEPT, WATCHED
+from server.store.people import ACCOUNT
 from server.store.tables import metadata
 from server.sync import sync
 from server.work.naming import Naming
+from server.work.permissions import GIVEN
 from tests.bench.queries import listening
 
+from . import forge_payloads as payloads
 from .conftest import empty_database
 from .crew import DEEDS, build
 
 DAY = timedelta(days=1)
-EXAMPLES = {"sqlite": 4, "postgresql": 2}
+EXAMPLES = {"sqlite": 6, "postgresql": 3}
+STEPS = 40
+FORGE = "github"
 NODES = ("thm:a", "thm:b", "thm:c", "thm:d", "thm:e", "thm:f")
 
 
@@ -71,7 +83,14 @@ class Town(RuleBasedStateMachine):
         super().__init__()
         self.crew, self.elsewhere, self.now, self.names = crew, elsewhere, crew.now, 0
         self.crowd = [crew.ana, crew.ben, crew.cleo, crew.mona]
-        self.nodes, self.proved, self.commits = list(crew.nodes), {"a"}, 0
+        self.nodes, self.proved, self.commits, self.asked = list(crew.nodes), {"a"}, 0, 0
+        with crew.database.begin() as store:
+            store.projects.describe(crew.project.id, "The Village", payloads.BASE[FORGE])
+            hooks.make(store, crew.project, Forge(FORGE), self.now)
+            hooks.hear_comments(store, crew.project, True, self.now)
+            for person, number in ((crew.ana, payloads.ANA), (crew.ben, payloads.BEN)):
+                store.people.link(person.id, ACCOUNT, payloads.account(FORGE, number), self.now)
+        self.look_again()
 
     @initialize(seed=st.integers(0, 2**64 - 1))
     def begin(self, seed):
@@ -81,6 +100,11 @@ class Town(RuleBasedStateMachine):
         with suppress(UserError):
             self.crew.do(service, person, *what, now=self.now, **options)
         self.now += timedelta(minutes=self.dice.randrange(300))
+
+    def look_again(self):
+        """What is known of the project itself may be another now."""
+        with self.crew.database.reading() as store:
+            self.crew.project = store.projects.by_slug(self.crew.project.slug)
 
     def anybody(self):
         return self.dice.choice(self.crowd)
@@ -159,9 +183,83 @@ class Town(RuleBasedStateMachine):
 
     @rule()
     def somebody_is_forgotten(self):
-        if len(self.crowd) > 4:
+        others = [person for person in self.crowd if person.id != self.crew.mona.id]
+        if len(others) > 3:
+            gone = self.dice.choice(others)
+            self.crowd = [person for person in self.crowd if person.id != gone.id]
             with self.crew.database.begin() as store:
-                erasing.erase(store, self.crowd.pop(), self.now)
+                erasing.erase(store, gone, self.now)
+
+    @rule()
+    def a_forge_tells_something(self):
+        change = payloads.Change(
+            body=self.dice.choice(["", "Closes task #4", "Closes task #8"]),
+            branch=self.dice.choice(["even-case", "claim/9"]),
+            author=self.dice.choice([payloads.ANA, payloads.BEN, payloads.STRANGER]),
+            number=self.dice.choice([34, 35]),
+            state=self.dice.choice(["open", "open", "closed", "merged"]),
+            draft=self.dice.random() < 0.2,
+            at=self.now,
+        )
+        action = {"open": self.dice.choice(["opened", "edited", "asked"])}.get(change.state, "closed")
+        words = self.dice.choice(["claim #4", "disclaim #4", "propose #35", "status"])
+        told = (
+            payloads.pull_request(FORGE, change, action),
+            payloads.check(FORGE, self.dice.random() < 0.5),
+            payloads.comment(FORGE, f"@chantier {words}", change.author, change, at=self.now),
+            payloads.push(FORGE),
+        )
+        self.deliver(self.dice.choice(told[:3] if self.dice.random() < 0.9 else told))
+
+    def deliver(self, delivery):
+        with self.crew.database.begin() as store:
+            (*_, hook) = hooks.listed(store, self.crew.project, self.now) or (None,)
+            if hook is not None:
+                self.asked += 1
+                sent = payloads.headers(FORGE, delivery, hook.secret, f"delivery-{self.asked}")
+                known = {name.lower(): value for name, value in sent.items()}
+                hooks.take_in(store, hook, known, delivery.body, self.now)
+        work_off(self.crew.database, Manners(), self.now)
+
+    @rule()
+    def a_webhook_is_made_anew_or_comments_are_not_heard(self):
+        with suppress(UserError), self.crew.database.begin() as store:
+            if self.dice.random() < 0.5:
+                heard = self.dice.choice([True, False])
+                hooks.hear_comments(store, self.crew.project, heard, self.now, self.crew.mona)
+            else:
+                deed = self.dice.choice([hooks.make, hooks.rotate, hooks.end])
+                deed(store, self.crew.project, Forge(FORGE), self.now, self.crew.mona)
+        self.look_again()
+
+    @rule()
+    def somebody_gets_a_role_or_loses_it(self):
+        with suppress(UserError), self.crew.database.begin() as store:
+            by, who = self.dice.choice([None, self.crew.mona]), self.anybody()
+            if self.dice.random() < 0.6:
+                role = self.dice.choice(GIVEN)
+                members.appoint(store, self.crew.project, by, who, role, now=self.now)
+            else:
+                members.dismiss(store, self.crew.project, by, who, now=self.now)
+
+    @rule()
+    def the_project_is_closed_or_opened(self):
+        with suppress(UserError), self.crew.database.begin() as store:
+            private = self.dice.choice([True, False])
+            members.close(store, self.crew.project, None, private, now=self.now)
+        self.look_again()
+
+    @rule()
+    def somebody_signs_in_by_a_forge(self):
+        self.names += 1
+        emails = (self.dice.choice(["ana@example.org", "ben@example.org", "new@example.org"]),)
+        number = self.dice.choice([str(payloads.ANA), str(payloads.BEN), str(self.names)])
+        visitor = Visitor("https://github.com", number, f"login{self.names}", "", emails)
+        with suppress(UserError), self.crew.database.begin() as store:
+            if self.dice.random() < 0.5:
+                accounts.link(store, self.anybody(), visitor, self.now)
+            elif accounts.enter(store, visitor, self.now) is None:
+                accounts.join(store, visitor, f"Visitor {self.names}", self.now, is_open=True)
 
     @rule()
     def a_rule_changes(self):
@@ -179,8 +277,7 @@ class Town(RuleBasedStateMachine):
         shown = self.dice.choice([True, False])
         with self.crew.database.begin() as store:
             naming.show_leaderboard(store, self.crew.project, self.crew.mona, shown, now=self.now)
-        with self.crew.database.reading() as store:
-            self.crew.project = store.projects.by_slug(self.crew.project.slug)
+        self.look_again()
 
     @rule(days=st.integers(0, 8))
     def time_goes_by(self, days):
@@ -230,7 +327,10 @@ class Town(RuleBasedStateMachine):
             raise ZeroDivisionError
 
     def commit(self):
+        """Not each time, for a commit takes as long as ten other deeds."""
         self.commits += 1
+        if self.commits % 3:
+            return
         village = self.crew.village
         proofs = (f"theorem {name} : X := {'rfl' if name in self.proved else 'sorry'}" for name in "abcd")
         village.commit(self.dice.choice([village.ana, village.ben]), self.nodes, *proofs)
@@ -258,7 +358,7 @@ def test_what_is_kept_is_what_is_there(village, tmp_path, request, kind):
         url = empty_database(request, tmp_path, kind)
         return Town(build(village, Database(url)), Database(url))
 
-    few = settings(max_examples=EXAMPLES[kind], stateful_step_count=25, deadline=None)
+    few = settings(max_examples=EXAMPLES[kind], stateful_step_count=STEPS, deadline=None)
     run_state_machine_as_test(make, settings=few)
 
 
