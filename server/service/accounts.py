@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from blueprint.errors import UserError
-from server.records import Person, Role, Way
+from server.records.people import Person, Way
 from server.service import people
 from server.service.requests import carry_over
 from server.store import Store
 from server.store.people import ACCOUNT
 from server.work.kinds import is_program
 from server.work.naming import HIDDEN, likeness, mixes_scripts
+from server.work.permissions import Role
 
 LONGEST_CALLED = 100
 # What somebody can get in with again and again.

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from dashboards import links
 from dashboards.people import Doings, Elsewhere, begins, weeks
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.store import Store
 from server.store.log import Search
 from server.store.people import ACCOUNT

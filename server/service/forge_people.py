@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from server.forges.events import Account
-from server.records import Person
+from server.records.people import Person
 from server.store import Store
 from server.store.people import ACCOUNT
 

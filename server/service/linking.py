@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import people
 from server.service.members import maintainers
 from server.service.permission import require
@@ -23,7 +24,7 @@ from server.service.signin import hashed
 from server.service.strangers import strangers
 from server.service.telling import tell
 from server.store import Store
-from server.work.permissions import Action
+from server.work.permissions import Action, Role
 
 WORD_LIFE = timedelta(days=7)
 TRAILER = "Chantier-Link"

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.engine import Row
 
 from server.forges.events import Standing
-from server.records import PullRequestRow
-from server.store.tables import pull_request_tasks, pull_requests
+from server.records.forges import PullRequestRow
+from server.store.tables.forges import pull_request_tasks, pull_requests
 from server.store.turns import add_once
 
 

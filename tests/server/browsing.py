@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sy
 from werkzeug.serving import make_server
 
 from dashboards import assets
-from server.records import Person
+from server.records.people import Person
 
 from .web_world import Site
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from blueprint.errors import UserError
-from server.records import Role
 from server.service import (
     assigning,
     claims,
@@ -24,6 +23,7 @@ from server.service import (
 )
 from server.sync import sync
 from server.work.leases import Size
+from server.work.permissions import Role
 from server.work.tasks import Informal
 
 DAY = timedelta(days=1)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from dashboards.build import FRONTEND
-from server.records import Person
+from server.records.people import Person
 
 from .browsing import served
 from .every_page import Crew, addresses, bring_to_life, is_page, pages_of

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from server.records import Role
 from server.service import health, members, projects
+from server.work.permissions import Role
 
 from .test_api import NUM, ROOT, bearer
 from .web_world import START, Site

@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from server.records import Role
 from server.service import people, projects
 from server.store import Store
+from server.work.permissions import Role
 
 from .test_api import NUM, ROOT, bearer, free_task
 from .web_world import Site, make_site, sample

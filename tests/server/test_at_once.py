@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from server.records import Person
+from server.records.people import Person
 
 from .web_world import Site
 

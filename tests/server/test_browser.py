@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from blueprint.graph import Graph
-from server.records import Role
+from server.work.permissions import Role
 
 from .web_world import Site, sample
 

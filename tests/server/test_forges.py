@@ -16,10 +16,12 @@ from werkzeug.test import TestResponse
 
 from blueprint.errors import UserError
 from server.app import create_app
-from server.records import Person, Purpose, Role
+from server.records.access import Purpose
+from server.records.people import Person
 from server.service import accounts, claims, erasing, people, projects, signin
 from server.service.accounts import Visitor
 from server.store.people import ACCOUNT
+from server.work.permissions import Role
 
 from .fake_forge import FakeForge, User, serving, trusting
 from .web_world import Site, submit

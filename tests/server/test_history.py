@@ -12,17 +12,17 @@ import pytest
 from alembic import command
 from sqlalchemy import create_engine, text
 
-from dashboards.history import ANSWERS, FREEING, KINDS, History, Point
-from dashboards.progress import point
+from dashboards.history import ANSWERS, FREEING, KINDS, History
 from lean_project.introductions import Introduction
-from server.records import ProjectRow
+from lean_project.points import Point, point
+from server.records.projects import ProjectRow
 from server.service import history as kept
 from server.service import people
-from server.service.doubts import DECIDED
 from server.store import Database, Store
 from server.sync import sync
 from server.work.agreement import Step
 from server.work.changes import ChangeKind
+from server.work.notices import DECIDED
 from server.work.transitions import What
 
 from .conftest import START, Village

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from server.records import Role
 from server.service.queues import Queue
+from server.work.permissions import Role
 
 from .web_world import Site, arrive
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from blueprint.errors import UserError
 from server.cli.verbs import group
-from server.records import Role
+from server.work.permissions import Role
 
 from .web_world import Site
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from blueprint.graph import Graph
-from server.records import Role
 from server.service import channels, surroundings
+from server.work.permissions import Role
 
 from .every_page import bring_to_life
 from .web_world import Site, make_site, sample, submit

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from server.records import Role
 from server.service import naming, people
 from server.store.people import ACCOUNT
 from server.work.naming import Naming
+from server.work.permissions import Role
 
 from .web_world import START, Site, submit
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from blueprint.graph import Graph
-from server.records import Role
+from server.work.permissions import Role
 
 from .web_world import Site, sample
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from blueprint.errors import UserError
 from server.dispatch import answer
-from server.records import Person
+from server.records.people import Person
 from server.service import people, preferences, projects
 from server.work.preferences import (
     Digests,

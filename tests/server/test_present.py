@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from copy import copy
 from dataclasses import fields, replace
 from datetime import timedelta
 from random import Random
@@ -18,7 +19,6 @@ from blueprint.errors import UserError
 from server import keeping
 from server.forge_work import work_off
 from server.forges.events import Forge
-from server.records import Role
 from server.service import (
     accounts,
     agreement,
@@ -46,7 +46,7 @@ from server.store.people import ACCOUNT
 from server.store.tables import metadata
 from server.sync import sync
 from server.work.naming import Naming
-from server.work.permissions import GIVEN
+from server.work.permissions import GIVEN, Role
 from tests.bench.queries import listening
 
 from . import forge_payloads as payloads
@@ -396,6 +396,29 @@ def test_what_is_written_without_a_note_makes_everything_be_read_anew(crew):
         change = metadata.tables["tasks"].update().values(tags="strange")
         store.tasks._db.execute(change)
     assert {task.tags for task in crew.snapshot().tasks} == {("strange",)}
+
+
+def test_the_first_change_of_a_project_is_no_reason_to_read_all_of_it(crew, database_url):
+    """The copies of a project have no changes yet."""
+    with crew.database.begin() as store:
+        store.tasks._db.execute(metadata.tables["changes"].delete())
+    elsewhere, heard = copy(crew), []
+    elsewhere.database = Database(database_url)
+    elsewhere.snapshot()
+    crew.claim(crew.ben, "#4")
+    with listening("", heard):
+        after = elsewhere.snapshot()
+    assert [task.number for task in after.tasks if task.claims] == [4]
+    assert all("tasks.project_id = " not in asked.statement for asked in heard)
+
+
+def test_whoever_only_looks_waits_for_nobody(crew):
+    known, seen = crew.snapshot(), []
+    looking = threading.Thread(target=lambda: seen.append(crew.snapshot()))
+    with crew.database.reading() as store, store.kept.turn(crew.project.id):  # somebody brings it up to date
+        looking.start()
+        looking.join(30)
+        assert [one.tasks for one in seen] == [known.tasks]
 
 
 def test_an_older_transaction_does_not_turn_time_back(crew):

@@ -15,9 +15,9 @@ from lean_project.commits import Commit
 from lean_project.findings import Findings
 from lean_project.status import statuses
 from server.cli.renames import command
-from server.records import Role
 from server.service import arrival
 from server.service.arrival import Checked
+from server.work.permissions import Role
 
 from .web_world import SECRET, START, Site, sample, submit
 

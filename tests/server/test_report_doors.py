@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lean_project.introductions import Introduction
-from server.records import Role
+from server.work.permissions import Role
 
 from .web_world import START, Site, submit
 

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from server.records import Purpose, Role
+from server.records.access import Purpose
 from server.service import linking, signin
+from server.work.permissions import Role
 
 from . import forge_payloads as payloads
 from .fake_forge import SECRET, FakeForge, User, serving, trusting

@@ -16,7 +16,8 @@ from blueprint.errors import UserError
 from server.app import create_app
 from server.browser import local
 from server.caretaker import look_after
-from server.records import Person, Purpose
+from server.records.access import Purpose
+from server.records.people import Person
 from server.service import erasing, people, sessions, signin
 from server.store import Database, Store
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
-from server.records import Purpose
+from server.records.access import Purpose
 from server.service import people, signin
 
 from .fake_forge import FakeForge, User, serving, trusting

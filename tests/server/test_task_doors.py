@@ -10,12 +10,13 @@ from flask.testing import FlaskClient
 
 from blueprint.errors import UserError
 from server.commands.credits import WORDS
+from server.commands.deeds import Deed
 from server.commands.forms import TASK_VERBS, fill
 from server.commands.usage import USAGE
-from server.commands.values import Deed
 from server.dispatch import answer
-from server.records import Person, Role
+from server.records.people import Person
 from server.service import people, progress, projects
+from server.work.permissions import Role
 
 from .web_world import START, Site, submit
 

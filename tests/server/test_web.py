@@ -10,9 +10,9 @@ import pytest
 
 from dashboards import links
 from server.app import create_app
-from server.records import Role
 from server.service import erasing, nodes, people, projects
 from server.settings import load
+from server.work.permissions import Role
 
 from .web_world import Site, form_token, make_site, sample, submit
 

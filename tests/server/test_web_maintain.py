@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 
 from lean_project.status import statuses
 from server.forges.events import Forge
-from server.records import Role
 from server.service import house_rules, people, projects, reporting
 from server.service.queues import Queue, overview
+from server.work.permissions import Role
 
 from .web_world import START, Site, arrive, sample, submit
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from server.records import Person, Role
+from server.records.people import Person
 from server.service import naming, people, policy, projects, watching
 from server.work.naming import Naming
+from server.work.permissions import Role
 
 from .web_world import START, Site, submit
 
