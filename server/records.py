@@ -47,6 +47,15 @@ class Way:
     since: datetime
 
 
+class Proof(StrEnum):
+    """Who or what says that an identity is somebody's."""
+
+    OPERATOR = "operator"
+    MAINTAINER = "maintainer"
+    COMMIT = "commit"
+    FORGE = "forge"
+
+
 class Purpose(StrEnum):
     """The one thing that a link is good for."""
 
@@ -65,7 +74,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A browser in which somebody is signed in, which calls itself `agent`. It ends at `expires`."""
+    """A browser in which somebody is signed in, which calls itself `agent`. It ends at `expires`.
+
+    `account` is the one on a forge that they signed in with, if they did.
+    """
 
     id: int
     person_id: int
@@ -73,6 +85,7 @@ class SessionRow:
     created: datetime
     seen: datetime
     expires: datetime
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +172,7 @@ class Delivery:
 class PullRequestRow:
     """A pull request that the forge told of, `at` that moment; `tasks` are the ids of those that it is for.
 
-    `checks` says by name which checks of commit `sha` passed.
+    `checks` says by name which checks of commit `sha` passed; `delivery` is the number of what told it.
     """
 
     id: int
@@ -168,6 +181,7 @@ class PullRequestRow:
     sha: str
     checks: Mapping[str, bool]
     at: datetime
+    delivery: int
     tasks: tuple[int, ...] = ()
 
     @property

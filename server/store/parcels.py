@@ -46,6 +46,7 @@ LEFT_OUT = frozenset(
         "deliveries",
         "pull_requests",
         "pull_request_tasks",
+        "verdicts",
         "wanted_syncs",
     },
 )
@@ -55,6 +56,7 @@ GIVEN: Mapping[tuple[str, str], Any] = {
     ("people", "role"): "contributor",
     ("people", "dataset"): False,
     ("people", "linked"): False,
+    ("identities", "proof"): None,
     ("notices", "due"): None,
     ("projects", "forge_comments"): False,
 }

@@ -146,6 +146,8 @@ identities = Table(
     Column("created", UtcTime, nullable=False),
     # What an account that one signs in with was called when it was used last; it identifies nobody.
     Column("called", String(100)),
+    # Who or what says that it is theirs; NULL where nobody did, as of authors of commits.
+    Column("proof", String(20)),
     UniqueConstraint("kind", "value"),
 )
 
@@ -537,6 +539,8 @@ sessions = Table(
     _ref("person"),
     Column("hash", String(64), nullable=False, unique=True),
     Column("agent", String(80), nullable=False),
+    # The account that it was begun with, as `identities` has it; NULL for a link.
+    Column("account", String(320)),
     Column("created", UtcTime, nullable=False),
     Column("seen", UtcTime, nullable=False),
     Column("expires", UtcTime, nullable=False),
@@ -784,8 +788,7 @@ deliveries = Table(
     UniqueConstraint("project_id", "digest"),
 )
 
-# Pull requests that webhooks told of, as they were when the forge told it last; `checks` says by name which
-# of the checks of commit `sha` passed.
+# Pull requests that webhooks told of, as they were `at` that moment; of one moment the later delivery counts.
 pull_requests = Table(
     "pull_requests",
     metadata,
@@ -794,10 +797,24 @@ pull_requests = Table(
     Column("link", Text, nullable=False),
     Column("standing", String(20), nullable=False),
     Column("sha", String(64), nullable=False, index=True),
-    Column("checks", JSON, nullable=False),
     Column("at", UtcTime, nullable=False),
+    Column("delivery", Integer, nullable=False, server_default="0"),
     UniqueConstraint("project_id", "link"),
     CheckConstraint("standing IN ('draft', 'open', 'merged', 'closed')", name="standing"),
+)
+
+# How the checks of commits ended, whether or not a pull request of such a commit is known.
+verdicts = Table(
+    "verdicts",
+    metadata,
+    _id(),
+    _ref("project"),
+    Column("sha", String(64), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("passed", Boolean, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("delivery", Integer, nullable=False),
+    UniqueConstraint("project_id", "sha", "name"),
 )
 
 # The tasks that they are for, as far as that is sure.
