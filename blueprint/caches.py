@@ -8,7 +8,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -68,6 +68,24 @@ def write_whole(target: Path, data: bytes) -> None:
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+
+
+def kept(file: Path, largest: int) -> bytes | None:
+    """What a file of `keep` holds; None where there is none, or one that is larger or not by this user."""
+    try:
+        return file.read_bytes() if own_file(file, largest) else None
+    except OSError:
+        return None
+
+
+def keep(file: Path, data: bytes, most: int) -> None:
+    """Write a file that can be made again, and forget all but the `most` newest of its folder.
+
+    Where nothing can be written nothing is: a full disk costs time.
+    """
+    with suppress(OSError):
+        write_whole(file, data)
+        forget_oldest(file.parent, most)
 
 
 def own_file(path: Path, largest: int) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from blueprint.identity import remembered
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -168,6 +170,12 @@ def encode(graph: Graph) -> bytes:
 def decode(data: bytes) -> Graph:
     """The graph that `encode` wrote. Raises pydantic's `ValidationError` on anything else."""
     return _codec().validate_json(data)
+
+
+@remembered(16)
+def nodes_by_id(graph: Graph) -> Mapping[str, Node]:
+    """The nodes by their ids, in document order."""
+    return {node.id: node for node in graph.nodes}
 
 
 def declarations(graph: Graph) -> tuple[str, ...]:

@@ -6,12 +6,11 @@ import hashlib
 import importlib.util
 import json
 import sys
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from blueprint.caches import cache_dir, forget_oldest, own_file, write_whole
+from blueprint.caches import cache_dir, keep, kept
 from blueprint.draft import Request, Witness
 from blueprint.graph import Graph, decode, encode
 from blueprint.latex_process import dismiss
@@ -32,24 +31,22 @@ class ReadingCache:
 
     def graph(self) -> Graph | None:
         """The graph, if the text is what it was when it was read."""
+        if (data := kept(self.file, LARGEST_ENTRY)) is None:
+            return None
         try:
-            if not own_file(self.file, LARGEST_ENTRY):
-                return None
-            first, _, rest = self.file.read_bytes().partition(b"\n")
+            first, _, rest = data.partition(b"\n")
             witness = Witness(**json.loads(first))
             if not self._holds(witness):
                 return None
             dismiss()  # before anything is loaded to decode with
             return decode(rest)
-        except (OSError, ValueError, TypeError, AttributeError, RecursionError):  # not there, or not by us
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError):  # not by us
             return None
 
     def keep(self, witness: Witness, graph: Graph) -> None:
         """Remember `graph`, and forget the oldest others; where nothing can be written nothing is."""
         first = json.dumps(asdict(witness)).encode()
-        with suppress(OSError):
-            write_whole(self.file, first + b"\n" + encode(graph))
-            forget_oldest(self.file.parent, MOST_ENTRIES)
+        keep(self.file, first + b"\n" + encode(graph), MOST_ENTRIES)
 
     def _holds(self, witness: Witness) -> bool:
         main = Path(self.request.web_tex)

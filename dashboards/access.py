@@ -8,7 +8,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Forge:
+class WayIn:
     """Somewhere people have accounts that they can sign in with here: `key` in addresses, `name` to show."""
 
     key: str
@@ -60,7 +60,7 @@ class Access:
     identities: Sequence[Identity] = ()
     sessions: Sequence[SignedIn] = ()
     tokens: Sequence[Token] = ()
-    forges: Sequence[Forge] = ()
+    forges: Sequence[WayIn] = ()
     lives: Sequence[int] = ()
     chat: str = ""
     chats: bool = False

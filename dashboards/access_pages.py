@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboards.access import Forge
-from dashboards.pages import render
+from dashboards.access import WayIn
+from dashboards.rendering import render
 from dashboards.viewing import Viewer
 
 
-def sign_in(viewer: Viewer, chat: str = "", forges: Sequence[Forge] = ()) -> str:
+def sign_in(viewer: Viewer, chat: str = "", forges: Sequence[WayIn] = ()) -> str:
     """How one signs in; `chat` is the address of the Zulip where the bot listens, if there is one."""
     return render("signin.html", viewer, chat=chat, forges=forges)
 

@@ -15,7 +15,7 @@ from lean_project.status import NodeStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class Preview:
     """A page in two lines of plain text."""
 
     title: str
@@ -23,15 +23,15 @@ class Card:
 
 
 @remembered(16)
-def of_project(title: str, statuses: Mapping[str, NodeStatus]) -> Card:
-    return Card(plain_line(title), f"{tally_of(statuses.values()).words}, checked by Lean.")
+def of_project(title: str, statuses: Mapping[str, NodeStatus]) -> Preview:
+    return Preview(plain_line(title), f"{tally_of(statuses.values()).words}, checked by Lean.")
 
 
-def of_node(title: str, node: Node, status: NodeStatus) -> Card:
-    return Card(plain_line(plain_math(node.caption)), f"{entry_of(status).word}. In {plain_line(title)}.")
+def of_node(title: str, node: Node, status: NodeStatus) -> Preview:
+    return Preview(plain_line(plain_math(node.caption)), f"{entry_of(status).word}. In {plain_line(title)}.")
 
 
-def oembed(card: Card, address: str, base_url: str) -> dict[str, Any]:
+def oembed(card: Preview, address: str, base_url: str) -> dict[str, Any]:
     """A link, as oEmbed 1.0 calls what has no picture or player. `description` is our own addition."""
     return {
         "version": "1.0",

@@ -14,6 +14,8 @@ from itertools import pairwise
 from statistics import median, quantiles
 from typing import TypeVar
 
+from lean_project.points import Point
+
 DAY = timedelta(days=1)
 # Fewer people are told of as a whole, and medians of fewer nodes say nothing.
 FEW = 3
@@ -25,16 +27,6 @@ KINDS = frozenset({"verified", *FREEING})
 
 # A period of at most so many days is told by days or by weeks; a longer one by months.
 _BY_DAYS, _BY_WEEKS = 15, 400
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """What a check came to: the nodes of the blueprint, how many are verified, and the drift between."""
-
-    at: datetime
-    nodes: int
-    verified: int
-    drift: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import astuple
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from blueprint.caches import cache_dir, forget_oldest, own_file, write_whole
+from blueprint import caches
 from dashboards.layers import Pair, Point
 
 # So many are kept, none larger than this in bytes: a graph of 100,000 nodes takes a tenth of it.
@@ -29,18 +30,12 @@ Parts = tuple[
 
 def kept(plan: Any, make: Callable[[], Parts]) -> Parts:
     """What `make` gives, from a file where one is there; a file that does not fit is made anew."""
-    file = cache_dir() / "layouts" / _name(plan)
-    try:
-        if own_file(file, LARGEST):
-            return _read(file.read_bytes())
-    except (OSError, ValueError, KeyError, TypeError, zlib.error):
-        pass
+    file = caches.cache_dir() / "layouts" / _name(plan)
+    with suppress(ValueError, KeyError, TypeError, zlib.error):
+        if (data := caches.kept(file, LARGEST)) is not None:
+            return _read(data)
     made = make()
-    try:
-        write_whole(file, _written(made))
-        forget_oldest(file.parent, MOST)
-    except OSError:
-        pass  # it is made again, then
+    caches.keep(file, _written(made), MOST)
     return made
 
 

@@ -31,7 +31,7 @@ _FORMAL = frozenset({"formal proof", "formal statement", "formal definition"})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Score:
     """A person's points; `nodes` is how many nodes they stem from, as these were when they were credited."""
 
     person_id: int
@@ -40,7 +40,7 @@ class Standing:
     nodes: int
 
 
-def leaderboard(snapshot: Snapshot) -> tuple[Standing, ...]:
+def leaderboard(snapshot: Snapshot) -> tuple[Score, ...]:
     """Most points first; nobody where the project shows none. A node's points go once, by degree."""
     if not snapshot.leaderboard:
         return ()
@@ -52,7 +52,7 @@ def leaderboard(snapshot: Snapshot) -> tuple[Standing, ...]:
             points[person] += weight * float(part) * _faded(credit[id], snapshot.made_at)
             nodes[person] |= {entry.node for entry in credit[id] if entry.person_id == person}
     ranked = {person.id: person.name for person in snapshot.people if person.ranked}
-    found = [Standing(id, ranked[id], round(points[id], 2), len(nodes[id])) for id in points if id in ranked]
+    found = [Score(id, ranked[id], round(points[id], 2), len(nodes[id])) for id in points if id in ranked]
     return tuple(sorted(found, key=lambda one: (-one.points, one.name.casefold(), one.person_id)))
 
 

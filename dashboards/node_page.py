@@ -14,7 +14,7 @@ from lean_project.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class Surroundings:
     """What is known of a node beside the snapshot.
 
     `workers`, `reviewers` and `helpers` are names; `ready` has what can begin once the node is done, each a
@@ -39,7 +39,7 @@ class Around:
     proposals: Mapping[int, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
-ALONE = Around()
+ALONE = Surroundings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def docs(snapshot: Snapshot, fact: Fact | None, name: str) -> str | None:
     return links.docs_link(links.LIBRARY_DOCS if fact.upstream else snapshot.graph.dochome, name)
 
 
-def happened(snapshot: Snapshot, id: str, around: Around) -> Sequence[EventView]:
+def happened(snapshot: Snapshot, id: str, around: Surroundings) -> Sequence[EventView]:
     """A page of the node's history; where none was read, what the snapshot has of it."""
     if around.history is not None:
         return around.history

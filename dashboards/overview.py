@@ -12,11 +12,10 @@ from dashboards.history import History, Span
 from dashboards.history import burn_up as points
 from dashboards.progress import Goal
 from dashboards.report import Figures, figures
-from dashboards.snapshot import EventView
-from dashboards.viewing import Suggested
+from dashboards.snapshot import EventView, TaskView
 
-# So many tasks are shown to newcomers; and events that say more than that are on the report.
-FIRST_TASKS = 3
+# So many tasks are shown to newcomers, and so many besides.
+FIRST_TASKS, READY_SHOWN = 3, 6
 _SMALL = ("S", "M")
 
 
@@ -50,7 +49,7 @@ def overview(
     return Overview(figures(history, week), about, guidelines, goals, undone, chart, newcomer)
 
 
-def first_tasks(suggested: Sequence[Suggested]) -> list[Suggested]:
+def first_tasks(free: Sequence[TaskView]) -> list[TaskView]:
     """Good ones to begin with: the small ones among those that are suggested first."""
-    small = (one for one in suggested if one.task.size in _SMALL and not one.task.parent)
-    return sorted(islice(small, 4 * FIRST_TASKS), key=lambda one: one.task.size == "M")[:FIRST_TASKS]
+    small = (task for task in free if task.size in _SMALL and not task.parent)
+    return sorted(islice(small, 4 * FIRST_TASKS), key=lambda task: task.size == "M")[:FIRST_TASKS]

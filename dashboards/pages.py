@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from blueprint.graph import Graph, Macro, Node, Part
-from blueprint.identity import remembered
+from blueprint.graph import Macro, Node, Part
 from dashboards import (
     api_page,
-    assets,
     embedding,
     foreign,
-    icons,
-    legend,
     links,
     node_page,
     progress,
     relations,
-    shapes,
-    wording,
 )
 from dashboards.charts.figures import charted
 from dashboards.graph_page import NO_PAST, Past, view
@@ -34,17 +25,17 @@ from dashboards.guidelines import Guidelines
 from dashboards.leaderboard import leaderboard
 from dashboards.maintaining import Frame
 from dashboards.mathml import with_mathml
-from dashboards.node_page import ALONE, Around
-from dashboards.overview import Overview, first_tasks
-from dashboards.people import Asked, Doings, roster, shares
-from dashboards.report import Report, drift_words
-from dashboards.snapshot import CreditView, EventView, Evidence, PersonView, Snapshot, TaskView
+from dashboards.node_page import ALONE, Surroundings
+from dashboards.overview import READY_SHOWN, Overview, first_tasks
+from dashboards.people import Doings, RosterQuery, roster, shares
+from dashboards.rendering import project_page, render
+from dashboards.report import Report
+from dashboards.snapshot import CreditView, Evidence, PersonView, Snapshot, TaskView
 from dashboards.viewing import Account, Card, Declaration, Matched, ShownPart, Suggested, Viewer
 from lean_project.facts import Fact
 from lean_project.statement import fingerprint, prints
 from lean_project.status import PartStatus
 
-_FORMULA = "\\("
 # So much of each list is on the page of work, unless one asks for all of it.
 MOST_LISTED = 25
 
@@ -54,10 +45,11 @@ def projects(cards: Sequence[Card], viewer: Viewer) -> str:
 
 
 def overview(
-    snapshot: Snapshot, viewer: Viewer, suggested: Sequence[Suggested], known: Overview, doubted: int = 0
+    snapshot: Snapshot, viewer: Viewer, free: Sequence[TaskView], known: Overview, doubted: int = 0
 ) -> str:
-    """`suggested` holds the tasks that can be taken, best first; `doubted` counts nodes to be matched."""
-    return _project_page(
+    """`free` are the tasks that can be taken, best first; `doubted` counts nodes to be matched."""
+    first = first_tasks(free) if known.newcomer else []
+    return project_page(
         "overview.html",
         snapshot,
         viewer,
@@ -66,8 +58,9 @@ def overview(
         card=embedding.of_project(snapshot.title, snapshot.statuses),
         chapters=progress.chapters(snapshot),
         known=known,
-        suggested=suggested,
-        first=first_tasks(suggested),
+        free=len(free),
+        first=first,
+        ready=[task for task in free[: READY_SHOWN + len(first)] if task not in first][:READY_SHOWN],
         held=progress.in_hand(snapshot),
         drift=progress.drift(snapshot),
         active=progress.active_people(snapshot, viewer.now),
@@ -77,12 +70,12 @@ def overview(
 
 def renames(snapshot: Snapshot, viewer: Viewer, asked: Sequence[Matched], total: int) -> str:
     """The most pressing of `total` questions about nodes that left."""
-    return _project_page("renames.html", snapshot, viewer, "", asked=asked, total=total)
+    return project_page("renames.html", snapshot, viewer, "", asked=asked, total=total)
 
 
 def graph(snapshot: Snapshot, viewer: Viewer, query: Query = WHOLE, past: Past = NO_PAST) -> str:
     """The part of the graph that the query asks for, with the statuses of today or of a chosen past."""
-    return _project_page("graph.html", snapshot, viewer, "graph", view=view(snapshot, query, past))
+    return project_page("graph.html", snapshot, viewer, "graph", view=view(snapshot, query, past))
 
 
 def node(
@@ -94,7 +87,7 @@ def node(
     evidence: Evidence | None = None,
     kinds: Sequence[str] = (),
     options: Mapping[int, Sequence[str]] = MappingProxyType({}),
-    around: Around = ALONE,
+    around: Surroundings = ALONE,
 ) -> str:
     """The page of one node. Raises `KeyError` when the snapshot has none of that id.
 
@@ -105,7 +98,7 @@ def node(
     found = relations.by_id(snapshot)[id]
     status = snapshot.statuses[id]
     tasks = relations.tasks_on(snapshot, id)
-    return _project_page(
+    return project_page(
         "node.html",
         snapshot,
         viewer,
@@ -141,17 +134,17 @@ def node(
 
 def _parts(snapshot: Snapshot, found: Node, branch: str | None) -> list[ShownPart]:
     status = snapshot.statuses[found.id]
-    shown = [_part(snapshot, "Statement", found.statement, status.statement, branch)]
+    shown = [_part(snapshot, "statement", found.statement, status.statement, branch)]
     if found.proof or status.proof:
-        shown.append(_part(snapshot, "Proof", found.proof, status.proof, branch))
+        shown.append(_part(snapshot, "proof", found.proof, status.proof, branch))
     return shown
 
 
 def _part(
-    snapshot: Snapshot, name: str, part: Part | None, status: PartStatus | None, branch: str | None
+    snapshot: Snapshot, key: str, part: Part | None, status: PartStatus | None, branch: str | None
 ) -> ShownPart:
     if part is None:
-        return ShownPart(name, status, Markup(""), "", None, None)
+        return ShownPart(key, status, Markup(""), "", None, None)
 
     def link(id: str) -> str | None:
         return links.node_path(snapshot.slug, id) if id in snapshot.statuses else None
@@ -159,7 +152,7 @@ def _part(
     source = links.source_link(snapshot.repository_url, snapshot.commit.sha, part.place)
     edit = links.edit_link(snapshot.repository_url, branch, part.place)
     html = with_mathml(foreign.sanitised(part.html, link), snapshot.graph.macros)
-    return ShownPart(name, status, html, part.source, part.place, source, edit)
+    return ShownPart(key, status, html, part.source, part.place, source, edit)
 
 
 def _declarations(snapshot: Snapshot, found: Node, facts: Mapping[str, Fact]) -> list[Declaration]:
@@ -195,7 +188,7 @@ def work(
     held = progress.held(snapshot)
     mine = [pair for pair in held if pair[1].person_id == viewer.person]
     own = {task.number for task, _ in mine}
-    return _project_page(
+    return project_page(
         "work.html",
         snapshot,
         viewer,
@@ -220,14 +213,14 @@ def _asked(task: TaskView, viewer: Viewer) -> bool:
     )
 
 
-def people(snapshot: Snapshot, viewer: Viewer, asked: Asked = Asked()) -> str:  # noqa: B008 - frozen
+def people(snapshot: Snapshot, viewer: Viewer, asked: RosterQuery = RosterQuery()) -> str:  # noqa: B008 - frozen
     shown, leaders = roster(snapshot, asked), leaderboard(snapshot)
-    return _project_page("people.html", snapshot, viewer, "people", roster=shown, leaders=leaders)
+    return project_page("people.html", snapshot, viewer, "people", roster=shown, leaders=leaders)
 
 
 def person(snapshot: Snapshot, viewer: Viewer, found: PersonView, doings: Doings = Doings()) -> str:  # noqa: B008
     theirs = [entry for entry in snapshot.credit if entry.person_id == found.id]
-    return _project_page(
+    return project_page(
         "person.html",
         snapshot,
         viewer,
@@ -242,13 +235,13 @@ def person(snapshot: Snapshot, viewer: Viewer, found: PersonView, doings: Doings
 def report(snapshot: Snapshot, viewer: Viewer, made: Report, preset: str = "") -> str:
     """`made` from the snapshot; `preset` is the name of its period, where it has one."""
     figures = charted(made)
-    return _project_page(
+    return project_page(
         "report.html", snapshot, viewer, "report", report=made, preset=preset, figures=figures
     )
 
 
 def guidelines(snapshot: Snapshot, viewer: Viewer, text: Guidelines) -> str:
-    return _project_page("guidelines.html", snapshot, viewer, "", text=text)
+    return project_page("guidelines.html", snapshot, viewer, "", text=text)
 
 
 def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:
@@ -280,91 +273,3 @@ def account(viewer: Viewer, known: Account) -> str:
 def error(viewer: Viewer, status: int, title: str, text: str, near: Sequence[tuple[str, str]] = ()) -> str:
     """`near` holds addresses of what may be meant, and what to call them."""
     return render("error.html", viewer, status=status, title=title, text=text, near=near)
-
-
-def _project_page(template: str, snapshot: Snapshot, viewer: Viewer, tab: str, **values: object) -> str:
-    return render(
-        template,
-        viewer,
-        project=snapshot,
-        tab=tab,
-        maths=template == "node.html" or _has_formulas(snapshot),
-        macros=foreign.mathjax_macros(snapshot.graph.macros),
-        nodes=relations.by_id(snapshot),
-        **values,
-    )
-
-
-def _has_formulas(snapshot: Snapshot) -> bool:
-    """Whether anything may have formulas in it, other than statements and proofs."""
-    return _titles(snapshot.graph) or _told(snapshot.events) or _stuck(snapshot.tasks)
-
-
-@remembered(8)
-def _titles(graph: Graph) -> bool:
-    return any(_FORMULA in text for one in graph.nodes for text in (one.title or "", *one.sections))
-
-
-@remembered(8)
-def _told(events: tuple[EventView, ...]) -> bool:
-    return any(_FORMULA in event.text for event in events)
-
-
-@remembered(8)
-def _stuck(tasks: tuple[TaskView, ...]) -> bool:
-    return any(_FORMULA in (task.stuck or "") for task in tasks)
-
-
-def render(template: str, viewer: Viewer, **values: object) -> str:
-    """A page that belongs to no project."""
-    defaults: dict[str, object] = {"project": None, "tab": None, "maths": False, "card": None}
-    return _environment().get_template(template).render(defaults | values, viewer=viewer, now=viewer.now)
-
-
-@pass_context
-def _formulas(context: Context, text: str | Markup) -> Markup:
-    """A text in which a formula may stand, with the macros of the project that the page is about."""
-    project = context.get("project")
-    macros = project.graph.macros if isinstance(project, Snapshot) else ()
-    return with_mathml(escape(text), macros)
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(assets.FOLDER.parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        asset=assets.address,
-        count=wording.count,
-        drift_words=drift_words,
-        drawn_icon=lambda *said: Markup(icons.drawn(*said)),  # noqa: S704 - all of it is ours
-        due=wording.due,
-        left=wording.left,
-        share_left=wording.share_left,
-        place_link=node_page.place_link,
-        entries=legend.ENTRIES,
-        entry_of=legend.entry_of,
-        legend=legend.LEGEND,
-        links=links,
-        outline=shapes.sample,
-        readiness=legend.READINESS,
-        states=legend.STATES,
-        stopped=legend.STOPPED,
-        done=legend.FINISHED,
-    )
-    environment.filters.update(
-        ago=wording.ago,
-        clock=wording.clock,
-        bytes=wording.size_of,
-        date=wording.date,
-        code=foreign.with_code,
-        formulas=_formulas,
-        join_words=wording.join,
-        plain_math=wording.plain_math,
-    )
-    return environment

@@ -18,7 +18,7 @@ _OTHER = "#"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RosterQuery:
     """Whom to show: those whose name has these words in it, or begins with that letter."""
 
     words: str = ""
@@ -38,13 +38,13 @@ class Member:
 class Roster:
     """A page of the people in the order of the alphabet; `letters` are those that names begin with."""
 
-    asked: Asked
+    asked: RosterQuery
     page: Page[Member]
     letters: tuple[str, ...]
     everybody: int
 
 
-def roster(snapshot: Snapshot, asked: Asked) -> Roster:
+def roster(snapshot: Snapshot, asked: RosterQuery) -> Roster:
     order = sorted(snapshot.people, key=lambda person: (person.name.casefold(), person.id))
     letters = tuple(sorted({_initial(person) for person in order}))
     fits = [person for person in order if _fits(person, asked)]
@@ -59,7 +59,7 @@ def _initial(person: PersonView) -> str:
     return first if first.isalpha() else _OTHER
 
 
-def _fits(person: PersonView, asked: Asked) -> bool:
+def _fits(person: PersonView, asked: RosterQuery) -> bool:
     name = person.name.casefold()
     return all(word in name for word in asked.words.casefold().split()) and (
         not asked.letter or _initial(person) == asked.letter

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from blueprint.graph import Graph, Node
 from blueprint.identity import remembered
-from dashboards.history import Point
 from dashboards.legend import LEGEND, Entry
 from dashboards.snapshot import ClaimView, PersonView, Snapshot, TaskView
 from dashboards.wording import count, percent
@@ -17,6 +16,8 @@ from lean_project.status import Drift, Formal, NodeStatus, Readiness
 from lean_project.verdict import DONE
 
 NO_CHAPTER = "Unnumbered"
+# What the work on a node counts beside that on others, by its size: as the usual length of a claim does.
+WEIGHTS: Mapping[str, int] = {"S": 1, "M": 2, "L": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +106,6 @@ def _whole(graph: Graph, statuses: Mapping[str, NodeStatus]) -> Tally:
 
 def tally_of(statuses: Iterable[NodeStatus]) -> Tally:
     return Tally(dict(Counter(status.formal for status in statuses)))
-
-
-def point(statuses: Collection[NodeStatus], at: datetime) -> Point:
-    """What a check came to."""
-    tally, drift = tally_of(statuses), sum(len(status.drift) for status in statuses)
-    return Point(at, tally.total, tally.verified, drift)
 
 
 def chapter_of(node: Node) -> str:

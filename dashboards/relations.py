@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from blueprint.graph import Graph, Node, digraph
+from blueprint.graph import Graph, Node, digraph, nodes_by_id
 from blueprint.identity import remembered
 from blueprint.structure import implied
 from dashboards.snapshot import CreditView, EventView, PersonView, Snapshot, TaskView
 from lean_project.facts import Fact, Facts
+from lean_project.status import NodeStatus, Readiness
 
 _STANDING = frozenset({"verified", "regressed"})
 
 
 def by_id(snapshot: Snapshot) -> Mapping[str, Node]:
-    return nodes_of(snapshot.graph)
-
-
-@remembered(8)
-def nodes_of(graph: Graph) -> Mapping[str, Node]:
-    """By their ids, in document order."""
-    return {node.id: node for node in graph.nodes}
+    return nodes_by_id(snapshot.graph)
 
 
 @remembered(8)
 def by_name(facts: Facts) -> Mapping[str, Fact]:
     """What is known of each declaration."""
     return facts.by_name()
+
+
+@remembered(8)
+def freed(statuses: Mapping[str, NodeStatus]) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """By node, the work on others, each a kind and a node, that only it stands before."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, status in statuses.items():
+        for work in (one for one in status.work if one.readiness is Readiness.BLOCKED):
+            if len(work.blocked_by) == 1 and name not in work.blocked_by:
+                found.setdefault(work.blocked_by[0], []).append((work.kind, name))
+    return found
 
 
 def beside(graph: Graph, id: str) -> tuple[str | None, str | None]:

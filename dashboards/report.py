@@ -6,16 +6,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import islice
+from operator import itemgetter
 
 from blueprint.identity import remembered
 from dashboards import history as past
 from dashboards import progress
-from dashboards.history import History, Lead, LeadStretch, Point, Span, Stretch, Turnout
+from dashboards.history import History, Lead, LeadStretch, Span, Stretch, Turnout
 from dashboards.legend import ENTRIES
 from dashboards.methods import Method, methods
 from dashboards.snapshot import ClaimView, CreditView, EventView, Snapshot, TaskView
 from dashboards.wording import ago, count, date
+from lean_project.points import Point
 from lean_project.status import Drift, Readiness
 
 LONG = timedelta(days=30)
@@ -185,7 +188,7 @@ def gather(snapshot: Snapshot, span: Span, ready: Sequence[TaskView], course: Co
     """`ready` are the tasks to take, in the order in which they are suggested."""
     credited = [entry for entry in snapshot.credit if span.since <= entry.at < span.until]
     figured, blocking = figures(course.history, span), _blocking(snapshot, course)
-    held, free = progress.in_hand(snapshot), progress.free_tasks(snapshot)
+    held, waited = progress.in_hand(snapshot), _waited(snapshot, course)
     return Report(
         slug=snapshot.slug,
         title=snapshot.title,
@@ -198,10 +201,10 @@ def gather(snapshot: Snapshot, span: Span, ready: Sequence[TaskView], course: Co
         ready=tuple(ready),
         held=held,
         on_hold=progress.on_hold(snapshot),
-        stuck=_stuck(snapshot, course, held, free),
+        stuck=_stuck(snapshot, held, waited),
         drift=tuple(drift for status in snapshot.statuses.values() for drift in status.drift),
         blocking=blocking,
-        oldest=_oldest(free, course, blocking),
+        oldest=_oldest(waited, blocking),
         load=_load(snapshot, course, span),
         credit=_kinds(credited),
         blocked=len(progress.blocked(snapshot)),
@@ -268,23 +271,25 @@ def _blocking(snapshot: Snapshot, course: Course) -> tuple[Waiting, ...]:
     return tuple(Waiting(task, course.since(task)) for task in most)
 
 
-def _oldest(free: Sequence[TaskView], course: Course, blocking: Sequence[Waiting]) -> tuple[Waiting, ...]:
+def _waited(snapshot: Snapshot, course: Course) -> list[Waiting]:
+    """The free work, in order of numbers."""
+    return [Waiting(task, course.since(task)) for task in progress.free_tasks(snapshot)]
+
+
+def _oldest(waited: Iterable[Waiting], blocking: Sequence[Waiting]) -> tuple[Waiting, ...]:
     """The free work that has waited longest, but for what is told of already."""
     told = {one.task.number for one in blocking}
-    known = [(since, task) for task in free if (since := course.since(task))]
-    first = sorted(known, key=lambda pair: (pair[0], pair[1].number))
-    return tuple(Waiting(task, since) for since, task in first if task.number not in told)[:_FIRST]
+    known = [(one.since, one) for one in waited if one.since]
+    first = (one for _, one in sorted(known, key=itemgetter(0)))
+    return tuple(islice((one for one in first if one.task.number not in told), _FIRST))
 
 
-def _stuck(
-    snapshot: Snapshot, course: Course, held: Sequence[TaskView], free: Sequence[TaskView]
-) -> tuple[Stuck, ...]:
-    now = snapshot.made_at
+def _stuck(snapshot: Snapshot, held: Sequence[TaskView], waited: Sequence[Waiting]) -> tuple[Stuck, ...]:
+    now, day = snapshot.made_at, cache(date)  # much was left at the same moment
     out = [Stuck(task, why) for task in held if (why := _hindrance(task, now))]
-    for task in free:
-        since = course.since(task) or now
-        if now - since > LONG:
-            out.append(Stuck(task, f"free since {date(since)}"))
+    for one in waited:
+        if one.since and now - one.since > LONG:
+            out.append(Stuck(one.task, f"free since {day(one.since)}"))
     stuck_nodes = {stuck.task.node for stuck in out}
     for task in snapshot.tasks if stuck_nodes else ():
         if task.readiness is Readiness.BLOCKED and not stuck_nodes.isdisjoint(task.blocked_by):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dashboards.documents import drift, task
+from dashboards.documents.nodes import drift_document
+from dashboards.documents.tasks import task_document
 from dashboards.history import Lead
 from dashboards.report import Figures, Report, Waiting
 from dashboards.report_markdown import markdown
@@ -59,11 +60,11 @@ def document(report: Report, snapshot: Snapshot) -> PeriodDocument:
             "answers": report.load.answers,
             "answers_each": report.load.each,
         },
-        "ready": [task(one) for one in report.ready[:MOST]],
-        "held": [task(one) for one in report.held[:MOST]],
-        "on_hold": [task(one) for one in report.on_hold[:MOST]],
+        "ready": [task_document(one) for one in report.ready[:MOST]],
+        "held": [task_document(one) for one in report.held[:MOST]],
+        "on_hold": [task_document(one) for one in report.on_hold[:MOST]],
         "stuck": [{"task": one.task.number, "why": one.why} for one in report.stuck[:MOST]],
-        "drift": [drift(one) for one in report.drift[:MOST]],
+        "drift": [drift_document(one) for one in report.drift[:MOST]],
         "credit": [{"kind": one.kind, "role": one.role, "count": one.count} for one in report.credit],
         "methods": [method.words for method in report.methods],
         "tasks": {
@@ -120,7 +121,7 @@ def _lead(lead: Lead | None) -> LeadDocument | None:
 
 
 def _waiting(one: Waiting) -> WaitingTaskDocument:
-    return {"task": task(one.task), "since": _moment(one.since)}
+    return {"task": task_document(one.task), "since": _moment(one.since)}
 
 
 def _moment(at: datetime | None) -> str | None:

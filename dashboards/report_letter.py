@@ -7,11 +7,11 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from functools import lru_cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
-from dashboards import assets, links, wording
+from dashboards import links, templating, wording
 from dashboards.charts.figures import Figure, charted
-from dashboards.report import Report, drift_words
+from dashboards.report import Report
 from dashboards.report_markdown import markdown
 from dashboards.snapshot import Snapshot
 
@@ -65,15 +65,6 @@ def _html(report: Report, base_url: str, source: Callable[[Figure], str]) -> str
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(assets.FOLDER.parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(count=wording.count, drift_words=drift_words)
-    environment.filters.update(
-        ago=wording.ago, date=wording.date, join_words=wording.join, plain=wording.plain_math
-    )
+    environment = templating.environment()
+    environment.filters.update(plain=wording.plain_math)
     return environment

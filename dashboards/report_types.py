@@ -1,10 +1,13 @@
-"""The shapes of what `report_document` makes, described as those of `document_types`. Lengths are in days."""
+"""The shapes of what `report_document` makes, described as those of `documents`. Lengths are in days."""
 
 from __future__ import annotations
 
 from typing_extensions import TypedDict
 
-from dashboards.document_types import DriftDocument, TallyDocument, TaskDocument, described
+from dashboards.documents.describing import described
+from dashboards.documents.nodes import DriftDocument
+from dashboards.documents.projects import TallyDocument
+from dashboards.documents.tasks import TaskDocument
 
 
 @described

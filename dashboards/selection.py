@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from blueprint.graph import Graph, Links, Node
 from blueprint.identity import remembered
 from blueprint.structure import Structure, structure
+from dashboards import relations
 from dashboards.excerpt import Excerpt
 from dashboards.graph_query import Query
 from dashboards.legend import ENTRIES
-from dashboards.progress import chapter_of
+from dashboards.progress import WEIGHTS, chapter_of
 from dashboards.snapshot import CreditView, Snapshot, TaskView, heirs
 from lean_project.status import Formal, NodeStatus, Readiness
-
-# What a task of each size weighs on a critical path; nobody knows days.
-WEIGHTS: Mapping[str, float] = {"S": 1, "M": 2, "L": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +151,7 @@ def _hands(
 
 def freed(snapshot: Snapshot, name: str) -> tuple[str, ...]:
     """The nodes with work that only `name` still stands before."""
-    return _freed(snapshot.tasks).get(name, ())
-
-
-@remembered(8)
-def _freed(tasks: tuple[TaskView, ...]) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {}
-    for task in tasks:
-        if len(task.blocked_by) == 1 and task.blocked_by[0] != task.node:
-            found.setdefault(task.blocked_by[0], {})[task.node] = None
-    return {name: tuple(nodes) for name, nodes in found.items()}
+    return tuple(dict.fromkeys(node for _, node in relations.freed(snapshot.statuses).get(name, ())))
 
 
 def critical(snapshot: Snapshot, links: Links, goal: str) -> tuple[str, ...]:

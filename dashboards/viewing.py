@@ -88,7 +88,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NoticeView:
     """Something the viewer was told. `node` is an id in `project`; on the page `answer` they answer it."""
 
     at: datetime
@@ -138,9 +138,9 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class ShownPart:
-    """The statement or proof of a node, ready for the page; at `edit` its LaTeX can be changed."""
+    """A part of a node, by its `key` statement or proof, for the page; at `edit` its LaTeX can be changed."""
 
-    name: str
+    key: str
     status: PartStatus | None
     html: Markup
     latex: str
@@ -154,7 +154,7 @@ class Account:
     """What the viewer's own page shows of them. `zones` are a choice."""
 
     role: str
-    told: Sequence[Told]
+    told: Sequence[NoticeView]
     named: Named
     zones: Sequence[str] = ()
     sent: Sent = Sent()

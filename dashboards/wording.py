@@ -5,9 +5,26 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta, tzinfo
 
+from jinja2.runtime import LoopContext
+
 from dashboards.plain_formulas import plain_formula
+from dashboards.texts import _, later, ngettext
 
 _DAY = timedelta(days=1)
+_MONTHS = (
+    later("January"),
+    later("February"),
+    later("March"),
+    later("April"),
+    later("May"),
+    later("June"),
+    later("July"),
+    later("August"),
+    later("September"),
+    later("October"),
+    later("November"),
+    later("December"),
+)
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 # What is markup anywhere, and the dots and colons that make a bare address into a link.
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&$]|:(?=//)|(?<=[wW]{3})\.)")
@@ -21,14 +38,14 @@ def ago(moment: datetime, now: datetime) -> str:
     """`just now`, `5 minutes ago`, `yesterday`, `12 days ago`, or the date."""
     gone = now - moment
     if gone < timedelta(minutes=1):
-        return "just now"
+        return _("just now")
     if gone < timedelta(hours=1):
-        return f"{count(gone // timedelta(minutes=1), 'minute')} ago"
+        return ngettext("%(num)s minute ago", "%(num)s minutes ago", gone // timedelta(minutes=1))
     if gone < _DAY:
-        return f"{count(gone // timedelta(hours=1), 'hour')} ago"
+        return ngettext("%(num)s hour ago", "%(num)s hours ago", gone // timedelta(hours=1))
     if gone < 2 * _DAY:
-        return "yesterday"
-    return f"{gone // _DAY} days ago" if gone < 45 * _DAY else date(moment)
+        return _("yesterday")
+    return ngettext("%(num)s day ago", "%(num)s days ago", gone // _DAY) if gone < 45 * _DAY else date(moment)
 
 
 def due(moment: datetime, now: datetime) -> str:
@@ -37,19 +54,21 @@ def due(moment: datetime, now: datetime) -> str:
     if left < timedelta(0):
         return ago(moment, now)
     if left < _DAY:
-        return "within a day"
-    return f"in {count(round(left / _DAY), 'day')}"
+        return _("within a day")
+    return ngettext("in %(num)s day", "in %(num)s days", round(left / _DAY))
 
 
 def left(moment: datetime, now: datetime) -> str:
     """`5 days left`, to the nearest, `3 hours left`, `ended 2 days ago`."""
     span = moment - now
     if span < timedelta(0):
-        return f"ended {ago(moment, now)}"
+        return _("ended %(when)s", when=ago(moment, now))
     if span >= _DAY:
-        return f"{count(round(span / _DAY), 'day')} left"
+        return ngettext("%(num)s day left", "%(num)s days left", round(span / _DAY))
     hours = span // timedelta(hours=1)
-    return f"{count(hours, 'hour')} left" if hours else "less than an hour left"
+    if not hours:
+        return _("less than an hour left")
+    return ngettext("%(num)s hour left", "%(num)s hours left", hours)
 
 
 def share_left(since: datetime, until: datetime, now: datetime) -> int:
@@ -59,7 +78,9 @@ def share_left(since: datetime, until: datetime, now: datetime) -> int:
 
 
 def date(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
+    """`24 December 2026`"""
+    month = _(_MONTHS[moment.month - 1])
+    return _("%(day)s %(month)s %(year)s", day=moment.day, month=month, year=moment.year)
 
 
 def clock(moment: datetime, zone: tzinfo) -> str:
@@ -86,7 +107,20 @@ def percent(part: int, whole: int) -> int:
 
 def join(words: tuple[str, ...] | list[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
-    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+    first, last = ", ".join(words[:-1]), "".join(words[-1:])
+    return _("%(first)s and %(last)s", first=first, last=last) if first else last
+
+
+def between(loop: LoopContext) -> str:
+    """What stands after an item of a loop that lists things as `join` does."""
+    if loop.last:
+        return ""
+    return f" {_('and')} " if loop.revindex == 2 else ", "
+
+
+def opened(text: str) -> str:
+    """As a sentence begins, and the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def one_line(text: str) -> str:

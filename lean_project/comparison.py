@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from blueprint.graph import Graph, Node
+from blueprint.graph import Graph, Node, nodes_by_id
 from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.facts import SORRY, Fact, Facts, Kind
 from lean_project.findings import Findings
@@ -107,20 +107,17 @@ class _Bench:
 
         Where a declaration was merely renamed, the node goes by its new name.
         """
-        followers = {origin: self._new_nodes[id] for id, origin in self._origins.items()}
+        new_nodes = nodes_by_id(self._graph)
+        followers = {origin: new_nodes[id] for id, origin in self._origins.items()}
         nodes = (_follow(node, followers.get(node.id), self._is_renamed) for node in self._base.graph.nodes)
         return statuses(replace(self._base.graph, nodes=tuple(nodes)), self._facts, self._allowed)
-
-    @cached_property
-    def _new_nodes(self) -> dict[str, Node]:
-        return {node.id: node for node in self._graph.nodes}
 
     @cached_property
     def _proposed(self) -> dict[str, NodeStatus]:
         return statuses(self._graph, self._facts, self._allowed)
 
     def nodes(self) -> Iterator[Change]:
-        old_nodes = {node.id: node for node in self._base.graph.nodes}
+        old_nodes = nodes_by_id(self._base.graph)
         for node in self._graph.nodes:
             origin = self._origins.get(node.id)
             if origin is None:

@@ -15,7 +15,7 @@ from itertools import islice
 
 import networkx as nx
 
-from blueprint.graph import Graph, Node, Part
+from blueprint.graph import Graph, Node, Part, nodes_by_id
 from blueprint.structure import structure
 from lean_project.facts import SORRY, Fact, Facts
 from lean_project.verdict import is_proof
@@ -249,7 +249,7 @@ def _superfluous(graph: Graph, site: _Site, real: Mapping[str, _Real]) -> dict[s
 
     A proof that is not complete may need it yet, and what lies in Lean's library cannot be walked through.
     """
-    nodes = {node.id: node for node in graph.nodes}
+    nodes = nodes_by_id(graph)
     whole = {id for id, node in nodes.items() if _is_here(node, site.known)}
     judged = [node for node in graph.nodes if node.id in whole and _is_complete(node, site.known)]
     asked = [(used, node.id) for node in judged for used in _said(node) if used in whole]

@@ -8,7 +8,6 @@ for the occasion, that only borrows the objects of the one opened. The work tree
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 import weakref
@@ -32,6 +31,7 @@ from lean_project.commits import (
     parse_blame,
     parse_log,
 )
+from lean_project.git_folder import SHA, common_dir, furnish, pointed_at, shallow_commits
 from lean_project.tree import Limits, contents, parse_entries
 
 try:
@@ -55,9 +55,7 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
 }
 _SECONDS = 120.0
-_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _BATCH = 200
-_BRANCHES = "ref: refs/heads/"
 _TEXT_BYTES = 8 * 2**20
 
 
@@ -67,7 +65,7 @@ class Repository:
     def __init__(self, git_dir: Path, path: Path) -> None:
         self.path = path
         self._git_dir = git_dir
-        self._common = _common_dir(git_dir)
+        self._common = common_dir(git_dir)
         shelter = Path(tempfile.mkdtemp(prefix="chantier-git-"))
         self._finalizer = weakref.finalize(self, shutil.rmtree, shelter, ignore_errors=True)
         self._git = git.Git(shelter)
@@ -78,9 +76,9 @@ class Repository:
         self._blames: dict[tuple[str, str, frozenset[str]], tuple[Line, ...]] = {}
         self._ignored: dict[str, frozenset[str]] = {}
         self._commits: dict[tuple[str, str], Commit] = {}
-        self.shallow = _shallow_commits(self._common)
+        self.shallow = shallow_commits(self._common)
         self._head = self._read_head()
-        _furnish(shelter, self._head, self.shallow)
+        furnish(shelter, self._head, self.shallow)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -88,8 +86,8 @@ class Repository:
         if not path.is_dir():
             raise UserError(f"There is no folder {path}; give the path of a git repository.")
         for candidate in (path / ".git", path):
-            git_dir = _pointed_at(candidate)
-            if (git_dir / "HEAD").exists() and (_common_dir(git_dir) / "objects").is_dir():
+            git_dir = pointed_at(candidate)
+            if (git_dir / "HEAD").exists() and (common_dir(git_dir) / "objects").is_dir():
                 return cls(git_dir.resolve(), path.resolve())
         raise UserError(f"{path} is not a git repository; clone one there, or run `git init` and commit.")
 
@@ -313,61 +311,13 @@ def create(folder: Path, revisions: Sequence[Revision]) -> str:
     return str(runner.execute(["git", "rev-parse", "main"]))
 
 
-def branch_of(path: Path) -> str | None:
-    """The branch that HEAD of the repository at `path` names, read without git; None where it names none."""
-    for candidate in (path / ".git", path):
-        try:
-            said = (_pointed_at(candidate) / "HEAD").read_text("utf-8")
-        except (OSError, ValueError):
-            continue
-        return said.removeprefix(_BRANCHES).strip() if said.startswith(_BRANCHES) else None
-    return None
-
-
-def _pointed_at(candidate: Path) -> Path:
-    """The git directory that a `.git` file (of a linked work tree or a submodule) names."""
-    if not candidate.is_file():
-        return candidate
-    with candidate.open("rb") as file:
-        line = file.read(4096).decode("utf-8", "replace").strip()
-    return candidate.parent / line.removeprefix("gitdir:").strip()
-
-
-def _common_dir(git_dir: Path) -> Path:
-    """Where a linked work tree keeps its objects; any other repository is its own."""
-    try:
-        return (git_dir / (git_dir / "commondir").read_text("utf-8").strip()).resolve()
-    except (OSError, ValueError):
-        return git_dir.resolve()
-
-
-def _shallow_commits(common: Path) -> frozenset[str]:
-    """The commits below which a shallow clone has no history."""
-    try:
-        lines = (common / "shallow").read_text("ascii").split()
-    except (OSError, ValueError):
-        return frozenset()
-    return frozenset(line for line in lines if _SHA.fullmatch(line))
-
-
-def _furnish(shelter: Path, head: str, shallow: frozenset[str]) -> None:
-    """Make the empty folder `shelter` a bare repository with our configuration and nothing else."""
-    form = "[core]\nbare = true\nrepositoryformatversion = "
-    sha256 = "1\n[extensions]\nobjectFormat = sha256\n"
-    (shelter / "config").write_text(form + (sha256 if len(head) == 64 else "0\n"))
-    (shelter / "HEAD").write_text("ref: refs/heads/none\n")
-    (shelter / "refs").mkdir()
-    if shallow:
-        (shelter / "shallow").write_text("".join(f"{sha}\n" for sha in sorted(shallow)))
-
-
 def _lines(output: str) -> list[str]:
     """The lines that git wrote. Names in them may hold what Python, but not git, takes for a line's end."""
     return output.split("\n")[:-1]
 
 
 def _checked(sha: str) -> str:
-    if not _SHA.fullmatch(sha):
+    if not SHA.fullmatch(sha):
         raise UserError(f"{sha[:80]!r} is not the full hash of a commit.")
     return sha
 

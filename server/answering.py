@@ -15,7 +15,7 @@ from server.chat import Account, Incoming, UnreachableError
 from server.commands.parser import named_in
 from server.dispatch import answer
 from server.reception import Place, Subject, subject
-from server.records import Person
+from server.records.people import Person
 from server.replies import Reply
 from server.service import people, visiting
 from server.service.visiting import Manners

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from blueprint.errors import UserError
-from blueprint.graph import Node
+from blueprint.graph import Node, nodes_by_id
 from lean_project.attribution import Authorship, authors
 from lean_project.commits import Commit
 from lean_project.declaration_text import parts
@@ -42,7 +42,7 @@ def written_by(
     a definition all. Nothing is said of declarations that come from elsewhere. `before` is the commit at
     which the work was not done yet.
     """
-    nodes, facts = {node.id: node for node in findings.graph.nodes}, findings.facts.by_name()
+    nodes, facts = nodes_by_id(findings.graph), findings.facts.by_name()
     found: dict[Done, tuple[Authorship, ...]] = {}
     unknown: dict[Done, str] = {}
     passed: dict[Done, str] = {}

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from flask import g, request, session
 
 from server.house import House
-from server.records import Person
+from server.records.people import Person
 from server.service import sessions
 
 _KEY = "key"

@@ -9,7 +9,7 @@ from dashboards.progress import Tally
 from dashboards.wording import count, join
 from server.formulas import caption, sentence
 from server.markup import code, escape
-from server.records import PostKind
+from server.records.mail import PostKind
 from server.service.digests import Digest, Section
 from server.service.letters import Called, Letter, Line
 from server.service.people import zone_of

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from blueprint.errors import UserError
 from dashboards.snapshot import CreditView, TaskView
-from server.commands import values
+from server.commands import deeds
+from server.commands.deeds import Crediting, Deed, Keeping, Reviewing, Together, Working
 from server.commands.parser import verb_of
 from server.commands.people import Me, Mentioned, Named, Who
-from server.commands.values import Crediting, Deed, Keeping, Reviewing, Together, Working
 from server.durations import moment
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import (
     agreement,
     assigning,
@@ -103,101 +104,101 @@ def _do(by: Actor, command: Deed) -> Done:
 
 def _work(by: Actor, command: Working) -> Done:
     match command:
-        case values.Claim(ref, until, note):
+        case deeds.Claim(ref, until, note):
             taken = claims.claim(*by.place, ref, until=moment(until, by.zone), now=by.now)
             _note(by, taken.task.label, note)
             return _claimed(by, taken)
-        case values.Disclaim(ref, note):
+        case deeds.Disclaim(ref, note):
             _note(by, ref, note)
             return _given_back(claims.disclaim(*by.place, ref, now=by.now).task)
-        case values.Progress(ref, note):
+        case deeds.Progress(ref, note):
             return _of(progress.progress(*by.place, ref, note, now=by.now))
-        case values.Stuck(ref, note):
+        case deeds.Stuck(ref, note):
             return _of(progress.stuck(*by.place, ref, note, now=by.now))
-        case values.Ack(ref):
+        case deeds.Ack(ref):
             return _of(progress.acknowledge(*by.place, ref, now=by.now))
-        case values.Snooze(ref, until):
+        case deeds.Snooze(ref, until):
             return _of(progress.snooze(*by.place, ref, until=moment(until, by.zone), now=by.now))
 
 
 def _review(by: Actor, command: Reviewing) -> Done:
     match command:
-        case values.Propose(ref, change, method, tools, note):
+        case deeds.Propose(ref, change, method, tools, note):
             found = ref if ref is not None else _only_task(by)
             outcome = reviewing.propose(*by.place, found, change or "", now=by.now)
             _note(by, outcome.task.label, note)
             return _disclosed(by, outcome, method, tools)
-        case values.Withdraw(ref, change, note):
+        case deeds.Withdraw(ref, change, note):
             found = ref if ref is not None else _task_with(by, change or "")
             outcome = reviewing.withdraw(*by.place, found, change, now=by.now)
             _note(by, outcome.task.label, note)
             return _of(outcome)
-        case values.AwaitingReview(ref):
+        case deeds.AwaitingReview(ref):
             return _of(reviewing.await_review(*by.place, ref, now=by.now))
-        case values.AwaitingAuthor(ref, note):
+        case deeds.AwaitingAuthor(ref, note):
             return _of(reviewing.await_author(*by.place, ref, note, now=by.now))
 
 
 def _together(by: Actor, command: Together) -> Done:
     match command:
-        case values.Join(ref):
+        case deeds.Join(ref):
             return _of(crews.join(*by.place, ref, now=by.now))
-        case values.Invite(ref, who, note):
+        case deeds.Invite(ref, who, note):
             return _noted(by, note, crews.invite(*by.place, ref, whom(by, who), now=by.now))
-        case values.Handoff(ref, who, note):
+        case deeds.Handoff(ref, who, note):
             return _noted(by, note, crews.hand_over(*by.place, ref, whom(by, who), now=by.now))
-        case values.Split(ref, note):
+        case deeds.Split(ref, note):
             return _of(informal.split(*by.place, ref, _pieces(note), now=by.now))
-        case values.Accept(ref, who):
+        case deeds.Accept(ref, who):
             return _of(crews.accept(*by.place, ref, _whom_if_any(by, who), now=by.now))
-        case values.Decline(ref, who):
+        case deeds.Decline(ref, who):
             return _of(crews.decline(*by.place, ref, _whom_if_any(by, who), now=by.now))
-        case values.Wait(ref):
+        case deeds.Wait(ref):
             return _of(waiting.wait(*by.place, ref, now=by.now))
-        case values.Unwait(ref):
+        case deeds.Unwait(ref):
             return _of(waiting.unwait(*by.place, ref, now=by.now))
 
 
 def _keep(by: Actor, command: Keeping) -> Done:
     match command:
-        case values.Open(ref, kind, note):
+        case deeds.Open(ref, kind, note):
             meant = Informal(kind) if kind else None
             return _of(informal.open_task(*by.place, ref, meant, note, now=by.now))
-        case values.Assign(ref, who):
+        case deeds.Assign(ref, who):
             return _of(assigning.assign(*by.place, ref, whom(by, who), now=by.now))
-        case values.Unassign(ref, who, note):
+        case deeds.Unassign(ref, who, note):
             _refuse_unless_theirs(by, ref, who)
             return _of(assigning.unassign(*by.place, ref, note, now=by.now))
-        case values.Hold(ref, note):
+        case deeds.Hold(ref, note):
             return _of(upkeep.hold(*by.place, ref, note, now=by.now))
-        case values.Unhold(ref):
+        case deeds.Unhold(ref):
             return _of(upkeep.unhold(*by.place, ref, now=by.now))
-        case values.Resize(ref, size):
+        case deeds.Resize(ref, size):
             return _of(upkeep.set_size(*by.place, ref, Size(size) if size else None, now=by.now))
-        case values.Tag(ref, tags):
+        case deeds.Tag(ref, tags):
             return _of(upkeep.tag(*by.place, ref, tags, now=by.now))
-        case values.Resolve(ref):
+        case deeds.Resolve(ref):
             return _of(informal.resolve(*by.place, ref, now=by.now))
-        case values.Agree(ref):
+        case deeds.Agree(ref):
             agreed = agreement.agree(*by.place, ref, now=by.now)
             return Done(agreed.text, agreed.changed)
-        case values.Disagree(ref):
+        case deeds.Disagree(ref):
             agreed = agreement.withdraw(*by.place, ref, now=by.now)
             return Done(agreed.text, agreed.changed)
 
 
 def _credit(by: Actor, command: Crediting) -> Done:
     match command:
-        case values.Credit():
+        case deeds.Credit():
             outcome = contributions.add(*by.place, _assertion(by, command), now=by.now)
             return Done(f"{outcome.text} {_what_next(by, outcome.credit)}", credit=outcome.credit)
-        case values.Disclose(ref, method, tools):
+        case deeds.Disclose(ref, method, tools):
             return Done(contributions.disclose(*by.place, ref, method, tools, now=by.now))
-        case values.Confirm(number):
+        case deeds.Confirm(number):
             outcome = contributions.confirm(*by.place, number, now=by.now)
-        case values.Refuse(number):
+        case deeds.Refuse(number):
             outcome = contributions.refuse(*by.place, number, now=by.now)
-        case values.Dispute(number, evidence):
+        case deeds.Dispute(number, evidence):
             links = [_link(by, each) for each in evidence]
             outcome = contributions.dispute(*by.place, number, evidence=links, now=by.now)
     return Done(outcome.text, credit=outcome.credit)
@@ -279,7 +280,7 @@ def _pieces(note: str) -> list[str]:
     return [line.strip() for line in lines if line.strip()]
 
 
-def _assertion(by: Actor, command: values.Credit) -> Assertion:
+def _assertion(by: Actor, command: deeds.Credit) -> Assertion:
     return Assertion(
         who=f"#{whom(by, command.who).id}",
         kind=command.kind,

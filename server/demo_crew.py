@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from server.demo_history import ADA, CREW, MAYA, TOMAS
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import claims, people, suggestions
 from server.store import Store
+from server.work.permissions import Role
 
 
 def move_in(store: Store, project: ProjectRow, now: datetime) -> Person:

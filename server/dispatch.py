@@ -6,11 +6,14 @@ from datetime import datetime
 
 from blueprint.errors import UserError
 from server import replies, replies_account, replies_project
-from server.commands import values
+from server.commands import deeds, looks
+from server.commands.looks import Looking, Personal, Reading
 from server.commands.parser import about_node, chosen, parse, render
-from server.commands.values import Command, Looking, Personal, Reading
+from server.commands.values import Command
 from server.deeds import Actor, do, whom
-from server.records import Person, ProjectRow, Purpose
+from server.records.access import Purpose
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.replies import Reply
 from server.service import (
     board,
@@ -91,7 +94,7 @@ def _act(by: Actor, command: Command, base_url: str) -> Reply:
     if isinstance(command, Looking):
         return _look(by, command, base_url)
     outcome = do(by, command)
-    if isinstance(command, values.Claim) and outcome.task:
+    if isinstance(command, deeds.Claim) and outcome.task:
         return replies.claimed(
             outcome.task, by.person.id, by.zone, renewed=outcome.renewed, before=outcome.before
         )
@@ -104,54 +107,54 @@ def _look(by: Actor, command: Looking, base_url: str) -> Reply:
 
 def _read(by: Actor, command: Reading, base_url: str) -> Reply:
     match command:
-        case values.Show(ref):
+        case looks.Show(ref):
             macros = board.checked(by.store, by.project).graph.macros
             return replies.shown(nodes.show(by.store, by.project, ref, by.now), macros, by.zone)
-        case values.Company(ref):
+        case looks.Company(ref):
             return replies_project.company(company.company(by.store, by.project, ref, by.now), by.zone)
-        case values.Unblocks(ref):
+        case looks.Unblocks(ref):
             return replies_project.opened(prospects.opened(by.store, by.project, ref))
-        case values.Status():
+        case looks.Status():
             return replies_project.standing(prospects.standing(by.store, by.project, by.now), base_url)
-        case values.Report(period):
+        case looks.Report(period):
             found = prospects.report(by.store, by.project, period, by.now)
             return replies_project.report(found, by.project.slug, base_url)
-        case values.Next(count):
+        case looks.Next(count):
             return replies.suggested(suggestions.offer(*by.place, now=by.now, limit=count))
-        case values.Mine():
+        case looks.Mine():
             asked = crews.asked(*by.place, by.now)
             held, aside = claims.mine(*by.place, by.now), claims.set_aside(*by.place, by.now)
             return replies.mine(held, asked, aside, by.person.id, by.zone)
-        case values.Credits():
+        case looks.Credits():
             own = contributions.listing(by.store, by.project, person=by.person.id)
             return replies.credits(own, contributions.waiting(*by.place))
 
 
 def _see_to(by: Actor, command: Personal, base_url: str) -> Reply:
     match command:
-        case values.Watch(ref):
+        case looks.Watch(ref):
             return replies.watching(watching.watch(*by.place, ref, by.now))
-        case values.Unwatch(ref):
+        case looks.Unwatch(ref):
             return replies.watching(watching.unwatch(*by.place, ref, by.now))
-        case values.Login():
+        case looks.Login():
             return replies_account.signing_in(signin.make_link(by.store, by.person, by.now, base_url))
-        case values.TimeZone(name):
+        case looks.TimeZone(name):
             known = people.set_zone(by.store, by.person, name) if name else by.person
             return replies_account.time_zone(known, by.now, changed=name is not None)
-        case values.Undo():
+        case looks.Undo():
             return replies.undone(undoing.undo(*by.place, now=by.now))
-        case values.Link():
+        case looks.Link():
             return _link(by, command, base_url)
-        case values.Name(how, pseudonym):
+        case looks.Name(how, pseudonym):
             return _name(by, how, pseudonym)
-        case values.Prefs(wish) | values.Digest(wish):
+        case looks.Prefs(wish) | looks.Digest(wish):
             wishes = () if wish is None else (wish,)
             return replies_account.preferences(_preferences(by, wishes), changed=wish is not None)
-        case values.Help(verb):
+        case looks.Help(verb):
             return replies.help_for(verb)
 
 
-def _link(by: Actor, command: values.Link, base_url: str) -> Reply:
+def _link(by: Actor, command: looks.Link, base_url: str) -> Reply:
     if command.who is not None and command.account is not None:
         who = whom(by, command.who)
         return replies_account.linked_by(linking.link(*by.place, who, command.account, now=by.now))

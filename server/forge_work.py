@@ -9,7 +9,9 @@ import structlog
 from server import faults, remarks
 from server.forges.events import Account, Comment, Proposal, Push, Told, Verdict
 from server.forges.reading import UnreadableError, read
-from server.records import Delivery, Person, ProjectRow
+from server.records.forges import Delivery
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import pull_requests
 from server.service.forge_people import behind
 from server.service.permission import may

@@ -8,9 +8,8 @@ from __future__ import annotations
 from flask import g, request
 
 from server.house import House, no_project
-from server.records import Role
 from server.service import projects
-from server.work.permissions import Action, allows
+from server.work.permissions import Action, Role, allows
 
 # Addresses at which a program proves by a secret of the project that it may ask; they tell one that cannot
 # the same whether or not there is such a project.

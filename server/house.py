@@ -10,7 +10,8 @@ from blueprint.errors import UserError
 from blueprint.graph import Graph
 from dashboards.snapshot import Snapshot
 from lean_project.findings import Findings
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import people, permission, views
 from server.service.board import checked
 from server.settings import Settings

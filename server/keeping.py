@@ -10,7 +10,7 @@ from pathlib import Path
 from blueprint.errors import UserError
 from server import papers
 from server.papers import Header, Paper, Row
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import projects
 from server.service.audit import ledger_faults, require_sound
 from server.store import Database, Store

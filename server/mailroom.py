@@ -10,7 +10,7 @@ from queue import SimpleQueue
 
 from blueprint.errors import UserError
 from server.chat import BusyError
-from server.records import Conversation, Outgoing
+from server.records.mail import Conversation, Outgoing
 from server.sender import Sender
 from server.store import Database
 from server.trouble import note

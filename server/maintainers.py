@@ -14,7 +14,7 @@ from dashboards.maintaining import Frame
 from dashboards.snapshot import CommitView
 from dashboards.viewing import Viewer
 from server.house import House, project_of
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service.permission import may
 from server.store import Store
 from server.work.permissions import Action

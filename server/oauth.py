@@ -18,7 +18,7 @@ from joserfc.errors import JoseError
 from requests import RequestException
 
 from blueprint.errors import UserError
-from dashboards.access import Forge
+from dashboards.access import WayIn
 from dashboards.repository_address import site_of
 from server.service.accounts import Visitor
 from server.settings import Settings
@@ -42,7 +42,7 @@ class Forges:
         """`UserError` where a forge is named without the secret that it gave us."""
         self._settings = settings
         self._oauth: Any = OAuth(app)
-        self.known: dict[str, Forge] = {}
+        self.known: dict[str, WayIn] = {}
         signin = settings.signin
         if signin.github:
             self._add_github(signin.github, signin.github_site)
@@ -83,7 +83,7 @@ class Forges:
         api = "https://api.github.com/" if site == "https://github.com" else f"{site}/api/v3/"
         self._register(
             "github",
-            Forge("github", _name("GitHub", site, "https://github.com")),
+            WayIn("github", _name("GitHub", site, "https://github.com")),
             client_id=id,
             client_secret=_secret(self._settings.github_secret, "CHANTIER_GITHUB_SECRET"),
             authorize_url=f"{site}/login/oauth/authorize",
@@ -96,14 +96,14 @@ class Forges:
     def _add_gitlab(self, id: str, site: str) -> None:
         self._register(
             "gitlab",
-            Forge("gitlab", _name("GitLab", site, "https://gitlab.com")),
+            WayIn("gitlab", _name("GitLab", site, "https://gitlab.com")),
             client_id=id,
             client_secret=_secret(self._settings.gitlab_secret, "CHANTIER_GITLAB_SECRET"),
             server_metadata_url=f"{site}/.well-known/openid-configuration",
             client_kwargs=_TALK | {"scope": "openid profile email"},
         )
 
-    def _register(self, key: str, forge: Forge, **values: Any) -> None:
+    def _register(self, key: str, forge: WayIn, **values: Any) -> None:
         self._oauth.register(key, **values)
         self.known[key] = forge
 

@@ -13,6 +13,8 @@ from socket import socket
 
 import structlog
 
+from server import collecting
+
 # Whoever ends at once is begun anew only after so many seconds.
 PAUSE = 1.0
 
@@ -67,6 +69,7 @@ class _Keeper(threading.Thread):
 
 def _work(answer: Answer, door: socket) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    collecting.serve()
     answer(door)
 
 

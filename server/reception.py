@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from blueprint.errors import UserError
 from server.commands.parser import first_word
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import channels, projects
 from server.store import Store
 

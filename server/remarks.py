@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from blueprint.errors import UserError
+from server.commands.deeds import Claim, Disclaim, Propose, Withdraw
 from server.commands.parser import parse
-from server.commands.values import Claim, Disclaim, Propose, Withdraw
 from server.deeds import Actor, do
 from server.forges.events import Comment
 from server.forges.references import named
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import nodes, reviewing, visiting
 from server.service.hooks import KEPT
 from server.service.people import zone_of

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from server.formulas import sentence
 from server.markup import block, code, escape
-from server.records import Person
+from server.records.people import Person
 from server.replies import Reply
 from server.service.linking import Linked
 from server.service.people import zone_of

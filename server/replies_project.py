@@ -13,7 +13,7 @@ from server.formulas import caption
 from server.markup import escape
 from server.replies import Reply, bounded, named, people_words, stage, task_words
 from server.service.company import Company
-from server.service.prospects import Opened, Standing
+from server.service.prospects import Opened, Outlook
 from server.service.wording import claim_words
 
 _SHOWN = 5
@@ -47,7 +47,7 @@ def opened(found: Opened) -> Reply:
     return Reply("\n".join((first, *(lines if begin else [none]), *ends)))
 
 
-def standing(found: Standing, base_url: str) -> Reply:
+def standing(found: Outlook, base_url: str) -> Reply:
     """The project in five lines."""
     week, total = found.week, found.week.total
     reached = found.goals - len(found.ahead)

@@ -12,7 +12,7 @@ import structlog
 from server import remembering, replies
 from server.chat import BusyError, Chat, Limits, RefusedError, UnreachableError
 from server.markup import split, topic_within
-from server.records import Outgoing
+from server.records.mail import Outgoing
 from server.store import Database
 
 # A message that fails so often, while Zulip can be reached, is set aside for a while, and dropped when it is

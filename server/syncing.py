@@ -18,7 +18,7 @@ from typing import IO
 
 import structlog
 
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.store import Database
 
 COMMAND = (sys.executable, "-P", "-c", "from server.cli import main; main()", "sync", "--pull")

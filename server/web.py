@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC
 from typing import cast
 from urllib.parse import quote
@@ -17,13 +17,13 @@ from werkzeug.wrappers import Response
 from dashboards import legend, links, pages, relations
 from dashboards.node_page import ALONE
 from dashboards.paging import number_from
-from dashboards.people import Asked
+from dashboards.people import RosterQuery
 from dashboards.snapshot import PersonView, Snapshot
-from dashboards.viewing import Account, Card, Flash, Matched, Named, Sent, Told, Viewer, Watched
+from dashboards.viewing import Account, Card, Flash, Named, NoticeView, Sent, Viewer, Watched
 from server.durations import places
 from server.house import NUMBER, House, NotHereError, project_of, snapshot_of
 from server.oauth import Forges
-from server.records import Notice, Role
+from server.records.mail import Notice
 from server.service import (
     contributions,
     doings,
@@ -47,6 +47,7 @@ from server.web_public import add_public
 from server.web_report import add_reports, recommended
 from server.web_signin import access_of, add_signin
 from server.work.agreement import Step
+from server.work.permissions import Role
 from server.work.preferences import Subject
 from server.work.sentences import asks, shown
 
@@ -182,7 +183,7 @@ def _people(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/people")
     def people(slug: str) -> str:
         words, letter = request.args.get("q", "")[:100], request.args.get("letter", "")[:1]
-        asked = Asked(words, letter, number_from(request.args.get("page", "")))
+        asked = RosterQuery(words, letter, number_from(request.args.get("page", "")))
         return pages.people(_snapshot(house, slug), viewer(house), asked)
 
     @routes.get(f"/p/<slug>/people/<{NUMBER}:number>")
@@ -212,7 +213,7 @@ def _renames(routes: Routes, house: House) -> None:
         with house.database.reading() as store:
             snapshot, project = snapshot_of(store, slug, house.clock()), project_of(store, slug)
             asked = doubts.queue(store, project)
-        shown = [Matched(**asdict(one)) for one in asked[:MOST_DOUBTS]]
+        shown = asked[:MOST_DOUBTS]
         return pages.renames(snapshot, viewer(house), shown, len(asked))
 
 
@@ -228,7 +229,7 @@ def _account(routes: Routes, house: House, forges: Forges) -> None:
         return pages.account(viewer(house), known)
 
 
-def _account_of(store: Store, told: list[Told]) -> Account:
+def _account_of(store: Store, told: list[NoticeView]) -> Account:
     return Account(g.person.role, told, _named(store), places(), sent=_sent(store), watched=_watched(store))
 
 
@@ -251,9 +252,11 @@ def _sent(store: Store) -> Sent:
     return Sent(known.way, str(known.quiet or ""), known.digest, known.hour, kinds)
 
 
-def _notices(store: Store, house: House) -> list[Told]:
+def _notices(store: Store, house: House) -> list[NoticeView]:
     every = watching.notices(store, g.person, house.clock())
-    return [Told(one.at, one.project, one.node, shown(one.kept), one.read, _answering(one)) for one in every]
+    return [
+        NoticeView(one.at, one.project, one.node, shown(one.kept), one.read, _answering(one)) for one in every
+    ]
 
 
 def _answering(notice: Notice) -> str | None:

@@ -22,7 +22,8 @@ from dashboards.viewing import Viewer
 from server import browser
 from server.house import NUMBER, SIGN_INS, WRITES, House
 from server.oauth import Forges
-from server.records import Purpose, Way
+from server.records.access import Purpose
+from server.records.people import Way
 from server.service import accounts, linking, signin
 from server.service.accounts import Visitor
 from server.store import Store

@@ -13,8 +13,8 @@ from blueprint.errors import UserError
 from dashboards import links
 from server import browser
 from server.commands.credits import WORDS
+from server.commands.deeds import Deed
 from server.commands.forms import NODE_VERBS, TASK_VERBS, fill, fill_credit, fill_word
-from server.commands.values import Deed
 from server.commands.wishes import wishes_of
 from server.deeds import Actor, do
 from server.house import NUMBER, WRITES, House, one_of, project_of

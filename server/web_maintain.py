@@ -17,7 +17,7 @@ from dashboards.viewing import Viewer
 from server.house import NUMBER, WRITES, House, one_of
 from server.maintainers import Door, frame
 from server.paths import data_dir
-from server.records import ProjectRow, Role
+from server.records.projects import ProjectRow
 from server.service import dead_letters, hooks, house_rules, journal, people, queue_items, queues
 from server.service.board import checked
 from server.service.health import health
@@ -25,6 +25,7 @@ from server.service.queues import Queue
 from server.store import Store
 from server.web_members import add_members
 from server.web_tokens import add_tokens
+from server.work.permissions import Role
 
 SIZE = 25
 

@@ -11,12 +11,13 @@ from blueprint.errors import UserError
 from dashboards.maintaining import MemberView
 from server.house import WRITES
 from server.maintainers import Door
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import members
 from server.service.people import by_handle
 from server.service.strangers import strangers
 from server.store import Store
-from server.work.permissions import GIVEN
+from server.work.permissions import GIVEN, Role
 
 PAGE = "roles"
 

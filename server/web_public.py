@@ -9,13 +9,13 @@ from flask import jsonify, request
 from werkzeug.exceptions import NotImplemented as NotOffered
 from werkzeug.wrappers import Response
 
-from blueprint.graph import Graph, Node
+from blueprint.graph import Graph, Node, nodes_by_id
 from dashboards import badge, embedding, feed, links, sitemap
-from dashboards.embedding import Card
+from dashboards.embedding import Preview
 from dashboards.feed import Feed
 from lean_project.findings import Findings
 from server.house import House, NotHereError, findings_of, project_of
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import news, projects
 
 SVG, XML = "image/svg+xml", "application/xml"
@@ -39,7 +39,7 @@ def _feeds(routes: Routes, house: House) -> None:
             events = news.of_project(store, project)
         page, address = links.project_path(slug), links.project_path(slug, "feed.atom")
         of = Feed(project.title, slug, page, address, project.created)
-        return _file(feed.atom(of, events, _nodes(graph), base), feed.MEDIA_TYPE)
+        return _file(feed.atom(of, events, nodes_by_id(graph), base), feed.MEDIA_TYPE)
 
     @routes.get("/p/<slug>/nodes/<segment>/feed.atom")
     def feed_of_node(slug: str, segment: str) -> Response:
@@ -49,7 +49,7 @@ def _feeds(routes: Routes, house: House) -> None:
             events = news.of_node(store, project, node.id)
         page = links.node_path(slug, node.id)
         of = Feed(f"{node.caption} · {project.title}", slug, page, f"{page}/feed.atom", project.created)
-        return _file(feed.atom(of, events, _nodes(graph), base), feed.MEDIA_TYPE)
+        return _file(feed.atom(of, events, nodes_by_id(graph), base), feed.MEDIA_TYPE)
 
 
 def _badges(routes: Routes, house: House) -> None:
@@ -77,7 +77,7 @@ def _embedding(routes: Routes, house: House) -> None:
         return jsonify(embedding.oembed(card, url, base))
 
 
-def _card(project: ProjectRow, findings: Findings, path: str) -> Card:
+def _card(project: ProjectRow, findings: Findings, path: str) -> Preview:
     """Of the node whose page the path is, else of the project. Raises `NotHereError` for any other path."""
     home = links.project_path(project.slug)
     if not path.startswith(home):
@@ -115,13 +115,9 @@ def _checked(house: House, slug: str) -> tuple[ProjectRow, Findings]:
         return project_of(store, slug), findings_of(store, slug)
 
 
-def _nodes(graph: Graph) -> dict[str, Node]:
-    return {node.id: node for node in graph.nodes}
-
-
 def _node(graph: Graph, segment: str) -> Node:
     """The node of an address. Raises `NotHereError`."""
-    found = _nodes(graph).get(links.node_from(segment))
+    found = nodes_by_id(graph).get(links.node_from(segment))
     if found is None:
         raise NotHereError("There is no such node in this project.")
     return found

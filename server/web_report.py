@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC
 
 from flask import Blueprint as Routes
@@ -14,13 +14,14 @@ from dashboards.overview import Overview, overview
 from dashboards.report import Report
 from dashboards.report_markdown import markdown
 from dashboards.snapshot import Snapshot
-from dashboards.viewing import Suggested, Viewer
+from dashboards.viewing import Viewer
 from server.house import House, NotHereError, project_of, snapshot_of
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import board, doubts, goals, people, retrospect, suggestions
 from server.service.history import history
 from server.store import Store
 from server.work.changes import ChangeKind
+from server.work.reasons import Ranking
 
 _UNDONE = 5
 # HTML with styles of its own, which is for mail programs and no page of this site.
@@ -37,7 +38,7 @@ def add_reports(routes: Routes, house: House, viewer: Callable[[], Viewer]) -> N
         with house.database.reading() as store:
             project = project_of(store, slug)
             known, doubted = _overview(store, project, snapshot, looking), doubts.count(store, project)
-        return pages.overview(snapshot, looking, suggested, known, doubted)
+        return pages.overview(snapshot, looking, suggested.tasks, known, doubted)
 
     @routes.get("/p/<slug>/guidelines")
     def guidelines(slug: str) -> str:
@@ -70,7 +71,7 @@ def add_reports(routes: Routes, house: House, viewer: Callable[[], Viewer]) -> N
         return _file(letter, "message/rfc822", made, "eml")
 
 
-def recommended(house: House, slug: str) -> tuple[Snapshot, Sequence[Suggested]]:
+def recommended(house: House, slug: str) -> tuple[Snapshot, Ranking]:
     """The project, and what is free there in the order in which the viewer should look at it."""
     now = house.clock()
     with house.database.reading() as store:

@@ -13,7 +13,7 @@ from dashboards.maintaining import Handed, HookView
 from server.forges.events import Forge
 from server.house import WRITES, one_of
 from server.maintainers import Door
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import hooks, reporting
 from server.store import Store
 

@@ -27,3 +27,11 @@ def test_only_one_place_reads_the_names_that_people_may_hide() -> None:
         "people.py",
         "erasing.py",
     }
+
+
+def test_modules_stay_small() -> None:
+    """A module of more lines is two. The table of problems is one list, with a sentence for each."""
+    packages = ("blueprint", "lean_project", "dashboards", "server")
+    files = (file for package in packages for file in (ROOT / package).rglob("*.py"))
+    lines = {file.relative_to(ROOT).as_posix(): len(file.read_text("utf-8").splitlines()) for file in files}
+    assert {name for name, count in lines.items() if count > 400} <= {"blueprint/review/codes.py"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from blueprint.graph import Graph, Node
+from blueprint.graph import Graph, Node, nodes_by_id
 from blueprint.mending import lists
 from blueprint.mending.edits import Edit, tidied
 from blueprint.mending.sites import Site, sites
@@ -29,7 +29,7 @@ def brought_in_line(
     A node without a label cannot be named in `\\uses`, and what a macro makes cannot be edited: both are
     left out.
     """
-    nodes = {node.id: node for node in graph.nodes}
+    nodes = nodes_by_id(graph)
     for node, here in sites(graph, texts):
         edits = [
             edit

@@ -14,7 +14,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from blueprint.caches import cache_dir, forget_oldest, own_file, write_whole
+from blueprint.caches import cache_dir, keep, own_file
 from blueprint.pictures.tex import Route
 
 SECONDS = 20  # for one program, by the clock; its processor time is bounded more tightly
@@ -40,9 +40,7 @@ def draw(route: Route, text: str, deadline: float) -> bytes:
     with suppress(OSError, PictureError):
         return _drawing(kept)
     svg = _compiled(route, text, deadline)
-    with suppress(OSError):
-        write_whole(kept, svg)
-        forget_oldest(kept.parent, MOST_KEPT)
+    keep(kept, svg, MOST_KEPT)
     return svg
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from blueprint.assembly import NOTHING_CITED, Assembly, Cited
-from blueprint.graph import Graph, Node, Part, Place, Problem, links
+from blueprint.graph import Graph, Node, Part, Place, Problem, links, nodes_by_id
 from blueprint.review.codes import problem
 from blueprint.review.wording import HINTS, did_you_mean, enumerated, shown
 from blueprint.structure import structure
@@ -60,7 +60,7 @@ def in_statement(found: Assembly, graph: Graph) -> Iterator[Problem]:
 
     Some documents put every \\uses into the statement; that is said once.
     """
-    kinds = {node.id: node for node in graph.nodes}
+    kinds = nodes_by_id(graph)
     seen: list[tuple[Node, Places]] = []
     for node, statement, proof in _cited(found, graph):
         only = proof.itself.keys() - statement.anyhow

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from blueprint.assembly import Assembly
 from blueprint.claims import naively_proved
-from blueprint.graph import Graph, Problem, links
+from blueprint.graph import Graph, Problem, links, nodes_by_id
 from blueprint.review.codes import problem
 from blueprint.structure import knots
 
@@ -15,7 +15,7 @@ LONGEST = 12  # how many nodes of a cycle are named
 
 def cycles(found: Assembly, graph: Graph) -> Iterator[Problem]:
     """One problem for each knot of nodes that depend on each other, with a shortest way around it."""
-    nodes = {node.id: node for node in graph.nodes}
+    nodes = nodes_by_id(graph)
     for knot in knots(links(graph)):
         start = knot.nodes[0]
         shown = knot.way if len(knot.way) <= LONGEST else (*knot.way[:LONGEST], "...")

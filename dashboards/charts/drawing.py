@@ -8,13 +8,12 @@ import re
 import threading
 from functools import lru_cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import vl_convert
 from markupsafe import Markup
 
-from blueprint.caches import cache_dir, forget_oldest, own_file, write_whole
+from blueprint import caches
 from dashboards.charts.specs import PALETTE, Spec
 
 # Whenever what we draw for the same spec changes, so does this.
@@ -80,23 +79,12 @@ def _painted(value: Any, paper: bool, key: str = "") -> Any:
 def _kept(spec: str, kind: str) -> bytes:
     """From the folder of what was drawn before, by whichever process."""
     digest = hashlib.sha256(f"{_VERSION} {version('vl-convert-python')} {spec}".encode()).hexdigest()
-    file = cache_dir() / "charts" / f"{digest}.{kind}"
-    try:
-        if own_file(file, _LARGEST):
-            return file.read_bytes()
-    except OSError:
-        pass
-    made = _drawn(spec, kind)
-    _keep(file, made)
+    file = caches.cache_dir() / "charts" / f"{digest}.{kind}"
+    made = caches.kept(file, _LARGEST)
+    if made is None:
+        made = _drawn(spec, kind)
+        caches.keep(file, made, _MOST_FILES)
     return made
-
-
-def _keep(file: Path, made: bytes) -> None:
-    try:
-        write_whole(file, made)
-        forget_oldest(file.parent, _MOST_FILES)
-    except OSError:
-        pass  # a full disk, or none to write to: it is drawn again next time
 
 
 def _drawn(spec: str, kind: str) -> bytes:

@@ -11,9 +11,10 @@ from functools import partial
 from dashboards.charts import specs
 from dashboards.charts.drawing import Picture, picture, png
 from dashboards.charts.specs import SLIM, WIDE, Frame, Spec
-from dashboards.history import DAY, FEW, Lead, Point, Span, Turnout
+from dashboards.history import DAY, FEW, Lead, Span, Turnout
 from dashboards.report import Figures, Report
 from dashboards.wording import count, date
+from lean_project.points import Point
 
 _FEWER = f"fewer than {FEW}"
 _UNTOLD = "–"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from dashboards.documents import credit
+from dashboards.documents.credit import credit_documents
 from dashboards.exports.roll import Roll
 
 
@@ -28,7 +28,7 @@ def render(roll: Roll) -> str:
         ],
         "credit": [
             {**entry, "person_name": names[view.person_id]}
-            for entry, view in zip(credit(roll.credit), roll.credit, strict=True)
+            for entry, view in zip(credit_documents(roll.credit), roll.credit, strict=True)
         ],
         "methods": [
             {"method": method.name, "contributions": method.contributions, "tools": list(method.tools)}

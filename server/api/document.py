@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from dashboards.document_types import PARENTS
+from dashboards.documents.describing import PARENTS
 from lean_project.reports import SIGNATURE_HEADER
 from server.api.asking import JSON, NoQuery
 from server.api.operations import Access, Operation

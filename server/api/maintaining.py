@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboards.maintaining import HealthView, QueueView, SettingGroup, SettingView
 from server.api import paging
-from server.api.answers import (
+from server.api.answers.maintaining import (
     HealthDocument,
     MemberDocument,
     MemberOutcomeDocument,
@@ -24,7 +24,8 @@ from server.api.paging import Listed, Paged
 from server.api.places import NUMBER
 from server.house import one_of, project_of
 from server.paths import data_dir
-from server.records import Membership, Person, ProjectRow
+from server.records.people import Membership, Person
+from server.records.projects import ProjectRow
 from server.service import dead_letters, house_rules, members, people, queues
 from server.service.health import health
 from server.service.members import MemberOutcome

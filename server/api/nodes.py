@@ -8,12 +8,13 @@ from typing import Any
 from pydantic import Field
 
 from blueprint.graph import Node
-from dashboards import documents, links, relations
-from dashboards.document_types import NodeDocument, WholeNodeDocument
+from dashboards import links, relations
+from dashboards.documents.nodes import NodeDocument, WholeNodeDocument, node_document, whole_node_document
+from dashboards.documents.tasks import task_document
 from dashboards.snapshot import Snapshot
 from lean_project.status import Formal, Readiness
 from server.api import paging
-from server.api.answers import (
+from server.api.answers.nodes import (
     AgreedOutcomeDocument,
     BegunDocument,
     CompanyDocument,
@@ -26,7 +27,7 @@ from server.api.operations import Operations, act
 from server.api.paging import Listed, Paged
 from server.api.places import found, node_of, snapshot
 from server.house import NotHereError, snapshot_of
-from server.records import Person
+from server.records.people import Person
 from server.service import agreement, company, prospects, watching
 from server.service.agreement import AgreementOutcome
 from server.service.watching import WatchOutcome
@@ -65,7 +66,7 @@ def add_nodes(operations: Operations) -> None:
         """The nodes in the document's order, all or those that are asked for."""
         shown = snapshot(house, slug)
         return paging.page(
-            query, list(_wanted(shown, query)), lambda one: one.id, lambda one: documents.node(shown, one)
+            query, list(_wanted(shown, query)), lambda one: one.id, lambda one: node_document(shown, one)
         )
 
     @operations.reads("/projects/<slug>/find", NodeDocument, TAG, query=RefQuery)
@@ -73,7 +74,7 @@ def add_nodes(operations: Operations) -> None:
         """The node that is meant, however one refers to it."""
         with house.database.reading() as store:
             shown, (_, id) = snapshot_of(store, slug, house.clock()), found(store, slug, query.ref)
-        return documents.node(shown, relations.by_id(shown)[id])
+        return node_document(shown, relations.by_id(shown)[id])
 
     @operations.reads(
         "/projects/<slug>/nodes/<segment>",
@@ -87,7 +88,7 @@ def add_nodes(operations: Operations) -> None:
         here = relations.by_id(shown).get(id)
         if here is None:
             raise NotHereError(f"There is no node `{id[:80]}` in this blueprint.")
-        return documents.whole_node(shown, here)
+        return whole_node_document(shown, here)
 
     @operations.reads("/projects/<slug>/nodes/<segment>/who", CompanyDocument, TAG)
     def who(slug: str, segment: str) -> CompanyDocument:
@@ -97,7 +98,7 @@ def add_nodes(operations: Operations) -> None:
         return {
             "node": there.node,
             "caption": there.caption,
-            "tasks": [documents.task(task) for task in there.tasks],
+            "tasks": [task_document(task) for task in there.tasks],
             "workers": list(there.workers),
             "reviewers": list(there.reviewers),
             "helpers": list(there.helpers),

@@ -19,7 +19,7 @@ from server.api import asking, paging
 from server.api.asking import Body, NoBody, NoQuery, Query
 from server.api.problems import ROOT, problem
 from server.house import WRITES, House, NotHereError
-from server.records import Person
+from server.records.people import Person
 from server.service.nodes import NoTaskError
 from server.service.permission import ForbiddenError
 from server.store import Store

@@ -21,7 +21,7 @@ from typing_extensions import TypedDict
 from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
-from dashboards.document_types import described
+from dashboards.documents.describing import described
 from server.api.asking import Query, Words
 
 USUAL, MOST = 50, 200

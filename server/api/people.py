@@ -8,11 +8,12 @@ from typing import Any, Literal
 from flask import g
 from pydantic import Field
 
-from dashboards import documents, relations
-from dashboards.document_types import CreditDocument, PersonDocument, WholePersonDocument
+from dashboards import relations
+from dashboards.documents.credit import CreditDocument, credit_document, credit_documents
+from dashboards.documents.people import PersonDocument, WholePersonDocument, person_document
 from dashboards.snapshot import CreditView
 from server.api import paging
-from server.api.answers import DeedDocument
+from server.api.answers.tasks import DeedDocument
 from server.api.asking import Body, NoBody, Words, fields
 from server.api.bodies import CreditBody, DisputeBody
 from server.api.operations import Access, Operation, Operations, act
@@ -24,7 +25,7 @@ from server.commands.forms import fill_credit, fill_word
 from server.commands.usage import USAGE
 from server.deeds import Actor, do
 from server.house import House, NotHereError, project_of
-from server.records import Person
+from server.records.people import Person
 from server.service import contributions
 from server.store import Store
 
@@ -55,7 +56,7 @@ def add_people(operations: Operations) -> None:
     def list_people(slug: str, query: Paged) -> Listed[PersonDocument]:
         """Who takes part in a project, by number."""
         found = sorted(snapshot(house, slug).people, key=lambda one: one.id)
-        return paging.page(query, found, lambda one: one.id, documents.person)
+        return paging.page(query, found, lambda one: one.id, person_document)
 
     @operations.reads(f"/projects/<slug>/people/<{NUMBER}:number>", WholePersonDocument, TAG)
     def person(slug: str, number: int) -> WholePersonDocument:
@@ -65,7 +66,7 @@ def add_people(operations: Operations) -> None:
         if found is None:
             raise NotHereError("Nobody of that number has taken part in this project.")
         own = [entry for entry in shown.credit if entry.person_id == number]
-        return {**documents.person(found), "credit": documents.credit(own)}
+        return {**person_document(found), "credit": credit_documents(own)}
 
     @operations.reads(
         "/projects/<slug>/credit",
@@ -76,7 +77,7 @@ def add_people(operations: Operations) -> None:
     )
     def list_credit(slug: str, query: CreditQuery) -> Listed[CreditDocument]:
         """Contributions, newest first."""
-        return paging.page(query, _credit(house, slug, query), lambda one: one.id, documents.entry)
+        return paging.page(query, _credit(house, slug, query), lambda one: one.id, credit_document)
 
     @operations.reads(f"/projects/<slug>/credit/<{NUMBER}:number>", CreditDocument, CREDIT)
     def credit(slug: str, number: int) -> CreditDocument:
@@ -86,7 +87,7 @@ def add_people(operations: Operations) -> None:
         found = next((one for one in every if one.id == number), None)
         if found is None:
             raise NotHereError(f"There is no credit {number} in this project.")
-        return documents.entry(found)
+        return credit_document(found)
 
 
 def add_words(operations: Operations) -> None:

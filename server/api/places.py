@@ -7,7 +7,7 @@ from dashboards import links
 from dashboards.snapshot import Snapshot
 from server.house import NUMBER as NUMBER
 from server.house import House, NotHereError, project_of, snapshot_of
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service.nodes import resolve
 from server.store import Store
 

@@ -8,7 +8,7 @@ from flask import jsonify
 from typing_extensions import TypedDict
 from werkzeug.wrappers import Response
 
-from dashboards.document_types import described
+from dashboards.documents.describing import described
 from server.house import House
 
 PROBLEM = "application/problem+json"

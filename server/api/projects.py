@@ -8,29 +8,28 @@ from flask import g
 from pydantic import Field
 from werkzeug.wrappers import Response
 
-from dashboards import documents, periods, report_document
-from dashboards.document_types import (
-    DriftDocument,
+from dashboards import periods, report_document
+from dashboards.documents.graph import GraphDocument, graph_document
+from dashboards.documents.nodes import DriftDocument, drift_document
+from dashboards.documents.projects import (
     EventDocument,
-    GraphDocument,
     ProblemDocument,
     ProjectDocument,
+    event_document,
+    problem_document,
+    project_document,
 )
 from dashboards.report_markdown import markdown
 from dashboards.report_types import PeriodDocument
 from server.api import paging
-from server.api.answers import (
-    MomentDocument,
-    NodeMomentDocument,
-    ProjectLinkDocument,
-)
+from server.api.answers.projects import MomentDocument, NodeMomentDocument, ProjectLinkDocument
 from server.api.asking import JSON, Query, Words
 from server.api.operations import Operations
 from server.api.paging import Listed, Paged
 from server.api.places import snapshot
 from server.api.problems import ROOT
 from server.house import NotHereError, project_of, snapshot_of
-from server.records import CommitRow, ProjectRow
+from server.records.projects import CommitRow, ProjectRow
 from server.service import projects, retrospect, suggestions
 from server.store import Store
 from server.store.log import Search
@@ -78,18 +77,18 @@ def add_projects(operations: Operations) -> None:
     @operations.reads("/projects/<slug>", ProjectDocument, ABOUT)
     def project(slug: str) -> ProjectDocument:
         """A project as of its newest checked commit."""
-        return documents.project(snapshot(house, slug))
+        return project_document(snapshot(house, slug))
 
     @operations.reads("/projects/<slug>/graph", GraphDocument, ABOUT)
     def graph(slug: str) -> GraphDocument:
         """The whole dependency graph, with the legend of its statuses."""
-        return documents.graph(snapshot(house, slug))
+        return graph_document(snapshot(house, slug))
 
     @operations.reads("/projects/<slug>/drift", Listed[DriftDocument], ABOUT, query=Paged)
     def list_drift(slug: str, query: Paged) -> Listed[DriftDocument]:
         """Where the blueprint's claims and Lean differ, in the document's order."""
         found = [one for status in snapshot(house, slug).statuses.values() for one in status.drift]
-        return paging.page(query, found, lambda one: (one.node, one.part, one.claim), documents.drift)
+        return paging.page(query, found, lambda one: (one.node, one.part, one.claim), drift_document)
 
     @operations.reads("/projects/<slug>/problems", Listed[ProblemDocument], ABOUT, query=Paged)
     def list_problems(slug: str, query: Paged) -> Listed[ProblemDocument]:
@@ -99,7 +98,7 @@ def add_projects(operations: Operations) -> None:
             query,
             found,
             lambda one: (one[0], one[1].code, one[1].node),
-            lambda one: documents.problem(one[1]),
+            lambda one: problem_document(one[1]),
         )
 
 
@@ -116,7 +115,7 @@ def add_past(operations: Operations) -> None:
             found = store.log.found(project.id, asked, query.limit + 1)
         shown, more = found[: query.limit], found[query.limit :]
         following = paging.written(paging.After(shown[-1][0], "event")) if more else None
-        return {"items": [documents.event(event) for _, event in shown], "next": following}
+        return {"items": [event_document(event) for _, event in shown], "next": following}
 
     @operations.reads(
         "/projects/<slug>/history",

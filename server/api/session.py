@@ -8,7 +8,7 @@ from flask import g
 from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 
 from server.api import paging
-from server.api.answers import (
+from server.api.answers.session import (
     LinkedDocument,
     NamedDocument,
     NoticeDocument,
@@ -23,7 +23,8 @@ from server.api.bodies import NameBody, PreferencesBody, ZoneBody
 from server.api.operations import Access, Operations, act
 from server.api.paging import Listed, Paged
 from server.commands.wishes import wishes_of
-from server.records import Notice, Person
+from server.records.mail import Notice
+from server.records.people import Person
 from server.service import linking, naming, people, preferences, watching
 from server.store import Store
 from server.work.preferences import Preferences, Subject

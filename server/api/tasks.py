@@ -9,26 +9,27 @@ from flask import g
 from pydantic import Field
 
 from blueprint.errors import UserError
-from dashboards import documents, links
-from dashboards.document_types import TaskDocument
+from dashboards import links
+from dashboards.documents.credit import credit_document, credit_documents
+from dashboards.documents.tasks import TaskDocument, task_document
 from dashboards.snapshot import TaskView
 from lean_project.status import Readiness
 from server.api import paging
-from server.api.answers import DeedDocument, MineDocument, SaidDocument, SuggestionDocument
+from server.api.answers.tasks import DeedDocument, MineDocument, SaidDocument, SuggestionDocument
 from server.api.asking import Body, Query, Words, fields
 from server.api.bodies import SayBody, of_verb
 from server.api.operations import Access, Operation, Operations, act
 from server.api.paging import MOST, Listed, Paged
 from server.api.places import NUMBER, node_of, snapshot
-from server.commands import values
+from server.commands import looks
+from server.commands.deeds import Deed
 from server.commands.forms import NODE_VERBS, TASK_VERBS, fill
 from server.commands.parser import parse
 from server.commands.usage import USAGE
-from server.commands.values import Deed
 from server.deeds import Actor, Done, do
 from server.dispatch import answer
 from server.house import House, NotHereError, project_of
-from server.records import Person
+from server.records.people import Person
 from server.service import claims, contributions, crews, suggestions, undoing, watching
 from server.service.suggestions import OFFERED
 from server.store import Store
@@ -69,7 +70,7 @@ def add_tasks(operations: Operations) -> None:
         """The tasks by number, all or those that are asked for."""
         found = [one for one in snapshot(house, slug).tasks if _wanted(one, query)]
         found.sort(key=lambda one: one.number)
-        return paging.page(query, found, lambda one: one.number, documents.task)
+        return paging.page(query, found, lambda one: one.number, task_document)
 
     @operations.reads(f"/projects/<slug>/tasks/<{NUMBER}:number>", TaskDocument, TAG)
     def task(slug: str, number: int) -> TaskDocument:
@@ -77,7 +78,7 @@ def add_tasks(operations: Operations) -> None:
         found = next((one for one in snapshot(house, slug).tasks if one.number == number), None)
         if found is None:
             raise NotHereError(f"There is no task #{number} in this project.")
-        return documents.task(found)
+        return task_document(found)
 
     @operations.reads(
         "/projects/<slug>/suggestions",
@@ -93,7 +94,7 @@ def add_tasks(operations: Operations) -> None:
         with house.database.reading() as store:
             project = project_of(store, slug)
             found = suggestions.next_tasks(store, project, g.person, now=house.clock(), limit=query.limit)
-        return [{**documents.task(one.task), "reasons": list(one.reasons)} for one in found]
+        return [{**task_document(one.task), "reasons": list(one.reasons)} for one in found]
 
     @operations.reads("/projects/<slug>/mine", MineDocument, TAG, access=Access.OWN)
     def mine(slug: str) -> MineDocument:
@@ -101,10 +102,10 @@ def add_tasks(operations: Operations) -> None:
         with house.database.reading() as store:
             place, now = (store, project_of(store, slug), g.person), house.clock()
             return {
-                "held": [documents.task(one) for one in claims.mine(*place, now)],
-                "asked": [documents.task(one) for one in crews.asked(*place, now)],
+                "held": [task_document(one) for one in claims.mine(*place, now)],
+                "asked": [task_document(one) for one in crews.asked(*place, now)],
                 "set_aside": list(claims.set_aside(*place, now)),
-                "credit": documents.credit(contributions.waiting(*place)),
+                "credit": credit_documents(contributions.waiting(*place)),
                 "watched": list(watching.watched(*place)),
             }
 
@@ -158,7 +159,7 @@ def _refuse_login(text: str, house: House, person: Person) -> None:
         command = parse(text, house.time_of(person))
     except UserError:
         return
-    if isinstance(command, values.Login) or (isinstance(command, values.Link) and command.page):
+    if isinstance(command, looks.Login) or (isinstance(command, looks.Link) and command.page):
         raise UserError(NO_LINKS)
 
 
@@ -217,9 +218,9 @@ def _do(house: House, store: Store, slug: str, person: Person, command: Deed) ->
 def done_document(done: Done) -> DeedDocument:
     found: DeedDocument = {"detail": done.text, "changed": done.changed}
     if done.task:
-        found["task"], found["renewed"] = documents.task(done.task), done.renewed
+        found["task"], found["renewed"] = task_document(done.task), done.renewed
     if done.credit:
-        found["credit"] = documents.entry(done.credit)
+        found["credit"] = credit_document(done.credit)
     return found
 
 

@@ -6,7 +6,7 @@ from flask import request
 
 from blueprint.errors import UserError
 from server.house import House, NotYouError
-from server.records import Person
+from server.records.people import Person
 from server.service import reporting, signin
 from server.service.signin import ScopeError
 

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards.maintaining import ReporterView
+from dashboards.viewing import Matched
 from lean_project.commits import Commit
 from lean_project.reports import MAX_BYTES, SIGNATURE_HEADER
 from lean_project.repository import Repository
 from server.api import paging
-from server.api.answers import (
+from server.api.answers.upkeep import (
     AskedDocument,
     DecidedDocument,
     ReceiptDocument,
@@ -29,9 +30,9 @@ from server.api.paging import Listed, Paged
 from server.api.problems import problem
 from server.api.tokens import REPORT, token
 from server.house import House, NotYouError, project_of
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import doubts, failures, reporting
-from server.service.doubts import Asked
 from server.service.reporting import AgainError, ForgedError, Receipt
 from server.store import Store
 
@@ -114,7 +115,7 @@ def add_reporters(operations: Operations) -> None:
         return act(house, deed)
 
 
-def _asked(one: Asked) -> AskedDocument:
+def _asked(one: Matched) -> AskedDocument:
     return {
         "old": one.old,
         "new": one.new,

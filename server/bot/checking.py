@@ -10,7 +10,8 @@ from blueprint.errors import UserError
 from server.bot.client import Answer, Connection, Credentials, open_connection
 from server.bot.pace import Pace
 from server.chat import BusyError, RefusedError, UnreachableError
-from server.records import Channel, ProjectRow
+from server.records.chat import Channel
+from server.records.projects import ProjectRow
 
 OLDEST = 53  # the feature level of Zulip 4, which is the first that says how long a message may be
 _ADMINISTRATOR, _MODERATOR, _MEMBER = 200, 300, 400

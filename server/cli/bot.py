@@ -18,7 +18,7 @@ from server.bot.checking import Finding, check
 from server.cli.choice import open_database
 from server.cli.terminal import printable
 from server.paths import data_dir
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import channels, projects
 from server.service.visiting import Manners
 from server.settings import Settings, load

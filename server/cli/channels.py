@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from server.cli.choice import chosen_project, open_database
-from server.records import Channel
+from server.records.chat import Channel
 from server.service import channels
 from server.settings import load
 

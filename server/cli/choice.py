@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import people, projects
 from server.settings import Settings
 from server.store import Database, Store
+from server.work.permissions import Role
 
 
 def open_database(settings: Settings) -> Database:

@@ -27,7 +27,7 @@ from server.cli.steps import step
 from server.cli.terminal import printable
 from server.demo_crew import move_in
 from server.demo_history import EMIL, MAYA
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import people, signin, suggestions, views
 from server.settings import SECRETS, Settings, address, load
 from server.store import Database

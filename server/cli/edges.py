@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from blueprint.errors import UserError
-from dashboards import documents
+from dashboards.documents.edges import edges_document
 from lean_project.edges import Edge
 from lean_project.findings import Findings
 from lean_project.project import open_project
@@ -30,7 +30,7 @@ def command(project: Path, as_json: bool) -> None:
     with step("Edges") as say:
         findings = inspect(open_project(project), say)
     if as_json:
-        found = {id: documents.edges(status.edges) for id, status in findings.statuses.items()}
+        found = {id: edges_document(status.edges) for id, status in findings.statuses.items()}
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
         click.echo("\n".join(printable(line) for line in lines(findings)))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from server.cli.choice import open_database
-from server.records import Proof
+from server.records.people import Proof
 from server.service import linking, people
 from server.settings import load
 

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import click
 
 from server.cli.choice import open_database
-from server.records import Person, Role
+from server.records.people import Person
 from server.service import people, signin
 from server.settings import load
 from server.store import Store
+from server.work.permissions import Role
 
 
 @click.command(short_help="Print a one-time sign-in link for a person.")

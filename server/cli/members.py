@@ -8,10 +8,9 @@ import click
 
 from server.cli.choice import open_database
 from server.cli.terminal import Group, printable
-from server.records import Role
 from server.service import members, people, projects
 from server.settings import load
-from server.work.permissions import GIVEN
+from server.work.permissions import GIVEN, Role
 
 
 @click.group(cls=Group, short_help="Say who has which role in a project.")

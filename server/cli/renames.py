@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import click
 
 from blueprint.errors import UserError
+from dashboards.viewing import Matched
 from server.cli.choice import chosen_person, chosen_project, open_database
 from server.cli.terminal import printable
 from server.service import doubts
-from server.service.doubts import Asked
 from server.settings import load
 from server.store import Store
 
@@ -56,7 +56,7 @@ def _decide(
     return doubts.different(store, where, person, *(different or ("", "")), now=now).text
 
 
-def _lines(asked: tuple[Asked, ...]) -> Iterator[str]:
+def _lines(asked: tuple[Matched, ...]) -> Iterator[str]:
     for one in asked:
         became = "left; is it" if one.gone else "was shortened; did it lose text to"
         yield f"{one.old} {became} {one.new} ({one.caption})?"

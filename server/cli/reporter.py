@@ -11,7 +11,7 @@ from lean_project.project import open_project
 from lean_project.repository import Repository
 from server.cli.choice import open_database
 from server.cli.terminal import Group
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import arrival, projects, reporting
 from server.settings import load
 from server.store import Store

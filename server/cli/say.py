@@ -10,10 +10,12 @@ import click
 from server.cli.choice import chosen_project, open_database
 from server.dispatch import answer
 from server.markup import visible
-from server.records import Notice, Person, Role
+from server.records.mail import Notice
+from server.records.people import Person
 from server.service import people, watching
 from server.settings import load
 from server.store import Store
+from server.work.permissions import Role
 
 
 @click.command(short_help="Talk to a project as the chat bot would hear you.")

@@ -15,6 +15,7 @@ from waitress.server import BaseWSGIServer, create_server  # type: ignore[import
 from blueprint.errors import UserError
 from dashboards import assets
 from lean_project.pool_door import warm_pool
+from server import collecting
 from server.app import create_app
 from server.caretaker import caretaker
 from server.house import utc_now
@@ -56,6 +57,7 @@ def serve(host: str, port: int, processes: int = 1) -> None:
             caretaker(database, utc_now, manners, syncs),
             warm_pool(settings.lean.stock()),
         ):
+            collecting.serve()
             server.run()
 
 

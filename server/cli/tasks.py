@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from dashboards import documents
+from dashboards.documents.tasks import task_document
 from dashboards.snapshot import TaskView
 from lean_project.status import Readiness
 from server.cli.choice import chosen_project, open_database
@@ -37,7 +37,7 @@ def command(state: str | None, done: bool, as_json: bool, project: str | None) -
         tasks = board.load(store, chosen_project(store, project), datetime.now(UTC)).tasks
     shown = [task for task in tasks if wanted(task, state, done)]
     if as_json:
-        click.echo(json.dumps([documents.task(task) for task in shown], indent=2))
+        click.echo(json.dumps([task_document(task) for task in shown], indent=2))
         return
     for task in shown:
         click.echo(printable(line(task)))

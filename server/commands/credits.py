@@ -6,10 +6,10 @@ import re
 from datetime import date
 
 from blueprint.errors import UserError
+from server.commands.deeds import Credit
 from server.commands.people import WHO, parse_who, render_who
 from server.commands.quoting import QUOTED, quote
 from server.commands.slots import METHOD
-from server.commands.values import Credit
 
 DEGREES = ("lead", "equal", "supporting")
 EXAMPLE = "credit @name for review on lem:main: https://..."

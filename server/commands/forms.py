@@ -8,11 +8,11 @@ from typing import cast
 
 from blueprint.errors import UserError
 from server.commands.credits import DEGREES, evidence_in, links_in
+from server.commands.deeds import Confirm, Credit, Deed, Dispute, Refuse
 from server.commands.parser import MAX_NOTE
 from server.commands.people import Me, Named
 from server.commands.slots import Slot
 from server.commands.usage import USAGE
-from server.commands.values import Confirm, Credit, Deed, Dispute, Refuse
 from server.durations import EXAMPLES
 
 # What can be done to a task, and to a node, by an address of its own.

@@ -12,7 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from blueprint.errors import UserError
-from server.commands import values
+from server.commands import deeds, looks
 from server.commands.credits import WORDS, links_in, parse_credit, render_credit
 from server.commands.people import WHO
 from server.commands.quoting import QUOTED, quote
@@ -44,13 +44,13 @@ def parse(text: str, now: datetime, about: str | None = None) -> Command:
     """
     line, note = _lines(text)
     if not line or line == "?":
-        return values.Help()
+        return looks.Help()
     word, rest = (*line.split(maxsplit=1), "")[:2]
     verb = _verb(word, rest)
     usage = USAGE[verb]
     note = note if usage.note else ""
     if verb == "help":
-        return values.Help(_verb(rest.strip("`"), "")) if rest.strip("`") else values.Help()
+        return looks.Help(_verb(rest.strip("`"), "")) if rest.strip("`") else looks.Help()
     if verb == "credit":
         return _credit(rest)
     if verb in WORDS:
@@ -92,7 +92,7 @@ def first_word(text: str) -> str:
 def names_people(text: str) -> bool:
     """Whether the text is a command that may name somebody."""
     usage = USAGE.get(first_word(text))
-    return usage is not None and (usage.make is values.Credit or any(slot.leads for slot in usage.slots))
+    return usage is not None and (usage.make is deeds.Credit or any(slot.leads for slot in usage.slots))
 
 
 def named_in(topic: str) -> str | None:
@@ -210,7 +210,7 @@ def _credit(rest: str) -> Command:
     word, _, more = rest.partition(" ")
     if word.lower() in WORDS:
         return _entry(word.lower(), more.strip())
-    return values.Credits() if rest.lower() == "list" else parse_credit(rest)
+    return looks.Credits() if rest.lower() == "list" else parse_credit(rest)
 
 
 def _entry(verb: str, rest: str) -> Command:
@@ -219,8 +219,8 @@ def _entry(verb: str, rest: str) -> Command:
     if found is None:
         raise UserError(f"`{verb}` which entry? Write its number: `{verb} 17`.")
     number, more = int(found["number"]), found["more"] or ""
-    if usage.make is values.Dispute:
-        return values.Dispute(number, links_in(more))
+    if usage.make is deeds.Dispute:
+        return deeds.Dispute(number, links_in(more))
     if more:
         raise UserError(f"`{verb}` takes a number and nothing after it; write `{verb} {number}`.")
     return usage.make(number)
@@ -229,13 +229,13 @@ def _entry(verb: str, rest: str) -> Command:
 def _written(command: Command, usage: Usage) -> list[str]:
     """What stands after the verb."""
     match command:
-        case values.Credit():
+        case deeds.Credit():
             return [render_credit(command)]
-        case values.Confirm(number) | values.Refuse(number):
+        case deeds.Confirm(number) | deeds.Refuse(number):
             return [str(number)]
-        case values.Dispute(number, evidence):
+        case deeds.Dispute(number, evidence):
             return [f"{number}:", ", ".join(evidence)] if evidence else [str(number)]
-        case values.Help(verb):
+        case looks.Help(verb):
             return [verb or ""]
     ref = getattr(command, "ref", None)
     return [quote(ref) if ref is not None else "", *(slot.write(command) for slot in usage.slots)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from server.store.tables import UtcTime
+from server.store.tables.columns import UtcTime
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

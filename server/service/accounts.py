@@ -10,7 +10,8 @@ from itertools import islice
 
 from blueprint.errors import UserError
 from dashboards.repository_address import account_at
-from server.records import Person, ProjectRow, Proof, Role, Way
+from server.records.people import Person, Proof, Way
+from server.records.projects import ProjectRow
 from server.service import people
 from server.service.permission import may
 from server.service.requests import carry_over
@@ -19,7 +20,7 @@ from server.store import Store
 from server.store.people import ACCOUNT
 from server.work.kinds import is_program
 from server.work.naming import HIDDEN, likeness, mixes_scripts
-from server.work.permissions import Action
+from server.work.permissions import Action, Role
 
 LONGEST_CALLED = 100
 # What somebody can get in with again and again.

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from blueprint.errors import UserError
-from blueprint.graph import Node
+from blueprint.graph import Node, nodes_by_id
 from lean_project.facts import Facts
 from lean_project.findings import Findings
 from lean_project.statement import Print, culprits, fingerprint, prints, with_meaning
 from lean_project.status import Code, Reason, statuses
 from lean_project.verdict import USABLE, judge
-from server.records import NodeRow, Person, ProjectRow
+from server.records.nodes import NodeRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.announcing import announce
 from server.service.board import checked
 from server.service.members import maintainers
@@ -177,7 +179,7 @@ def _restate(store: Store, project: ProjectRow, matter: _Matter, now: datetime) 
     """What nodes are after an agreement or its end, written down as after a check."""
     before = matter.findings
     rows = {row.id: row.label for row in store.projects.nodes(project.id) if not row.gone}
-    nodes = {node.id: node for node in before.graph.nodes}
+    nodes = nodes_by_id(before.graph)
     drifted = {
         rows[id]: _reason(nodes[rows[id]], agreement, before.facts)
         for id, agreement in store.agreements.of_project(project.id).items()

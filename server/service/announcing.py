@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from lean_project.findings import Findings
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service.crediting import credited
 from server.service.posts import look_back
 from server.service.telling import tell

@@ -14,7 +14,7 @@ from lean_project.attribution import Authorship
 from lean_project.commits import Commit
 from lean_project.findings import Findings
 from lean_project.introductions import Introduction
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service.agreement import reviewed, tell_left
 from server.service.announcing import announce
 from server.service.crediting import own_up

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.claims import claim, refuse_unless_assigned, refuse_unless_free
 from server.service.crews import require_other, tell_asked
 from server.service.desk import TaskOutcome, sit_down

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from blueprint.errors import UserError
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import views
 from server.service.policy import are_rules
 from server.store import Store

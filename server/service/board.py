@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
 from blueprint.errors import UserError
-from blueprint.graph import Node
-from blueprint.identity import Same
+from blueprint.graph import Node, nodes_by_id
+from blueprint.identity import remembered
 from dashboards.snapshot import ClaimView, RequestView, TaskView
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus, Readiness
-from server.records import ClaimRow, Member, ProjectRow, RequestRow, TaskRow
+from server.records.projects import ProjectRow
+from server.records.tasks import ClaimRow, Member, RequestRow, TaskRow
 from server.service.policy import policy_of
 from server.store import Store
 from server.work.efforts import size
@@ -106,7 +106,7 @@ class Board:
 
     def near(self, node: str, count: int) -> tuple[TaskView, ...]:
         """Free tasks, those closest to the node in the document first; `now` has been written down."""
-        graph, names = self.findings.graph, tuple(_derived(Same(self.findings))[0])
+        graph, names = self.findings.graph, tuple(nodes_by_id(self.findings.graph))
         place = names.index(node)
         for reach in _NEAR:
             around = names[max(0, place - reach) : place + reach + 1]
@@ -117,7 +117,7 @@ class Board:
         return nearest(self.undone, graph, node)[:count]
 
     def node(self, name: str) -> Node:
-        return _derived(Same(self.findings))[0][name]
+        return nodes_by_id(self.findings.graph)[name]
 
     def _many(self, rows: tuple[TaskRow, ...]) -> tuple[TaskView, ...]:
         around = Around.of_project(self.store, self.project, self.policy, self.now)
@@ -202,17 +202,16 @@ def _asked(ask: RequestRow) -> RequestView:
     return RequestView(ask.kind, ask.by_id, ask.by_name, ask.to_id, ask.to_name, ask.at, ask.expires)
 
 
-@lru_cache(maxsize=16)
-def _derived(of: Same[Findings]) -> tuple[Mapping[str, Node], Mapping[str, int]]:
-    """Nodes by their ids, and how much waits for each; every page and every claim asks for both."""
-    nodes = {node.id: node for node in of.value.graph.nodes}
-    return nodes, waiting(of.value.graph, of.value.statuses)
+@remembered(16)
+def _waiting(findings: Findings) -> Mapping[str, int]:
+    """How much waits for each node; every page and every claim asks for it."""
+    return waiting(findings.graph, findings.statuses)
 
 
 class Views:
     def __init__(self, findings: Findings, numbers: Mapping[int, int], around: Around) -> None:
         self._statuses = findings.statuses
-        self._nodes, self._waiting = _derived(Same(findings))
+        self._nodes, self._waiting = nodes_by_id(findings.graph), _waiting(findings)
         self._numbers = numbers
         self._around = around
 

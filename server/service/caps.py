@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from blueprint.errors import UserError
-from server.records import Person
+from server.records.people import Person
 from server.service.board import Board
 from server.service.wording import task_name
 from server.store import Store

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from blueprint.errors import UserError
-from server.records import Channel, ProjectRow
+from server.records.chat import Channel
+from server.records.projects import ProjectRow
 from server.service.permission import standing_of
 from server.store import Store
 

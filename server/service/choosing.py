@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.store import Store
 
 WITHIN = timedelta(minutes=10)

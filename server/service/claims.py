@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from blueprint.errors import UserError
 from dashboards.snapshot import TaskView
 from lean_project.status import Readiness
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.board import Board, load
 from server.service.caps import refuse_over_cap
 from server.service.desk import Desk, holders, sit_down, sit_down_as_holder

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from dashboards import relations
 from dashboards.snapshot import CreditView, TaskView
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service.hands import hands_of, hosts
 from server.service.nodes import resolve
 from server.service.present import Present, present

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from blueprint.errors import UserError
 from dashboards.snapshot import CreditView
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.board import checked
 from server.service.members import maintainers
 from server.service.nodes import resolve

@@ -10,7 +10,9 @@ from datetime import datetime
 from blueprint.graph import Graph
 from lean_project.attribution import Authorship
 from lean_project.status import TaskKind
-from server.records import Person, ProjectRow, TaskRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
+from server.records.tasks import TaskRow
 from server.service.people import by_git
 from server.store import Store
 from server.store.ledger import About

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from blueprint.errors import UserError
 from dashboards.snapshot import RequestView, TaskView
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import people
 from server.service.board import load
 from server.service.caps import refuse_over_cap
@@ -17,7 +18,7 @@ from server.service.permission import require, role_of
 from server.service.wording import until_words
 from server.store import Store
 from server.work.leases import answer_by
-from server.work.permissions import Action, allows
+from server.work.permissions import Action, Role, allows
 from server.work.sentences import typed
 from server.work.tasks import What
 

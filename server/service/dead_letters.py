@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Protocol
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.permission import require
 from server.service.queues import places
 from server.store import Store

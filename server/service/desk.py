@@ -9,7 +9,8 @@ from datetime import datetime, tzinfo
 from blueprint.errors import UserError
 from dashboards.snapshot import TaskView
 from lean_project.status import Readiness
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.board import Board, load
 from server.service.nodes import find_in, find_task, number_of
 from server.service.people import zone_of

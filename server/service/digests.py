@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 
 from dashboards.progress import Tally, tally_of
 from dashboards.snapshot import EventView
-from server.records import ClaimRow, DueDigest, Notice, Person, ProjectRow
+from server.records.mail import DueDigest, Notice
+from server.records.people import Person
+from server.records.projects import ProjectRow
+from server.records.tasks import ClaimRow
 from server.service import channels
 from server.service.people import zone_of
 from server.store import Store

@@ -9,7 +9,8 @@ from urllib.parse import quote, urlsplit
 from dashboards import links
 from dashboards.people import Doings, Elsewhere, begins, weeks
 from dashboards.repository_address import site_and_name
-from server.records import ProjectRow, Way
+from server.records.people import Way
+from server.records.projects import ProjectRow
 from server.store import Store
 from server.store.log import Search
 from server.store.people import ACCOUNT, GITHUB, LOGIN, NO_REPLY

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from blueprint.errors import UserError
-from blueprint.graph import Node
+from blueprint.graph import Node, nodes_by_id
+from dashboards.viewing import Matched
 from lean_project.findings import Findings
 from lean_project.renames import Why
-from server.records import Decision, Descent, Doubt, NodeRow, Person, ProjectRow, Question
+from server.records.nodes import Decision, Descent, Doubt, NodeRow, Question
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.board import checked
 from server.service.matching import close_moot, former, holders
 from server.service.pausing import settle_pauses
@@ -19,28 +22,8 @@ from server.service.standing import settle_verified
 from server.service.telling import tell, tell_free
 from server.service.uniting import unite
 from server.store import Store
+from server.work.notices import DECIDED
 from server.work.permissions import Action
-
-DECIDED = "decided"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A doubt as people see it. `old` and `new` are labels; `was` and `now` the LaTeX of the statements.
-
-    `why` says what the two have in common; `waiting` names the holders of claims that are paused for it.
-    `gone` says whether the old one left; else something of it was taken over by the new one.
-    """
-
-    old: str
-    new: str
-    caption: str
-    gone: bool
-    why: str
-    asked: datetime
-    was: str
-    now: str
-    waiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +36,12 @@ class Decided:
     text: str
 
 
-def queue(store: Store, project: ProjectRow) -> tuple[Asked, ...]:
+def queue(store: Store, project: ProjectRow) -> tuple[Matched, ...]:
     """What is to be decided, the nodes on whose claims somebody waits first."""
     doubts = store.matches.doubts(project.id)
     if not doubts:
         return ()
-    nodes = {node.id: node for node in checked(store, project).graph.nodes}
+    nodes = nodes_by_id(checked(store, project).graph)
     sources, held = store.matches.sources(project.id), _held(store, project)
     shown = [
         _asked(doubt, nodes[doubt.new.label], sources[doubt.old.id], held.get(doubt.old.id, ()))
@@ -192,8 +175,8 @@ def _held(store: Store, project: ProjectRow) -> dict[int, tuple[str, ...]]:
     return held
 
 
-def _asked(doubt: Doubt, node: Node, source: str, waiting: tuple[str, ...]) -> Asked:
-    return Asked(
+def _asked(doubt: Doubt, node: Node, source: str, waiting: tuple[str, ...]) -> Matched:
+    return Matched(
         old=doubt.old.label,
         new=doubt.new.label,
         caption=node.caption,

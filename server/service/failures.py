@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lean_project.commits import Commit
 from lean_project.facts import Facts
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service.telling import tell
 from server.store import Store
 from server.work.notices import CHECK_FAILED

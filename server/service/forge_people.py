@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dashboards.repository_address import RepositoryAddress, account_at
 from server.forges.events import Account
-from server.records import Person
+from server.records.people import Person
 from server.store import Store
 from server.store.people import ACCOUNT, LOGIN
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from blueprint.graph import Links, Node, ends, links
+from blueprint.graph import Links, Node, ends, links, nodes_by_id
 from blueprint.identity import Same
 from blueprint.structure import downstream
-from dashboards.progress import Goal, tally_of
+from dashboards.progress import WEIGHTS, Goal, tally_of
 from dashboards.wording import percent
 from lean_project.findings import Findings
 from lean_project.status import TaskKind
 from server.work.efforts import size
 from server.work.leases import Size
-
-# What the work on a node counts, beside that on others: as the usual length of a claim does.
-WEIGHTS = {Size.S: 1, Size.M: 2, Size.L: 4}
 
 
 def goals(findings: Findings) -> tuple[Goal, ...]:
@@ -26,7 +23,7 @@ def goals(findings: Findings) -> tuple[Goal, ...]:
 @lru_cache(maxsize=64)
 def _goals(of: Same[Findings]) -> tuple[Goal, ...]:
     graph, statuses = of.value.graph, of.value.statuses
-    nodes, edges = {node.id: node for node in graph.nodes}, links(graph)
+    nodes, edges = nodes_by_id(graph), links(graph)
     weights = {name: WEIGHTS[_size(node, of.value)] for name, node in nodes.items()}
     found = []
     for end in ends(graph, edges):

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from dashboards.maintaining import CheckView, HealthView, QueueView
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service.board import checked
 from server.store import Store
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from dashboards.history import KINDS, History, followed
-from server.records import Mark, ProjectRow
+from server.records.log import Mark
+from server.records.projects import ProjectRow
 from server.store import Store
 
 # Rows of all histories that are at hand, of about 150 bytes each.

@@ -13,7 +13,9 @@ from blueprint.errors import UserError
 from server.forges.events import Forge
 from server.forges.reading import is_wanted, label
 from server.forges.signatures import is_signed, new_secret
-from server.records import Delivery, Hook, Person, ProjectRow, WantedSync
+from server.records.forges import Delivery, Hook
+from server.records.people import Person
+from server.records.projects import ProjectRow, WantedSync
 from server.service.permission import require
 from server.service.policy import ruled
 from server.store import Store

@@ -11,7 +11,8 @@ from pydantic import BaseModel, SecretStr
 
 from blueprint.errors import UserError
 from dashboards.maintaining import Changed, ServerSetting, SettingGroup, SettingView
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import hooks, members, naming, reporting
 from server.service.board import checked
 from server.service.policy import RULED, RULES, policy_of, rule_in, set_rule

@@ -9,7 +9,8 @@ from datetime import datetime
 from itertools import product
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import people
 from server.service.contributions import Assertion, read, repeats
 from server.service.permission import require
@@ -19,7 +20,7 @@ from server.work.credit_table import Row, parse, several
 from server.work.evidence import is_evidence
 from server.work.kinds import is_program, kind_of
 from server.work.ledger import Entry
-from server.work.permissions import Action
+from server.work.permissions import Action, Role
 from server.work.standing import Contribution, fold
 
 # From so many points on (of 100) two names may be one, and nobody is made known under the second.

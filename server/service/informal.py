@@ -7,7 +7,10 @@ from datetime import datetime
 
 from blueprint.errors import UserError
 from dashboards.snapshot import TaskView
-from server.records import NodeRow, Person, ProjectRow, Role, TaskRow
+from server.records.nodes import NodeRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
+from server.records.tasks import TaskRow
 from server.service.board import Board
 from server.service.desk import Desk, TaskOutcome, fresh_board, holds, sit_down
 from server.service.nodes import find_in, find_task, number_of
@@ -15,7 +18,7 @@ from server.service.permission import require
 from server.service.telling import tell
 from server.service.wording import task_name, title_of
 from server.store import Store
-from server.work.permissions import Action
+from server.work.permissions import Action, Role
 from server.work.sentences import quoted
 from server.work.suggestions import listing
 from server.work.tasks import Informal, TaskEvent, What

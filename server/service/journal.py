@@ -11,9 +11,9 @@ from blueprint.errors import UserError
 from dashboards.exports.tables import cell
 from dashboards.maintaining import LogQuery
 from dashboards.snapshot import EventView
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.agreement import LEFT
-from server.service.doubts import DECIDED
 from server.service.matching import IN_DOUBT, TAKEN_OVER
 from server.service.people import by_name
 from server.service.policy import RULED
@@ -22,6 +22,7 @@ from server.store import Store
 from server.store.log import Search
 from server.work.agreement import Step
 from server.work.changes import ChangeKind
+from server.work.notices import DECIDED
 from server.work.tasks import What
 
 SHOWN = 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.store import Store
 from server.work.ledger import Entry, first_break
 

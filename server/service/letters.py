@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from server.records import DueNotice, Person, ProjectRow
+from server.records.mail import DueNotice
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import channels
 from server.service.people import zone_of
 from server.store import Store

@@ -17,7 +17,8 @@ from datetime import datetime, timedelta
 
 from blueprint.errors import UserError
 from dashboards.repository_address import account_at, site_and_name, site_of
-from server.records import Person, ProjectRow, Proof, Role
+from server.records.people import Person, Proof
+from server.records.projects import ProjectRow
 from server.service import people
 from server.service.members import maintainers
 from server.service.permission import require
@@ -27,7 +28,7 @@ from server.service.strangers import strangers
 from server.service.telling import tell
 from server.store import Store
 from server.store.people import LOGIN
-from server.work.permissions import Action
+from server.work.permissions import Action, Role
 
 # As long as a pull request may wait for its review.
 WORD_LIFE = timedelta(days=30)

@@ -10,7 +10,8 @@ from blueprint.graph import Graph
 from lean_project.findings import Findings
 from lean_project.likeness import normal
 from lean_project.renames import Identity, Matching, Why, identities, match
-from server.records import Decision, Descent, NodeRow, ProjectRow, Question
+from server.records.nodes import Decision, Descent, NodeRow, Question
+from server.records.projects import ProjectRow
 from server.service.members import maintainers
 from server.service.telling import tell
 from server.store import Store

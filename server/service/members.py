@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from blueprint.errors import UserError
-from server.records import Membership, Person, ProjectRow, Role
+from server.records.people import Membership, Person
+from server.records.projects import ProjectRow
 from server.service.permission import require
 from server.service.strangers import strangers
 from server.service.telling import tell
 from server.store import Store
-from server.work.permissions import GIVEN, Action
+from server.work.permissions import GIVEN, Action, Role
 
 _EVENT = "member"
 PRIVACY = "privacy"

@@ -15,9 +15,7 @@ from blueprint.mending.uses import Wanted, brought_in_line
 from lean_project.edges import PROOF, STATEMENT, Dependencies, Edge
 from lean_project.findings import Findings
 from lean_project.repository import Repository
-from server.records import ProjectRow
-
-__all__ = ["Edge", "patches"]
+from server.records.projects import ProjectRow
 
 LARGEST = 2_000_000  # characters of a file
 

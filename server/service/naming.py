@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.people import clean_name, get
 from server.service.permission import require
 from server.service.policy import ruled

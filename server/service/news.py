@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dashboards.snapshot import EventView
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.store import Store
 
 NEWEST = 50

@@ -18,7 +18,7 @@ from dashboards.links import node_from, project_of
 from dashboards.snapshot import CreditView, EventView, TaskView
 from lean_project.facts import Fact
 from lean_project.status import NodeStatus
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service.board import Board, checked, load
 from server.store import Store
 from server.work.tasks import State

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from lean_project.findings import Findings
 from lean_project.status import Formal
-from server.records import ClaimRow, ProjectRow, TaskRow
+from server.records.projects import ProjectRow
+from server.records.tasks import ClaimRow, TaskRow
 from server.service.telling import tell
 from server.service.wording import until_words
 from server.store import Store

@@ -14,10 +14,11 @@ from rapidfuzz import process, utils
 from blueprint.errors import UserError
 from dashboards.repository_address import account_at
 from server.durations import is_zone, zone_named
-from server.records import Person, Proof, Role
+from server.records.people import Person, Proof
 from server.service.requests import carry_over
 from server.store import Store
 from server.store.people import ACCOUNT, GITHUB, LOGIN, NO_REPLY
+from server.work.permissions import Role
 
 LONGEST_NAME = 100
 _NUMBER = re.compile(r"#(\d{1,9})")

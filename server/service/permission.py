@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.store import Store
-from server.work.permissions import LEAST, Action, allows, role_in
+from server.work.permissions import LEAST, Action, Role, allows, role_in
 
 
 class ForbiddenError(UserError):
@@ -20,7 +21,7 @@ class UnknownProjectError(UserError):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Rights:
     """What somebody's role is on this server and in its projects, by their ids."""
 
     site: Role = Role.VISITOR
@@ -33,12 +34,12 @@ class Standing:
         return role_in(self.site, member, private=project.private, inside=inside)
 
 
-def standing_of(store: Store, person: Person | None) -> Standing:
+def standing_of(store: Store, person: Person | None) -> Rights:
     """As the database knows them now; None is somebody who is not signed in."""
     known = store.people.get(person.id) if person else None
     if known is None:
-        return Standing()
-    return Standing(known.role, store.members.of_person(known.id), store.members.inside(known.id))
+        return Rights()
+    return Rights(known.role, store.members.of_person(known.id), store.members.inside(known.id))
 
 
 def role_of(store: Store, project: ProjectRow, person: Person | None) -> Role | None:

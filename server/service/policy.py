@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from blueprint.errors import UserError
 from lean_project.mistakes import mistake
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.permission import require
 from server.settings import ClaimSettings
 from server.store import Store

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, time, timedelta
 from blueprint.graph import Graph
 from dashboards.progress import NO_CHAPTER, Tally, chapter_of, tally_of
 from lean_project.findings import Findings
-from server.records import Post, PostKind, ProjectRow
+from server.records.mail import Post, PostKind
+from server.records.projects import ProjectRow
 from server.service import channels
 from server.service.channels import Home
 from server.service.crediting import credited

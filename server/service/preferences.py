@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from server.records import Person
+from server.records.people import Person
 from server.service.people import zone_of
 from server.service.permission import require
 from server.store import Store

@@ -27,7 +27,9 @@ from dashboards.snapshot import (
 )
 from lean_project.findings import Findings
 from lean_project.status import NodeStatus
-from server.records import ProjectRow, Role, TaskRow
+from server import collecting
+from server.records.projects import ProjectRow
+from server.records.tasks import TaskRow
 from server.service.board import Around, Views, checked
 from server.service.members import maintainers
 from server.service.policy import policy_of
@@ -37,6 +39,7 @@ from server.store.changes import Change, Mark, Part
 from server.work.efforts import Finished
 from server.work.leases import Policy, lapses
 from server.work.naming import mask
+from server.work.permissions import Role
 from server.work.transitions import DONE, State
 
 NEWEST_EVENTS = 1000
@@ -99,15 +102,28 @@ def present(store: Store, project: ProjectRow, now: datetime) -> Present:
     """What is kept, brought up to date. `UserError` when nothing of the project was ever checked."""
     if store.changes.pending:
         return read(store, project, now)
+    return _seen(_at_hand(store, project, now) or _fetched(store, project, now), project, now)
+
+
+def _at_hand(store: Store, project: ProjectRow, now: datetime) -> Present | None:
+    """What is kept, where that is how things stand; whoever only looks waits for nobody."""
+    known = store.kept.peek(project.id)
+    if isinstance(known, Present) and _news(store, project, known, now) is None:
+        return known
+    return None
+
+
+def _fetched(store: Store, project: ProjectRow, now: datetime) -> Present:
+    """Read by one thread, while others wait for what it finds."""
     with store.kept.turn(project.id):
         known = store.kept.peek(project.id)
-        if not isinstance(known, Present):
-            found = read(store, project, now)
-        else:
+        if isinstance(known, Present):
             found = _brought_up(store, project, known, now)
+        else:
+            found = read(store, project, now)
         if found is not known:
             store.kept.put(project.id, found)
-        return _seen(found, project, now)
+        return found
 
 
 def _seen(found: Present, project: ProjectRow, now: datetime) -> Present:
@@ -149,21 +165,41 @@ def read(store: Store, project: ProjectRow, now: datetime) -> Present:
     empty = Present(
         own, general, findings, policy, works, events, credit, _everybody(store, project), snapshot
     )
-    return _shown(empty)
+    found = _shown(empty)
+    collecting.settle()
+    return found
 
 
-def _brought_up(store: Store, project: ProjectRow, known: Present, now: datetime) -> Present:
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What changed since what is kept, and the marks of now."""
+
+    own: Mark
+    general: Mark
+    change: Change
+
+
+def _news(store: Store, project: ProjectRow, known: Present, now: datetime) -> _News | None:
+    """None where all is as it was. Leases that are over now change their tasks."""
     own, changed = store.changes.since(project.id, known.own)
     general, common = store.changes.since(None, known.general)
     turned = known.works.turned(now)
     if changed is None and common is None and not turned:
+        return None
+    return _News(own, general, (changed or Change()) | (common or Change()) | Change(tasks=turned))
+
+
+def _brought_up(store: Store, project: ProjectRow, known: Present, now: datetime) -> Present:
+    news = _news(store, project, known, now)
+    if news is None:
         return known
-    change = (changed or Change()) | (common or Change())
+    change = news.change
     if {Part.EVERYTHING, Part.FINDINGS} & change.parts:
         return read(store, project, now)
-    after = replace(known, own=own, general=general, snapshot=_parts(store, project, known.snapshot, change))
-    if ids := change.tasks | turned:
-        after = replace(after, works=_worked(store, project, after, ids, now))
+    parts = _parts(store, project, known.snapshot, change)
+    after = replace(known, own=news.own, general=news.general, snapshot=parts)
+    if change.tasks:
+        after = replace(after, works=_worked(store, project, after, change.tasks, now))
     if change.events:
         after = replace(after, events=_happened(store, project, after.events, change.events))
     if change.entries:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.claims import renewed_until
 from server.service.desk import Desk, TaskOutcome, fresh_board, sit_down_as_holder
 from server.service.members import maintainers

@@ -7,9 +7,11 @@ from pathlib import Path
 from rapidfuzz import process
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.permission import standing_of
 from server.store import Store
+from server.work.permissions import Role
 
 NONE_YET = "There is no project yet; bring one in with `chantier sync FOLDER`."
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from blueprint.graph import Node
-from blueprint.identity import remembered
+from blueprint.graph import Node, nodes_by_id
 from dashboards import periods
-from dashboards.relations import nodes_of
+from dashboards.relations import freed
 from dashboards.report import Report
 from lean_project.findings import Findings
-from lean_project.status import NodeStatus, Readiness
-from server.records import ProjectRow
+from lean_project.status import Readiness
+from server.records.projects import ProjectRow
 from server.service import retrospect, suggestions
 from server.service.board import checked
 from server.service.nodes import resolve
@@ -38,7 +36,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Outlook:
     """How a project stands, what happened in the last week, and its goals not reached yet, of `goals`."""
 
     slug: str
@@ -55,22 +53,21 @@ def opened(store: Store, project: ProjectRow, ref: str) -> Opened:
 def ahead(store: Store, project: ProjectRow, label: str) -> Opened:
     """The same of a node by its label of today."""
     findings = checked(store, project)
-    nodes = nodes_of(findings.graph)
+    nodes = nodes_by_id(findings.graph)
     above = {name for name in resting(findings.graph, label) if not findings.statuses[name].verified}
-    freed = _freed(findings.statuses).get(label, ())
-    ready = tuple((kind, nodes[name]) for kind, name in freed)
+    ready = tuple((kind, nodes[name]) for kind, name in freed(findings.statuses).get(label, ()))
     reached = tuple(nodes[name] for name in goals(findings.graph) if name in above)
     return Opened(nodes[label], _is_done(findings, label), ready, len(above), reached)
 
 
-def standing(store: Store, project: ProjectRow, now: datetime) -> Standing:
+def standing(store: Store, project: ProjectRow, now: datetime) -> Outlook:
     """`UserError` where nothing of the project was checked yet."""
     findings = checked(store, project)
     ends = goals(findings.graph)
     ahead = tuple(
         node for node in findings.graph.nodes if node.id in ends and not findings.statuses[node.id].verified
     )
-    return Standing(project.slug, report(store, project, "week", now), ahead, len(ends))
+    return Outlook(project.slug, report(store, project, "week", now), ahead, len(ends))
 
 
 def report(store: Store, project: ProjectRow, period: str, now: datetime) -> Report:
@@ -78,21 +75,6 @@ def report(store: Store, project: ProjectRow, period: str, now: datetime) -> Rep
     ready = suggestions.tasks(store, project, None, now=now)
     found = snapshot(store, project, now)
     return retrospect.report(store, project, found, ready, periods.last(periods.PRESETS[period], now))
-
-
-@remembered(8)
-def _freed(statuses: Mapping[str, NodeStatus]) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """By node, the work on others, each a kind and a node, that only it stands before."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for name, status in statuses.items():
-        for work in status.work:
-            if (
-                work.readiness is Readiness.BLOCKED
-                and len(work.blocked_by) == 1
-                and work.blocked_by[0] != name
-            ):
-                found.setdefault(work.blocked_by[0], []).append((work.kind, name))
-    return found
 
 
 def _is_done(findings: Findings, label: str) -> bool:

@@ -12,10 +12,13 @@ from datetime import datetime
 from functools import partial
 
 from blueprint.errors import UserError
-from blueprint.graph import Node
+from blueprint.graph import Node, nodes_by_id
 from server.forges.events import Proposal, PullRequest, Standing, Turn, Verdict
 from server.forges.references import Named, as_branch, named
-from server.records import Delivery, Person, ProjectRow, PullRequestRow, TaskRow
+from server.records.forges import Delivery, PullRequestRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
+from server.records.tasks import TaskRow
 from server.service import board, claims, reviewing
 from server.service.progress import activity
 from server.service.telling import tell
@@ -124,7 +127,7 @@ def _hinted(case: _Case, names: Named) -> list[TaskRow]:
         held = claims.mine(case.store, case.project, case.author, case.now)
     except UserError:  # nothing is checked yet, so nothing is held
         return []
-    nodes = {node.id: node for node in graph.nodes}
+    nodes = nodes_by_id(graph)
     about = (
         task.number for task in held if task.number in names.numbers or _is_named(nodes[task.node], names)
     )

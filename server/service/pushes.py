@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lean_project.commits import Commit
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service.progress import activity
 from server.store import Store
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 
-from blueprint.graph import Node, Place
-from blueprint.identity import Same
+from blueprint.graph import Place, nodes_by_id
 from dashboards import links
 from dashboards.foreign import sanitised
 from dashboards.maintaining import (
@@ -20,10 +18,12 @@ from dashboards.maintaining import (
     TaskItem,
 )
 from dashboards.report import drift_words
+from lean_project.edges import Edge
 from lean_project.findings import Findings
 from lean_project.statement import fingerprint, prints
 from lean_project.verdict import Code
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import hooks, mending
 from server.service.board import checked, load
 from server.service.contributions import words_of
@@ -146,19 +146,10 @@ class _Places:
         return f"{place.file}:{place.line}", links.source_link(self._repository, self.sha, place)
 
 
-def _nodes(findings: Findings) -> Mapping[str, Node]:
-    return _by_id(Same(findings))
-
-
-@lru_cache(maxsize=16)
-def _by_id(of: Same[Findings]) -> Mapping[str, Node]:
-    return {node.id: node for node in of.value.graph.nodes}
-
-
 def _statements(
     store: Store, project: ProjectRow, findings: Findings, members: Members
 ) -> tuple[StatementItem, ...]:
-    nodes, known = _nodes(findings), findings.facts.by_name()
+    nodes, known = nodes_by_id(findings.graph), findings.facts.by_name()
     agreed = store.agreements.views(project.id) if any(one.since for one in members) else {}
 
     def link(id: str) -> str | None:
@@ -184,7 +175,7 @@ def _statements(
 
 def _problem(findings: Findings, number: int, place: _Places) -> FindingItem:
     problem = findings.graph.problems[number]
-    node = _nodes(findings).get(problem.node or "")
+    node = nodes_by_id(findings.graph).get(problem.node or "")
     file, source = place.of(problem.place)
     caption = node.caption if node else None
     id = node.id if node else None
@@ -194,7 +185,7 @@ def _problem(findings: Findings, number: int, place: _Places) -> FindingItem:
 
 
 def _drift(findings: Findings, one: Waiting, place: _Places) -> tuple[FindingItem, ...]:
-    node = _nodes(findings)[str(one.key)]
+    node = nodes_by_id(findings.graph)[str(one.key)]
     out = []
     for drift in findings.statuses[node.id].drift:
         part = node.proof if drift.part == "proof" and node.proof else node.statement
@@ -208,9 +199,9 @@ def _edges(
     findings: Findings, id: str, place: _Places, patches: Mapping[str, str]
 ) -> tuple[FindingItem, ...]:
     """The differences of a node, and after the last of them the one change that mends all."""
-    node, found = _nodes(findings)[id], findings.statuses[id].edges
+    node, found = nodes_by_id(findings.graph)[id], findings.statuses[id].edges
     out = []
-    both: tuple[tuple[str, Sequence[mending.Edge]], ...] = (
+    both: tuple[tuple[str, Sequence[Edge]], ...] = (
         ("missing", found.missing),
         ("superfluous", found.superfluous),
     )

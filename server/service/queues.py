@@ -16,7 +16,7 @@ from dashboards.maintaining import QueueView
 from lean_project.findings import Findings
 from lean_project.statement import prints
 from lean_project.verdict import USABLE
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import hooks
 from server.service.board import checked
 from server.service.policy import policy_of

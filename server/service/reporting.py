@@ -18,7 +18,8 @@ from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.facts import Facts
 from lean_project.reports import Report, as_reported, decode, is_fresh, is_signed
 from lean_project.verdict import judge
-from server.records import Person, ProjectRow, Reporter
+from server.records.people import Person
+from server.records.projects import ProjectRow, Reporter
 from server.service.permission import require
 from server.service.policy import ruled
 from server.service.signin import hashed

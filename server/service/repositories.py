@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboards.repository_address import RepositoryAddress, repository_address
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.store import Store
 
 

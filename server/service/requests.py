@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from server.records import Person, ProjectRow, RequestRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
+from server.records.tasks import RequestRow
 from server.store import Store
 from server.work.tasks import Task, TaskEvent, What
 from server.work.transitions import TRANSITIONS

@@ -8,7 +8,7 @@ from datetime import datetime
 from dashboards.history import History, Span
 from dashboards.report import Course, Question, Report, gather
 from dashboards.snapshot import Snapshot, TaskView
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import queues
 from server.service.board import checked
 from server.service.goals import goals

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from blueprint.errors import UserError
 from lean_project.status import TaskKind
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.claims import renewed_until
 from server.service.desk import Desk, TaskOutcome, sit_down, sit_down_as_holder
 from server.service.members import maintainers
@@ -17,7 +18,7 @@ from server.service.wording import note_or_nothing, said_by, until_words
 from server.store import Store
 from server.work.leases import is_overdue
 from server.work.notices import REVIEW_ASKED
-from server.work.permissions import Action
+from server.work.permissions import Action, Role
 from server.work.tasks import What
 from server.work.transitions import STOPPED
 

@@ -7,7 +7,8 @@ import secrets
 from datetime import datetime, timedelta
 
 from blueprint.errors import UserError
-from server.records import Person, SessionRow
+from server.records.access import SessionRow
+from server.records.people import Person
 from server.service.signin import hashed
 from server.store import Store
 

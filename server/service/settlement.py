@@ -9,7 +9,8 @@ from datetime import datetime
 from lean_project.attribution import Authorship
 from lean_project.findings import Findings
 from lean_project.status import Readiness, TaskKind
-from server.records import ProjectRow, TaskRow
+from server.records.projects import ProjectRow
+from server.records.tasks import TaskRow
 from server.service.crediting import Written, give_credit
 from server.service.informal import close_pieces
 from server.service.matching import match_nodes

@@ -7,7 +7,8 @@ import secrets
 from datetime import datetime, timedelta
 
 from blueprint.errors import UserError
-from server.records import Link, Person, Purpose, TokenRow
+from server.records.access import Link, Purpose, TokenRow
+from server.records.people import Person
 from server.service import people
 from server.store import Store
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from lean_project.findings import Findings
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.store import Store
 from server.work.tasks import TaskEvent, What
 from server.work.transitions import State

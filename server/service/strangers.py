@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.records import Person
+from server.records.people import Person
 from server.service import people
 from server.service.permission import standing_of
 from server.store import Store

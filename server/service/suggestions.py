@@ -8,10 +8,12 @@ from functools import lru_cache
 
 from blueprint.graph import Graph
 from blueprint.identity import Same, remembered
+from dashboards.relations import tasks_on
 from dashboards.snapshot import TaskView
 from dashboards.viewing import Suggested
 from lean_project.status import NodeStatus
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.hands import Hands, hands_of, hosts
 from server.service.present import Present, present
 from server.store import Store
@@ -20,7 +22,7 @@ from server.work.frontier import Frontier, frontier
 from server.work.ground import NOTHING, Ground, Known, ground, known
 from server.work.leases import Policy
 from server.work.reasons import Ranking
-from server.work.suggestions import Asker, Setting, is_in_doubt, order
+from server.work.suggestions import Asker, Setting, Worths, is_in_doubt, order
 
 __all__ = ["ALL", "Suggested", "next_tasks", "offer", "tasks"]
 
@@ -95,6 +97,7 @@ def _ordered(found: Present, setting: Setting) -> Sequence[TaskView]:
         Same(setting.frontier),
         Same(setting.asker.known),
         Same(setting.doubtful),
+        Same(setting.unverified),
         _Asked(setting),
     )
 
@@ -116,37 +119,39 @@ class _Asked:
 @lru_cache(maxsize=64)
 def _in_order(
     undone: Same[tuple[TaskView, ...]],
-    _frontier: Same[Frontier],
-    _known: Same[Known],
+    frontier: Same[Frontier],
+    known: Same[Known],
     _doubtful: Same[frozenset[str]],
+    unverified: Same[frozenset[str]],
     asked: _Asked,
 ) -> Sequence[TaskView]:
     """Who asks again, while nothing changes, gets the same."""
-    return tuple(order(undone.value, asked.setting))
+    return tuple(order(undone.value, asked.setting, _worths(frontier, known, unverified, asked.setting.crew)))
+
+
+@lru_cache(maxsize=64)
+def _worths(
+    _frontier: Same[Frontier], _known: Same[Known], _unverified: Same[frozenset[str]], _crew: int
+) -> Worths:
+    return Worths()
 
 
 def _asker(store: Store, found: Present, person_id: int | None, on: Ground, hands: Hands) -> Asker:
     if person_id is None:
         return Asker()
     own = hands.nodes.get(person_id)
-    tags = _tags(Same(found.snapshot.tasks))
-    what = _known(Same(on), own, Same(tags)) if own else NOTHING
+    what = _known(Same(on), own, _tags(found, own)) if own else NOTHING
     return Asker(what, store.ledger.is_newcomer(person_id), person_id)
 
 
-@lru_cache(maxsize=16)
-def _tags(tasks: Same[tuple[TaskView, ...]]) -> Mapping[str, tuple[str, ...]]:
-    """By node, the tags of the tasks on it."""
-    found: dict[str, tuple[str, ...]] = {}
-    for task in tasks.value:
-        if task.tags:
-            found[task.node] = (*found.get(task.node, ()), *task.tags)
-    return found
+def _tags(found: Present, nodes: frozenset[str]) -> frozenset[str]:
+    """Those of the tasks on the nodes."""
+    return frozenset(tag for node in nodes for task in tasks_on(found.snapshot, node) for tag in task.tags)
 
 
 @lru_cache(maxsize=256)
-def _known(on: Same[Ground], own: frozenset[str], tags: Same[Mapping[str, tuple[str, ...]]]) -> Known:
-    return known(on.value, own, (tag for node in own for tag in tags.value.get(node, ())))
+def _known(on: Same[Ground], own: frozenset[str], tags: frozenset[str]) -> Known:
+    return known(on.value, own, tags)
 
 
 @lru_cache(maxsize=16)

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from dashboards.links import topic_link
-from dashboards.node_page import Around
+from dashboards.node_page import Surroundings
 from dashboards.snapshot import EventView
-from lean_project.repository import branch_of
-from server.records import ProjectRow
+from lean_project.git_folder import branch_of
+from server.records.projects import ProjectRow
 from server.service import channels, company, prospects, pull_requests
 from server.store import Store
 
@@ -20,7 +20,7 @@ MOST_PAGES = 50
 
 def around(
     store: Store, project: ProjectRow, node: str, now: datetime, *, chat: str = "", page: int = 1
-) -> Around:
+) -> Surroundings:
     """Of a node of today, by its label; `chat` is the address of the organization, if there is one.
 
     `page` is that of its history, counted from 1.
@@ -29,7 +29,7 @@ def around(
     known, next_ = company.around(store, project, node, now), prospects.ahead(store, project, node)
     names = (node, *store.matches.ancestors(project.id).get(node, ()))
     past = _history(store, project, names, page * A_PAGE + 1)
-    return Around(
+    return Surroundings(
         workers=known.workers,
         reviewers=known.reviewers,
         helpers=known.helpers,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.store import Store
 from server.work.transitions import FREE
 

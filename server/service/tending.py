@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
-from server.records import ClaimRow, ProjectRow, RequestRow, TaskRow
+from server.records.projects import ProjectRow
+from server.records.tasks import ClaimRow, RequestRow, TaskRow
 from server.service.hooks import KEPT
 from server.service.members import maintainers
 from server.service.people import get, zone_of

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 from blueprint.errors import UserError
 from dashboards.snapshot import TaskView
-from server.records import LastDeed, Person, ProjectRow
+from server.records.chat import LastDeed
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import people
 from server.service.caps import refuse_over_cap
 from server.service.claims import refuse_unless_free

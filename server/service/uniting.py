@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from server.records import ClaimRow, NodeRow, ProjectRow, TaskRow
+from server.records.nodes import NodeRow
+from server.records.projects import ProjectRow
+from server.records.tasks import ClaimRow, TaskRow
 from server.service.matching import former
 from server.service.telling import tell
 from server.service.wording import until_words

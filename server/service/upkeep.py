@@ -6,7 +6,8 @@ import re
 from datetime import datetime
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.desk import Desk, TaskOutcome, sit_down
 from server.service.pausing import settle_pauses
 from server.service.wording import note_or_nothing, said_by, until_words

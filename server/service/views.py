@@ -9,7 +9,7 @@ from dashboards.progress import Tally
 from dashboards.selection import Then
 from dashboards.snapshot import Snapshot
 from lean_project.status import Readiness
-from server.records import CommitRow, ProjectRow
+from server.records.projects import CommitRow, ProjectRow
 from server.service.present import present
 from server.store import Store
 

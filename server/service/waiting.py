@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service.desk import Desk, TaskOutcome, sit_down
 from server.store import Store
 from server.work.permissions import Action

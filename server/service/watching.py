@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from blueprint.errors import UserError
-from server.records import LastDeed, NodeRow, Notice, Person, ProjectRow
+from server.records.chat import LastDeed
+from server.records.mail import Notice
+from server.records.nodes import NodeRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import projects
 from server.service.board import checked
 from server.service.nodes import resolve

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 
 from blueprint.errors import UserError
 from dashboards.snapshot import ClaimView, TaskView
-from server.records import Person
+from server.records.people import Person
 from server.work.sentences import quoted
 from server.work.task import called
 from server.work.transitions import STOPPED

@@ -12,7 +12,8 @@ from dashboards.snapshot import AgreementView
 from lean_project.statement import Print
 from server.store.changes import Part, notes
 from server.store.people import is_whole, whole
-from server.store.tables import agreement_events, nodes, people
+from server.store.tables.nodes import agreement_events, nodes
+from server.store.tables.people import people
 from server.store.values import unpacked
 from server.work.agreement import Agreement, AgreementEvent, Standing, Step, advance, fold
 

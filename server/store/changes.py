@@ -14,12 +14,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, event, func, select
 
-from server.store import tables as t
+from server.store.tables import log as t
+from server.store.tables import metadata
+from server.store.tables.projects import projects
 from server.store.turns import batches, take_turn
 
 _OPTION = "chantier_notes"
 # So many changes of a project are kept; whoever saw none for longer reads everything anew.
 KEPT = 200
+# The number of a project's first change.
+FIRST = 1
 # Of more tasks or events at once, it is not said which.
 MOST = 5000
 
@@ -110,7 +114,10 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place in the changes of a project; `word` tells it from the same place on other books."""
+    """A place in the changes of a project; `word` tells it from the same place on other books.
+
+    Without a number it is the place before the first.
+    """
 
     number: int = 0
     word: str = ""
@@ -210,10 +217,14 @@ class Changes:
         newest = Mark(rows[-1].number, rows[-1].word)
         if newest == known:
             return known, None
-        if Mark(rows[0].number, rows[0].word) != known:
+        if known == Mark() and rows[0].number == FIRST:
+            since = rows
+        elif Mark(rows[0].number, rows[0].word) == known:
+            since = rows[1:]
+        else:
             return newest, EVERYTHING
         found = Change()
-        for row in rows[1:]:
+        for row in since:
             found |= _read(row.what)
         return newest, found
 
@@ -249,7 +260,7 @@ def _by_project(connection: Connection, found: Notes) -> dict[int | None, Change
 
 def _owners(connection: Connection, name: str, ids: Iterable[int]) -> dict[int, int]:
     """The projects to which these rows belong."""
-    table, owners = t.metadata.tables[name], {}
+    table, owners = metadata.tables[name], {}
     for batch in batches(ids):
         rows = connection.execute(select(table.c.id, table.c.project_id).where(table.c.id.in_(batch)))
         owners.update({row.id: row.project_id for row in rows})
@@ -260,7 +271,7 @@ def _append(connection: Connection, project_id: int | None, change: Change) -> N
     if project_id is None:
         take_turn(connection, "changes")
     else:  # as every writer to a project does, so that numbers come in the order of the transactions
-        own = select(t.projects.c.id).where(t.projects.c.id == project_id)
+        own = select(projects.c.id).where(projects.c.id == project_id)
         connection.execute(own.with_for_update(key_share=True))
     here = t.changes.c.project_id.is_not_distinct_from(project_id)
     last = connection.execute(select(func.max(t.changes.c.number)).where(here)).scalar() or 0

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
-from server.records import Channel, Visitor
-from server.store.tables import channels, insiders, outbox, visitors
+from server.records.chat import Channel, ChatAccount
+from server.store.tables.chat import channels, insiders, visitors
+from server.store.tables.mail import outbox
 from server.store.turns import add_once, batches
 
 
@@ -120,11 +121,11 @@ class Channels:
         values = {"account": account, "seen": now, "tokens": tokens}
         return add_once(self._db, visitors, values)
 
-    def visitor(self, account: str) -> Visitor:
+    def visitor(self, account: str) -> ChatAccount:
         """What is known of an account that has been met; others wait who would count it too."""
         query = select(visitors).where(visitors.c.account == account).with_for_update()
         row = self._db.execute(query).one()
-        return Visitor(row.seen, row.tokens, row.waits)
+        return ChatAccount(row.seen, row.tokens, row.waits)
 
     def count(self, account: str, now: datetime, tokens: float, *, waits: bool) -> None:
         known = visitors.update().where(visitors.c.account == account)

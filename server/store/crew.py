@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, exists, select, union
 
 from lean_project.status import TaskKind
-from server.store.tables import claim_members, claims, nodes, reservations, tasks
+from server.store.tables.nodes import nodes
+from server.store.tables.tasks import claim_members, claims, reservations, tasks
 from server.store.turns import only
 from server.work.efforts import Finished
 from server.work.transitions import What

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.engine import Row
 
 from server.forges.events import Forge
-from server.records import Delivery
-from server.store.tables import deliveries
+from server.records.forges import Delivery
+from server.store.tables.forges import deliveries
 from server.store.turns import add_once
 
 _SEEN = [column for column in deliveries.c if column is not deliveries.c.body]

@@ -9,22 +9,29 @@ from datetime import datetime
 
 from sqlalchemy import Column, Connection, String, cast, false, func, literal, or_, select, text
 
-from server.store import tables
 from server.store.changes import Part, notes
-from server.store.tables import identities, insiders, notices, outbox, people, visitors, watches
+from server.store.tables.access import api_tokens, link_words, sessions, sign_in_tokens
+from server.store.tables.chat import choices, insiders, last_deeds, visitors
+from server.store.tables.forges import deliveries
+from server.store.tables.log import events
+from server.store.tables.mail import notices, outbox
+from server.store.tables.nodes import watches
+from server.store.tables.people import identities, members, people, preferences
+from server.store.tables.projects import commits
+from server.store.tables.tasks import claims, reservations, task_events, tasks
 from server.work.naming import HIDDEN, Alias, Naming, mask
 
 # Columns in which people's names may stand as words, among what was written about them or by them.
 REDACTED = (
-    tables.events.c.text,
-    tables.task_events.c.note,
-    tables.claims.c.stuck,
-    tables.tasks.c.title,
-    tables.notices.c.text,
-    tables.outbox.c.text,
-    tables.choices.c.command,
-    tables.outbox.c.next,
-    tables.commits.c.author,
+    events.c.text,
+    task_events.c.note,
+    claims.c.stuck,
+    tasks.c.title,
+    notices.c.text,
+    outbox.c.text,
+    choices.c.command,
+    outbox.c.next,
+    commits.c.author,
 )
 # Where a number may stand for somebody who was erased.
 NUMBERED = (people.c.name, *REDACTED)
@@ -32,15 +39,15 @@ NUMBERED = (people.c.name, *REDACTED)
 _OWN = (
     notices,
     watches,
-    tables.sign_in_tokens,
-    tables.api_tokens,
-    tables.sessions,
-    tables.reservations,
-    tables.link_words,
-    tables.choices,
-    tables.last_deeds,
-    tables.preferences,
-    tables.members,
+    sign_in_tokens,
+    api_tokens,
+    sessions,
+    reservations,
+    link_words,
+    choices,
+    last_deeds,
+    preferences,
+    members,
 )
 _APPEND_ONLY = ("events", "task_events")
 
@@ -110,8 +117,7 @@ class Erasing:
         self._db.execute(outbox.delete().where(or_(outbox.c.key.in_(told), to_them, *named)))
         for table in (visitors, insiders):
             self._db.execute(table.delete().where(table.c.account.in_(chat)))
-        forges = tables.deliveries
-        self._db.execute(forges.update().where(forges.c.dead.is_not(None)).values(body=None))
+        self._db.execute(deliveries.update().where(deliveries.c.dead.is_not(None)).values(body=None))
         for table in _OWN:
             self._db.execute(table.delete().where(table.c.person_id.in_(numbers)))
 

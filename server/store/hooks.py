@@ -9,8 +9,9 @@ from sqlalchemy import Connection, or_, select
 from sqlalchemy.engine import Row
 
 from server.forges.events import Forge
-from server.records import Hook
-from server.store.tables import hooks, projects
+from server.records.forges import Hook
+from server.store.tables.forges import hooks
+from server.store.tables.projects import projects
 
 
 class Hooks:

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from server.records import Choice, LastDeed
-from server.store.tables import choices, last_deeds, link_words
+from server.records.chat import Choice, LastDeed
+from server.store.tables.access import link_words
+from server.store.tables.chat import choices, last_deeds
 
 
 class Intents:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from sqlalchemy import Connection, select
 
 from lean_project.introductions import Introduction
-from server.store.tables import introductions
+from server.store.tables.projects import introductions
 from server.store.turns import add_once
 
 

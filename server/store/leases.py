@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from server.records import ClaimRow, Member, RequestRow
+from server.records.tasks import ClaimRow, Member, RequestRow
 from server.store.people import shown_name, untold
-from server.store.tables import claim_members, claims, people, task_links, task_requests, tasks
+from server.store.tables.people import people
+from server.store.tables.tasks import claim_members, claims, task_links, task_requests, tasks
 from server.store.turns import batches
 from server.work.tasks import Task, TaskEvent, What
 

@@ -13,7 +13,9 @@ from dashboards.snapshot import CreditView
 from server.store.changes import notes
 from server.store.numbers import numbers, settled
 from server.store.people import People, is_whole, whole
-from server.store.tables import credit, nodes, people
+from server.store.tables.credit import credit
+from server.store.tables.nodes import nodes
+from server.store.tables.people import people
 from server.store.turns import batches, only, pages
 from server.work.ledger import START, Act, Entry, seal
 from server.work.standing import Contribution, Kept, fold

@@ -12,7 +12,9 @@ from sqlalchemy import Connection, Row, Select, and_, select
 from dashboards.snapshot import EventView
 from server.store.changes import notes
 from server.store.people import is_whole, sentences, whole
-from server.store.tables import events, nodes, people, watches
+from server.store.tables.log import events
+from server.store.tables.nodes import nodes, watches
+from server.store.tables.people import people
 from server.store.turns import add_once, batches, only
 
 _EVENTS = (

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, case, func, or_, select, tuple_
 
-from server.records import Conversation, Outgoing
-from server.store.tables import cursors, inbox, outbox
+from server.records.mail import Conversation, Outgoing
+from server.store.tables.mail import cursors, inbox, outbox
 from server.store.turns import add_once
 
 # What was said in private may sign somebody in; once it is out, or given up, nobody has to read it here.
@@ -130,10 +130,6 @@ class Mail:
         """Which of these numbers are those of messages that are known to be out."""
         known = select(outbox.c.number).where(outbox.c.number.in_(numbers))
         return frozenset(self._db.execute(known).scalars())
-
-    def newest_number(self) -> int:
-        """The highest number the chat gave to a message of ours; 0 before the first."""
-        return self._db.execute(select(func.max(outbox.c.number))).scalar() or 0
 
     def give_up(self, message_id: int, now: datetime) -> None:
         """Say it no more; of a message that is out, only the edit is given up."""

@@ -10,9 +10,11 @@ from typing import TypeVar
 from sqlalchemy import Connection, bindparam, func, select
 
 from lean_project.renames import Why
-from server.records import Decision, Descent, Doubt, NodeRow, Question, TaskRow
+from server.records.nodes import Decision, Descent, Doubt, NodeRow, Question
+from server.records.tasks import TaskRow
 from server.store.changes import Part, notes
-from server.store.tables import doubts, lineage, nodes, tasks
+from server.store.tables.nodes import doubts, lineage, nodes
+from server.store.tables.tasks import tasks
 from server.work.tasks import Informal
 
 T = TypeVar("T")

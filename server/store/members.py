@@ -6,21 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, select, union
 
-from server.records import Membership, Person, Role
+from server.records.people import Membership, Person
 from server.store.changes import Part, notes
 from server.store.people import is_whole, whole
-from server.store.tables import (
-    channels,
-    claim_members,
-    claims,
-    credit,
-    identities,
-    insiders,
-    members,
-    people,
-    tasks,
-)
+from server.store.tables.chat import channels, insiders
+from server.store.tables.credit import credit
+from server.store.tables.people import identities, members, people
+from server.store.tables.tasks import claim_members, claims, tasks
 from server.store.turns import add_once
+from server.work.permissions import Role
 
 _PERSON = (whole.c.id, whole.c.name, whole.c.role.label("site"), whole.c.zone)
 

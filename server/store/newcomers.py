@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, select
 from server.store.books import free_numbers, insert
 from server.store.erasing import tombstone
 from server.store.people import ACCOUNT, People
-from server.store.tables import identities, people
+from server.store.tables.people import identities, people
 from server.store.values import Values
 from server.work.naming import HIDDEN, renumbered
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from server.records import DueNotice, Notice
+from server.records.mail import DueNotice, Notice
 from server.store.people import sentences
-from server.store.tables import nodes, notices, projects
+from server.store.tables.mail import notices
+from server.store.tables.nodes import nodes
+from server.store.tables.projects import projects
 from server.store.turns import take_turn
 from server.work.sentences import spoken
 

@@ -12,7 +12,8 @@ from itertools import count
 
 from sqlalchemy import Connection, func, select
 
-from server.store.tables import ledger_people, people
+from server.store.tables.credit import ledger_people
+from server.store.tables.people import people
 from server.work.ledger import Entry
 
 # What somebody goes by who has no number in a ledger where theirs is somebody else's: nobody's.

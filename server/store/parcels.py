@@ -13,7 +13,9 @@ from server.store.erasing import NUMBERED, Erasing
 from server.store.newcomers import Newcomers
 from server.store.numbers import keep, numbers
 from server.store.people import ACCOUNT
-from server.store.tables import identities, metadata, people, projects
+from server.store.tables import metadata
+from server.store.tables.people import identities, people
+from server.store.tables.projects import projects
 from server.store.values import Values, decoded
 from server.work.naming import renumbered
 from server.work.sentences import mentioning

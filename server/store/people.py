@@ -21,12 +21,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Row
 
-from server.records import Person, Proof, Role, Way
+from server.records.people import Person, Proof, Way
 from server.store.changes import Part, notes
 from server.store.erasing import tombstone
-from server.store.tables import identities, members, notices, people, preferences, reservations, watches
+from server.store.tables.mail import notices
+from server.store.tables.nodes import watches
+from server.store.tables.people import identities, members, people, preferences
+from server.store.tables.tasks import reservations
 from server.store.turns import batches, take_turn
 from server.work.naming import HIDDEN, Alias, Naming, Wish, mask
+from server.work.permissions import Role
 from server.work.sentences import filled, mentioned
 
 GITHUB = "https://github.com"

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from server.records import Post, PostKind
-from server.store.tables import posts
+from server.records.mail import Post, PostKind
+from server.store.tables.mail import posts
 from server.store.turns import add_once, take_turn
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from server.records import DueDigest
-from server.store.tables import events, notices, preferences
+from server.records.mail import DueDigest
+from server.store.tables.log import events
+from server.store.tables.mail import notices
+from server.store.tables.people import preferences
 from server.store.turns import add_once, take_turn
 from server.work.preferences import Preferences, Quiet, Rhythm, Subject, Way
 

@@ -9,24 +9,18 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, or_, select, union
 from sqlalchemy.engine import Row
 
-from dashboards.progress import point
 from lean_project.findings import Findings
+from lean_project.points import point
 from lean_project.status import Formal, NodeStatus
-from server.records import CommitRow, NodeRow, ProjectRow
+from server.records.nodes import NodeRow
+from server.records.projects import CommitRow, ProjectRow
 from server.store.changes import Part, notes
 from server.store.findings import SHELF, counted, packed, unpack, unpack_statuses
-from server.store.tables import (
-    claim_members,
-    claims,
-    commits,
-    credit,
-    nodes,
-    people,
-    projects,
-    snapshots,
-    tasks,
-    watches,
-)
+from server.store.tables.credit import credit
+from server.store.tables.nodes import nodes, watches
+from server.store.tables.people import people
+from server.store.tables.projects import commits, projects, snapshots
+from server.store.tables.tasks import claim_members, claims, tasks
 from server.store.tallies import Tallies
 from server.store.turns import batches, take_turn
 

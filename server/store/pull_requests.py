@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select, tuple_
 from sqlalchemy.engine import Row
 
 from server.forges.events import Standing
-from server.records import PullRequestRow
-from server.store.tables import pull_request_tasks, pull_requests, verdicts
+from server.records.forges import PullRequestRow
+from server.store.tables.forges import pull_request_tasks, pull_requests, verdicts
 from server.store.turns import add_once, batches
 
 

@@ -10,19 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from server.store.people import is_whole, whole
-from server.store.tables import (
-    agreement_events,
-    claims,
-    doubts,
-    events,
-    nodes,
-    notices,
-    outbox,
-    people,
-    task_events,
-    task_requests,
-    tasks,
-)
+from server.store.tables.log import events
+from server.store.tables.mail import notices, outbox
+from server.store.tables.nodes import agreement_events, doubts, nodes
+from server.store.tables.people import people
+from server.store.tables.tasks import claims, task_events, task_requests, tasks
 from server.store.turns import batches, only
 from server.work.agreement import Step
 from server.work.tasks import What

@@ -13,9 +13,10 @@ from dashboards.snapshot import ReportView
 from lean_project import facts as codec
 from lean_project.facts import Facts
 from lean_project.reports import Report
-from server.records import Reporter
+from server.records.projects import Reporter
 from server.store.changes import Part, notes
-from server.store.tables import projects, reporters, reports
+from server.store.tables.projects import projects
+from server.store.tables.reports import reporters, reports
 
 _LIVE = reporters.c.revoked.is_(None)
 

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlalchemy.engine import Row
 
-from server.records import SessionRow
-from server.store.tables import people, sessions
+from server.records.access import SessionRow
+from server.store.tables.access import sessions
+from server.store.tables.people import people
 
 
 class Sessions:

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from dashboards.history import Happening, Point
-from server.records import Mark
-from server.store.tables import commits, events, tallies
+from dashboards.history import Happening
+from lean_project.points import Point
+from server.records.log import Mark
+from server.store.tables.log import events
+from server.store.tables.projects import commits, tallies
 
 
 class Tallies:

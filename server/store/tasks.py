@@ -12,20 +12,14 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, u
 
 from dashboards.snapshot import HoldView
 from lean_project.status import TaskKind
-from server.records import ClaimRow, NodeRow, RequestRow, TaskRow
+from server.records.nodes import NodeRow
+from server.records.tasks import ClaimRow, RequestRow, TaskRow
 from server.store.changes import notes
 from server.store.leases import bring_in_line, live, requests
 from server.store.people import is_whole, untold, whole
-from server.store.tables import (
-    claim_members,
-    claims,
-    nodes,
-    people,
-    task_events,
-    task_links,
-    task_requests,
-    tasks,
-)
+from server.store.tables.nodes import nodes
+from server.store.tables.people import people
+from server.store.tables.tasks import claim_members, claims, task_events, task_links, task_requests, tasks
 from server.store.turns import batches, only, pages
 from server.work.leases import Size
 from server.work.tasks import Informal, Kind, State, Task, TaskEvent, What, fold, step

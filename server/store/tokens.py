@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlalchemy.engine import Row
 
-from server.records import Link, Purpose, TokenRow
-from server.store.tables import api_tokens, people, sign_in_tokens
+from server.records.access import Link, Purpose, TokenRow
+from server.store.tables.access import api_tokens, sign_in_tokens
+from server.store.tables.people import people
 
 
 class Tokens:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, or_, select
 
 from server.forges.events import Verdict
-from server.store.tables import pull_requests, verdicts
+from server.store.tables.forges import pull_requests, verdicts
 from server.store.turns import add_once
 
 

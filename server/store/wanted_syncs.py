@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, or_, select
 from sqlalchemy.engine import Row
 
-from server.records import WantedSync
-from server.store.tables import wanted_syncs
+from server.records.projects import WantedSync
+from server.store.tables.projects import wanted_syncs
 from server.store.turns import add_once
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import median
 
-from blueprint.graph import Graph, Node
+from blueprint.graph import Graph, Node, nodes_by_id
 from lean_project.status import TaskKind
 from server.work.leases import Size
 
@@ -83,7 +83,7 @@ def size(node: Node, kind: TaskKind) -> Size:
 
 def paces(graph: Graph, finished: Iterable[Finished]) -> tuple[Pace, ...]:
     """What was learnt from the work done so far; work on nodes that are gone says nothing."""
-    nodes = {node.id: node for node in graph.nodes}
+    nodes = nodes_by_id(graph)
     found: dict[tuple[TaskKind, Size], list[Finished]] = defaultdict(list)
     for one in finished:
         if one.node in nodes:
@@ -99,7 +99,7 @@ def estimate(node: Node, kind: TaskKind, known: Iterable[Pace] = ()) -> Estimate
     return Estimate(own, max(_LEAST, own.length * rate), pace)
 
 
-def _pace(kind: TaskKind, of: Size, nodes: dict[str, Node], finished: list[Finished]) -> Pace:
+def _pace(kind: TaskKind, of: Size, nodes: Mapping[str, Node], finished: list[Finished]) -> Pace:
     days = median(one.days for one in finished)
     rate = median(one.days / max(1, extent(nodes[one.node], kind).length) for one in finished)
     return Pace(kind, of, len(finished), days, rate)

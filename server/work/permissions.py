@@ -135,10 +135,8 @@ LEAST: Mapping[Action, Role] = {
     **dict.fromkeys(_OWNERS, Role.OWNER),
 }
 
-# What is of nobody's project: the role on the server counts.
+# What concerns no project: here the role on the server decides.
 OWN = frozenset({Action.NAME, Action.PREFER, Action.LINK_COMMITS})
-# What does not need an account.
-OPEN_TO_ALL = frozenset({Action.READ})
 
 
 def allows(role: Role | None, action: Action) -> bool:

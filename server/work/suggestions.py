@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from blueprint.graph import Graph
@@ -19,6 +19,7 @@ AT_HOME = 0.5
 RESTING = 0.2
 _FREE = frozenset({State.OPEN, State.REGRESSED})
 _NAMED = 3
+_LENGTHS = {size.value: place for place, size in enumerate(Size)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +71,48 @@ def is_in_doubt(status: NodeStatus) -> bool:
     return status.statement.formal is Formal.DRIFTED or claims_too_much
 
 
-def order(tasks: Iterable[TaskView], setting: Setting) -> list[TaskView]:
+class Worths:
+    """What tasks were found to be worth in settings that judge alike; those that changed are judged anew."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, tuple[TaskView, TaskView, float]] = {}
+
+    def of(self, task: TaskView, judged: TaskView, judge: Callable[[TaskView, TaskView], float]) -> float:
+        known = self._found.get(task.number)
+        if known is not None and known[0] is task and known[1] is judged:
+            return known[2]
+        worth = judge(task, judged)
+        self._found[task.number] = (task, judged, worth)
+        return worth
+
+
+def order(tasks: Iterable[TaskView], setting: Setting, worths: Worths | None = None) -> list[TaskView]:
     """The tasks that can be offered, best first: what decides when all is done, and what suits the asker.
 
     A newcomer gets short ones first. What others were offered a moment ago comes last, but a newcomer gets
-    nothing long before it. Ties stand in order of task numbers.
+    nothing long before it. Ties stand in order of task numbers. `worths` are those found before for the same
+    frontier, ground, crew, unverified nodes, and knowledge of the asker.
     """
-    tasks = list(tasks)
+    tasks, worths = list(tasks), worths or Worths()
     horizon, whole = setting.frontier.horizon(setting.crew), {task.number: task for task in tasks}
 
+    def judge(task: TaskView, judged: TaskView) -> float:
+        return _worth(task, judged, setting, horizon)
+
     def merit(task: TaskView) -> tuple[bool, bool, int, float, int]:
-        ease = list(Size).index(Size(task.size)) if setting.asker.newcomer else 0
+        ease = _LENGTHS[task.size] if setting.asker.newcomer else 0
         reserved = task.number in setting.reserved
-        return (ease == len(Size) - 1, reserved, ease, -_worth(task, whole, setting, horizon), task.number)
+        worth = worths.of(task, whole.get(task.parent or 0, task), judge)
+        return (ease == len(Size) - 1, reserved, ease, -worth, task.number)
 
     return sorted((task for task in tasks if _may_be_offered(task, setting)), key=merit)
 
 
-def _worth(task: TaskView, whole: Mapping[int, TaskView], setting: Setting, horizon: float) -> float:
+def _worth(task: TaskView, judged: TaskView, setting: Setting, horizon: float) -> float:
     """The share of the time to go that hangs on the task, how much rests on it, and how it suits the asker.
 
-    On a piece of a task hangs what hangs on the `whole`, by number.
+    On a piece of a task hangs what hangs on the whole, which is `judged` in its stead.
     """
-    judged = whole.get(task.parent or 0, task)
     urgency = setting.frontier.chains.get(piece(judged.node, judged.kind), 0) / (horizon or 1)
     resting = task.unblocks / (len(setting.unverified) or 1)
     home = likeness(setting.ground, task.node, setting.asker.known, task.tags).strength

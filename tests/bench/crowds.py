@@ -17,24 +17,20 @@ from lean_project.commits import Commit
 from lean_project.facts import SORRY, Blame, Fact, Facts, Kind
 from lean_project.findings import Findings
 from lean_project.status import TaskKind, statuses
-from server.records import ProjectRow, Role
+from server.records.projects import ProjectRow
 from server.service.arrival import Checked, before, record
 from server.service.board import checked
 from server.store import Database, Store
 from server.store.books import settle_numbers
 from server.store.parcels import TAKEN
-from server.store.tables import (
-    claim_members,
-    claims,
-    events,
-    identities,
-    notices,
-    outbox,
-    people,
-    projects,
-    watches,
-)
+from server.store.tables.log import events
+from server.store.tables.mail import notices, outbox
+from server.store.tables.nodes import watches
+from server.store.tables.people import identities, people
+from server.store.tables.projects import projects
+from server.store.tables.tasks import claim_members, claims
 from server.work.changes import newly_done
+from server.work.permissions import Role
 from server.work.tasks import TaskEvent, What
 
 from . import graphs

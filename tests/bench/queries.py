@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine, event, func, select
 
 from blueprint.errors import UserError
 from dashboards import periods
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import (
     claims,
     contributions,
@@ -31,6 +32,7 @@ from server.service import (
 )
 from server.store import Store
 from server.store.tables import metadata
+from server.work.permissions import Role
 
 from .crowds import BEGAN, NOW
 
@@ -112,7 +114,6 @@ PAGES: dict[str, Page] = {
     ),
     "messages to send": lambda store, project, person: store.mail.pending(),
     "a message": lambda store, project, person: store.mail.accept("zulip:1", NOW),
-    "the newest message": lambda store, project, person: store.mail.newest_number(),
     "what is due to be told": lambda store, project, person: store.notices.due(NOW, 100),
     "whose digest is due": lambda store, project, person: store.preferences.due(NOW),
     "whose projects": lambda store, project, person: store.projects.of_person(person.id),

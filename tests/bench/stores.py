@@ -16,7 +16,7 @@ from statistics import median, quantiles
 from sqlalchemy import create_engine
 
 from server import keeping
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import board, claims, people, suggestions
 from server.service.arrival import record
 from server.service.audit import ledger_faults

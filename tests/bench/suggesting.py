@@ -19,10 +19,11 @@ from blueprint.reader import read
 from lean_project.facts import Facts
 from lean_project.findings import Findings
 from lean_project.status import statuses
-from server.records import Person, Role
+from server.records.people import Person
 from server.service import people, suggestions
 from server.service.settlement import Merged, settle
 from server.store import Database
+from server.work.permissions import Role
 
 from . import graphs
 from .building import Outcome, built, plan

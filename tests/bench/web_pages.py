@@ -26,7 +26,7 @@ from waitress.server import create_server
 from blueprint.errors import UserError
 from server.app import create_app
 from server.processes import others
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import board, claims, people, signin
 from server.settings import Settings, load
 from server.store import Database, Store

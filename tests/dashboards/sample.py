@@ -16,6 +16,7 @@ from dashboards.report import Course, Report, figures, gather
 from dashboards.snapshot import ClaimView, CommitView, CreditView, EventView, PersonView, Snapshot, TaskView
 from lean_project.facts import Blame, Fact, Facts, Kind
 from lean_project.findings import Findings
+from lean_project.points import point
 from lean_project.status import statuses
 from server.service.goals import goals
 
@@ -206,7 +207,7 @@ def course(snapshot: Snapshot) -> Course:
     """What the books would say of the events of a snapshot."""
     events = snapshot.events[::-1]
     happened = [Happening(e.at, e.kind, _number(snapshot, e.node), e.person_id) for e in events]
-    points = (progress.point(snapshot.statuses.values(), events[0].at),) if events else ()
+    points = (point(snapshot.statuses.values(), events[0].at),) if events else ()
     known = followed(History(points), happened, {})
     labels = [node.id for node in snapshot.graph.nodes]
     return Course(

@@ -12,10 +12,11 @@ import pytest
 from dashboards import pages, report_letter
 from dashboards.charts import drawing
 from dashboards.charts.figures import Figure, charted
-from dashboards.history import Happening, History, Point, followed
+from dashboards.history import Happening, History, followed
 from dashboards.report import Course, Report, gather
 from dashboards.report_document import document
 from dashboards.report_markdown import markdown
+from lean_project.points import Point
 
 from . import sample
 from .sample import NOW, periods

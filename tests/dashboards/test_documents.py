@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from dashboards import documents
+from dashboards.documents.credit import credit_documents
+from dashboards.documents.graph import graph_document
+from dashboards.documents.nodes import whole_node_document
+from dashboards.documents.people import person_document
+from dashboards.documents.projects import event_document, project_document
+from dashboards.documents.tasks import task_document
 
 from . import sample
 
 
 def test_graph_has_every_node_and_edge() -> None:
     snapshot = sample.snapshot()
-    drawn = documents.graph(snapshot)
+    drawn = graph_document(snapshot)
     assert [node["id"] for node in drawn["nodes"]] == list(snapshot.statuses)
     edges = {(edge["source"], edge["target"]): edge for edge in drawn["edges"]}
     assert edges["lem:divides-trans", "lem:prime-divisor"]["parts"] == ["proof"]
@@ -25,7 +30,7 @@ def test_graph_has_every_node_and_edge() -> None:
 def test_the_edges_of_a_cycle_are_all_drawn() -> None:
     first, *rest = sample.GRAPH.nodes
     looped = replace(first, statement=replace(first.statement, uses=("thm:euclid",)))
-    drawn = documents.graph(sample.snapshot(replace(sample.GRAPH, nodes=(looped, *rest))))
+    drawn = graph_document(sample.snapshot(replace(sample.GRAPH, nodes=(looped, *rest))))
     implied = {(edge["source"], edge["target"]) for edge in drawn["edges"] if edge["implied"]}
     assert implied == {("def:prime", "thm:dirichlet"), ("thm:euclid", "thm:chebyshev")}
 
@@ -33,11 +38,11 @@ def test_the_edges_of_a_cycle_are_all_drawn() -> None:
 def test_every_document_is_json() -> None:
     snapshot = sample.snapshot()
     for value in (
-        documents.project(snapshot),
-        [documents.whole_node(snapshot, node) for node in snapshot.graph.nodes],
-        [documents.task(task) for task in snapshot.tasks],
-        [documents.person(person) for person in snapshot.people],
-        documents.credit(snapshot.credit),
-        [documents.event(event) for event in snapshot.events],
+        project_document(snapshot),
+        [whole_node_document(snapshot, node) for node in snapshot.graph.nodes],
+        [task_document(task) for task in snapshot.tasks],
+        [person_document(person) for person in snapshot.people],
+        credit_documents(snapshot.credit),
+        [event_document(event) for event in snapshot.events],
     ):
         assert len(json.loads(json.dumps(value))) == len(value) > 0

@@ -17,7 +17,6 @@ from dashboards.history import (
     Happening,
     History,
     Passage,
-    Point,
     Span,
     burn_up,
     followed,
@@ -26,6 +25,7 @@ from dashboards.history import (
     throughput,
     turnout,
 )
+from lean_project.points import Point
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 PARIS = ZoneInfo("Europe/Paris")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dashboards import node_page, pages, relations
-from dashboards.node_page import Around
+from dashboards.node_page import Surroundings
 from dashboards.snapshot import EventView, Snapshot
 from dashboards.viewing import Viewer
 
@@ -83,7 +83,7 @@ def test_evidence_is_told_in_full() -> None:
         sample.snapshot(facts=facts),
         NOBODY,
         "def:divides",
-        around=Around(checked=sample.NOW - timedelta(hours=2)),
+        around=Surroundings(checked=sample.NOW - timedelta(hours=2)),
     )
     told = html[html.index('id="evidence"') :].split("</section>")[0]
     for words in (sample.SHA[:10], "2 hours ago", "by <code>github-actions</code>, and not here"):
@@ -95,7 +95,7 @@ def test_evidence_is_told_in_full() -> None:
 def test_history_has_pages() -> None:
     past = (EventView(sample.NOW, "verified", "def:divides", None, None, "It is verified."),)
     path = "/p/num/nodes/def:divides?history="
-    middle = Around(history=past, page=2, older=True)
+    middle = Surroundings(history=past, page=2, older=True)
     html = pages.node(sample.snapshot(), NOBODY, "def:divides", around=middle)
     assert f'href="{path}1#history"' in html
     assert f'href="{path}3#history"' in html
@@ -108,7 +108,7 @@ def test_history_has_pages() -> None:
 
 def test_what_is_around_a_node() -> None:
     nodes = relations.by_id(sample.snapshot())
-    around = Around(
+    around = Surroundings(
         helpers=("Ada", "Mona"),
         ready=(("prove", nodes["thm:euclid"]),),
         resting=3,

@@ -9,16 +9,17 @@ from html.parser import HTMLParser
 import pytest
 
 from blueprint.graph import Macro, Node, Part
-from dashboards import access_pages, documents, legend, links, pages, progress
+from dashboards import access_pages, legend, links, pages, progress
+from dashboards.documents.graph import graph_document
 from dashboards.snapshot import ClaimView, CreditView, EventView, PersonView, Snapshot
-from dashboards.viewing import Account, Card, Flash, Named, Sent, Suggested, Told, Viewer
+from dashboards.viewing import Account, Card, Flash, Named, NoticeView, Sent, Suggested, Viewer
 
 from . import sample
 
 NOBODY = Viewer(sample.NOW)
 EMMY = Viewer(sample.NOW, sample.EMMY, "Emmy Noether", "token-of-emmy")
 BAD = "\"><script>alert(1)</script><img src=x onerror=alert(2)>'{{'zy'*3}}"
-TOLD = [Told(sample.NOW, BAD, BAD, BAD, False)]
+TOLD = [NoticeView(sample.NOW, BAD, BAD, BAD, False)]
 
 
 class Tags(HTMLParser):
@@ -38,10 +39,12 @@ class Tags(HTMLParser):
 
 def all_pages(snapshot: Snapshot, viewer: Viewer) -> dict[str, str]:
     suggested = [Suggested(task, ("Because.",)) for task in snapshot.tasks if task.is_free]
-    told, sent = Told(sample.NOW, BAD, BAD, BAD, False), Sent(BAD, BAD, BAD, 8, [(BAD, BAD, True)])
+    told, sent = NoticeView(sample.NOW, BAD, BAD, BAD, False), Sent(BAD, BAD, BAD, 8, [(BAD, BAD, True)])
     made = {
         "projects": pages.projects([_card(snapshot)], viewer),
-        "overview": pages.overview(snapshot, viewer, suggested, sample.overview(snapshot)),
+        "overview": pages.overview(
+            snapshot, viewer, [one.task for one in suggested], sample.overview(snapshot)
+        ),
         "graph": pages.graph(snapshot, viewer),
         "work": pages.work(snapshot, viewer, suggested),
         "people": pages.people(snapshot, viewer),
@@ -112,7 +115,7 @@ def test_chapters_are_shown_with_their_mathematics() -> None:
     graph = pages.graph(snapshot, NOBODY)
     assert shown in graph
     assert f'<option value="{title}">The τ functional · 1</option>' in graph
-    assert documents.graph(snapshot)["nodes"][0]["chapter"] == title
+    assert graph_document(snapshot)["nodes"][0]["chapter"] == title
     assert shown in pages.node(snapshot, NOBODY, node.id)
     overview = Tags(pages.overview(snapshot, NOBODY, [], sample.overview(snapshot)))
     assert [link for link in overview.every("a") if link.get("class") == "math" and "#chapter-1" in str(link)]
@@ -200,18 +203,18 @@ def test_a_title_is_never_in_two_pairs_of_parentheses() -> None:
 
 def test_overview_recommends_in_the_order_given() -> None:
     snapshot = sample.snapshot()
-    chosen = [Suggested(task) for task in reversed(snapshot.tasks[:3])]
+    chosen = list(reversed(snapshot.tasks[:3]))
     section = (
         pages.overview(snapshot, NOBODY, chosen, sample.overview(snapshot))
         .split("Ready to take")[1]
         .split("</ul>")[0]
     )
-    assert re.findall(r"#\d+", section)[-3:] == [one.task.label for one in chosen]
+    assert re.findall(r"#\d+", section)[-3:] == [task.label for task in chosen]
 
 
 def test_what_one_is_told_shows_its_mathematics_plainly() -> None:
     text = r"You watch \(\tau\)-maps; `say` so."
-    told = Told(sample.NOW, "num", None, text, read=False)
+    told = NoticeView(sample.NOW, "num", None, text, read=False)
     viewer = replace(EMMY, flashes=(Flash("done", text),))
     html = pages.account(viewer, Account("contributor", [told], Named("real")))
     assert html.count("You watch τ-maps; <code>say</code> so.") == 2

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dashboards import pages
-from dashboards.people import WEEKS, Asked, Doings, Elsewhere, roster, shares, weeks
+from dashboards.people import WEEKS, Doings, Elsewhere, RosterQuery, roster, shares, weeks
 from dashboards.snapshot import PersonView, Snapshot
 from dashboards.viewing import Viewer
 
@@ -23,12 +23,12 @@ def crowd(*names: str) -> Snapshot:
     return replace(sample.snapshot(), people=people, credit=())
 
 
-def names(shown: Snapshot, asked: Asked) -> list[str]:
+def names(shown: Snapshot, asked: RosterQuery) -> list[str]:
     return [member.person.name for member in roster(shown, asked).page.items]
 
 
 def test_people_stand_in_the_order_of_the_alphabet_with_what_they_did():
-    found = roster(sample.snapshot(), Asked())
+    found = roster(sample.snapshot(), RosterQuery())
     assert [(one.person.name, one.phrase) for one in found.page.items] == [
         ("Ada Lovelace", "formal proof, formal definition"),
         ("Emmy Noether", "formal proof; holds 1 task"),
@@ -39,21 +39,21 @@ def test_people_stand_in_the_order_of_the_alphabet_with_what_they_did():
 @pytest.mark.parametrize(
     ("asked", "shown"),
     [
-        (Asked("ada"), ["ada b", "Ada L"]),
-        (Asked("L ADA"), ["Ada L"]),
-        (Asked(letter="Z"), ["Zoë"]),
-        (Asked(letter="#"), ["3rd"]),
-        (Asked("nobody"), []),
+        (RosterQuery("ada"), ["ada b", "Ada L"]),
+        (RosterQuery("L ADA"), ["Ada L"]),
+        (RosterQuery(letter="Z"), ["Zoë"]),
+        (RosterQuery(letter="#"), ["3rd"]),
+        (RosterQuery("nobody"), []),
     ],
 )
-def test_people_are_found_by_words_and_letters(asked: Asked, shown: list[str]):
+def test_people_are_found_by_words_and_letters(asked: RosterQuery, shown: list[str]):
     assert names(crowd("Zoë", "ada b", "Ada L", "3rd"), asked) == shown
 
 
 def test_many_people_have_pages():
     many = crowd(*(f"P{number:03}" for number in range(250)))
-    assert [len(roster(many, Asked(page=page)).page.items) for page in (1, 3, 99)] == [100, 50, 50]
-    html = pages.people(many, Viewer(sample.NOW), Asked("p", page=2))
+    assert [len(roster(many, RosterQuery(page=page)).page.items) for page in (1, 3, 99)] == [100, 50, 50]
+    html = pages.people(many, Viewer(sample.NOW), RosterQuery("p", page=2))
     assert 'href="?q=p&amp;page=1"' in html or 'href="?q=p&page=1"' in html
 
 

@@ -22,7 +22,7 @@ import structlog
 from schemathesis.engine import events, from_schema
 from werkzeug.serving import make_server
 
-from server.records import Role
+from server.work.permissions import Role
 from tests.server.web_world import Site, make_site
 
 DESCRIPTION = "/api/v1/openapi.json"

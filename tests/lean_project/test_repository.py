@@ -13,7 +13,8 @@ import pytest
 from blueprint.errors import UserError
 from lean_project.attribution import authors
 from lean_project.commits import Contact, Revision
-from lean_project.repository import Repository, branch_of, create
+from lean_project.git_folder import branch_of
+from lean_project.repository import Repository, create
 from lean_project.tree import Limits
 
 ADA = Contact("Ada", "ada@example.org")

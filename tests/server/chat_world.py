@@ -8,7 +8,7 @@ from blueprint.graph import Flags, Graph, Macro, Node, Part, Place
 from lean_project.facts import SORRY, Blame, Fact, Facts, Kind
 from lean_project.findings import Findings
 from lean_project.status import statuses
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service.settlement import Merged, settle
 from server.store import Store
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 import re
 import shutil
@@ -10,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -27,7 +28,11 @@ from lean_project.project import Project
 from lean_project.repository import create
 from server.store import Database
 
+from .browsing import address, browser, context, page, plain
 from .crew import Crew, build
+from .web_world import Site, make_site
+
+__all__ = ["address", "browser", "context", "page", "plain"]  # pytest finds fixtures here
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ANA = Contact("Ana", "ana@example.org")
@@ -184,6 +189,7 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+_STAND_INS = ("werkzeug", "urllib3.connectionpool")
 KINDS = ("sqlite", "postgresql")
 
 
@@ -244,3 +250,29 @@ def crew(village: Village, any_database: Database) -> Crew:
 def quick(village: Village, database: Database) -> Crew:
     """The same on SQLite alone."""
     return build(village, database)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """The application over the sample project."""
+    site = make_site(tmp_path)
+    site.add_project()
+    yield site
+    site.database.close()
+
+
+@pytest.fixture
+def everything_said(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> Callable[[], str]:
+    """All that was logged or printed: our own lines go to the terminal, those of libraries to `logging`.
+
+    The server and the client of HTTP that stand in for a forge and for a browser are left out.
+    """
+    caplog.set_level(logging.DEBUG)
+
+    def said() -> str:
+        heard = [one.getMessage() for one in caplog.records if one.name not in _STAND_INS]
+        return "\n".join((*heard, *capsys.readouterr()))
+
+    return said

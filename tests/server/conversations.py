@@ -21,9 +21,9 @@ from server.answering import Answering
 from server.chat import Cursor
 from server.listener import Listener
 from server.mailing import send
-from server.records import Role
 from server.sender import Sender
 from server.service import people, tending
+from server.work.permissions import Role
 
 from .chat_scene import PAGES, UNHURRIED, Scene, staged
 from .chat_world import NOW

@@ -7,9 +7,59 @@ from datetime import timedelta
 import pytest
 
 from blueprint.errors import UserError
-from server.records import Role
-from server.service import claims, people, tending, views, watching
+from server.service import (
+    assigning,
+    claims,
+    crews,
+    informal,
+    people,
+    progress,
+    reviewing,
+    tending,
+    upkeep,
+    views,
+    waiting,
+    watching,
+)
 from server.sync import sync
+from server.work.leases import Size
+from server.work.permissions import Role
+from server.work.tasks import Informal
+
+DAY = timedelta(days=1)
+
+
+# What people can ask for, with what they say besides the task; `other` is somebody.
+DEEDS = (
+    (claims.claim, lambda dice, other: ((), {"until": dice.choice([None, DAY, 30 * DAY, 100 * DAY])})),
+    (claims.claim, lambda dice, other: ((), {"until": None})),
+    (claims.disclaim, lambda dice, other: ((), {})),
+    (progress.progress, lambda dice, other: (("on my way",), {})),
+    (progress.stuck, lambda dice, other: (("everything",), {})),
+    (progress.snooze, lambda dice, other: ((), {"until": None})),
+    (progress.acknowledge, lambda dice, other: ((), {})),
+    (reviewing.propose, lambda dice, other: ((dice.choice(["#1", "#2"]),), {})),
+    (reviewing.withdraw, lambda dice, other: ((), {})),
+    (reviewing.await_review, lambda dice, other: ((), {})),
+    (reviewing.await_author, lambda dice, other: ((), {})),
+    (crews.join, lambda dice, other: ((), {})),
+    (crews.invite, lambda dice, other: ((other,), {})),
+    (crews.hand_over, lambda dice, other: ((other,), {})),
+    (crews.accept, lambda dice, other: ((dice.choice([None, other]),), {})),
+    (crews.accept, lambda dice, other: ((), {})),
+    (crews.decline, lambda dice, other: ((), {})),
+    (waiting.wait, lambda dice, other: ((), {})),
+    (waiting.unwait, lambda dice, other: ((), {})),
+    (assigning.assign, lambda dice, other: ((other,), {})),
+    (assigning.unassign, lambda dice, other: ((), {})),
+    (upkeep.hold, lambda dice, other: ((), {})),
+    (upkeep.unhold, lambda dice, other: ((), {})),
+    (upkeep.set_size, lambda dice, other: ((dice.choice([*Size, None]),), {})),
+    (upkeep.tag, lambda dice, other: ((("easy",),), {})),
+    (informal.open_task, lambda dice, other: ((dice.choice([None, *Informal]),), {})),
+    (informal.resolve, lambda dice, other: ((), {})),
+    (informal.split, lambda dice, other: ((["one", "two"],), {})),
+)
 
 
 def build(village, database):

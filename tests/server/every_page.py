@@ -10,8 +10,9 @@ from werkzeug.routing import AnyConverter, Rule
 
 from server.commands.forms import fill, fill_credit
 from server.deeds import Actor, do
-from server.records import Person, Role
+from server.records.people import Person
 from server.service import watching
+from server.work.permissions import Role
 
 from .web_world import Site
 

@@ -14,14 +14,19 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, jsonify, redirect, request
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+from pydantic import SecretStr
 from werkzeug.serving import make_server
+
+from server.settings import SignInSettings
+
+from .web_world import Site
 
 CLIENT, SECRET = "client-7", "the secret of client 7"
 KEY = RSAKey.generate_key(2048, {"kid": "first", "alg": "RS256", "use": "sig"})
@@ -193,6 +198,14 @@ class FakeForge:
                 "code_challenge_methods_supported": ["S256"],
             }
         )
+
+
+def trusting(site: Site, forge: FakeForge, base_url: str) -> Site:
+    """The site at that address, where people may sign in with this forge, as GitHub and as GitLab."""
+    told = SignInSettings(github=CLIENT, github_site=forge.url, gitlab=CLIENT, gitlab_site=forge.url)
+    secret = SecretStr(SECRET)
+    changes = {"base_url": base_url, "signin": told, "github_secret": secret, "gitlab_secret": secret}
+    return Site(site.database, replace(site.settings, **changes))
 
 
 @contextmanager

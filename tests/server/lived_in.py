@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from server.records import ProjectRow, Role
+from server.records.projects import ProjectRow
 from server.service import agreement, claims, people, reporting, signin, watching
 from server.store import Database
 from server.sync import sync
+from server.work.permissions import Role
 
 from .conftest import Village
 

@@ -8,16 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from dashboards.build import FRONTEND
-from server.records import Person
+from server.records.people import Person
 
-from . import test_browser as world
+from .browsing import served
 from .every_page import Crew, addresses, bring_to_life, is_page, pages_of
 from .web_world import Site, make_site
 
 pytestmark = pytest.mark.browser
-
-# pytest finds the fixture by its name here.
-browser = world.browser
 
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = ({"width": 1280, "height": 900}, {"width": 390, "height": 844})
@@ -41,7 +38,7 @@ def axe() -> str:
 def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, str, Crew]]:
     site = make_site(tmp_path_factory.mktemp("lively"))
     crew = bring_to_life(site)
-    with world.served(site) as address:
+    with served(site) as address:
         yield site, address, crew
     site.database.close()
 

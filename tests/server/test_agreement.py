@@ -14,7 +14,6 @@ from sqlalchemy.exc import DBAPIError
 
 from blueprint.errors import UserError
 from lean_project.statement import Print, fingerprint
-from server.records import Role
 from server.service import agreement, claims, people, projects, tending, views, watching
 from server.sync import sync
 from server.work.agreement import (
@@ -28,6 +27,7 @@ from server.work.agreement import (
     due,
     fold,
 )
+from server.work.permissions import Role
 
 from .migrating import migrate
 

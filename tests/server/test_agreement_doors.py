@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from blueprint.errors import UserError
 from server.cli.agree import command
 from server.dispatch import answer
-from server.records import Person, Role
+from server.records.people import Person
+from server.work.permissions import Role
 
 from .web_world import SECRET, START, Site, arrive, make_site, sample, submit
 

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from .web_world import Site, make_site
+from .web_world import Site
 
 ROOT = "/api/v1"
 NUM = f"{ROOT}/projects/num"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from server.records import Role
-from server.service import members, projects
+from server.service import health, members, projects
+from server.work.permissions import Role
 
 from .test_api import NUM, ROOT, bearer
-from .web_world import START, Site, make_site
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
+from .web_world import START, Site
 
 
 class Asker:
@@ -55,10 +45,22 @@ def test_the_queues_and_what_waits_in_one(site: Site) -> None:
     assert counts["drift"] == len(drifting) > 0
     mona.get("queues/weather", 404)
     mona.get("queues/drift?cursor=x", 400)
-    assert mona.get("health")["wrong"] is not None
     for path in ("queues", "queues/drift", "health", "settings", "members", "reporters"):
         refused = Asker(site, f"Cleo {len(path)} {path[-3:]}", Role.CONTRIBUTOR).get(path, 403)
         assert "you need to be a maintainer" in refused["detail"]
+
+
+def test_what_is_wrong_is_said_and_nothing_else(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    mona = Asker(site, "Mona", Role.MAINTAINER)
+    late = "Notices have waited for more than 10 minutes; `chantier serve` sends them."
+    deaf = "The bot does not listen; start `chantier bot`."
+    full = "There is less than 1 GB of room on the disk."
+    with site.database.begin() as store:
+        store.mail.set_cursor(health.HEARD, site.now.isoformat())
+    for minutes, room, wrong in ((0, 0, []), (11, 0, [late, deaf]), (0, 1 << 60, [late, deaf, full])):
+        site.later(minutes=minutes)
+        monkeypatch.setattr(health, "LITTLE", room)
+        assert mona.get("health")["wrong"] == wrong
 
 
 def test_a_setting_is_changed_and_let_be(site: Site) -> None:

@@ -10,20 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from server.records import Role
 from server.service import people, projects
 from server.store import Store
+from server.work.permissions import Role
 
 from .test_api import NUM, ROOT, bearer, free_task
 from .web_world import Site, make_site, sample
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
 
 
 def pages(site: Site, address: str, **headers: str) -> Iterator[list[Any]]:

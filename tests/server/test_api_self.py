@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from .test_api import NUM, ROOT, bearer, free_task
-from .web_world import Site, make_site
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
+from .web_world import Site
 
 
 def test_who_and_what_of_a_node(site: Site) -> None:

@@ -5,23 +5,19 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from server.records import Person
+from server.records.people import Person
 
-from . import test_browser as world
 from .web_world import Site
 
 pytestmark = pytest.mark.browser
-
-# pytest finds the fixtures by their names here.
-browser, site, context, page = world.browser, world.site, world.context, world.page
 
 UNTOUCHED = "window.untouched === true"
 
 
 @pytest.fixture
-def emmy(page: Page, site: tuple[Site, str]) -> Person:
-    person = site[0].person("Emmy")
-    page.goto(site[0].link(person))
+def emmy(page: Page, site: Site) -> Person:
+    person = site.person("Emmy")
+    page.goto(site.link(person))
     page.get_by_role("button", name="Sign in").click()
     return person
 
@@ -116,11 +112,11 @@ def test_offline_is_said_and_nothing_is_lost(page: Page, context: BrowserContext
     expect(page.get_by_role("status")).to_contain_text("is yours until")
 
 
-def test_a_form_that_is_too_old_says_so(browser: Browser, site: tuple[Site, str]) -> None:
+def test_a_form_that_is_too_old_says_so(browser: Browser, site: Site, address: str) -> None:
     """In a window of its own: the browser notes the refusal in its console."""
-    context = browser.new_context(base_url=site[1])
+    context = browser.new_context(base_url=address)
     page = context.new_page()
-    page.goto(site[0].link(site[0].person("Emmy")))
+    page.goto(site.link(site.person("Emmy")))
     page.get_by_role("button", name="Sign in").click()
     opened(page, "/p/num/nodes/thm:euclid")
     context.clear_cookies()

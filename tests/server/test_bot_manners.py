@@ -14,9 +14,9 @@ from server.addressing import addressed
 from server.bot import Credentials, connect, run
 from server.chat import Account, Incoming, RefusedError
 from server.mailing import send
-from server.records import Role
 from server.service import people, signin
 from server.service.telling import tell
+from server.work.permissions import Role
 
 from .chat_scene import PAGES, Scene, staged
 from .chat_world import HOSTILE, NOW

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from server.records import Role
 from server.service import people
+from server.work.permissions import Role
 
 from .chat_scene import Scene, staged
 from .chat_world import HOSTILE, NOW

@@ -2,88 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import BrowserContext, Page, expect
 
 from blueprint.graph import Graph
-from dashboards import assets
-from server.records import Role
+from server.work.permissions import Role
 
-from .web_world import Site, make_site, sample
+from .web_world import Site, sample
 
 pytestmark = pytest.mark.browser
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not assets.built():
-        pytest.skip("the front end is not built: run `python -m dashboards.build`")
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
-        except Error as error:
-            pytest.skip(f"no Chromium to drive: {error.message.splitlines()[0]}")
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[tuple[Site, str]]:
-    site = make_site(tmp_path)
-    site.add_project()
-    with served(site) as address:
-        yield site, address
-    site.database.close()
-
-
-@contextmanager
-def served(site: Site) -> Iterator[str]:
-    """The address at which the site answers, until the end of the block."""
-    server = make_server("127.0.0.1", 0, site.flask, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(5)
-
-
-@pytest.fixture
-def context(browser: Browser, site: tuple[Site, str]) -> Iterator[BrowserContext]:
-    """A window that fails the test on any error of ours, and on any request that leaves the machine."""
-    context = browser.new_context(base_url=site[1], viewport={"width": 1280, "height": 860})
-    wrong: list[str] = []
-    context.on("console", lambda said: wrong.append(said.text) if said.type in {"error", "warning"} else None)
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
-    context.on(
-        "request", lambda sent: None if sent.url.startswith((site[1], "data:")) else wrong.append(sent.url)
-    )
-    yield context
-    context.close()
-    assert wrong == []
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
 
 
 def test_overview(page: Page) -> None:
@@ -112,9 +41,9 @@ HOSTILE_MATHEMATICS = (
 )
 
 
-def test_mathematics_cannot_act_or_hang(page: Page, context: BrowserContext, site: tuple[Site, str]) -> None:
+def test_mathematics_cannot_act_or_hang(page: Page, context: BrowserContext, site: Site) -> None:
     bad = sample.node("bad", "lemma", "1.1", None, "Bad", HOSTILE_MATHEMATICS)
-    site[0].add_project(Graph((bad,), title="Bad"), "/srv/bad")
+    site.add_project(Graph((bad,), title="Bad"), "/srv/bad")
     page.goto("/p/bad/nodes/bad")
     expect(page.locator("html.math-done")).to_be_attached(timeout=15_000)
     assert page.locator("mjx-container").count() >= 5
@@ -127,8 +56,8 @@ def test_mathematics_cannot_act_or_hang(page: Page, context: BrowserContext, sit
     assert page.eval_on_selector_all(".tex *", fixed) == 0
 
 
-def test_signing_in_and_taking_a_task(page: Page, site: tuple[Site, str]) -> None:
-    page.goto(site[0].link(site[0].person("Emmy")))
+def test_signing_in_and_taking_a_task(page: Page, site: Site) -> None:
+    page.goto(site.link(site.person("Emmy")))
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_text("Welcome, Emmy.")).to_be_visible()
     page.goto("/p/num/nodes/thm:euclid")
@@ -155,20 +84,19 @@ def test_nothing_runs_over_the_edge_of_a_phone(page: Page) -> None:
         expect(page.get_by_role("link", name="Chantier", exact=True)).to_be_visible()
 
 
-def test_words_of_any_length_stay_within_a_phone(page: Page, site: tuple[Site, str]) -> None:
+def test_words_of_any_length_stay_within_a_phone(page: Page, site: Site) -> None:
     long = "W" * 500
     nodes = tuple(replace(node, title=long, sections=(long, long)) for node in sample.GRAPH.nodes)
-    site[0].add_project(replace(sample.GRAPH, nodes=nodes, title=long), "/srv/long")
+    site.add_project(replace(sample.GRAPH, nodes=nodes, title=long), "/srv/long")
     page.set_viewport_size({"width": 360, "height": 740})
     for path in ("", "graph", "nodes/lem:prime-divisor", "work", "people", "report"):
         page.goto(f"/p/long/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
-def test_the_forms_of_a_maintainer_stay_within_a_phone(page: Page, site: tuple[Site, str]) -> None:
-    world, _ = site
+def test_the_forms_of_a_maintainer_stay_within_a_phone(page: Page, site: Site) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(world.link(world.person("Mona", Role.MAINTAINER)))
+    page.goto(site.link(site.person("Mona", Role.MAINTAINER)))
     page.get_by_role("button", name="Sign in").click()
     page.goto("/p/num/nodes/thm:euclid")
     page.get_by_role("button", name="Claim").click()
@@ -178,37 +106,30 @@ def test_the_forms_of_a_maintainer_stay_within_a_phone(page: Page, site: tuple[S
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
-def test_a_task_is_proposed_and_shared_without_scripts(browser: Browser, site: tuple[Site, str]) -> None:
-    world, address = site
-    context = browser.new_context(base_url=address, java_script_enabled=False)
-    page = context.new_page()
-    world.person("Ben B")
-    page.goto(world.link(world.person("Emmy")))
-    page.get_by_role("button", name="Sign in").click()
-    page.goto("/p/num/nodes/thm:euclid")
-    page.get_by_label("For how long").fill("2w")
-    page.get_by_role("button", name="Claim").click()
-    expect(page.get_by_role("status")).to_contain_text("is yours until 2026-03-16 (UTC)")
-    page.get_by_text("More", exact=True).click()
-    page.get_by_label("Somebody else").fill("Ben B")
-    page.get_by_role("button", name="Invite to share it").click()
-    expect(page.get_by_role("status")).to_contain_text("I have asked Ben B to share")
-    page.get_by_text("Propose", exact=True).first.click()
-    form = page.locator("form[action$='/propose']")
+def test_a_task_is_proposed_and_shared_without_scripts(plain: Page, site: Site) -> None:
+    site.person("Ben B")
+    plain.goto(site.link(site.person("Emmy")))
+    plain.get_by_role("button", name="Sign in").click()
+    plain.goto("/p/num/nodes/thm:euclid")
+    plain.get_by_label("For how long").fill("2w")
+    plain.get_by_role("button", name="Claim").click()
+    expect(plain.get_by_role("status")).to_contain_text("is yours until 2026-03-16 (UTC)")
+    plain.get_by_text("More", exact=True).click()
+    plain.get_by_label("Somebody else").fill("Ben B")
+    plain.get_by_role("button", name="Invite to share it").click()
+    expect(plain.get_by_role("status")).to_contain_text("I have asked Ben B to share")
+    plain.get_by_text("Propose", exact=True).first.click()
+    form = plain.locator("form[action$='/propose']")
     form.get_by_label("Pull request").fill("#34")
     form.get_by_label("How it was made").select_option("agent")
     form.get_by_label("Tools, if any").fill("A prover")
     form.get_by_role("button", name="Propose it").click()
-    expect(page.get_by_role("status")).to_contain_text("is agent (A prover)")
-    expect(page.get_by_role("link", name="pull/34")).to_be_visible()
-    context.close()
+    expect(plain.get_by_role("status")).to_contain_text("is agent (A prover)")
+    expect(plain.get_by_role("link", name="pull/34")).to_be_visible()
 
 
-def test_everything_can_be_read_without_scripts(browser: Browser, site: tuple[Site, str]) -> None:
-    context = browser.new_context(base_url=site[1], java_script_enabled=False)
-    page = context.new_page()
-    page.goto("/p/num/graph")
-    expect(page.locator("#graph")).to_be_hidden()
-    page.get_by_role("link", name="Theorem 2.3 (Euclid)").click()
-    expect(page.locator(".tex").first).to_contain_text("There are infinitely many primes")
-    context.close()
+def test_everything_can_be_read_without_scripts(plain: Page) -> None:
+    plain.goto("/p/num/graph")
+    expect(plain.locator("#graph")).to_be_hidden()
+    plain.get_by_role("link", name="Theorem 2.3 (Euclid)").click()
+    expect(plain.locator(".tex").first).to_contain_text("There are infinitely many primes")

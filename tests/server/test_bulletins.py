@@ -10,7 +10,8 @@ from dashboards.progress import Tally
 from dashboards.snapshot import EventView
 from lean_project.status import Formal
 from server import bulletins
-from server.records import Notice, Person, PostKind
+from server.records.mail import Notice, PostKind
+from server.records.people import Person
 from server.service.digests import Digest, Ending, Section
 from server.service.letters import Called, Letter, Line, Place
 from server.service.posts import Day, Landed, Reached

@@ -10,11 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from blueprint.errors import UserError
-from server.commands.parser import MAX_LINE, MAX_NOTE, named_in, names_people, parse, render
-from server.commands.people import Me, Mentioned, Named, numbered, unnumbered
-from server.commands.slots import INFORMAL, METHODS
-from server.commands.usage import USAGE
-from server.commands.values import (
+from server.commands.deeds import (
     Accept,
     Ack,
     Agree,
@@ -22,52 +18,58 @@ from server.commands.values import (
     AwaitingAuthor,
     AwaitingReview,
     Claim,
-    Command,
-    Company,
     Confirm,
     Credit,
-    Credits,
     Decline,
-    Digest,
     Disagree,
     Disclaim,
     Disclose,
     Dispute,
     Handoff,
-    Help,
     Hold,
     Invite,
     Join,
+    Open,
+    Progress,
+    Propose,
+    Refuse,
+    Resize,
+    Resolve,
+    Snooze,
+    Split,
+    Stuck,
+    Tag,
+    Unassign,
+    Unhold,
+    Unwait,
+    Wait,
+    Withdraw,
+)
+from server.commands.looks import (
+    Company,
+    Credits,
+    Digest,
+    Help,
     Link,
     Login,
     Mine,
     Name,
     Next,
-    Open,
     Prefs,
-    Progress,
-    Propose,
-    Refuse,
     Report,
-    Resize,
-    Resolve,
     Show,
-    Snooze,
-    Split,
     Status,
-    Stuck,
-    Tag,
     TimeZone,
-    Unassign,
     Unblocks,
     Undo,
-    Unhold,
-    Unwait,
     Unwatch,
-    Wait,
     Watch,
-    Withdraw,
 )
+from server.commands.parser import MAX_LINE, MAX_NOTE, named_in, names_people, parse, render
+from server.commands.people import Me, Mentioned, Named, numbered, unnumbered
+from server.commands.slots import INFORMAL, METHODS
+from server.commands.usage import USAGE
+from server.commands.values import Command
 from server.work.preferences import Digests, Quiet, QuietHours, Rhythm, Subject, Wanted, Way
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

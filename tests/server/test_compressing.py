@@ -8,14 +8,7 @@ import pytest
 
 from server import web_compressing
 
-from .web_world import Site, make_site
-
-
-@pytest.fixture
-def site(tmp_path) -> Site:
-    site = make_site(tmp_path)
-    site.add_project()
-    return site
+from .web_world import Site
 
 
 def test_a_page_is_smaller_and_the_same(site: Site) -> None:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import (
     claims,
     contributions,
@@ -25,6 +26,7 @@ from server.store import Database
 from server.sync import sync
 from server.work.ledger import first_break
 from server.work.naming import Naming
+from server.work.permissions import Role
 
 LINK = "https://chat.example.org/#narrow/topic/7"
 

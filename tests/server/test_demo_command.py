@@ -20,10 +20,10 @@ from lean_project.project import Project
 from server import demo, inspection
 from server.demo_crew import move_in
 from server.demo_history import CREW, MAYA
-from server.records import Role
 from server.service import claims, people, suggestions, views
 from server.store import Database
 from server.sync import sync
+from server.work.permissions import Role
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 CHANTIER = Path(sys.executable).with_name("chantier")

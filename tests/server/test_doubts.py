@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from blueprint.errors import UserError
 from blueprint.graph import Node
 from server.dispatch import answer
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import (
     agreement,
     assigning,
@@ -33,6 +34,7 @@ from server.service.matching import former
 from server.service.nodes import show
 from server.store import Database
 from server.sync import sync
+from server.work.permissions import Role
 from server.work.tasks import Informal
 
 from .migrating import migrate

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from blueprint.errors import UserError
+from server.commands.deeds import Claim
 from server.commands.parser import parse
-from server.commands.values import Claim
 from server.durations import moment, parse_until, zone_named
 from server.service.wording import until_words
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from blueprint.errors import UserError
 from server import keeping
 from server.cli.verbs import group
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service import assigning, claims, crews, erasing, people, signin, suggestions, waiting
 from server.service.audit import require_sound
 from server.store import Database

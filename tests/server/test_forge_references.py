@@ -8,7 +8,7 @@ import pytest
 
 from server.forges.events import Subject
 from server.forges.references import Named, as_branch, named
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service.repositories import is_elsewhere
 
 from .conftest import START

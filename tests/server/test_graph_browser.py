@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from blueprint.graph import Graph
 from lean_project.findings import Findings
 from lean_project.status import statuses
 
-from . import test_browser as world
 from .web_world import START, Site, sample
 
 pytestmark = pytest.mark.browser
-
-# pytest finds the fixtures by their names here.
-browser, site, context, page = world.browser, world.site, world.context, world.page
 
 HIDDEN = "document.getElementById('graph').chart.graph.marks.hidden.size"
 STATUS = "document.getElementById('graph').chart.graph.marks.status"
@@ -89,9 +84,9 @@ def test_filters_by_status_chapter_person_and_ready(page: Page) -> None:
     assert page.evaluate(HIDDEN) == 10 - page.locator(".node-row").count()
 
 
-def test_what_is_reached_is_never_in_two_pairs_of_parentheses(page: Page, site: tuple[Site, str]) -> None:
+def test_what_is_reached_is_never_in_two_pairs_of_parentheses(page: Page, site: Site) -> None:
     hall = replace(sample.GRAPH.nodes[0], title="Hall (1935)")
-    site[0].add_project(Graph((hall,), title="Hall"), "/srv/hall")
+    site.add_project(Graph((hall,), title="Hall"), "/srv/hall")
     opened(page, slug="hall")
     page.mouse.move(*spot(page, hall.id))
     expect(page.locator("#graph-card")).to_contain_text("Definition 1.1 [Hall (1935)] — Verified")
@@ -108,7 +103,7 @@ def test_the_counts_beside_the_filters_follow_the_view(page: Page) -> None:
     expect(count).to_have_text("2")
 
 
-def test_it_opens_at_what_is_looked_at_or_sought(page: Page, site: tuple[Site, str]) -> None:
+def test_it_opens_at_what_is_looked_at_or_sought(page: Page, site: Site) -> None:
     chain = [
         sample.node(
             f"n{at}",
@@ -121,7 +116,7 @@ def test_it_opens_at_what_is_looked_at_or_sought(page: Page, site: tuple[Site, s
         )
         for at in range(60)
     ]
-    site[0].add_project(Graph(tuple(chain), title="Chain"), "/srv/chain")
+    site.add_project(Graph(tuple(chain), title="Chain"), "/srv/chain")
     for query in ("?node=n57", "?q=Step+57"):
         opened(page, query, slug="chain")
         y = spot(page, "n57")[1]
@@ -197,7 +192,7 @@ def test_everything_that_can_be_used_has_a_name(page: Page) -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_many_nodes_open_as_chapters_and_closer_as_nodes(page: Page, site: tuple[Site, str]) -> None:
+def test_many_nodes_open_as_chapters_and_closer_as_nodes(page: Page, site: Site) -> None:
     nodes = [
         replace(
             sample.node(
@@ -207,7 +202,7 @@ def test_many_nodes_open_as_chapters_and_closer_as_nodes(page: Page, site: tuple
         )
         for at in range(600)
     ]
-    site[0].add_project(Graph(tuple(nodes), title="Many"), "/srv/many")
+    site.add_project(Graph(tuple(nodes), title="Many"), "/srv/many")
     opened(page, slug="many")
     chart = "document.getElementById('graph').chart"
     assert page.evaluate(f"{chart}.graph.isClustered({chart}.view.scale())")
@@ -225,8 +220,8 @@ def _before(at: int) -> tuple[str, ...]:
     return tuple(f"n{at - back}" for back in (1, 7, 30) if at - back >= 0 and at % (back + 2) != 0)
 
 
-def test_history_shows_how_it_was(page: Page, site: tuple[Site, str]) -> None:
-    _checked_again(site[0])
+def test_history_shows_how_it_was(page: Page, site: Site) -> None:
+    _checked_again(site)
     opened(page)
     assert page.evaluate(STATUS).count(0) == 3
     slider = page.get_by_role("slider", name="Go through the history of the project")
@@ -247,9 +242,9 @@ def _checked_again(site: Site) -> None:
         store.projects.add_findings(commit, findings, START)
 
 
-def test_foreign_words_never_become_script(page: Page, site: tuple[Site, str]) -> None:
+def test_foreign_words_never_become_script(page: Page, site: Site) -> None:
     bad = sample.node(EVIL, "lemma", "1.1", EVIL, EVIL, "<p>x</p>")
-    site[0].add_project(Graph((bad,), title=EVIL), "/srv/bad")
+    site.add_project(Graph((bad,), title=EVIL), "/srv/bad")
     opened(page, f"?q={EVIL}&node={EVIL}", slug="bad")
     page.mouse.move(*spot(page, EVIL))
     page.get_by_role("searchbox", name="Search").fill("onerror")
@@ -273,14 +268,6 @@ def test_downloads(page: Page) -> None:
     with page.expect_download() as got:
         page.get_by_role("link", name="DOT").click()
     assert "Euclid" in got.value.path().read_text()
-
-
-@pytest.fixture
-def plain(browser: Browser, site: tuple[Site, str]) -> Iterator[Page]:
-    """A page without scripts."""
-    context = browser.new_context(base_url=site[1], java_script_enabled=False)
-    yield context.new_page()
-    context.close()
 
 
 def test_without_scripts_the_same_filters_and_a_picture(plain: Page) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,7 @@ from lean_project.status import Formal, statuses
 from server.service import views
 from server.store import Store
 
-from .web_world import START, Site, make_site, sample
+from .web_world import START, Site, sample
 
 FILES = ["graph", "graph.json", "graph.svg", "graph.dot"]
 QUERIES = [
@@ -22,13 +21,6 @@ QUERIES = [
     "?goal=thm:dirichlet&group=chapter",
     "?at=zz&person=x&q=%00&node=%3C",
 ]
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    made = make_site(tmp_path)
-    made.add_project()
-    return made
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -12,19 +12,29 @@ import pytest
 from alembic import command
 from sqlalchemy import create_engine, text
 
-from dashboards.history import History, Point
-from dashboards.progress import point
+from dashboards.history import ANSWERS, FREEING, KINDS, History
 from lean_project.introductions import Introduction
-from server.records import ProjectRow
+from lean_project.points import Point, point
+from server.records.projects import ProjectRow
 from server.service import history as kept
 from server.service import people
 from server.store import Database, Store
 from server.sync import sync
+from server.work.agreement import Step
+from server.work.changes import ChangeKind
+from server.work.notices import DECIDED
+from server.work.transitions import What
 
 from .conftest import START, Village
 from .migrating import fill, migrate
 
 DAY = timedelta(days=1)
+
+
+def test_what_counts_is_what_the_books_call_it() -> None:
+    """The pages name events by words; one that nobody writes would count nothing."""
+    written = {*ChangeKind, *What, *Step, DECIDED}
+    assert {str(word) for word in written} >= FREEING | ANSWERS | KINDS
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 
 from blueprint.errors import UserError
 from server import inspection, keeping, papers
-from server.records import ProjectRow, Role
+from server.records.projects import ProjectRow
 from server.service import claims, contributions, erasing, ledgers, people, views
 from server.service.audit import require_sound
 from server.service.contributions import Assertion
@@ -26,6 +26,7 @@ from server.store.people import ACCOUNT
 from server.store.schema import revisions
 from server.store.tables import metadata
 from server.sync import sync
+from server.work.permissions import Role
 
 from . import conftest
 from .conftest import START, Village

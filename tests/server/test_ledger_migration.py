@@ -7,9 +7,9 @@ from alembic import command
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from server.records import Role
 from server.store import Database
 from server.work.ledger import Act, Entry, first_break
+from server.work.permissions import Role
 
 from .conftest import START
 from .migrating import migrate

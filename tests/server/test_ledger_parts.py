@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.records import Role
 from server.store import Database, Store
 from server.store.ledger import About
 from server.work.ledger import START, Act, Entry, canonical
+from server.work.permissions import Role
 from server.work.standing import fold
 
 from .conftest import START as NOW

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from server.records import Role
 from server.service import accounts, assigning, crews, linking, members, people, waiting
 from server.service.accounts import Visitor
 from server.service.linking import Voucher
 from server.sync import sync
+from server.work.permissions import Role
 
 from .talking import Talk
 

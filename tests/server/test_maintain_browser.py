@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from server.records import Role
 from server.service.queues import Queue
+from server.work.permissions import Role
 
-from . import test_browser
 from .web_world import Site, arrive
 
 pytestmark = pytest.mark.browser
-
-# pytest finds the fixtures by their names here.
-browser, site, context = test_browser.browser, test_browser.site, test_browser.context
-page = test_browser.page
 
 AT = "/p/num/maintain/"
 PAGES = ["", "roles", "settings", "tokens", "log", "health", *(queue.value for queue in Queue)]
@@ -27,10 +22,10 @@ def sign_in(page: Page, world: Site) -> None:
 
 
 @pytest.fixture
-def world(site: tuple[Site, str]) -> Site:
+def world(site: Site) -> Site:
     """With statements that can be agreed on."""
-    arrive(site[0], "1", "5" * 40)
-    return site[0]
+    arrive(site, "1", "5" * 40)
+    return site
 
 
 def test_a_statement_is_agreed_on_at_once(page: Page, world: Site) -> None:
@@ -68,24 +63,20 @@ def test_a_refused_setting_is_told_beside_it_and_keeps_the_focus(page: Page, wor
     assert page.evaluate("document.activeElement.closest('li').id") == "setting-review"
 
 
-def test_everything_is_done_without_scripts(browser: Browser, site: tuple[Site, str]) -> None:
-    world, address = site
-    arrive(world, "1", "5" * 40)
-    window = browser.new_context(base_url=address, java_script_enabled=False)
-    page = window.new_page()
-    sign_in(page, world)
-    page.goto(f"{AT}statements")
-    page.get_by_role("button", name="Agree").first.click()
-    expect(page.get_by_role("status")).to_contain_text("is agreed upon")
-    page.goto(f"{AT}tokens")
-    page.get_by_label("Name").fill("github-actions")
-    page.get_by_role("button", name="Trust a reporter").click()
-    expect(page.get_by_text("CHANTIER_REPORT_TOKEN")).to_be_visible()
-    page.goto("/p/num/people")
-    page.get_by_label("Name").fill("love")
-    page.get_by_role("button", name="Find").click()
-    expect(page.get_by_role("link", name="Ada Lovelace")).to_be_visible()
-    window.close()
+def test_everything_is_done_without_scripts(plain: Page, site: Site) -> None:
+    arrive(site, "1", "5" * 40)
+    sign_in(plain, site)
+    plain.goto(f"{AT}statements")
+    plain.get_by_role("button", name="Agree").first.click()
+    expect(plain.get_by_role("status")).to_contain_text("is agreed upon")
+    plain.goto(f"{AT}tokens")
+    plain.get_by_label("Name").fill("github-actions")
+    plain.get_by_role("button", name="Trust a reporter").click()
+    expect(plain.get_by_text("CHANTIER_REPORT_TOKEN")).to_be_visible()
+    plain.goto("/p/num/people")
+    plain.get_by_label("Name").fill("love")
+    plain.get_by_role("button", name="Find").click()
+    expect(plain.get_by_role("link", name="Ada Lovelace")).to_be_visible()
 
 
 def test_the_pages_for_maintainers_stay_within_a_phone(page: Page, world: Site) -> None:

@@ -28,7 +28,6 @@ from lean_project.facts import Fact, Facts, Kind
 from lean_project.findings import Findings
 from lean_project.renames import FEW_WORDS
 from lean_project.status import statuses
-from server.records import Role
 from server.service import arrival, claims, doubts, people, views, watching
 from server.service.arrival import Checked
 from server.service.matching import match_nodes
@@ -36,6 +35,7 @@ from server.service.nodes import show
 from server.store import Database
 from server.work.changes import newly_done
 from server.work.ledger import first_break
+from server.work.permissions import Role
 from server.work.tasks import State, fold
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

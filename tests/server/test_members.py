@@ -8,12 +8,12 @@ import pytest
 
 from blueprint.errors import UserError
 from dashboards.maintaining import LogQuery
-from server.records import Role
 from server.service import channels, claims, journal, members, people, projects, upkeep, watching
 from server.service.erasing import erase
 from server.service.permission import role_of
 from server.service.strangers import strangers
 from server.store import Database
+from server.work.permissions import Role
 
 from .conftest import Village
 from .crew import Crew, build, refused

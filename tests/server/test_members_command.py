@@ -9,15 +9,13 @@ from click.testing import CliRunner
 
 from blueprint.errors import UserError
 from server.cli.verbs import group
-from server.records import Role
+from server.work.permissions import Role
 
-from .web_world import Site, make_site
+from .web_world import Site
 
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
-    site = make_site(tmp_path)
-    site.add_project()
+def site(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     site.person("Ada L")
     monkeypatch.setenv("CHANTIER_DATA", str(tmp_path))
     monkeypatch.setenv("CHANTIER_DATABASE_URL", site.settings.database_url.get_secret_value())

@@ -15,7 +15,7 @@ from lean_project.facts import Facts
 from lean_project.findings import Findings
 from lean_project.repository import create
 from lean_project.status import statuses
-from server.records import ProjectRow
+from server.records.projects import ProjectRow
 from server.service.mending import patches
 
 from .conftest import ANA, START

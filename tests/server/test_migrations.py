@@ -10,10 +10,10 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from blueprint.errors import UserError
-from server.records import Role
 from server.store import Database
 from server.store.schema import revisions
 from server.store.tables import metadata
+from server.work.permissions import Role
 
 from .conftest import START
 from .migrating import ROWS, content, fill, migrate, shape, tables

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import create_engine
 
 from blueprint.errors import UserError
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import claims, contributions, crews, people, progress
 from server.service.board import checked
 from server.service.contributions import Assertion

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from blueprint.graph import Graph
-from server.records import Role
 from server.service import channels, surroundings
+from server.work.permissions import Role
 
 from .every_page import bring_to_life
 from .web_world import Site, make_site, sample, submit
 
 EUCLID = "/p/num/nodes/thm:euclid"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
 
 
 def number(page: str, verb: str) -> str:

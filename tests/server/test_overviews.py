@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from server.records import Role
 from server.service import contributions, people
 from server.service.contributions import Assertion
+from server.work.permissions import Role
 
 from .fake_zulip import alerts_in
 from .talking import Talk

@@ -5,13 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Response
 
-from . import test_browser as world
 from .web_world import Site
 
 pytestmark = pytest.mark.browser
-
-# pytest finds the fixtures by their names here.
-browser, site, context, page = world.browser, world.site, world.context, world.page
 
 TYPESET = "/p/num/nodes/thm:chebyshev"  # where formulas change their size when they are typeset
 PAGES = (
@@ -78,7 +74,7 @@ def test_a_page_says_what_it_is_and_waits_for_no_script(page: Page, path: str) -
     assert page.eval_on_selector_all("script[src]", blocking) == []
 
 
-def test_what_never_changes_is_fetched_once(page: Page, site: tuple[Site, str]) -> None:
+def test_what_never_changes_is_fetched_once(page: Page, site: Site) -> None:
     for one in fetched(page, "/p/num/graph"):
         if "/static/" in one.url and "?" in one.url:
             assert "max-age=" in one.headers["cache-control"], one.url

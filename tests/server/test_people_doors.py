@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from server.records import Role
 from server.service import naming, people
 from server.store.people import ACCOUNT, LOGIN
 from server.work.naming import Naming
+from server.work.permissions import Role
 
-from .web_world import START, Site, make_site, submit
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
+from .web_world import START, Site, submit
 
 
 def person_page(site: Site, name: str) -> str:

@@ -23,7 +23,7 @@ from server.commands.credits import WORDS
 from server.commands.forms import NODE_VERBS, TASK_VERBS
 from server.commands.usage import USAGE
 from server.dispatch import answer
-from server.records import Person
+from server.records.people import Person
 from server.service import members, people, signin
 from server.work.permissions import Action, Role, allows
 

@@ -9,12 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from blueprint.graph import Graph
-from server.records import Role
+from server.work.permissions import Role
 
-from .test_browser import browser, site
 from .web_world import Site, sample
-
-__all__ = ["browser", "site"]
 
 pytestmark = pytest.mark.browser
 
@@ -36,8 +33,8 @@ SHOWN = ("text/html", "image/svg+xml")
 
 
 @pytest.fixture(params=["light", "dark"])
-def page(browser: Browser, site: tuple[Site, str], request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(base_url=site[1], color_scheme=request.param)
+def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = browser.new_context(base_url=address, color_scheme=request.param)
     context.add_init_script(LISTEN)
     yield context.new_page()
     context.close()
@@ -51,14 +48,13 @@ def pages_of(world: Site) -> list[str]:
     return sorted({each for each in addresses if not each.startswith(("/static/", "/api/"))})
 
 
-def test_no_page_breaks_the_policy(page: Page, site: tuple[Site, str]) -> None:
-    world, _ = site
+def test_no_page_breaks_the_policy(page: Page, site: Site) -> None:
     bad = sample.node("odd", "lemma", "1.1", None, "Odd", MATHEMATICS)
-    world.add_project(Graph((bad,), title="Odd"), "/srv/odd")
-    page.goto(world.link(world.person("Mona", Role.MAINTAINER)))
+    site.add_project(Graph((bad,), title="Odd"), "/srv/odd")
+    page.goto(site.link(site.person("Mona", Role.MAINTAINER)))
     page.get_by_role("button", name="Sign in").click()
     broken = {}
-    for path in [*pages_of(world), "/p/num/nodes/thm:chebyshev", "/p/odd/nodes/odd"]:
+    for path in [*pages_of(site), "/p/num/nodes/thm:chebyshev", "/p/odd/nodes/odd"]:
         headers = page.request.get(path).headers
         if headers["content-type"].split(";")[0] not in SHOWN or "content-disposition" in headers:
             continue
@@ -70,9 +66,9 @@ def test_no_page_breaks_the_policy(page: Page, site: tuple[Site, str]) -> None:
     assert broken == {}
 
 
-def test_mathematics_looks_as_it_should(page: Page, site: tuple[Site, str]) -> None:
+def test_mathematics_looks_as_it_should(page: Page, site: Site) -> None:
     odd = sample.node("odd", "lemma", "1.1", None, "Odd", MATHEMATICS)
-    site[0].add_project(Graph((odd,), title="Odd"), "/srv/odd")
+    site.add_project(Graph((odd,), title="Odd"), "/srv/odd")
     page.goto("/p/odd/nodes/odd")
     expect(page.locator("html.math-done")).to_be_attached(timeout=30_000)
     assert page.locator("style").count() == 0

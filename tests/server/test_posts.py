@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from server.mailing import send
-from server.records import Outgoing
+from server.records.mail import Outgoing
 from server.service import channels, naming, people
 from server.store import Database
 from server.sync import sync

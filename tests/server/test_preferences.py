@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +11,7 @@ from hypothesis import strategies as st
 
 from blueprint.errors import UserError
 from server.dispatch import answer
-from server.records import Person
+from server.records.people import Person
 from server.service import people, preferences, projects
 from server.work.preferences import (
     Digests,
@@ -29,7 +27,7 @@ from server.work.preferences import (
     quiet_until,
 )
 
-from .web_world import START, Site, make_site, submit
+from .web_world import START, Site, submit
 
 PARIS = ZoneInfo("Europe/Paris")
 NIGHT = Quiet(time(22), time(7))
@@ -110,14 +108,6 @@ def test_quiet_hours_are_read(text: str) -> None:
 def test_other_hours_are_refused(text: str) -> None:
     with pytest.raises(UserError, match="22:00-07:00"):
         parse_quiet(text)
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
 
 
 def say(site: Site, person: Person, text: str) -> str:

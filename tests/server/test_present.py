@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from copy import copy
 from dataclasses import fields, replace
 from datetime import timedelta
 from random import Random
@@ -16,7 +17,6 @@ from sqlalchemy import text
 
 from blueprint.errors import UserError
 from server import keeping
-from server.records import Role
 from server.service import (
     agreement,
     claims,
@@ -38,11 +38,11 @@ from server.store.changes import KEPT, WATCHED
 from server.store.tables import metadata
 from server.sync import sync
 from server.work.naming import Naming
+from server.work.permissions import Role
 from tests.bench.queries import listening
 
 from .conftest import empty_database
-from .crew import build
-from .test_tasks_together import _DEEDS
+from .crew import DEEDS, build
 
 DAY = timedelta(days=1)
 EXAMPLES = {"sqlite": 4, "postgresql": 2}
@@ -88,7 +88,7 @@ class Town(RuleBasedStateMachine):
 
     @rule()
     def somebody_works_on_a_task(self):
-        service, say = self.dice.choice(_DEEDS)
+        service, say = self.dice.choice(DEEDS)
         words, options = say(self.dice, self.anybody())
         tasks = self.crew.snapshot(self.now).tasks
         if tasks:
@@ -297,6 +297,29 @@ def test_what_is_written_without_a_note_makes_everything_be_read_anew(crew):
         change = metadata.tables["tasks"].update().values(tags="strange")
         store.tasks._db.execute(change)
     assert {task.tags for task in crew.snapshot().tasks} == {("strange",)}
+
+
+def test_the_first_change_of_a_project_is_no_reason_to_read_all_of_it(crew, database_url):
+    """The copies of a project have no changes yet."""
+    with crew.database.begin() as store:
+        store.tasks._db.execute(metadata.tables["changes"].delete())
+    elsewhere, heard = copy(crew), []
+    elsewhere.database = Database(database_url)
+    elsewhere.snapshot()
+    crew.claim(crew.ben, "#4")
+    with listening("", heard):
+        after = elsewhere.snapshot()
+    assert [task.number for task in after.tasks if task.claims] == [4]
+    assert all("tasks.project_id = " not in asked.statement for asked in heard)
+
+
+def test_whoever_only_looks_waits_for_nobody(crew):
+    known, seen = crew.snapshot(), []
+    looking = threading.Thread(target=lambda: seen.append(crew.snapshot()))
+    with crew.database.reading() as store, store.kept.turn(crew.project.id):  # somebody brings it up to date
+        looking.start()
+        looking.join(30)
+        assert [one.tasks for one in seen] == [known.tasks]
 
 
 def test_an_older_transaction_does_not_turn_time_back(crew):

@@ -17,7 +17,8 @@ from blueprint.errors import UserError
 from blueprint.graph import Graph
 from server.dispatch import answer
 from server.reception import Place, subject
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import channels, claims, contributions, linking, members, people, watching
 from server.service.contributions import Assertion
 from server.service.linking import Voucher

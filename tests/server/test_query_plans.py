@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import create_engine
 
-from server.records import Person
+from server.records.people import Person
 from server.store import Database
 from server.store.tables import metadata
 from tests.bench.crowds import Size, crowd

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +15,11 @@ from lean_project.commits import Commit
 from lean_project.findings import Findings
 from lean_project.status import statuses
 from server.cli.renames import command
-from server.records import Role
 from server.service import arrival
 from server.service.arrival import Checked
+from server.work.permissions import Role
 
-from .web_world import SECRET, START, Site, make_site, sample, submit
+from .web_world import SECRET, START, Site, sample, submit
 
 HOME, PAGE, API = "/p/num/", "/p/num/renames", "/api/v1/projects/num/renames"
 OLD, NEW = "lem:divides-sum", "lem:<b>sum</b>"
@@ -42,9 +41,8 @@ def renamed() -> Graph:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
+def site(site: Site) -> Site:
+    """Where a lemma got another label."""
     graph = renamed()
     findings = Findings(graph, sample.FACTS, statuses(graph, sample.FACTS))
     commit = Commit("6" * 40, START, "Ada Lovelace", "ada@example.org", "Rename")
@@ -52,8 +50,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         known = arrival.before(store, Path("/srv/num"))
         checked = Checked(Path("/srv/num"), None, graph.title, commit, findings, {}, {}, known)
         arrival.record(store, checked, START)
-    yield site
-    site.database.close()
+    return site
 
 
 def text(html: str) -> str:

@@ -18,9 +18,11 @@ from server.commands.usage import USAGE
 from server.dispatch import answer
 from server.formulas import caption, sentence, statement
 from server.markup import LIMIT, block, code, escape, split, spoiler
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import nodes, people
 from server.store import Database
+from server.work.permissions import Role
 
 from .chat_world import HOSTILE, NOW, add_project
 from .fake_zulip_markup import alerts_in, links_in

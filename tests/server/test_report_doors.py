@@ -10,19 +10,17 @@ from pathlib import Path
 import pytest
 
 from lean_project.introductions import Introduction
-from server.records import Role
+from server.work.permissions import Role
 
-from .web_world import START, Site, make_site, submit
+from .web_world import START, Site, submit
 
 REPORT, API = "/p/num/report", "/api/v1/projects/num/report"
 
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+def site(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     """Twelve days after the first check one node became verified, and another came undone."""
     monkeypatch.setenv("CHANTIER_CACHE", str(tmp_path / "cache"))
-    site = make_site(tmp_path)
-    site.add_project()
     site.later(days=12)
     with site.database.begin() as store:
         project = store.projects.every()[0]
@@ -122,6 +120,8 @@ def test_the_front_page_says_what_changed_this_week(site: Site) -> None:
 
 def test_pages_keep_to_the_policy(site: Site) -> None:
     for page in ("", "report?period=all", "guidelines"):
-        html = site.client().get(f"/p/num/{page}").text
+        answer = site.client().get(f"/p/num/{page}")
+        assert answer.status_code == 200
+        html = answer.text
         assert " style=" not in html
         assert "<style" not in html

@@ -21,12 +21,12 @@ from lean_project.facts import SORRY, Fact, Facts, Kind
 from lean_project.reports import SIGNATURE_HEADER, Report, decode, encode, new_id, sign
 from server.app import create_app
 from server.cli import check_reports
-from server.records import Role
 from server.service import people, projects, reporting, signin, views
 from server.service.reporting import Secrets
 from server.settings import load
 from server.store import Database
 from server.sync import sync
+from server.work.permissions import Role
 
 from .conftest import START, Village
 from .migrating import migrate

@@ -11,10 +11,10 @@ from click.testing import CliRunner, Result
 from blueprint.errors import UserError
 from server.cli.bot import command as bot
 from server.cli.say import command
-from server.records import Role
 from server.service import people
 from server.service.telling import tell
 from server.store import Database
+from server.work.permissions import Role
 
 from .chat_world import NOW, add_project
 

@@ -12,7 +12,7 @@ import pytest
 
 from blueprint.errors import UserError
 from server.mailing import send
-from server.records import Outgoing
+from server.records.mail import Outgoing
 from server.service import channels, crews, naming, people, preferences, progress, reviewing, watching
 from server.service.digests import Digest
 from server.service.telling import tell

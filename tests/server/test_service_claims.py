@@ -9,8 +9,8 @@ import pytest
 
 from blueprint.errors import UserError
 from server.caretaker import look_after
-from server.records import Role
 from server.service import people, suggestions, tending, watching
+from server.work.permissions import Role
 
 DAY = timedelta(days=1)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from server.records import Role
 from server.service import (
     assigning,
     claims,
@@ -13,6 +12,7 @@ from server.service import (
     waiting,
 )
 from server.sync import sync
+from server.work.permissions import Role
 
 from .crew import refused, tend
 

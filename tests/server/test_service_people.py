@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from blueprint.errors import UserError
-from server.records import Person, Role
+from server.records.people import Person
 from server.service import naming, people, signin, views, watching
 from server.service.permission import require
 from server.sync import sync
 from server.work.naming import Naming
-from server.work.permissions import Action
+from server.work.permissions import Action, Role
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

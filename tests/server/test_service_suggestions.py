@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from blueprint.graph import Part, Place
-from server.records import Person, ProjectRow, Role
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import agreement, claims, naming, people, suggestions
 from server.service.board import checked
 from server.service.suggestions import KEPT, Suggested
 from server.store import Database
 from server.sync import sync
 from server.work.naming import Naming
+from server.work.permissions import Role
 
 from .conftest import Village
 

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from pydantic import SecretStr
 from werkzeug.serving import make_server
 
-from server.records import Purpose
+from server.records.access import Purpose
 from server.service import people, signin
-from server.settings import SignInSettings
 
-from .fake_forge import CLIENT, SECRET, FakeForge, User, serving
+from .fake_forge import FakeForge, User, serving, trusting
 from .test_accessibility import AXE, RULES, RUN
-from .test_browser import browser
-from .web_world import Site, make_site
-
-__all__ = ["browser"]
+from .web_world import Site
 
 pytestmark = pytest.mark.browser
 
@@ -33,21 +26,15 @@ def forge() -> Iterator[FakeForge]:
 
 
 @pytest.fixture
-def site(tmp_path: Path, forge: FakeForge) -> Iterator[Site]:
+def site(site: Site, forge: FakeForge) -> Iterator[Site]:
     """Served where its settings say, for the forge sends people back to that very address."""
-    site = make_site(tmp_path)
     server = make_server("127.0.0.1", 0, lambda *request: site.flask(*request), threaded=True)
-    told = SignInSettings(github=CLIENT, github_site=forge.url, gitlab=CLIENT, gitlab_site=forge.url)
-    base, secret = f"http://127.0.0.1:{server.server_port}", SecretStr(SECRET)
-    settings = replace(site.settings, base_url=base, signin=told, github_secret=secret, gitlab_secret=secret)
-    site = Site(site.database, settings)
-    site.add_project()
+    site = trusting(site, forge, f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield site
     server.shutdown()
     thread.join(5)
-    site.database.close()
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])

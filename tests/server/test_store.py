@@ -13,10 +13,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from blueprint.errors import UserError
 from lean_project.status import TaskKind
-from server.records import Purpose, Role
+from server.records.access import Purpose
 from server.store import Database
 from server.store.tables import metadata
 from server.work.ledger import Entry, first_break
+from server.work.permissions import Role
 from server.work.tasks import State, TaskEvent, What, fold
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

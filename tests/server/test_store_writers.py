@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from blueprint.errors import UserError
-from server.records import Role
 from server.store import Database
 from server.store.writers import Writers
+from server.work.permissions import Role
 
 from .conftest import START
 
@@ -24,7 +24,7 @@ import sys, time
 from datetime import UTC, datetime
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from server.records import Role
+from server.work.permissions import Role
 from server.store import Database
 database = Database(sys.argv[1])
 event.listen(Engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 10"))

@@ -12,11 +12,11 @@ import pytest
 from lean_project.attribution import Authorship
 from lean_project.findings import Findings
 from lean_project.status import TaskKind, statuses
-from server.records import Role
 from server.service import people
 from server.service.settlement import Merged, settle
 from server.settings import load
 from server.work.changes import Done
+from server.work.permissions import Role
 
 from .chat_scene import Scene, staged
 from .chat_world import NOW, facts, graph

@@ -22,7 +22,16 @@ from server.work.frontier import frontier, node_of, piece
 from server.work.ground import Known, ground, known, likeness
 from server.work.leases import Size
 from server.work.reasons import suggest
-from server.work.suggestions import Asker, Helper, Setting, is_in_doubt, listing, nearest, order
+from server.work.suggestions import (
+    Asker,
+    Helper,
+    Setting,
+    Worths,
+    is_in_doubt,
+    listing,
+    nearest,
+    order,
+)
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CLAIMED = Flags(False, False, False, False, False, False)
@@ -397,3 +406,14 @@ def test_the_nearest_free_tasks_stand_next_in_the_document() -> None:
 
 def test_sizes_are_as_before() -> None:
     assert size(node("a", proof="So. " * 900), TaskKind.PROVE) is Size.L
+
+
+def test_only_tasks_that_changed_are_judged_anew():
+    here, worths, judged = setting(node("a"), node("b", "a")), Worths(), []
+    tasks = [task(1, "a"), task(2, "b")]
+    assert order(tasks, here, worths) == order(tasks, here)
+    tasks[1] = replace(tasks[1], unblocks=100)
+    assert order(tasks, here, worths) == order(tasks, here) == tasks[::-1]
+    worths.of(tasks[0], tasks[0], lambda *pair: judged.append(pair) or 0.0)
+    worths.of(replace(tasks[0]), tasks[0], lambda *pair: judged.append(pair) or 0.0)
+    assert len(judged) == 1

@@ -14,7 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from blueprint.errors import UserError
-from dashboards import documents, pages
+from dashboards import pages
+from dashboards.documents.nodes import whole_node_document
 from dashboards.progress import tally
 from lean_project.commits import Contact
 from lean_project.facts import SORRY, Facts
@@ -496,12 +497,12 @@ def test_a_regression_names_the_commit_and_its_author_and_credit_stays_with_a_no
     }
     page = pages.node(seen, pages.Viewer(village.now + DAY), "thm:a")
     assert "The credit stands, but the node has regressed since" in page
-    assert documents.whole_node(seen, seen.graph.nodes[0])["regressed"]["text"] == text
+    assert whole_node_document(seen, seen.graph.nodes[0])["regressed"]["text"] == text
     village.commit(village.ana, three, *lines(a="by simp"))
     sync(database, village.folder, village.now + 2 * DAY)
     seen = snapshot(database, village.now + 2 * DAY)
     assert "has regressed since" not in pages.node(seen, pages.Viewer(village.now), "thm:a")
-    assert documents.whole_node(seen, seen.graph.nodes[0])["regressed"] is None
+    assert whole_node_document(seen, seen.graph.nodes[0])["regressed"] is None
 
 
 def test_what_was_removed_names_who_removed_it(database, village, three):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,25 +10,18 @@ from flask.testing import FlaskClient
 
 from blueprint.errors import UserError
 from server.commands.credits import WORDS
+from server.commands.deeds import Deed
 from server.commands.forms import TASK_VERBS, fill
 from server.commands.usage import USAGE
-from server.commands.values import Deed
 from server.dispatch import answer
-from server.records import Person, Role
+from server.records.people import Person
 from server.service import people, progress, projects
+from server.work.permissions import Role
 
-from .web_world import START, Site, make_site, submit
+from .web_world import START, Site, submit
 
 API = "/api/v1/projects/num"
 PAGE = "/p/num/nodes/thm:euclid"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
 
 
 class Api:

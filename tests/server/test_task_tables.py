@@ -9,11 +9,11 @@ from alembic import command
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from server.records import Role
 from server.service import crews, reviewing, tending
 from server.service.waiting import wait
 from server.store.schema import revisions
 from server.sync import sync
+from server.work.permissions import Role
 from server.work.tasks import fold
 
 from .migrating import migrate

@@ -13,48 +13,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from blueprint.errors import UserError
-from server.service import assigning, claims, crews, informal, progress, reviewing, tending, upkeep, waiting
+from server.service import assigning, crews, reviewing, tending
 from server.store import Database
 from server.sync import sync
-from server.work.leases import Size
-from server.work.tasks import Informal, fold
+from server.work.tasks import fold
 from server.work.transitions import DONE, State
 
-from .crew import build
+from .crew import DEEDS, build
 
 DAY = timedelta(days=1)
-
-# What people can ask for, with what they say besides the task; `other` is somebody.
-_DEEDS = (
-    (claims.claim, lambda dice, other: ((), {"until": dice.choice([None, DAY, 30 * DAY, 100 * DAY])})),
-    (claims.claim, lambda dice, other: ((), {"until": None})),
-    (claims.disclaim, lambda dice, other: ((), {})),
-    (progress.progress, lambda dice, other: (("on my way",), {})),
-    (progress.stuck, lambda dice, other: (("everything",), {})),
-    (progress.snooze, lambda dice, other: ((), {"until": None})),
-    (progress.acknowledge, lambda dice, other: ((), {})),
-    (reviewing.propose, lambda dice, other: ((dice.choice(["#1", "#2"]),), {})),
-    (reviewing.withdraw, lambda dice, other: ((), {})),
-    (reviewing.await_review, lambda dice, other: ((), {})),
-    (reviewing.await_author, lambda dice, other: ((), {})),
-    (crews.join, lambda dice, other: ((), {})),
-    (crews.invite, lambda dice, other: ((other,), {})),
-    (crews.hand_over, lambda dice, other: ((other,), {})),
-    (crews.accept, lambda dice, other: ((dice.choice([None, other]),), {})),
-    (crews.accept, lambda dice, other: ((), {})),
-    (crews.decline, lambda dice, other: ((), {})),
-    (waiting.wait, lambda dice, other: ((), {})),
-    (waiting.unwait, lambda dice, other: ((), {})),
-    (assigning.assign, lambda dice, other: ((other,), {})),
-    (assigning.unassign, lambda dice, other: ((), {})),
-    (upkeep.hold, lambda dice, other: ((), {})),
-    (upkeep.unhold, lambda dice, other: ((), {})),
-    (upkeep.set_size, lambda dice, other: ((dice.choice([*Size, None]),), {})),
-    (upkeep.tag, lambda dice, other: ((("easy",),), {})),
-    (informal.open_task, lambda dice, other: ((dice.choice([None, *Informal]),), {})),
-    (informal.resolve, lambda dice, other: ((), {})),
-    (informal.split, lambda dice, other: ((["one", "two"],), {})),
-)
 
 
 class Site(RuleBasedStateMachine):
@@ -72,7 +39,7 @@ class Site(RuleBasedStateMachine):
     @rule()
     def people_are_at_work(self):
         for _ in range(8):
-            service, say = self.dice.choice(_DEEDS)
+            service, say = self.dice.choice(DEEDS)
             ref, who = self.somebody_concerned()
             words, options = say(self.dice, self.dice.choice(self.crowd))
             with suppress(UserError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,19 +10,11 @@ import pytest
 
 from dashboards import links
 from server.app import create_app
-from server.records import Role
 from server.service import erasing, nodes, people, projects
 from server.settings import load
+from server.work.permissions import Role
 
 from .web_world import Site, form_token, make_site, sample, submit
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
 
 
 def number_of(site: Site, node: str, kind: str) -> int:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from lean_project.status import statuses
 from server.forges.events import Forge
-from server.records import Role
 from server.service import house_rules, people, projects, reporting
 from server.service.queues import Queue, overview
+from server.work.permissions import Role
 
-from .web_world import START, Site, arrive, make_site, submit
+from .web_world import START, Site, arrive, sample, submit
 
 AT = "/p/num/maintain/"
 PAGES = [
@@ -27,14 +26,6 @@ PAGES = [
     "health",
     *(queue for queue in Queue if queue != "renames"),
 ]
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
 
 
 @pytest.fixture
@@ -139,10 +130,22 @@ def test_a_statement_is_agreed_on_from_the_queue(site: Site, mona: FlaskClient) 
 
 
 def test_drift_and_problems_are_told_with_their_place(site: Site, mona: FlaskClient) -> None:
-    counts = lengths(site)
-    for queue in ("drift", "edges", "problems"):
+    (problem,) = sample.GRAPH.problems
+    (drifting,) = (one for one in sample.GRAPH.nodes if one.id == "thm:dirichlet")
+    for queue, words, place in (
+        ("problems", "the first is meant to count too", problem.place),
+        ("drift", "Of the proof, ", drifting.proof.place),
+    ):
         text = mona.get(AT + queue).text
-        assert ("Nothing waits here" in text) == (counts[queue] == 0)
+        assert words in text
+        assert f"<code>{place.file}:{place.line}</code>" in text
+        assert f"/blob/{sample.SHA}/{place.file}#L{place.line}" in text
+    edges = {one.node: one.edges for one in statuses(sample.GRAPH, sample.FACTS).values()}
+    wrong = [edge for found in edges.values() for edge in (*found.missing, *found.superfluous)]
+    text = mona.get(f"{AT}edges").text
+    assert wrong
+    assert all(f"<code>{edge.file}:{edge.line}</code>" in text for edge in wrong if edge.file)
+    assert any(edge.file for edge in wrong)
 
 
 def test_a_setting_is_changed_kept_in_the_log_and_put_back(site: Site, mona: FlaskClient) -> None:

@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from server.records import Person
-
-from . import test_browser as world
+from .browsing import sign_in
 from .every_page import addresses, pages_of
 from .web_world import Site
 
 pytestmark = pytest.mark.browser
-
-# pytest finds the fixtures by their names here.
-browser, site = world.browser, world.site
-
-
-@pytest.fixture
-def plain(browser: Browser, site: tuple[Site, str]) -> Iterator[Page]:
-    """A page without scripts."""
-    context = browser.new_context(base_url=site[1], java_script_enabled=False)
-    yield context.new_page()
-    context.close()
-
-
-def sign_in(page: Page, site: Site, person: Person) -> None:
-    page.goto(site.link(person))
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("status")).to_contain_text(f"Welcome, {person.name}.")
 
 
 def says(page: Page, words: str) -> None:
     expect(page.get_by_role("status")).to_contain_text(words)
 
 
-def test_a_node_is_found_claimed_proposed_and_given_back(plain: Page, site: tuple[Site, str]) -> None:
-    sign_in(plain, site[0], site[0].person("Emmy"))
+def test_a_node_is_found_claimed_proposed_and_given_back(plain: Page, site: Site) -> None:
+    sign_in(plain, site, site.person("Emmy"))
     plain.get_by_role("link", name="Elementary number theory").click()
     plain.get_by_role("link", name="Graph", exact=True).click()
     plain.get_by_role("searchbox", name="Search").fill("euclid")
@@ -60,8 +39,8 @@ def test_a_node_is_found_claimed_proposed_and_given_back(plain: Page, site: tupl
     says(plain, "Undone: giving back")
 
 
-def test_a_claim_is_renewed_and_noted_on_the_page_of_work(plain: Page, site: tuple[Site, str]) -> None:
-    sign_in(plain, site[0], site[0].person("Emmy"))
+def test_a_claim_is_renewed_and_noted_on_the_page_of_work(plain: Page, site: Site) -> None:
+    sign_in(plain, site, site.person("Emmy"))
     plain.goto("/p/num/work")
     plain.locator("#free li", has_text="Prove Theorem 2.3").get_by_role("button", name="Claim").click()
     mine = plain.locator("#mine li", has_text="Euclid")
@@ -77,8 +56,8 @@ def test_a_claim_is_renewed_and_noted_on_the_page_of_work(plain: Page, site: tup
     expect(plain.get_by_role("status").locator(".flash-refused")).to_have_count(0)
 
 
-def test_a_node_is_watched_and_watched_no_more(plain: Page, site: tuple[Site, str]) -> None:
-    sign_in(plain, site[0], site[0].person("Emmy"))
+def test_a_node_is_watched_and_watched_no_more(plain: Page, site: Site) -> None:
+    sign_in(plain, site, site.person("Emmy"))
     plain.goto("/p/num/nodes/def:prime")
     plain.get_by_role("button", name="Watch", exact=True).click()
     says(plain, "You will be told")
@@ -87,9 +66,9 @@ def test_a_node_is_watched_and_watched_no_more(plain: Page, site: tuple[Site, st
     expect(plain.locator("#watched")).to_contain_text("You watch no node.")
 
 
-def test_credit_is_entered_and_confirmed(plain: Page, site: tuple[Site, str]) -> None:
-    emmy, sophie = site[0].person("Emmy"), site[0].person("Sophie")
-    sign_in(plain, site[0], emmy)
+def test_credit_is_entered_and_confirmed(plain: Page, site: Site) -> None:
+    emmy, sophie = site.person("Emmy"), site.person("Sophie")
+    sign_in(plain, site, emmy)
     plain.goto("/p/num/nodes/thm:euclid")
     plain.get_by_text("Add credit", exact=True).click()
     form = plain.locator("form[action$='/credit']")
@@ -99,24 +78,22 @@ def test_credit_is_entered_and_confirmed(plain: Page, site: tuple[Site, str]) ->
     form.get_by_role("button", name="Enter it").click()
     expect(plain.locator("#contributors")).to_contain_text("proposed")
     plain.get_by_role("button", name="Sign out").click()
-    sign_in(plain, site[0], sophie)
+    sign_in(plain, site, sophie)
     plain.goto("/p/num/work")
     plain.locator("#answers").get_by_role("button", name="Confirm").click()
     expect(plain.locator("#answers")).to_contain_text("Nothing. Whatever you were asked")
 
 
-def test_what_one_was_asked_leads_to_an_answer_even_when_it_was_taken_back(
-    plain: Page, site: tuple[Site, str]
-) -> None:
-    emmy, sophie = site[0].person("Emmy"), site[0].person("Sophie")
-    sign_in(plain, site[0], sophie)
+def test_what_one_was_asked_leads_to_an_answer_even_when_it_was_taken_back(plain: Page, site: Site) -> None:
+    emmy, sophie = site.person("Emmy"), site.person("Sophie")
+    sign_in(plain, site, sophie)
     plain.goto("/p/num/nodes/thm:euclid")
     plain.get_by_role("button", name="Claim").click()
     plain.get_by_text("More", exact=True).click()
     plain.get_by_label("Somebody else").fill("Emmy")
     plain.get_by_role("button", name="Invite to share it").click()
     plain.get_by_role("button", name="Sign out").click()
-    sign_in(plain, site[0], emmy)
+    sign_in(plain, site, emmy)
     plain.goto("/account")
     plain.get_by_role("link", name="Answer").first.click()
     plain.locator("#answers").get_by_role("button", name="Decline").click()
@@ -125,9 +102,9 @@ def test_what_one_was_asked_leads_to_an_answer_even_when_it_was_taken_back(
     expect(plain.locator("#answers")).to_contain_text("was taken back, or is over")
 
 
-def test_every_page_can_be_read(plain: Page, site: tuple[Site, str]) -> None:
-    sign_in(plain, site[0], site[0].person("Emmy"))
-    for path in pages_of(site[0].flask, addresses(site[0].flask)):
+def test_every_page_can_be_read(plain: Page, site: Site) -> None:
+    sign_in(plain, site, site.person("Emmy"))
+    for path in pages_of(site.flask, addresses(site.flask)):
         plain.goto(path)
         expect(plain.get_by_role("main")).to_be_visible()
         assert plain.get_by_role("heading", level=1).count() == 1, path

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-
-from server.records import Person, Role
+from server.records.people import Person
 from server.service import naming, people, policy, projects, watching
 from server.work.naming import Naming
+from server.work.permissions import Role
 
-from .web_world import START, Site, make_site, submit
+from .web_world import START, Site, submit
 
 WORK, REPORT, PAGE = "/p/num/work", "/p/num/report", "/p/num/nodes/thm:euclid"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
 
 
 def text(html: str) -> str:

@@ -18,12 +18,13 @@ from lean_project.facts import Facts
 from lean_project.findings import Findings
 from lean_project.status import TaskKind, statuses
 from server.app import create_app
-from server.records import Person, Role
+from server.records.people import Person
 from server.service import arrival, people, signin
 from server.service.arrival import Before, Checked
 from server.settings import Settings, load
 from server.store import Database
 from server.work.changes import Done
+from server.work.permissions import Role
 
 from ..dashboards import sample  # noqa: TID252 - tests are no installed package
 

@@ -1,0 +1,24 @@
+"""What every template of ours has: where it stands, escaping, the texts, and times as people read them."""
+
+from __future__ import annotations
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dashboards import texts, wording
+from dashboards.assets import FOLDER
+from dashboards.report import drift_words
+
+
+def environment() -> Environment:
+    """A new one, to which its owner adds what only its templates use."""
+    made = Environment(
+        loader=FileSystemLoader(FOLDER.parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    texts.install(made)
+    made.globals.update(drift_words=drift_words)
+    made.filters.update(ago=wording.ago, date=wording.date, join_words=wording.join)
+    return made

@@ -1,0 +1,1 @@
+"""The shapes of answers that no other door gives, described as those of `dashboards.documents`."""

@@ -1,0 +1,1 @@
+"""What the store hands out: rows as frozen values. Times are in UTC and know it."""
