@@ -82,3 +82,8 @@ def _version() -> str:
         return version("chantier")
     except PackageNotFoundError:  # run from its sources
         return "from its sources"
+
+
+def answer(store: Store) -> None:
+    """Whether the database answers at all; it raises where it does not."""
+    store.books.answer()
