@@ -95,8 +95,8 @@ def _general(routes: Routes, house: House) -> None:
 def _cards(store: Store) -> list[Card]:
     """Of the projects that were checked, and that the viewer may know of."""
     every = projects.every(store, g.person)
-    found = ((project, views.counts(store, project)) for project in every)
-    return [Card(project.slug, project.title, *known) for project, known in found if known]
+    known = views.counts(store, every)
+    return [Card(one.slug, one.title, *known[one.id]) for one in every if one.id in known]
 
 
 def _project(routes: Routes, house: House) -> None:
@@ -218,9 +218,8 @@ def _named(store: Store) -> Named:
 
 
 def _watched(store: Store) -> list[Watched]:
-    every = (
-        (project, watching.watched(store, project, g.person)) for project in projects.every(store, g.person)
-    )
+    known = watching.everywhere(store, g.person)
+    every = ((project, known.get(project.id, ())) for project in projects.every(store, g.person))
     return [Watched(project.slug, project.title, nodes) for project, nodes in every if nodes]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from dashboards.graph_page import Moment, Past
@@ -21,10 +22,10 @@ def snapshot(store: Store, project: ProjectRow, now: datetime) -> Snapshot:
     return present(store, project, now).snapshot
 
 
-def counts(store: Store, project: ProjectRow) -> tuple[datetime, Tally] | None:
-    """When the newest checked commit was made, and its nodes by status; None before the first."""
-    found = store.projects.newest_counts(project.id)
-    return None if found is None else (found[0], Tally(found[1]))
+def counts(store: Store, every: Iterable[ProjectRow]) -> dict[int, tuple[datetime, Tally]]:
+    """By project, when its newest checked commit was made, and its nodes by status; none before the first."""
+    found = store.projects.newest_counts([project.id for project in every])
+    return {id: (at, Tally(counted)) for id, (at, counted) in found.items()}
 
 
 def past(store: Store, project: ProjectRow, sha: str) -> Past:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,6 +53,11 @@ def unwatch(store: Store, project: ProjectRow, person: Person, ref: str, now: da
 def watched(store: Store, project: ProjectRow, person: Person) -> tuple[str, ...]:
     """The labels of the nodes the person watches."""
     return store.log.watched(project.id, person.id)
+
+
+def everywhere(store: Store, person: Person) -> Mapping[int, Sequence[str]]:
+    """The same by projects."""
+    return store.log.watched_everywhere(person.id)
 
 
 def notices(store: Store, person: Person, now: datetime) -> tuple[Notice, ...]:

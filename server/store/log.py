@@ -146,6 +146,16 @@ class Log:
         where = (only(nodes.c.project_id, project_id), watches.c.person_id == person_id)
         return tuple(self._db.execute(query.where(*where).order_by(nodes.c.id)).scalars())
 
+    def watched_everywhere(self, person_id: int) -> dict[int, list[str]]:
+        """Project -> the labels of the nodes there that the person watches."""
+        query = (
+            select(nodes.c.project_id, nodes.c.label).join_from(nodes, watches).where(watches.c.person_id == person_id)
+        )
+        found: dict[int, list[str]] = {}
+        for row in self._db.execute(query.order_by(nodes.c.id)):
+            found.setdefault(row.project_id, []).append(row.label)
+        return found
+
     def _read(self, query: Select[*tuple[Any, ...]]) -> tuple[EventView, ...]:
         return self._views(self._db.execute(query).all())
 

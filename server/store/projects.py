@@ -167,15 +167,20 @@ class Projects:
         made = self._db.execute(new.returning(snapshots.c.id)).scalar_one()
         Tallies(self._db).add(commit_id, made, point(found.statuses.values(), now))
 
-    def newest_counts(self, project_id: int) -> tuple[datetime, dict[Formal, int]] | None:
-        """When the newest checked commit was made, and how many nodes have each status; None before it."""
-        columns = commits.c.at, commits.c.id, snapshots.c.counts
-        query = select(*columns).join_from(commits, snapshots).where(commits.c.project_id == project_id)
-        row = self._db.execute(query.order_by(snapshots.c.id.desc()).limit(1)).first()
-        if row is None:
-            return None
-        counts = row.counts if row.counts is not None else counted(self.statuses(row.id))
-        return row.at, {Formal(name): count for name, count in counts.items()}
+    def newest_counts(self, project_ids: Collection[int]) -> dict[int, tuple[datetime, dict[Formal, int]]]:
+        """By project, when its newest checked commit was made, and how many nodes have each status."""
+        own = commits.c.project_id == projects.c.id
+        newest = select(snapshots.c.id).join_from(snapshots, commits).where(own)
+        last = newest.order_by(snapshots.c.id.desc()).limit(1).correlate(projects).scalar_subquery()
+        columns = projects.c.id, commits.c.at, commits.c.id.label("commit"), snapshots.c.counts
+        made = projects.join(snapshots, snapshots.c.id == last)
+        query = select(*columns).select_from(made.join(commits, commits.c.id == snapshots.c.commit_id))
+        found = {}
+        for batch in batches(project_ids):
+            for row in self._db.execute(query.where(projects.c.id.in_(batch))):
+                counts = row.counts if row.counts is not None else counted(self.statuses(row.commit))
+                found[row.id] = row.at, {Formal(name): count for name, count in counts.items()}
+        return found
 
     def last_check(self, project_id: int) -> tuple[datetime, float | None] | None:
         """When the newest snapshot was made, and how many seconds it took; None before the first."""
