@@ -14,7 +14,7 @@ from dashboards.repository_address import repository_address, site_of
         ("git@github.com:a/b.git", "https://github.com/a/b", "github"),
         ("ssh://git@gitlab.example.org:2222/a/b/c.git", "https://gitlab.example.org/a/b/c", "gitlab"),
         ("https://ada:secret@Codeberg.org/a/b/", "https://codeberg.org/a/b", "forgejo"),
-        ("forge.example.org:a/b", "https://forge.example.org/a/b", "forgejo"),
+        ("git.example.org:a/b", "https://git.example.org/a/b", ""),
         ("http://localhost:3000/a/b?x#y", "http://localhost:3000/a/b", ""),
     ],
 )
