@@ -13,7 +13,7 @@ from flask import g, request, session
 
 from server.house import House
 from server.records.people import Person
-from server.service import sessions
+from server.service import sessions, signin
 
 _KEY = "key"
 _NEXT = "next"
@@ -31,7 +31,7 @@ def recognise(house: House) -> None:
         session.clear()
         return
     g.session, g.person = found
-    if sessions.is_news(g.session, now):
+    if signin.is_news(g.session.seen, now):
         with house.database.begin() as store:
             sessions.see(store, g.session, now)
 

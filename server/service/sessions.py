@@ -14,8 +14,6 @@ from server.store import Store
 
 IDLE = timedelta(days=30)
 LONGEST = timedelta(days=90)
-# When a browser was seen last is kept to this: to write it down each time would slow every page.
-SEEN_EVERY = timedelta(minutes=10)
 
 _BROWSERS = {
     "Edg": "Edge",
@@ -61,11 +59,6 @@ def of(store: Store, token: str, now: datetime) -> tuple[SessionRow, Person] | N
         return None
     person = store.people.get(found.person_id)
     return None if person is None else (found, person)
-
-
-def is_news(session: SessionRow, now: datetime) -> bool:
-    """Whether it is worth writing down that the browser was seen now."""
-    return now - session.seen >= SEEN_EVERY
 
 
 def see(store: Store, session: SessionRow, now: datetime) -> None:

@@ -192,7 +192,7 @@ class People:
         highest: dict[int, Role] = {}
         for row in rows:
             highest[row.project_id] = max(
-                highest.get(row.project_id, Role.VISITOR), Role(row.role), key=_rank
+                highest.get(row.project_id, Role.VISITOR), Role(row.role), key=Role.rank
             )
         theirs = members.c.person_id == person_id
         kept = select(members.c.project_id).where(members.c.person_id == into)
@@ -286,10 +286,6 @@ def _login(value: str) -> str:
     """Of `site#login`, or of an address that hides behind a login."""
     hidden = value.removesuffix(NO_REPLY)
     return hidden.rpartition("+" if hidden != value else "#")[2]
-
-
-def _rank(role: Role) -> int:
-    return list(Role).index(role)
 
 
 def sentences(db: Connection, texts: Iterable[str]) -> Callable[[str], str]:
