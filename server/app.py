@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
-from dashboards import assets
+from dashboards import assets, catalogue
 from dashboards import pages as drawn
 from dashboards.wording import count
 from server import api, browser, faults, viewing, web, web_health, web_hooks, webhook
@@ -52,6 +52,7 @@ HTTPS_ONLY = "max-age=31536000"
 def create_app(settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> Flask:
     """The application over an open database. `clock` gives the time, in UTC."""
     house = House(settings, database, clock)
+    catalogue.speak(settings.language)
     app = Flask("server", static_folder=str(assets.FOLDER), static_url_path="/static")
     _configure(app, settings)
     limiter = make_limiter(app, settings)
@@ -61,7 +62,7 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     from_zulip = webhook.make_webhook(house)
     app.register_blueprint(endpoints)
     app.register_blueprint(from_zulip)
-    app.register_blueprint(web_health.make_health(house))
+    app.register_blueprint(web_health.make_health(house, limiter))
     from_forges = web_hooks.make_hooks(house, limiter)
     app.register_blueprint(from_forges)
     csrf = CSRFProtect(app)

@@ -96,7 +96,7 @@ def test_an_address_of_somebody_who_signs_in_is_not_taken(store, make):
 
 def test_with_an_address_come_watches_and_the_higher_role(store):
     project = store.projects.add("p", "P", "/p", None, NOW)
-    nodes = [store.projects.add_node(project.id, label, ()) for label in ("a", "b")]
+    nodes = [store.projects.add_nodes(project.id, [(label, ())])[0] for label in ("a", "b")]
     old, ana = people.by_git(store, "Ana", "ana@example.org", NOW), people.by_zulip(store, 7, "Ana B", NOW)
     people.appoint(store, old, Role.MAINTAINER)
     for node, person in ((nodes[0], old), (nodes[1], old), (nodes[1], ana)):
