@@ -201,11 +201,15 @@ def test_who_was_erased_meanwhile_does_nothing_any_more(hub):
         erasing.erase(store, hub.crew.ana, hub.now)
     hub.work()
     assert (hub.state(8), hub.holders(8)) == ("open", [])
-    with hub.database.begin() as store:  # a later erasure empties what waits for a maintainer
-        erasing.erase(store, hub.crew.ben, hub.now)
-        (dead,) = hooks.dead(store, hub.project)
-        with pytest.raises(UserError, match="anew"):
-            hooks.retry(store, hub.project, dead.id, hub.now)
+    with hub.database.begin() as store:
+        emptied = hooks.dead(store, hub.project)
+        assert len(emptied) == 2
+        for dead in emptied:
+            with pytest.raises(UserError, match="anew"):
+                hooks.retry(store, hub.project, dead.id, hub.now)
+    assert "Taken in." in hub.post(opened(hub)).text  # the forge sends it anew
+    hub.work()
+    assert (hub.state(8), hub.holders(8)) == ("open", [])
 
 
 def test_nothing_is_left_of_what_was_worked_off(hub, database_url):
