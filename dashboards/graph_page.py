@@ -61,6 +61,7 @@ class Panel:
     below: int
     above: int
     freed: tuple[str, ...]
+    tasks: tuple[TaskView, ...]
     ways: tuple[tuple[str, Query], ...]
 
 
@@ -156,6 +157,7 @@ def _panel(
         len(below) - 1,
         len(above) - 1,
         selection.freed,
+        tuple(relations.tasks_on(snapshot, node.id)),
         tuple(_ways(query, node.id)),
     )
 

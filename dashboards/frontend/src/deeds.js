@@ -7,6 +7,7 @@ let served = remember();
 if (served.size) {
   document.documentElement.classList.add("at-once");
   document.addEventListener("submit", begin);
+  addEventListener("page-came", ({ detail }) => { served = remember(detail); });
 }
 
 function begin(event) {
@@ -66,6 +67,7 @@ function take(page, deed) {
   else if (refusal) document.getElementById("said").replaceChildren(document.adoptNode(refusal.closest(".flash")));
   if (lost && !lost.isConnected || document.activeElement === document.body) focus(form, deed);
   window.typeset?.(changed.flatMap((part) => [...document.getElementById(part.id).querySelectorAll(".math")]));
+  dispatchEvent(new Event("deed-done"));
 }
 
 // Puts the new copy of a part in its place, unless nothing in it is new. What was opened or written stays.
