@@ -9,6 +9,7 @@ from datetime import datetime
 from blueprint.graph import Node, Place
 from dashboards import links, relations
 from dashboards.snapshot import EventView, Snapshot
+from dashboards.texts import later
 from lean_project.edges import Edge
 from lean_project.facts import Fact
 
@@ -59,11 +60,14 @@ class Dependency:
 
 
 VERDICTS: Mapping[str, tuple[str, str]] = {
-    "both": ("Agree", "The blueprint says so, and Lean does so."),
-    "missing": ("Missing", "Lean uses it, and no \\uses says so, nor a chain of them."),
-    "implied": ("Implied", "Lean uses it, and a chain of \\uses says so already."),
-    "superfluous": ("Superfluous", "The blueprint says so, and Lean never gets there."),
-    "declared": ("Declared", "The blueprint says so; Lean gets there through others, or not yet."),
+    "both": (later("Agree"), later("The blueprint says so, and Lean does so.")),
+    "missing": (later("Missing"), later("Lean uses it, and no \\uses says so, nor a chain of them.")),
+    "implied": (later("Implied"), later("Lean uses it, and a chain of \\uses says so already.")),
+    "superfluous": (later("Superfluous"), later("The blueprint says so, and Lean never gets there.")),
+    "declared": (
+        later("Declared"),
+        later("The blueprint says so; Lean gets there through others, or not yet."),
+    ),
 }
 
 

@@ -14,6 +14,7 @@ from dashboards.charts.figures import Figure, charted
 from dashboards.report import Report
 from dashboards.report_markdown import markdown
 from dashboards.snapshot import Snapshot
+from dashboards.texts import _
 
 # So many rows of each list; the page has all of them.
 MOST = 12
@@ -28,7 +29,12 @@ def letter(report: Report, snapshot: Snapshot, base_url: str) -> bytes:
     """An e-mail, as text and as HTML with pictures; whoever sends it adds the sender and who gets it."""
     message = EmailMessage()
     message["Subject"] = wording.plain_line(
-        f"{report.title}: {wording.date(report.since)} to {wording.date(report.last)}"
+        _(
+            "%(title)s: %(since)s to %(last)s",
+            title=report.title,
+            since=wording.date(report.since),
+            last=wording.date(report.last),
+        )
     )
     message.set_content(markdown(report, snapshot), cte="base64")
     message.add_alternative(_html(report, base_url, _cid), subtype="html", cte="base64")

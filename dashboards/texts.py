@@ -33,7 +33,7 @@ def language() -> str:
 
 def gettext(text: str, /, **values: object) -> str:
     """The text in the language of the pages, with the values in their places."""
-    said = _Speech.catalogue.gettext(text)
+    said = text and _Speech.catalogue.gettext(text)  # under "" a catalogue tells of itself
     return said % values if values else said
 
 
@@ -45,6 +45,11 @@ def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
 def later(text: str) -> str:
     """The text as it is, marked as one that `_` will be asked to say."""
     return text
+
+
+def plural(one: str, many: str) -> tuple[str, str]:
+    """The two forms as they are, marked as ones that `ngettext` will be asked to say."""
+    return one, many
 
 
 _ = gettext

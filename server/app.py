@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
-from dashboards import assets
+from dashboards import assets, catalogue
 from dashboards import pages as drawn
 from dashboards.wording import count
 from server import api, browser, faults, viewing, web, web_health, web_hooks, webhook
@@ -51,6 +51,7 @@ HTTPS_ONLY = "max-age=31536000"
 def create_app(settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> Flask:
     """The application over an open database. `clock` gives the time, in UTC."""
     house = House(settings, database, clock)
+    catalogue.speak(settings.language)
     app = Flask("server", static_folder=str(assets.FOLDER), static_url_path="/static")
     _configure(app, settings)
     limiter = make_limiter(app, settings)

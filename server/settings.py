@@ -167,6 +167,11 @@ class FileSettings(_Table):
         IN_MEMORY,
         description="Where requests are counted for rate limits; `redis://HOST` for several processes.",
     )
+    language: str = Field(
+        "en",
+        pattern="^[a-z]{2,3}(_[A-Z]{2})?$",
+        description="The language of the pages, as `en` or `pt_BR`, for which there must be a translation.",
+    )
     zulip: ZulipSettings = Field(default_factory=lambda: ZulipSettings(), description="The chat bot.")
     signin: SignInSettings = Field(default_factory=lambda: SignInSettings(), description="How people get in.")
     claims: ClaimSettings = Field(
@@ -227,6 +232,7 @@ class Settings:
     limits: LimitSettings = field(default_factory=lambda: LimitSettings())
     trusted_proxies: tuple[str, ...] = ()
     limits_url: SecretStr = field(default_factory=lambda: SecretStr(IN_MEMORY))
+    language: str = "en"
     secret_key: SecretStr | None = None
     github_secret: SecretStr | None = None
     gitlab_secret: SecretStr | None = None
@@ -260,6 +266,7 @@ def load(file: Path | None = None, environment: Mapping[str, str] | None = None)
         limits=told.limits,
         trusted_proxies=told.trusted_proxies,
         limits_url=SecretStr(secrets.get("CHANTIER_LIMITS_URL") or told.limits_url),
+        language=told.language,
         secret_key=_secret(secrets, "CHANTIER_SECRET_KEY", least=32),
         zulip_api_key=_secret(secrets, "CHANTIER_ZULIP_API_KEY"),
         zulip_webhook_token=_secret(secrets, "CHANTIER_ZULIP_WEBHOOK_TOKEN", least=16),

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from blueprint.errors import UserError
 from dashboards import access_pages
 from dashboards.access import Identity
+from dashboards.texts import later
 from server import browser
 from server.house import NUMBER, SIGN_INS, WRITES, House
 from server.oauth import Forges
@@ -30,7 +31,11 @@ from server.viewing import viewer
 PATIENCE = timedelta(minutes=15)
 _ERRAND = "errand"
 _NEWCOMER = "newcomer"
-_KINDS = {"zulip": "Zulip account", "git": "Commits by", "forge": "Account on the forge"}
+_KINDS = {
+    "zulip": later("Zulip account"),
+    "git": later("Commits by"),
+    "forge": later("Account on the forge"),
+}
 
 
 def add_forges(routes: Routes, house: House, limiter: Limiter, forges: Forges) -> None:

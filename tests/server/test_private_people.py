@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from server.dispatch import answer
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import contributions, erasing, members, people
 from server.service.contributions import Assertion
 from server.work.permissions import Role

@@ -16,7 +16,8 @@ from blueprint.errors import UserError
 from lean_project.introductions import Introduction
 from server.cli.verbs import group
 from server.dispatch import answer
-from server.records import Person, ProjectRow
+from server.records.people import Person
+from server.records.projects import ProjectRow
 from server.service import accounts, linking, members, people
 from server.service.accounts import Visitor
 from server.service.linking import Voucher
