@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from blueprint.errors import UserError
+from dashboards.repository_address import site_of
 from lean_project.mistakes import mistake
 from lean_project.pool import Stock
 from server.paths import config_file, data_dir
@@ -104,8 +105,7 @@ class SignInSettings(_Table):
     @classmethod
     def _is_site(cls, site: str) -> str:
         """Written as accounts are kept, whose site it is a part of."""
-        parts = urlsplit(_web_address(site))
-        return parts._replace(netloc=parts.netloc.lower()).geturl().rstrip("/")
+        return site_of(_web_address(site))
 
 
 class LeanSettings(_Table):

@@ -16,16 +16,17 @@ from werkzeug.wrappers import Response
 from blueprint.errors import UserError
 from dashboards import access_pages
 from dashboards.access import Identity
+from dashboards.repository_address import site_and_name
 from dashboards.texts import later
 from server import browser
 from server.house import NUMBER, SIGN_INS, WRITES, House
 from server.oauth import Forges
 from server.records.access import Purpose
 from server.records.people import Way
-from server.service import accounts, signin
+from server.service import accounts, linking, signin
 from server.service.accounts import Visitor
 from server.store import Store
-from server.store.people import ACCOUNT
+from server.store.people import ACCOUNT, LOGIN
 from server.viewing import viewer
 
 PATIENCE = timedelta(minutes=15)
@@ -34,7 +35,7 @@ _NEWCOMER = "newcomer"
 _KINDS = {
     "zulip": later("Zulip account"),
     "git": later("Commits by"),
-    "forge": later("Account on the forge"),
+    LOGIN: later("Account on the forge"),
 }
 
 
@@ -52,9 +53,11 @@ def identities_of(store: Store, forges: Forges) -> list[Identity]:
 
 
 def _identity(way: Way, forges: Forges) -> Identity:
+    if way.kind == LOGIN:
+        return Identity(way.id, _KINDS[LOGIN], linking.address_of_login(way.value), way.since)
     if way.kind != ACCOUNT:
         return Identity(way.id, _KINDS.get(way.kind, way.kind), way.value, way.since)
-    site, _, number = way.value.rpartition("#")
+    site, number = site_and_name(way.value)
     return Identity(way.id, forges.named(site), way.called or number, way.since, ends=True)
 
 
@@ -105,7 +108,7 @@ def _signed_in(house: House, visitor: Visitor) -> Response:
         until = (house.clock() + PATIENCE).isoformat()
         session[_NEWCOMER] = asdict(visitor) | {"until": until}
         return redirect("/sign-in/new", 303)
-    after = browser.enter(house, person)
+    after = browser.enter(house, person, visitor.value)
     flash(f"Welcome, {person.name}.", "done")
     return redirect(after, 303)
 
@@ -140,7 +143,7 @@ def _newcomers(routes: Routes, house: House, limiter: Limiter, forges: Forges) -
         except UserError as error:
             flash(str(error), "refused")
             return redirect("/sign-in/new", 303)
-        after = browser.enter(house, person)
+        after = browser.enter(house, person, visitor.value)
         flash(f"Welcome, {person.name}.", "done")
         return redirect(after, 303)
 
@@ -192,7 +195,10 @@ def _own_page(routes: Routes, house: House, limiter: Limiter, forges: Forges) ->
             return redirect("/sign-in", 303)
         try:
             with house.database.begin() as store:
-                flash(accounts.unlink(store, g.person, number), "done")
+                words = accounts.unlink(store, g.person, number)
         except UserError as error:
             flash(str(error), "refused")
-        return redirect("/account#identities", 303)
+            return redirect("/account#identities", 303)
+        stays = browser.is_in(house)
+        flash(words, "done")
+        return redirect("/account#identities" if stays else "/sign-in", 303)

@@ -33,12 +33,22 @@ _SYSTEMS = {
 }
 
 
-def begin(store: Store, person: Person, agent: str, now: datetime, instead_of: str | None = None) -> str:
-    """Sign the person in, and end the session the browser had until now. What the browser is to show."""
+def begin(
+    store: Store,
+    person: Person,
+    agent: str,
+    now: datetime,
+    instead_of: str | None = None,
+    account: str | None = None,
+) -> str:
+    """Sign the person in, and end the session the browser had until now. What the browser is to show.
+
+    `account` is what they came with, where it was one on a forge: the session ends with it.
+    """
     if instead_of is not None:
         end(store, instead_of)
     token = secrets.token_urlsafe(32)
-    store.sessions.add(person.id, hashed(token), described(agent), now, now + LONGEST)
+    store.sessions.add(person.id, hashed(token), described(agent), now, now + LONGEST, account)
     return token
 
 
