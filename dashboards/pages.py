@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 
-from blueprint.graph import Macro, Node, Part
+from blueprint.graph import Node, Part
 from dashboards import (
     api_page,
     embedding,
@@ -24,12 +24,11 @@ from dashboards.graph_query import DOWN, WHOLE, Query
 from dashboards.guidelines import Guidelines
 from dashboards.leaderboard import leaderboard
 from dashboards.maintaining import Frame
-from dashboards.mathml import with_mathml
 from dashboards.node_page import ALONE, Surroundings
 from dashboards.overview import READY_SHOWN, Overview, first_tasks
 from dashboards.paging import Page, Turned, listed
 from dashboards.people import Doings, RosterQuery, roster, shares
-from dashboards.rendering import project_page, render
+from dashboards.rendering import drawn, project_page, render
 from dashboards.report import Report
 from dashboards.snapshot import CreditView, Evidence, PersonView, Snapshot, TaskView
 from dashboards.viewing import Account, Card, Declaration, Matched, ShownPart, Suggested, Viewer
@@ -147,13 +146,9 @@ def _part(
 ) -> ShownPart:
     if part is None:
         return ShownPart(key, status, Markup(""), "", None, None)
-
-    def link(id: str) -> str | None:
-        return links.node_path(snapshot.slug, id) if id in snapshot.statuses else None
-
     source = links.source_link(snapshot.repository_url, snapshot.commit.sha, part.place)
     edit = links.edit_link(snapshot.repository_url, branch, part.place)
-    html = with_mathml(foreign.sanitised(part.html, link), snapshot.graph.macros)
+    html = drawn(snapshot.slug, snapshot.graph, part.html)
     return ShownPart(key, status, html, part.source, part.place, source, edit)
 
 
@@ -250,8 +245,7 @@ def guidelines(snapshot: Snapshot, viewer: Viewer, text: Guidelines) -> str:
 
 
 def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:
-    """A page for maintainers, `maintain_PAGE.html`; where `macros` are among the values, with mathematics."""
-    macros = cast(tuple[Macro, ...] | None, values.pop("macros", None))
+    """A page for maintainers, `maintain_PAGE.html`; a queue has mathematics in it."""
     return render(
         f"maintain_{page}.html",
         viewer,
@@ -259,8 +253,8 @@ def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:
         tab="maintain",
         page=page,
         nodes={},
-        maths=macros is not None,
-        macros=foreign.mathjax_macros(macros or ()),
+        maths=page == "queue",
+        macros=foreign.mathjax_macros(frame.graph.macros if frame.graph else ()),
         **values,
     )
 

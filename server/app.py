@@ -61,7 +61,7 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     from_zulip = webhook.make_webhook(house)
     app.register_blueprint(endpoints)
     app.register_blueprint(from_zulip)
-    app.register_blueprint(web_health.make_health(house))
+    app.register_blueprint(web_health.make_health(house, limiter))
     from_forges = web_hooks.make_hooks(house, limiter)
     app.register_blueprint(from_forges)
     csrf = CSRFProtect(app)

@@ -33,7 +33,7 @@ from server.service import (
 from server.service.claims import ClaimOutcome
 from server.service.contributions import Assertion
 from server.service.desk import TaskOutcome, look_up
-from server.service.strangers import strangers
+from server.service.strangers import meant
 from server.service.wording import task_name, yours
 from server.store import Store
 from server.work.leases import Size
@@ -308,7 +308,7 @@ def whom(by: Actor, who: Who) -> Person:
         case Me():
             return by.person
         case Named(name):
-            return people.by_handle(by.store, name, strangers(by.store, by.person))
+            return meant(by.store, by.person, name)
         case Mentioned(zulip_id):
             return people.known_in_chat(by.store, zulip_id)
 

@@ -64,7 +64,7 @@ def _put_off(store: Store, delivery: Delivery, why: str, now: datetime) -> None:
 
 
 def _act(store: Store, delivery: Delivery, told: Told, manners: Manners, now: datetime) -> None:
-    project = next(one for one in store.projects.every() if one.id == delivery.project_id)
+    project = store.projects.get(delivery.project_id)
     if is_elsewhere(project, told.repository):  # a webhook may be that of a whole organization
         return
     match told.what:

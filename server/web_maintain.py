@@ -16,8 +16,7 @@ from server.house import NUMBER, WRITES, House, one_of
 from server.maintainers import Door, frame
 from server.paths import data_dir
 from server.records.projects import ProjectRow
-from server.service import dead_letters, hooks, house_rules, journal, people, queue_items, queues
-from server.service.board import checked
+from server.service import dead_letters, hooks, house_rules, journal, people, queue_items, queues, syncs
 from server.service.health import health
 from server.service.queues import Queue
 from server.store import Store
@@ -59,10 +58,17 @@ def _queues(routes: Routes, door: Door, limiter: Limiter) -> None:
     @limiter.limit(WRITES)
     def delivery(slug: str, number: int) -> Response:
         def act(store: Store, project: ProjectRow) -> str:
-            hooks.retry(store, project, number, door.now(), g.person)
-            return hooks.RETRIED
+            return hooks.retry(store, project, number, door.now(), g.person)
 
         return door.act(slug, Queue.DELIVERIES, act)
+
+    @routes.post("/p/<slug>/maintain/syncs/retry")
+    @limiter.limit(WRITES)
+    def sync(slug: str) -> Response:
+        def act(store: Store, project: ProjectRow) -> str:
+            return syncs.retry(store, project, g.person, door.now())
+
+        return door.act(slug, Queue.SYNCS, act)
 
     @routes.post(f"/p/<slug>/maintain/letters/<{NUMBER}:number>/<{one_of(dead_letters.DEEDS)}:deed>")
     @limiter.limit(WRITES)
@@ -75,16 +81,14 @@ def _queues(routes: Routes, door: Door, limiter: Limiter) -> None:
 
 def _queue(door: Door, store: Store, project: ProjectRow, queue: Queue) -> str:
     now = door.now()
-    waiting = queues.line(store, project, queue, now)
-    shown = page_of(waiting, number_from(request.args.get("page", "")), SIZE)
+    shown = page_of(queues.line(store, project, queue, now), number_from(request.args.get("page", "")), SIZE)
     return door.page(
         store,
         project,
         "queue",
-        queue=queues.view(queue, waiting),
+        queue=queues.view(store, project, queue, now),
         shown=shown,
         items=queue_items.items(store, project, g.person, queue, shown.items, now),
-        macros=checked(store, project).graph.macros,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Blueprint as Routes
@@ -16,6 +15,7 @@ from dashboards.access import Access, SignedIn, Token
 from server import browser
 from server.house import NUMBER, SIGN_INS, WRITES, House
 from server.oauth import Forges
+from server.outcomes import tell
 from server.service import sessions, signin
 from server.store import Store
 from server.viewing import viewer
@@ -23,6 +23,7 @@ from server.web_forges import add_forges, identities_of
 
 # Days for which a token may be good.
 LIVES = (30, 90, 365)
+_TOKENS = "/account#tokens"
 
 
 def add_signin(routes: Routes, house: House, limiter: Limiter, forges: Forges) -> None:
@@ -86,12 +87,12 @@ def _sessions(routes: Routes, house: House, limiter: Limiter) -> None:
     @routes.post(f"/account/sessions/<{NUMBER}:number>/end")
     @limiter.limit(WRITES)
     def end_session(number: int) -> Response:
-        return _tell(house, lambda store: sessions.end_one(store, g.person, number))
+        return tell(house, lambda store: sessions.end_one(store, g.person, number), "/account")
 
     @routes.post("/account/sessions/end")
     @limiter.limit(WRITES)
     def end_sessions() -> Response:
-        return _tell(house, lambda store: sessions.end_all(store, g.person), after="/")
+        return tell(house, lambda store: sessions.end_all(store, g.person), "/")
 
 
 def _tokens(routes: Routes, house: House, limiter: Limiter) -> None:
@@ -113,16 +114,9 @@ def _tokens(routes: Routes, house: House, limiter: Limiter) -> None:
     @routes.post(f"/account/tokens/<{NUMBER}:number>/end")
     @limiter.limit(WRITES)
     def end_own_token(number: int) -> Response:
-        return _tell(house, lambda store: signin.end_token(store, g.person, number, house.clock()))
+        return tell(house, lambda store: signin.end_token(store, g.person, number, house.clock()), _TOKENS)
 
-
-def _tell(house: House, act: Callable[[Store], str], after: str = "/account") -> Response:
-    """Do it in one transaction, and say how it went on the next page."""
-    if g.person is None:
-        return redirect("/sign-in", 303)
-    try:
-        with house.database.begin() as store:
-            flash(act(store), "done")
-    except UserError as error:
-        flash(str(error), "refused")
-    return redirect(after, 303)
+    @routes.post("/account/tokens/end")
+    @limiter.limit(WRITES)
+    def end_own_tokens() -> Response:
+        return tell(house, lambda store: signin.end_tokens(store, g.person, house.clock()), _TOKENS)

@@ -70,8 +70,7 @@ def add_webhooks(operations: Operations) -> None:
         """Work off once more what a forge told and could not be worked off."""
 
         def deed(store: Store, person: Person) -> SentenceDocument:
-            hooks.retry(store, project_of(store, slug), number, house.clock(), person)
-            return {"detail": hooks.RETRIED}
+            return {"detail": hooks.retry(store, project_of(store, slug), number, house.clock(), person)}
 
         return act(house, deed)
 

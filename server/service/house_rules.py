@@ -16,11 +16,11 @@ from server.records.people import Person
 from server.records.projects import ProjectRow
 from server.service import hooks, members, naming, reporting
 from server.service.board import checked
-from server.service.policy import RULED, RULES, policy_of, rule_in, set_rule
+from server.service.policy import RULES, policy_of, set_rule
 from server.settings import SECRETS, ClaimSettings, FileSettings, Settings
 from server.store import Store
 
-LEADERBOARD, PRIVATE = "leaderboard", "private"
+LEADERBOARD, PRIVATE = "leaderboard", members.PRIVATE
 _PRIVATE = later(
     "Whether only members know that the project is there. Whoever holds a task or has credit becomes one as "
     "it closes, and so do the server's maintainers."
@@ -134,11 +134,8 @@ def _private(project: ProjectRow, changed: Mapping[str, Changed]) -> SettingView
 
 def _changed(store: Store, project: ProjectRow) -> dict[str, Changed]:
     """By setting, who changed it last."""
-    found: dict[str, Changed] = {}
-    for row in store.queues.changed(project.id, (RULED, members.PRIVACY)):
-        if rule := PRIVATE if row.kind == members.PRIVACY else rule_in(row.text):
-            found.setdefault(rule, Changed(row.at, row.by, row.name))
-    return found
+    found = store.queues.changed(project.id)
+    return {row.setting: Changed(row.at, row.by, row.name) for row in found}
 
 
 def _shown(value: object) -> str:

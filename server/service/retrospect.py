@@ -56,6 +56,6 @@ def _waiting(store: Store, known: History) -> dict[str, datetime]:
 def _questions(store: Store, project: ProjectRow, now: datetime) -> Iterator[Question]:
     """What somebody waits for a maintainer's answer to."""
     for queue in _ASKED:
-        found = queues.view(queue, queues.line(store, project, queue, now))
+        found = queues.view(store, project, queue, now)
         if found.count:
             yield Question(found.title, found.count, found.oldest)

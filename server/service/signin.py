@@ -96,6 +96,14 @@ def end_token(store: Store, person: Person, number: int, now: datetime) -> str:
     return f"The token `{found.label}` is not good for anything any more."
 
 
+def end_tokens(store: Store, person: Person, now: datetime) -> str:
+    """All API tokens of the person are good no more. A sentence."""
+    if not tokens(store, person, now):
+        return "You have no tokens that are good for anything."
+    store.tokens.revoke_api(person.id, now)
+    return "All your tokens are ended; whoever has one can do nothing with it."
+
+
 def by_token(store: Store, token: str, scope: str, now: datetime) -> tuple[TokenRow, Person]:
     """The API token, and whose. `UserError` when it is unknown, too old or revoked; `ScopeError`: unfit."""
     found = store.tokens.api(hashed(token), now)

@@ -55,14 +55,15 @@ class Log:
         node: str | None = None,
         person_id: int | None = None,
         commit_id: int | None = None,
+        setting: str | None = None,
     ) -> None:
-        """`node` is a label; the event stays with the node when that changes.
+        """`node` is a label; the event stays with the node when that changes. `setting` is what was decided.
 
         `text` names people as `server.work.sentences.mention` does, and has what they wrote `quoted`.
         """
-        values = {"project_id": project_id, "kind": kind, "text": text, "at": at}
-        about = {"node_id": self._node(project_id, node), "person_id": person_id, "commit_id": commit_id}
-        new = events.insert().values(**values, **about).returning(events.c.id)
+        values: dict[str, Any] = {"project_id": project_id, "kind": kind, "text": text, "at": at}
+        values |= {"person_id": person_id, "commit_id": commit_id, "setting": setting}
+        new = events.insert().values(**values, node_id=self._node(project_id, node)).returning(events.c.id)
         notes(self._db).event(project_id, self._db.execute(new).scalar_one())
 
     def events(self, project_id: int, limit: int | None = None) -> tuple[EventView, ...]:

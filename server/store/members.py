@@ -32,7 +32,7 @@ class Members:
             Membership(Person(row.id, row.name, Role(row.site), row.zone or "UTC"), Role(row.role), row.since)
             for row in rows
         )
-        return tuple(sorted(found, key=lambda one: -list(Role).index(one.role)))
+        return tuple(sorted(found, key=lambda one: -one.role.rank()))
 
     def of_person(self, person_id: int) -> dict[int, Role]:
         """Project -> their role there."""

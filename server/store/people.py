@@ -192,7 +192,7 @@ class People:
         highest: dict[int, Role] = {}
         for row in rows:
             highest[row.project_id] = max(
-                highest.get(row.project_id, Role.VISITOR), Role(row.role), key=_rank
+                highest.get(row.project_id, Role.VISITOR), Role(row.role), key=Role.rank
             )
         theirs = members.c.person_id == person_id
         kept = select(members.c.project_id).where(members.c.person_id == into)

@@ -32,6 +32,10 @@ class Projects:
     def every(self) -> tuple[ProjectRow, ...]:
         return tuple(map(_project, self._db.execute(select(projects).order_by(projects.c.slug))))
 
+    def get(self, project_id: int) -> ProjectRow:
+        """The project of that id, which some other row gave."""
+        return _project(self._db.execute(select(projects).where(projects.c.id == project_id)).one())
+
     def by_slug(self, slug: str) -> ProjectRow | None:
         return self._one(select(projects).where(projects.c.slug == slug))
 

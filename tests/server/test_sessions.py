@@ -273,6 +273,20 @@ def test_a_token_is_made_shown_once_and_ended_on_the_page(site: Site) -> None:
     assert codes == [401, 200]
 
 
+def test_all_tokens_are_ended_at_once(site: Site) -> None:
+    emmy, ben = site.person("Emmy"), site.person("Ben")
+    tokens, other = [site.token(emmy), site.token(emmy)], site.token(ben)
+    page = enter(site, emmy)
+    assert "End all tokens" in page.get("/account").text
+    assert submit(page, "/account", "/account/tokens/end").headers["Location"] == "/account#tokens"
+    codes = [
+        site.client().get("/api/v1/session", headers={"Authorization": f"Bearer {token}"}).status_code
+        for token in (*tokens, other)
+    ]
+    assert codes == [401, 401, 200]
+    assert "End all tokens" not in page.get("/account").text
+
+
 def test_people_return_to_the_page_they_came_from(site: Site) -> None:
     client, emmy = site.client(), site.person("Emmy")
     client.get("/sign-in", headers={"Referer": "http://localhost/p/num/nodes/thm:euclid?x=1"})

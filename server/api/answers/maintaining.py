@@ -123,5 +123,7 @@ class HealthDocument(TypedDict):
     """How much of what a forge told is not worked off yet."""
     oldest: QueueDocument | None
     """The queue in which something waits longest, where one does."""
+    failing: str | None
+    """Since when new commits cannot be brought in; `wrong` says why not."""
     wrong: list[str]
     """What somebody should look at now, in sentences."""
