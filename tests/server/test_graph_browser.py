@@ -222,7 +222,7 @@ def _before(at: int) -> tuple[str, ...]:
 
 
 def test_history_shows_how_it_was(page: Page, site: Site) -> None:
-    _checked_again(site)
+    checked_again(site)
     opened(page)
     assert page.evaluate(STATUS).count(0) == 3
     slider = page.get_by_role("slider", name="Go through the history of the project")
@@ -233,7 +233,7 @@ def test_history_shows_how_it_was(page: Page, site: Site) -> None:
     expect(page).to_have_url(re.compile(f"at={sample.SHA[:12]}"))
 
 
-def _checked_again(site: Site) -> None:
+def checked_again(site: Site) -> None:
     """A commit that came later, with which a lemma is not verified any more."""
     facts = replace(sample.FACTS, declarations=sample.FACTS.declarations[:3] + sample.FACTS.declarations[4:])
     findings = Findings(sample.GRAPH, facts, statuses(sample.GRAPH, facts))
