@@ -21,6 +21,7 @@ from dashboards import assets, catalogue
 from dashboards import pages as drawn
 from dashboards.wording import count
 from server import api, browser, faults, viewing, web, web_health, web_hooks, webhook
+from server.files import spared
 from server.gate import guard
 from server.house import House, NotHereError, NotYouError, let_go, utc_now
 from server.limits import make_limiter
@@ -71,6 +72,7 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     app.before_request(lambda: _recognise(house))
     app.before_request(lambda: guard(house))
     app.teardown_request(lambda _error: let_go())
+    app.after_request(spared)  # what is registered first comes last: as it is sent
     compress(app)
     app.after_request(lambda response: _protect(response, settings))
     _answer_errors(app, house, limiter)

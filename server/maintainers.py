@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 from blueprint.errors import UserError
 from dashboards import links, pages
 from dashboards.maintaining import Frame
-from dashboards.snapshot import CommitView
 from server import browser
 from server.house import House, project_of
 from server.outcomes import tell
 from server.records.projects import ProjectRow
+from server.service import news
 from server.service.board import checked
 from server.service.permission import may
 from server.store import Store
@@ -76,9 +76,6 @@ def _back(slug: str, page: str) -> str:
 
 def frame(store: Store, project: ProjectRow) -> Frame:
     """What stands around the page; of a project that was never checked, less."""
-    row = store.projects.newest_commit(project.id)
-    if row is None:
-        return Frame(project.slug, project.title, project.repository_url)
-    commit = CommitView(row.sha, row.at, "", row.summary)
-    graph = checked(store, project).graph
+    commit = news.newest_commit(store, project)
+    graph = checked(store, project).graph if commit else None
     return Frame(project.slug, project.title, project.repository_url, commit, graph)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotImplemented as NotOffered
 from werkzeug.wrappers import Response
 
 from blueprint.graph import Graph, Node, nodes_by_id
+from blueprint.identity import remembered
 from dashboards import badge, embedding, feed, links, sitemap
 from dashboards.embedding import Preview
 from dashboards.feed import Feed
@@ -108,7 +109,12 @@ def _search_engines(routes: Routes, house: House) -> None:
         with house.reading() as store:
             project, graph = project_of(store, slug), findings_of(store, slug).graph
             changed = news.changed(store, project)
-        return tagged(sitemap.pages(slug, [node.id for node in graph.nodes], changed, base), XML)
+        return tagged(_sitemap(graph, slug, changed.isoformat(), base), XML)
+
+
+@remembered(8)
+def _sitemap(graph: Graph, slug: str, changed: str, base: str) -> bytes:
+    return sitemap.pages(slug, [node.id for node in graph.nodes], changed, base)
 
 
 def _checked(house: House, slug: str) -> tuple[ProjectRow, Findings]:

@@ -9,24 +9,17 @@ from flask import g, request
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response
 
-from dashboards import guidelines, pages, periods, report_letter
-from dashboards.overview import Overview, overview
+from dashboards import pages, periods, report_letter
 from dashboards.report import Report
 from dashboards.report_markdown import markdown
 from dashboards.snapshot import Snapshot
-from dashboards.viewing import Viewer
 from server.files import to_keep
 from server.house import House, NotHereError, project_of, snapshot_of
 from server.limits import costly
-from server.records.projects import ProjectRow
-from server.service import board, doubts, goals, people, retrospect, suggestions
-from server.service.history import history
-from server.store import Store
+from server.service import doubts, people, retrospect, suggestions
 from server.viewing import viewer
-from server.work.changes import ChangeKind
 from server.work.reasons import Ranking
 
-_UNDONE = 5
 # HTML with styles of its own, which is for mail programs and no page of this site.
 _NO_PAGE = "application/octet-stream"
 
@@ -41,14 +34,15 @@ def add_reports(routes: Routes, house: House, limiter: Limiter) -> None:
         looking = viewer(house)
         with house.reading() as store:
             project = project_of(store, slug)
-            known, doubted = _overview(store, project, snapshot, looking), doubts.count(store, project)
+            known = retrospect.overview(store, project, snapshot, looking.person, looking.zone)
+            doubted = doubts.count(store, project)
         return pages.overview(snapshot, looking, suggested.tasks, known, doubted)
 
     @routes.get("/p/<slug>/guidelines")
     def guidelines(slug: str) -> str:
         with house.reading() as store:
             project, snapshot = project_of(store, slug), snapshot_of(store, slug, house.clock())
-            text = _guidelines(store, project, snapshot)
+            text = retrospect.told(store, project, snapshot)
         if text is None:
             raise NotHereError(f"{snapshot.title} has no guidelines of its own.")
         return pages.guidelines(snapshot, viewer(house), text)
@@ -86,28 +80,6 @@ def recommended(house: House, slug: str) -> tuple[Snapshot, Ranking]:
         project, snapshot = project_of(store, slug), snapshot_of(store, slug, now)
         free = suggestions.next_tasks(store, project, g.person, now=now, limit=suggestions.ALL)
     return snapshot, free
-
-
-def _overview(store: Store, project: ProjectRow, snapshot: Snapshot, viewer: Viewer) -> Overview:
-    known = history(store, project)
-    week = periods.last(7, viewer.now, viewer.zone)
-    whole = periods.named(periods.ALL, known.begun, viewer.now, viewer.zone)
-    taken_part = any(person.id == viewer.person for person in snapshot.people)
-    return overview(
-        store.introductions.of(project.id).about,
-        _guidelines(store, project, snapshot),
-        goals.goals(board.checked(store, project)),
-        known,
-        store.log.newest_between(project.id, week.since, week.until, [ChangeKind.REGRESSED], _UNDONE),
-        week=week,
-        whole=whole,
-        newcomer=not taken_part,
-    )
-
-
-def _guidelines(store: Store, project: ProjectRow, snapshot: Snapshot) -> guidelines.Guidelines | None:
-    said = store.introductions.of(project.id)
-    return guidelines.guidelines(said, snapshot.repository_url, snapshot.commit.sha)
 
 
 def _has_days() -> bool:

@@ -16,7 +16,7 @@ from server import browser
 from server.house import NUMBER, SIGN_INS, WRITES, House
 from server.oauth import Forges
 from server.outcomes import tell
-from server.service import sessions, signin
+from server.service import accounts, sessions, signin
 from server.store import Store
 from server.viewing import viewer
 from server.web_forges import add_forges, identities_of
@@ -50,7 +50,7 @@ def access_of(store: Store, house: House, forges: Forges) -> Access:
         forges=tuple(forges.known.values()),
         lives=LIVES,
         chat=house.settings.zulip.site,
-        chats=store.people.identity(g.person.id, "zulip") is not None,
+        chats=any(way.kind == "zulip" for way in accounts.ways(store, g.person)),
     )
 
 

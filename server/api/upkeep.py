@@ -77,7 +77,7 @@ def add_reporters(operations: Operations) -> None:
         """Who else checks a project and is believed, and who was. For maintainers."""
 
         def read(store: Store, person: Person) -> Listed[ReporterDocument]:
-            found = reporting.listing(store, looked_after(store, slug, person))
+            found = reporting.reporters(store, looked_after(store, slug, person))
             return paging.page(query, found, _mark, _known)
 
         return look(house, read)

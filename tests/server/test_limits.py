@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-
-import pytest
 
 from server.settings import LimitSettings
 
-from .web_world import Site, make_site
+from .web_world import Site
 
 PARTS = "/p/num/graph.json?focus=thm:euclid"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    site = make_site(tmp_path)
-    site.add_project()
-    yield site
-    site.database.close()
 
 
 def limited(site: Site, **limits: int) -> Site:
