@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from gettext import GNUTranslations, NullTranslations
+from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
 
@@ -35,7 +35,7 @@ _PASSING = ('"POT-Creation-Date', '"PO-Revision-Date', '"Last-Translator', '"Lan
 
 def speak(language: str) -> None:
     """The pages are in that language from now on. `UserError` where there is no good catalogue of it."""
-    known = NullTranslations() if language == texts.ENGLISH else read(language)
+    known = texts.AS_WRITTEN if language == texts.ENGLISH else read(language)
     texts.speak(language.replace("_", "-"), known)
 
 

@@ -6,10 +6,11 @@ import base64
 from collections.abc import Callable
 from email.message import EmailMessage
 from functools import lru_cache
+from gettext import NullTranslations
 
 from jinja2 import Environment
 
-from dashboards import links, templating, wording
+from dashboards import links, templating, texts, wording
 from dashboards.charts.figures import Figure, charted
 from dashboards.report import Report
 from dashboards.report_markdown import markdown
@@ -65,12 +66,12 @@ def _encoded(data: bytes) -> str:
 
 def _html(report: Report, base_url: str, source: Callable[[Figure], str]) -> str:
     page = f"{base_url.rstrip('/')}{links.project_path(report.slug)}"
-    template = _environment().get_template("report_letter.html")
+    template = _environment(texts.catalogue()).get_template("report_letter.html")
     return template.render(report=report, figures=charted(report), source=source, page=page, most=MOST)
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def _environment(_spoken: NullTranslations) -> Environment:
     environment = templating.environment()
     environment.filters.update(plain=wording.plain_math)
     return environment

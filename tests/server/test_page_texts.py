@@ -15,8 +15,8 @@ from dashboards.wording import plain_math
 from server import page_texts
 from server.records.people import Person
 
+from ..dashboards.pseudo import LANGUAGE, outside, translated  # noqa: TID252 - tests are no installed package
 from .every_page import Crew, addresses, bring_to_life, is_page
-from .pseudo import LANGUAGE, outside, translated
 from .web_world import Site, form_token, make_site, sample
 
 # Names and formats, which are the same in every language.

@@ -1,4 +1,6 @@
 // The graph from afar: its chapters as boxes, with lines between them for the arrows.
+import { worded } from "./texts.js";
+
 const LETTERS = [13, 12, 11, 10, 9]; // pixels of the letters of a title, the largest in which most fit
 const SPACE = 0.25; // the width of a space, in letters
 
@@ -65,7 +67,7 @@ function chapter({ pen, graph, colours, k, letters }, one) {
   pen.font = `600 ${size / k}px ${colours.serif}`;
   lines.forEach((line, at) => pen.fillText(line.text, x + pad, y + pad + at * step));
   if (counted) {
-    const counts = lit < group.members.length ? `${lit} of ${group.members.length} fit` : `✓ ${group.verified}/${group.total}`;
+    const counts = lit < group.members.length ? worded("%(some)s of %(all)s fit", { some: lit, all: group.members.length }) : `✓ ${group.verified}/${group.total}`;
     pen.fillStyle = colours.soft;
     pen.font = `${Math.min(11.5 / k, step * 0.8)}px ${colours.sans}`;
     pen.fillText(counts, x + pad, y + pad + lines.length * step);
