@@ -8,6 +8,7 @@ from datetime import datetime
 
 from blueprint.graph import Graph, Part
 from dashboards.snapshot import AgreementView, CommitView, CreditView, EventView, RequestView, TaskView
+from lean_project.status import Drift
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,12 @@ class StatementItem:
 class FindingItem:
     """Something to put right in the blueprint. `kind` is a word for what is wrong, `file` with the line.
 
+    What is wrong stands in `words`, or is the `drift` between the blueprint and Lean.
     `source` is the address of the line on the forge, `patch` a diff that mends it.
     """
 
     kind: str
-    words: str
+    words: str = ""
     node: str | None = None
     caption: str | None = None
     file: str | None = None
@@ -104,6 +106,7 @@ class FindingItem:
     hint: str = ""
     since: datetime | None = None
     patch: str = ""
+    drift: Drift | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,11 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import links, pages
-from dashboards.maintaining import Frame
 from server import browser
 from server.house import House, project_of
 from server.outcomes import tell
 from server.records.projects import ProjectRow
-from server.service import news
-from server.service.board import checked
+from server.service.framing import frame
 from server.service.permission import may
 from server.store import Store
 from server.viewing import viewer
@@ -72,10 +70,3 @@ def _back(slug: str, page: str) -> str:
     address = links.project_path(slug, f"maintain/{page}")
     came = browser.came_from() or ""
     return came if came.partition("?")[0] == address else address
-
-
-def frame(store: Store, project: ProjectRow) -> Frame:
-    """What stands around the page; of a project that was never checked, less."""
-    commit = news.newest_commit(store, project)
-    graph = checked(store, project).graph if commit else None
-    return Frame(project.slug, project.title, project.repository_url, commit, graph)

@@ -9,11 +9,11 @@ from flask import g, redirect, request
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response
 
-from dashboards import links, pages
+from dashboards import links
 from dashboards.maintaining import LogQuery, LogView
 from dashboards.paging import before_from, number_from, page_of
 from server.house import NUMBER, WRITES, House, one_of
-from server.maintainers import Door, frame
+from server.maintainers import Door
 from server.paths import data_dir
 from server.records.projects import ProjectRow
 from server.service import dead_letters, hooks, house_rules, journal, people, queue_items, queues, syncs
@@ -150,7 +150,7 @@ def _log_page(door: Door, store: Store, project: ProjectRow) -> str:
     topics = [(key, word) for key, (word, _) in journal.TOPICS.items()]
     next_page = urlencode({**asked, "before": older}) if older else None
     view = LogView(query, events, topics, urlencode(asked), next_page)
-    return pages.maintain("log", frame(store, project), looking, log=view)
+    return door.page(store, project, "log", log=view)
 
 
 def _health(routes: Routes, door: Door) -> None:

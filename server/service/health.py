@@ -9,13 +9,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from dashboards.maintaining import CheckView, HealthView, QueueView, SyncItem
+from server import remembering
 from server.records.projects import ProjectRow
 from server.service.board import checked
 from server.service.queue_items import sync
 from server.store import Store
 
-# Where the bot remembers when it last heard from the chat.
-HEARD = "zulip heard"
 LATE = timedelta(minutes=10)
 SILENT = timedelta(minutes=10)
 LITTLE = 1 << 30  # bytes
@@ -25,7 +24,7 @@ def health(
     store: Store, project: ProjectRow, folder: Path, queues: Sequence[QueueView], now: datetime
 ) -> HealthView:
     """`folder` is where the server keeps its data, `queues` what waits for the maintainers."""
-    backlog, heard = store.queues.backlog(now - LATE), _heard(store)
+    backlog, heard = store.queues.backlog(now - LATE), remembering.heard(store)
     free = shutil.disk_usage(folder if folder.exists() else Path("/")).free
     failed = sync(store, project)
     old = [queue for queue in queues if queue.oldest and queue.oldest < now]
@@ -76,14 +75,6 @@ def _wrong(failed: SyncItem | None, late: int, free: int, heard: datetime | None
         )
         if bad
     ]
-
-
-def _heard(store: Store) -> datetime | None:
-    said = store.mail.cursor(HEARD)
-    try:
-        return datetime.fromisoformat(said) if said else None
-    except ValueError:
-        return None
 
 
 def _version() -> str:

@@ -17,7 +17,6 @@ from dashboards.maintaining import (
     SyncItem,
     TaskItem,
 )
-from dashboards.report import drift_words
 from lean_project.edges import Edge
 from lean_project.findings import Findings
 from lean_project.statement import fingerprint, prints
@@ -195,8 +194,8 @@ def _drift(findings: Findings, one: Waiting, place: _Places) -> tuple[FindingIte
     for drift in findings.statuses[node.id].drift:
         part = node.proof if drift.part == "proof" and node.proof else node.statement
         file, source = place.of(part.place)
-        words = f"Of the {drift.part}, {drift_words(drift)}."
-        out.append(FindingItem("drift", words, node.id, node.caption, file, source, since=one.since))
+        about = node.id, node.caption, file, source
+        out.append(FindingItem("drift", "", *about, since=one.since, drift=drift))
     return tuple(out)
 
 

@@ -34,7 +34,7 @@ from dashboards.maintaining import (
 from dashboards.paging import Page
 from dashboards.snapshot import AgreementView, ClaimView, CommitView, CreditView, EventView, RequestView
 from dashboards.viewing import Viewer
-from lean_project.status import Readiness
+from lean_project.status import Drift, Readiness
 
 from . import sample
 from .test_pages import BAD, Tags
@@ -65,6 +65,7 @@ ITEMS = {
         BAD, BAD, Part(Place(BAD, 1), html=BAD), [(BAD, BAD)], BAD, NOW, AgreementView(1, BAD, NOW, BAD), BAD
     ),
     "problems": FindingItem(BAD, BAD, BAD, BAD, BAD, "https://example.org/x", BAD, NOW, BAD),
+    "drift": FindingItem(BAD, node=BAD, drift=Drift(BAD, BAD, BAD, BAD)),
     "letters": LetterItem(1, BAD, BAD, BAD, NOW, NOW),
     "deliveries": DeliveryItem(1, BAD, BAD, NOW, BAD),
     "syncs": SyncItem(NOW, BAD, 1, NOW),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from server import remembering
 from server.forges.events import Forge
 from server.service import health, members, projects
 from server.work.permissions import Role
@@ -57,7 +58,7 @@ def test_what_is_wrong_is_said_and_nothing_else(site: Site, monkeypatch: pytest.
     deaf = "The bot does not listen; start `chantier bot`."
     full = "There is less than 1 GB of room on the disk."
     with site.database.begin() as store:
-        store.mail.set_cursor(health.HEARD, site.now.isoformat())
+        remembering.keep_heard(store, site.now)
     for minutes, room, wrong in ((0, 0, []), (11, 0, [late, deaf]), (0, 1 << 60, [late, deaf, full])):
         site.later(minutes=minutes)
         monkeypatch.setattr(health, "LITTLE", room)
