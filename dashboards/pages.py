@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 
@@ -26,6 +26,7 @@ from dashboards.leaderboard import leaderboard
 from dashboards.maintaining import Frame
 from dashboards.node_page import ALONE, Surroundings
 from dashboards.overview import READY_SHOWN, Overview, first_tasks
+from dashboards.paging import Page, Turned, listed
 from dashboards.people import Doings, RosterQuery, roster, shares
 from dashboards.rendering import drawn, project_page, render
 from dashboards.report import Report
@@ -35,8 +36,9 @@ from lean_project.facts import Fact
 from lean_project.statement import fingerprint, prints
 from lean_project.status import PartStatus
 
-# So much of each list is on the page of work, unless one asks for all of it.
-MOST_LISTED = 25
+T = TypeVar("T")
+# So much of each list is on the page of work; of one that is leafed through, so much on each of its pages.
+MOST_LISTED, A_PAGE = 25, 100
 
 
 def projects(cards: Sequence[Card], viewer: Viewer) -> str:
@@ -67,9 +69,9 @@ def overview(
     )
 
 
-def renames(snapshot: Snapshot, viewer: Viewer, asked: Sequence[Matched], total: int) -> str:
-    """The most pressing of `total` questions about nodes that left."""
-    return project_page("renames.html", snapshot, viewer, "", asked=asked, total=total)
+def renames(snapshot: Snapshot, viewer: Viewer, asked: Page[Matched]) -> str:
+    """A page of the questions about nodes that left, the most pressing first."""
+    return project_page("renames.html", snapshot, viewer, "", asked=asked)
 
 
 def graph(snapshot: Snapshot, viewer: Viewer, query: Query = WHOLE, past: Past = NO_PAST) -> str:
@@ -173,13 +175,16 @@ def work(
     suggested: Sequence[Suggested],
     waiting: Sequence[CreditView] = (),
     watched: Sequence[str] = (),
-    *,
-    whole: bool = False,
+    turned: Turned = Turned(),  # noqa: B008 - frozen
 ) -> str:
     """`suggested` has the tasks that can be taken, best first; `waiting` what credit waits for the viewer.
 
-    `watched` are labels of nodes. Of long lists only the beginning is shown, unless the `whole` is wanted.
+    `watched` are labels of nodes. Of long lists only the beginning is shown, or a page of the one `turned`.
     """
+
+    def part(name: str, items: Sequence[T]) -> Page[T]:
+        return listed(name, items, turned, MOST_LISTED, A_PAGE)
+
     held = progress.held(snapshot)
     mine = [pair for pair in held if pair[1].person_id == viewer.person]
     own = {task.number for task, _ in mine}
@@ -188,15 +193,15 @@ def work(
         snapshot,
         viewer,
         "work",
-        suggested=suggested,
+        turned=turned,
+        suggested=part("free", suggested),
         mine=mine,
-        others=[task for task in progress.in_hand(snapshot) if task.number not in own],
+        others=part("others", [task for task in progress.in_hand(snapshot) if task.number not in own]),
         asked=[task for task in progress.asked(snapshot) if _asked(task, viewer)],
         waiting=waiting,
-        watched=[id for id in watched if id in snapshot.statuses],
-        on_hold=progress.on_hold(snapshot),
-        blocked=progress.blocked(snapshot),
-        most=None if whole else MOST_LISTED,
+        watched=part("watched", [id for id in watched if id in snapshot.statuses]),
+        on_hold=part("on-hold", progress.on_hold(snapshot)),
+        blocked=part("blocked", progress.blocked(snapshot)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from gettext import NullTranslations
 
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
@@ -18,8 +19,10 @@ from dashboards import (
     links,
     node_page,
     relations,
+    script_texts,
     shapes,
     templating,
+    texts,
     wording,
 )
 from dashboards.maintaining import Frame
@@ -67,7 +70,11 @@ def _stuck(tasks: tuple[TaskView, ...]) -> bool:
 def render(template: str, viewer: Viewer, **values: object) -> str:
     """A page that belongs to no project."""
     defaults: dict[str, object] = {"project": None, "tab": None, "maths": False, "card": None}
-    return _environment().get_template(template).render(defaults | values, viewer=viewer, now=viewer.now)
+    return (
+        _environment(texts.catalogue())
+        .get_template(template)
+        .render(defaults | values, viewer=viewer, now=viewer.now)
+    )
 
 
 @pass_context
@@ -96,7 +103,7 @@ def drawn(slug: str, graph: Graph, html: str) -> Markup:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def _environment(_spoken: NullTranslations) -> Environment:
     environment = templating.environment()
     environment.globals.update(
         asset=assets.address,
@@ -111,6 +118,7 @@ def _environment() -> Environment:
         legend=legend.LEGEND,
         links=links,
         opened=wording.opened,
+        script_texts=script_texts.translated,
         outline=shapes.sample,
         readiness=legend.READINESS,
         states=legend.STATES,

@@ -83,6 +83,11 @@ def date(moment: datetime) -> str:
     return _("%(day)s %(month)s %(year)s", day=moment.day, month=month, year=moment.year)
 
 
+def month(moment: datetime) -> str:
+    """`December 2026`"""
+    return _("%(month)s %(year)s", month=_(_MONTHS[moment.month - 1]), year=moment.year)
+
+
 def clock(moment: datetime, zone: tzinfo) -> str:
     """`2026-12-24 23:59 (Europe/Paris)`"""
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} ({zone})"
@@ -106,13 +111,18 @@ def percent(part: int, whole: int) -> int:
 
 
 def join(words: tuple[str, ...] | list[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
+    """`a`, `a and b`, `a, b and c`: in English, as `count` is, for what services and the bot say."""
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def listed(words: tuple[str, ...] | list[str]) -> str:
+    """The same in the language of the pages."""
     first, last = ", ".join(words[:-1]), "".join(words[-1:])
     return _("%(first)s and %(last)s", first=first, last=last) if first else last
 
 
 def between(loop: LoopContext) -> str:
-    """What stands after an item of a loop that lists things as `join` does."""
+    """What stands after an item of a loop that lists things as `listed` does."""
     if loop.last:
         return ""
     return f" {_('and')} " if loop.revindex == 2 else ", "

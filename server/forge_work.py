@@ -14,8 +14,9 @@ from server.records.people import Person
 from server.records.projects import ProjectRow
 from server.service import pull_requests
 from server.service.forge_people import behind
+from server.service.hooks import NAMES
 from server.service.permission import may
-from server.service.repositories import is_same
+from server.service.repositories import address_of, is_elsewhere
 from server.service.visiting import Manners
 from server.store import Database, Store
 from server.work.permissions import Action
@@ -46,7 +47,8 @@ def _work(store: Store, delivery: Delivery, manners: Manners, now: datetime) -> 
         with store.attempt():
             told = read(delivery.forge, delivery.event, delivery.body or b"")
             if told is not None:
-                _act(store, delivery, told, manners, now)
+                with store.log.told_by(NAMES[delivery.forge]):
+                    _act(store, delivery, told, manners, now)
             store.deliveries.done(delivery.id)
     except UnreadableError as error:
         store.deliveries.give_up(delivery.id, now, str(error))
@@ -65,26 +67,30 @@ def _put_off(store: Store, delivery: Delivery, why: str, now: datetime) -> None:
 
 def _act(store: Store, delivery: Delivery, told: Told, manners: Manners, now: datetime) -> None:
     project = store.projects.get(delivery.project_id)
-    if not is_same(project, told.repository):  # a webhook may be that of a whole organization
+    if is_elsewhere(project, told.repository):  # a webhook may be that of a whole organization
         return
     match told.what:
         case Push(default=True, sha=sha) if sha:
             store.wanted_syncs.ask(project.id, now)
         case Verdict() as verdict:
-            pull_requests.note_verdict(store, project, verdict)
+            pull_requests.note_verdict(store, project, verdict, delivery)
         case Comment() as comment:
-            person = _insider(store, project, told, comment.by)
+            person = _insider(store, project, comment.by)
             if person is not None and _is_new(store, project, delivery, comment, now):
                 remarks.answer(store, project, comment, person, manners, now)
         case Proposal() as proposal:
-            author = _insider(store, project, told, proposal.request.author)
-            by = _insider(store, project, told, proposal.by)
-            pull_requests.follow(store, project, proposal, author, by, now)
+            author = _insider(store, project, proposal.request.author)
+            by = _insider(store, project, proposal.by)
+            pull_requests.follow(store, project, proposal, author, by, delivery, now)
 
 
-def _insider(store: Store, project: ProjectRow, told: Told, account: Account) -> Person | None:
-    """Who that is, if they may know of the project: others are told nothing of it, and do nothing in it."""
-    person = behind(store, told.repository, account)
+def _insider(store: Store, project: ProjectRow, account: Account) -> Person | None:
+    """Who that is, if they may know of the project: others are told nothing of it, and do nothing in it.
+
+    Nobody where it is not known on which forge the project is, for then nobody can say whose account that is.
+    """
+    where = address_of(store, project)
+    person = behind(store, where, account) if where else None
     return person if may(store, project, person, Action.READ) else None
 
 

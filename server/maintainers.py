@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import links, pages
-from dashboards.viewing import Viewer
 from server import browser
 from server.house import House, project_of
 from server.outcomes import tell
@@ -18,6 +17,7 @@ from server.records.projects import ProjectRow
 from server.service.framing import frame
 from server.service.permission import may
 from server.store import Store
+from server.viewing import viewer
 from server.work.permissions import Action
 
 Make = Callable[[Store, ProjectRow], str]
@@ -26,8 +26,8 @@ Make = Callable[[Store, ProjectRow], str]
 class Door:
     """Opens to maintainers only."""
 
-    def __init__(self, house: House, viewer: Callable[[], Viewer]) -> None:
-        self.house, self.viewer = house, viewer
+    def __init__(self, house: House) -> None:
+        self.house = house
 
     def now(self) -> datetime:
         return self.house.clock()
@@ -36,7 +36,7 @@ class Door:
         """What `make` makes of the project, or the way to sign in."""
         if g.person is None:
             return redirect("/sign-in", 303)
-        with self.house.database.reading() as store:
+        with self.house.reading() as store:
             return Response(make(store, self._project(store, slug)), mimetype="text/html")
 
     def act(self, slug: str, page: str, act: Make) -> Response:
@@ -56,7 +56,7 @@ class Door:
         return Response(made, mimetype="text/html", headers={"Cache-Control": "no-store"})
 
     def page(self, store: Store, project: ProjectRow, name: str, **values: object) -> str:
-        return pages.maintain(name, frame(store, project), self.viewer(), **values)
+        return pages.maintain(name, frame(store, project), viewer(self.house), **values)
 
     def _project(self, store: Store, slug: str) -> ProjectRow:
         project = project_of(store, slug)

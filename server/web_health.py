@@ -8,6 +8,7 @@ from flask_limiter import Limiter
 from werkzeug.wrappers import Response
 
 from server.house import House
+from server.service import health
 
 # Whoever watches asks every few seconds, and nobody needs to more often.
 _OFTEN = "120 per minute"
@@ -28,7 +29,7 @@ def make_health(house: House, limiter: Limiter) -> Routes:
     def ready() -> Response:
         try:
             with house.database.reading() as store:
-                store.books.answer()
+                health.answers(store)
         except Exception as error:  # noqa: BLE001  (whatever it is, the server cannot answer now)
             log.error("not ready", error=type(error).__name__)
             return _answer(503, "not ready")

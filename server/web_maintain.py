@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import urlencode
 
 from flask import Blueprint as Routes
@@ -12,8 +11,7 @@ from werkzeug.wrappers import Response
 
 from dashboards import links
 from dashboards.maintaining import LogQuery, LogView
-from dashboards.paging import number_from, page_of
-from dashboards.viewing import Viewer
+from dashboards.paging import before_from, number_from, page_of
 from server.house import NUMBER, WRITES, House, one_of
 from server.maintainers import Door
 from server.paths import data_dir
@@ -22,6 +20,7 @@ from server.service import dead_letters, hooks, house_rules, journal, people, qu
 from server.service.health import health
 from server.service.queues import Queue
 from server.store import Store
+from server.viewing import viewer
 from server.web_members import add_members
 from server.web_tokens import add_tokens
 from server.work.permissions import Role
@@ -29,9 +28,9 @@ from server.work.permissions import Role
 SIZE = 25
 
 
-def add_maintain(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[], Viewer]) -> None:
-    """The pages for maintainers and what their forms do; `viewer` says who is looking."""
-    door = Door(house, viewer)
+def add_maintain(routes: Routes, house: House, limiter: Limiter) -> None:
+    """The pages for maintainers and what their forms do."""
+    door = Door(house)
     _queues(routes, door, limiter)
     _settings(routes, door, limiter)
     add_members(routes, door, limiter)
@@ -134,19 +133,19 @@ def _log(routes: Routes, door: Door) -> None:
 
 
 def _asked() -> LogQuery:
-    asked, before = request.args, request.args.get("before", "")
+    asked = request.args
     return LogQuery(
         person=asked.get("person", "")[:100],
         about=asked.get("about", ""),
         since=asked.get("since", ""),
         until=asked.get("until", ""),
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None,
+        before=before_from(asked.get("before", "")),
     )
 
 
 def _log_page(door: Door, store: Store, project: ProjectRow) -> str:
-    query, viewer = _asked(), door.viewer()
-    events, older = journal.page(store, project, query, viewer.zone, asker=g.person)
+    query, looking = _asked(), viewer(door.house)
+    events, older = journal.page(store, project, query, looking.zone, asker=g.person)
     asked = {key: value for key in ("person", "about", "since", "until") if (value := getattr(query, key))}
     topics = [(key, word) for key, (word, _) in journal.TOPICS.items()]
     next_page = urlencode({**asked, "before": older}) if older else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Blueprint as Routes
@@ -13,13 +12,13 @@ from werkzeug.wrappers import Response
 from blueprint.errors import UserError
 from dashboards import access_pages
 from dashboards.access import Access, SignedIn, Token
-from dashboards.viewing import Viewer
 from server import browser
 from server.house import NUMBER, SIGN_INS, WRITES, House
 from server.oauth import Forges
 from server.outcomes import tell
-from server.service import sessions, signin
+from server.service import accounts, sessions, signin
 from server.store import Store
+from server.viewing import viewer
 from server.web_forges import add_forges, identities_of
 
 # Days for which a token may be good.
@@ -27,14 +26,12 @@ LIVES = (30, 90, 365)
 _TOKENS = "/account#tokens"
 
 
-def add_signin(
-    routes: Routes, house: House, limiter: Limiter, forges: Forges, viewer: Callable[[], Viewer]
-) -> None:
-    """The routes by which people get in and out; `viewer` says who is looking."""
-    _links(routes, house, limiter, forges, viewer)
-    add_forges(routes, house, limiter, forges, viewer)
+def add_signin(routes: Routes, house: House, limiter: Limiter, forges: Forges) -> None:
+    """The routes by which people get in and out."""
+    _links(routes, house, limiter, forges)
+    add_forges(routes, house, limiter, forges)
     _sessions(routes, house, limiter)
-    _tokens(routes, house, limiter, viewer)
+    _tokens(routes, house, limiter)
 
 
 def access_of(store: Store, house: House, forges: Forges) -> Access:
@@ -53,24 +50,22 @@ def access_of(store: Store, house: House, forges: Forges) -> Access:
         forges=tuple(forges.known.values()),
         lives=LIVES,
         chat=house.settings.zulip.site,
-        chats=store.people.identity(g.person.id, "zulip") is not None,
+        chats=any(way.kind == "zulip" for way in accounts.ways(store, g.person)),
     )
 
 
-def _links(
-    routes: Routes, house: House, limiter: Limiter, forges: Forges, viewer: Callable[[], Viewer]
-) -> None:
+def _links(routes: Routes, house: House, limiter: Limiter, forges: Forges) -> None:
     @routes.get("/sign-in")
     def sign_in() -> str:
         browser.remember_next()
-        return access_pages.sign_in(viewer(), house.settings.zulip.site, tuple(forges.known.values()))
+        return access_pages.sign_in(viewer(house), house.settings.zulip.site, tuple(forges.known.values()))
 
     @routes.get("/sign-in/<token>")
     @limiter.limit(WRITES)
     def login(token: str) -> str:
-        with house.database.reading() as store:
+        with house.reading() as store:
             person = signin.look_at(store, token, house.clock())
-        return access_pages.login(viewer(), token, person.name)
+        return access_pages.login(viewer(house), token, person.name)
 
     @routes.post("/sign-in/<token>")
     @limiter.limit(SIGN_INS)
@@ -100,7 +95,7 @@ def _sessions(routes: Routes, house: House, limiter: Limiter) -> None:
         return tell(house, lambda store: sessions.end_all(store, g.person), "/")
 
 
-def _tokens(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[], Viewer]) -> None:
+def _tokens(routes: Routes, house: House, limiter: Limiter) -> None:
     @routes.post("/account/tokens")
     @limiter.limit(SIGN_INS)
     def make_own_token() -> Response:
@@ -113,7 +108,7 @@ def _tokens(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[],
         scopes = signin.SCOPES if request.form.get("write") else frozenset({"read"})
         with house.database.begin() as store:
             token = signin.make_token(store, g.person, label, house.clock(), scopes, timedelta(days=days))
-        html = access_pages.new_token(viewer(), token)
+        html = access_pages.new_token(viewer(house), token)
         return Response(html, mimetype="text/html", headers={"Cache-Control": "no-store"})
 
     @routes.post(f"/account/tokens/<{NUMBER}:number>/end")

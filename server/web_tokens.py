@@ -96,7 +96,7 @@ def _shown(door: Door, store: Store, project: ProjectRow, handed: Handed | None 
         store,
         project,
         PAGE,
-        reporters=reporting.listing(store, project),
+        reporters=reporting.reporters(store, project),
         webhooks=known,
         forges=[(forge.value, name) for forge, name in hooks.NAMES.items() if forge not in live],
         handed=handed,

@@ -259,6 +259,8 @@ def _health(found: HealthView) -> HealthDocument:
         "free": found.free,
         "version": found.version,
         "heard": _at(found.heard),
+        "deliveries": found.deliveries,
+        "oldest": _queue(found.oldest) if found.oldest else None,
         "failing": _at(found.sync.since) if found.sync else None,
         "wrong": list(found.wrong),
     }

@@ -7,7 +7,7 @@ agrees. Nobody's claim moves by what somebody else writes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +15,7 @@ from blueprint.errors import UserError
 from blueprint.graph import Node, nodes_by_id
 from server.forges.events import Proposal, PullRequest, Standing, Turn, Verdict
 from server.forges.references import Named, as_branch, named
-from server.records.forges import PullRequestRow
+from server.records.forges import Delivery, PullRequestRow
 from server.records.people import Person
 from server.records.projects import ProjectRow
 from server.records.tasks import TaskRow
@@ -24,8 +24,8 @@ from server.service.progress import activity
 from server.service.telling import tell
 from server.service.tending import expire
 from server.store import Store
-from server.work.tasks import State, Task, TaskEvent, What
-from server.work.transitions import FREE, TRANSITIONS
+from server.work.tasks import State, Task, What
+from server.work.transitions import FREE
 
 _MOST_CHECKS = 50
 _LONGEST = 100
@@ -68,16 +68,21 @@ def follow(
     told: Proposal,
     author: Person | None,
     by: Person | None,
+    delivery: Delivery,
     now: datetime,
 ) -> None:
-    """Let tasks follow a pull request; what is older than what is known of it changes nothing."""
+    """Let tasks follow a pull request; what is older than what is known of it changes nothing.
+
+    Forges say whole seconds: of one moment what came here later counts.
+    """
     store.projects.lock(project.id)
     expire(store, project, now)
-    request, link = told.request, reviewing.link_of(project, told.request.subject.link)
+    request, link = told.request, reviewing.link_of(store, project, told.request.subject.link)
     was = store.pull_requests.get(project.id, link)
-    if was is not None and (was.standing is Standing.MERGED or request.at < was.at):
+    if was is not None and (was.standing is Standing.MERGED or _is_older(request, delivery, was)):
         return
-    row = store.pull_requests.put(project.id, link, request.standing, request.sha, request.at)
+    about = (request.standing, request.sha, request.at, delivery.id)
+    row = store.pull_requests.put(project.id, link, *about)
     case = _Case(store, project, request, link, author, by, now)
     fresh = {task.id for task in _meant(case) if store.pull_requests.link(row.id, task.id)}
     known = store.tasks.by_ids({*row.tasks, *fresh}).values()
@@ -86,13 +91,15 @@ def follow(
     _take_turns(case, told, tasks)
 
 
-def note_verdict(store: Store, project: ProjectRow, verdict: Verdict) -> None:
-    """Write down how a check of a pull request's newest commit ended. No claim ends by it."""
+def _is_older(request: PullRequest, delivery: Delivery, was: PullRequestRow) -> bool:
+    return (request.at, delivery.id) < (was.at, was.delivery)
+
+
+def note_verdict(store: Store, project: ProjectRow, verdict: Verdict, delivery: Delivery) -> None:
+    """Write down how a check of a commit ended, also where its pull request is told later. No claim ends."""
     store.projects.lock(project.id)
-    for row in store.pull_requests.of_commit(project.id, verdict.sha):
-        checks = {**row.checks, verdict.name[:_LONGEST]: verdict.passed}
-        if len(checks) <= _MOST_CHECKS:
-            store.pull_requests.checked(row, checks)
+    short = replace(verdict, name=verdict.name[:_LONGEST])
+    store.verdicts.note(project.id, short, verdict.at or delivery.received, delivery.id, _MOST_CHECKS)
 
 
 def of_node(store: Store, project: ProjectRow, node: str) -> dict[int, tuple[PullRequestRow, ...]]:
@@ -105,7 +112,7 @@ def _meant(case: _Case) -> list[TaskRow]:
     """The tasks that it is surely for: as its author wrote, or as somebody proposed it."""
     store, names = case.store, named(case.request.subject)
     told = (store.tasks.numbered(case.project.id, number) for number in names.tasks)
-    hinted = _hinted(case, names) if case.author else []
+    hinted = _hinted(case, names)
     linked = store.tasks.linked(case.project.id, case.link)
     found = {row.id: row for row in (*told, *hinted, *linked) if row}
     return list(found.values())
@@ -146,7 +153,7 @@ def _advance(case: _Case, was: PullRequestRow | None, tasks: list[TaskRow], fres
         elif standing is Standing.DRAFT:
             _begin(case, task)
         elif standing is Standing.CLOSED:
-            _withdraw(case, task)
+            reviewing.closed(case.store, case.project, task, case.link, case.author, now=case.now)
         else:
             _merged(case, task)
     if standing is Standing.MERGED:
@@ -199,23 +206,10 @@ def _take_back_to_work(case: _Case, row: TaskRow) -> None:
         case.attempt(case.author, row, What.AWAITING_AUTHOR, deed)
 
 
-def _withdraw(case: _Case, row: TaskRow) -> None:
-    """It was closed, by whomever; that is written down as its author's doing, or else as the holder's."""
-    task = case.task(row)
-    if case.link not in task.links or (task.state, What.WITHDRAWN) not in TRANSITIONS:
-        return
-    author = case.author
-    holder = author.id if author and author.id in task.crew else task.crew[0]
-    after = case.store.tasks.append(row.id, TaskEvent(What.WITHDRAWN, case.now, holder, link=case.link))
-    text = f"{case.link} was closed, so it is not proposed for {row.name} any more"
-    _log(case, What.WITHDRAWN, f"{text}.", row)
-    clock = "; your clock goes on" if after.expires else ""
-    case.tell(task.crew, row, What.WITHDRAWN, f"{text}{clock}.")
-
-
 def _merged(case: _Case, row: TaskRow) -> None:
     """What passes is for the check to say."""
-    _log(case, "merged", f"{case.link}, which is for {row.name}, was merged.", row)
+    text = f"{case.link}, which is for {row.name}, was merged."
+    case.store.log.record(case.project.id, "merged", text, case.now, node=row.node)
     text = f"{case.link} was merged. {row.name} is done when a check finds that it is."
     case.tell(case.task(row).crew, row, What.FINISHED, text)
 
@@ -248,10 +242,7 @@ def _ask_changes(case: _Case, row: TaskRow, *, vouched: bool) -> None:
         except UserError:  # no maintainer, but perhaps somebody who may review there
             pass
     if vouched:
-        case.store.tasks.append(row.id, TaskEvent(What.AWAITING_AUTHOR, case.now))
-        text = f"The review of {case.link} asks for changes, so {row.name} waits for its holders."
-        _log(case, What.AWAITING_AUTHOR, text, row)
-        case.tell(case.task(row).crew, row, What.AWAITING_AUTHOR, text)
+        reviewing.changes_asked(case.store, case.project, row, case.link, now=case.now)
 
 
 def _is_in_review(case: _Case, row: TaskRow) -> bool:
@@ -261,7 +252,3 @@ def _is_in_review(case: _Case, row: TaskRow) -> bool:
 
 def _place(case: _Case, person: Person) -> tuple[Store, ProjectRow, Person]:
     return case.store, case.project, person
-
-
-def _log(case: _Case, kind: str, text: str, row: TaskRow) -> None:
-    case.store.log.record(case.project.id, kind, text, case.now, node=row.node)

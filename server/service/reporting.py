@@ -69,11 +69,6 @@ class Receipt:
         return f"Taken in for commit {self.commit[:10]}, as reported by `{self.reporter}`."
 
 
-def listing(store: Store, project: ProjectRow) -> tuple[ReporterView, ...]:
-    """Whom the project trusts, by name, and then whom it trusted, with their last use."""
-    return store.reports.used(project.id)
-
-
 def appoint(store: Store, project: ProjectRow, person: Person, name: str, now: datetime) -> Secrets:
     """`trust`, at the word of a maintainer."""
     person = require(store, project, person, Action.REPORTERS)
@@ -122,6 +117,11 @@ def rely(store: Store, project: ProjectRow, relies: bool, now: datetime, by: Per
     """Whether facts about the project come from reports, because this server cannot check it."""
     store.reports.rely(project.id, relies)
     ruled(store, project, by.id if by else None, RELIES, "on" if relies else "off", now)
+
+
+def reporters(store: Store, project: ProjectRow) -> tuple[ReporterView, ...]:
+    """Whom the project trusts, by name, and then whom it trusted, the last first, with their last use."""
+    return store.reports.used(project.id)
 
 
 def reporter_of(store: Store, slug: str, token: str) -> tuple[Reporter, ProjectRow]:

@@ -10,21 +10,22 @@ from blueprint.errors import UserError
 from lean_project.status import TaskKind
 from server.records.people import Person
 from server.records.projects import ProjectRow
+from server.records.tasks import TaskRow
 from server.service.claims import renewed_until
 from server.service.desk import Desk, TaskOutcome, sit_down, sit_down_as_holder
 from server.service.members import maintainers
+from server.service.repositories import address_of
+from server.service.telling import tell
 from server.service.wording import note_or_nothing, said_by, until_words
 from server.store import Store
 from server.work.leases import is_overdue
 from server.work.notices import REVIEW_ASKED
 from server.work.permissions import Action, Role
-from server.work.tasks import What
-from server.work.transitions import STOPPED
+from server.work.tasks import TaskEvent, What
+from server.work.transitions import STOPPED, TRANSITIONS
 
 _NUMBER = re.compile(r"(?:#|!|pr\s*#?)?\s*(\d{1,9})", re.IGNORECASE)
 _LONGEST_LINK = 500
-# Forge -> what its addresses of proposals look like.
-_PATHS = {"github.com": "pull", "gitlab.com": "-/merge_requests", "codeberg.org": "pulls"}
 
 
 def propose(
@@ -32,7 +33,7 @@ def propose(
 ) -> TaskOutcome:
     """Give the pull request (`#12`, or its address) with the work; the clock stops while it is in review."""
     desk = sit_down_as_holder(store, project, person, ref, now, Action.PROPOSE)
-    address = link_of(project, link)
+    address = link_of(store, project, link)
     if address in desk.task.links and desk.task.state in STOPPED:
         text = f"{address} is proposed for {desk.name} already, which is {desk.task.state}."
         return desk.outcome(text, changed=False)
@@ -94,14 +95,44 @@ def await_author(
     return desk.outcome(f"{desk.name} waits for its holders now{lasts}.")
 
 
-def link_of(project: ProjectRow, text: str) -> str:
-    """The address of a proposal, or `#12` where that of the repository is not known.
+def closed(
+    store: Store, project: ProjectRow, row: TaskRow, link: str, author: Person | None, *, now: datetime
+) -> None:
+    """The forge says that a pull request was closed, by whomever: as `withdraw`, where it was proposed.
+
+    That is written down as its author's doing, or else as the holder's.
+    """
+    task = store.tasks.task(row.id)
+    if link not in task.links or (task.state, What.WITHDRAWN) not in TRANSITIONS:
+        return
+    holder = author.id if author and author.id in task.crew else task.crew[0]
+    text = f"{link} was closed, so it is not proposed for {row.name} any more."
+    _follow_forge(store, project, row, TaskEvent(What.WITHDRAWN, now, holder, link=link), text)
+
+
+def changes_asked(store: Store, project: ProjectRow, row: TaskRow, link: str, *, now: datetime) -> None:
+    """The forge says that somebody who decides there asks for changes: as `await_author`."""
+    text = f"The review of {link} asks for changes, so {row.name} waits for its holders."
+    _follow_forge(store, project, row, TaskEvent(What.AWAITING_AUTHOR, now), text)
+
+
+def _follow_forge(store: Store, project: ProjectRow, row: TaskRow, event: TaskEvent, text: str) -> None:
+    after = store.tasks.append(row.id, event)
+    store.log.record(project.id, event.what, text, event.at, node=row.node)
+    clock = " Your clock goes on." if after.expires else ""
+    for person_id in after.crew:
+        tell(store, project, person_id, event.what, f"{text}{clock}", event.at, row.node)
+
+
+def link_of(store: Store, project: ProjectRow, text: str) -> str:
+    """The address of a proposal, or `#12` where that of the repository, or what runs there, is not known.
 
     `UserError` where it is neither a number nor an address.
     """
     asked = text.strip().strip("<>")
     if number := _NUMBER.fullmatch(asked):
-        return _numbered(project, number[1])
+        where = address_of(store, project)
+        return (where.change(number[1]) if where else None) or f"#{number[1]}"
     try:
         address = urlsplit(asked)
     except ValueError:
@@ -110,12 +141,6 @@ def link_of(project: ProjectRow, text: str) -> str:
     if address.scheme not in ("http", "https") or not address.hostname or not plain:
         raise UserError("Give the pull request by its number (`#12`) or its address.")
     return address._replace(query="", fragment="").geturl().rstrip("/")
-
-
-def _numbered(project: ProjectRow, number: str) -> str:
-    base = (project.repository_url or "").rstrip("/").removesuffix(".git")
-    path = _PATHS.get(urlsplit(base).hostname or "")
-    return f"{base}/{path}/{number}" if path else f"#{number}"
 
 
 def _refuse_overdue(desk: Desk) -> None:
@@ -132,8 +157,10 @@ def _proposed(desk: Desk, link: str | None) -> str:
     links = desk.task.links
     if link is None and len(links) == 1:
         return links[0]
-    address = link_of(desk.project, link) if link else ""
-    if address not in links:
+    # Also as it is written, for what was proposed before the forge was known.
+    said = () if link is None else (link_of(desk.store, desk.project, link), link.strip())
+    address = next((one for one in said if one in links), None)
+    if address is None:
         there = f"there are {', '.join(links)}" if links else "nothing is proposed"
         raise UserError(f"Say which proposal for {desk.name} you withdraw; {there}.")
     return address

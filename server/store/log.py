@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,16 @@ class Search:
 class Log:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._teller: str | None = None
+
+    @contextmanager
+    def told_by(self, teller: str) -> Iterator[None]:
+        """What is recorded within says that it was told by that one: the person was not here themselves."""
+        self._teller = teller
+        try:
+            yield
+        finally:
+            self._teller = None
 
     def record(
         self,
@@ -61,20 +72,35 @@ class Log:
 
         `text` names people as `server.work.sentences.mention` does, and has what they wrote `quoted`.
         """
-        values: dict[str, Any] = {"project_id": project_id, "kind": kind, "text": text, "at": at}
+        values: dict[str, Any] = {
+            "project_id": project_id,
+            "kind": kind,
+            "text": self._marked(text),
+            "at": at,
+        }
         values |= {"person_id": person_id, "commit_id": commit_id, "setting": setting}
         new = events.insert().values(**values, node_id=self._node(project_id, node)).returning(events.c.id)
         notes(self._db).event(project_id, self._db.execute(new).scalar_one())
 
-    def events(
-        self, project_id: int, node: str | None = None, limit: int | None = None
-    ) -> tuple[EventView, ...]:
+    def _marked(self, text: str) -> str:
+        end = "." if text.endswith(".") else ""
+        return f"{text.removesuffix('.')} (as {self._teller} told){end}" if self._teller else text
+
+    def events(self, project_id: int, limit: int | None = None) -> tuple[EventView, ...]:
         """Newest first, under the labels that nodes have today."""
         query = _EVENTS.where(events.c.project_id == project_id).order_by(events.c.id.desc())
-        if node is not None:
-            named = (nodes.c.project_id == project_id, nodes.c.label == node)
-            query = query.where(events.c.node_id == select(nodes.c.id).where(*named).scalar_subquery())
         return self._read(query.limit(limit))
+
+    def of_nodes(
+        self, project_id: int, labels: Collection[str], limit: int, before: int | None = None
+    ) -> tuple[EventView, ...]:
+        """What happened to the nodes of these labels of today, newest first; before the event `before`."""
+        named = (nodes.c.project_id == project_id, nodes.c.label.in_(labels))
+        ids = self._db.execute(select(nodes.c.id).where(*named)).scalars().all()
+        query = _EVENTS.where(only(events.c.project_id, project_id), events.c.node_id.in_(ids))
+        if before is not None:
+            query = query.where(events.c.id < before)
+        return self._read(query.order_by(events.c.id.desc()).limit(limit))
 
     def some(self, project_id: int, ids: Collection[int]) -> tuple[EventView, ...]:
         """Those of these ids."""

@@ -59,6 +59,15 @@ class Members:
         query = select(func.coalesce(people.c.same_as, people.c.id)).where(people.c.id.in_(select(numbers)))
         return frozenset(self._db.execute(query).scalars())
 
+    def at_work(self, project_id: int) -> frozenset[int]:
+        """Who ever held a task of the project, or said something of credit there: by deeds of their own."""
+        held = select(claim_members.c.person_id).join(claims, claim_members.c.claim_id == claims.c.id)
+        held = held.join(tasks, claims.c.task_id == tasks.c.id).where(tasks.c.project_id == project_id)
+        said = select(credit.c.by_id).where(credit.c.project_id == project_id, credit.c.by_id.is_not(None))
+        numbers = union(held, said).subquery()
+        query = select(func.coalesce(people.c.same_as, people.c.id)).where(people.c.id.in_(select(numbers)))
+        return frozenset(self._db.execute(query).scalars())
+
     def set(self, project_id: int, person_id: int, role: Role, now: datetime) -> None:
         values = {"project_id": project_id, "person_id": person_id, "role": role, "since": now}
         if not add_once(self._db, members, values):

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Row
 
-from server.records.people import Person, Way
+from server.records.people import Person, Proof, Way
 from server.store.changes import Part, notes
 from server.store.erasing import tombstone
 from server.store.tables.mail import notices
@@ -33,10 +33,13 @@ from server.work.naming import HIDDEN, Alias, Naming, Wish, mask
 from server.work.permissions import Role
 from server.work.sentences import filled, mentioned
 
-# GitHub's addresses for those who keep theirs to themselves: `12345+login@...`.
+GITHUB = "https://github.com"
+# Its addresses for those who keep theirs to themselves: `12345+login@...`.
 NO_REPLY = "@users.noreply.github.com"
 # The kind of identity that one signs in with: `site#number`, as the site numbers its accounts.
 ACCOUNT = "account"
+# The kind that a maintainer told: `site#login`. Where no site is known, it counts nowhere.
+LOGIN = "forge"
 
 
 def shown_name(table: FromClause) -> ColumnElement[str]:
@@ -123,9 +126,22 @@ class People:
         self._db.execute(people.update().where(people.c.id == person_id).values(zone=zone))
         notes(self._db).harmless(people.name)
 
-    def link(self, person_id: int, kind: str, value: str, now: datetime) -> None:
+    def link(self, person_id: int, kind: str, value: str, now: datetime, proof: Proof | None = None) -> None:
         """Add an identity; each leads to one person only."""
-        self._db.execute(identities.insert().values(person_id=person_id, kind=kind, value=value, created=now))
+        values = {"person_id": person_id, "kind": kind, "value": value, "created": now, "proof": proof}
+        self._db.execute(identities.insert().values(**values))
+        notes(self._db).part(identities.name, None, Part.PEOPLE)
+
+    def proof(self, kind: str, value: str) -> Proof | None:
+        """Who said whose that identity is, if anybody did."""
+        query = select(identities.c.proof).where(identities.c.kind == kind, identities.c.value == value)
+        found = self._db.execute(query).scalar()
+        return Proof(found) if found else None
+
+    def hand_over(self, kind: str, value: str, person_id: int, proof: Proof) -> None:
+        """Let an identity lead to that person, as was proved."""
+        known = (identities.c.kind == kind, identities.c.value == value)
+        self._db.execute(identities.update().where(*known).values(person_id=person_id, proof=proof))
         notes(self._db).part(identities.name, None, Part.PEOPLE)
 
     def call(self, kind: str, value: str, called: str) -> None:
@@ -213,10 +229,17 @@ class People:
         hidden = {(name, row.name) for row in rows for name in (row.own, row.pseudonym) if name}
         return tuple(Alias(name, shown) for name, shown in sorted(hidden) if name != shown)
 
-    def every_name(self, besides: int) -> frozenset[str]:
-        """What anybody else is called, or was before they chose another name."""
+    def names_seen(self, besides: int) -> frozenset[str]:
+        """What anybody else is called, or called themselves once.
+
+        Not the name that somebody hides: who is refused it would know that they are here.
+        """
         others = func.coalesce(people.c.same_as, people.c.id) != besides
-        rows = self._db.execute(select(people.c.name, people.c.pseudonym).where(others)).all()
+        given_up = people.c.same_as.is_not(None) & (people.c.role == Role.VISITOR)
+        chosen = case((given_up, people.c.name), else_=people.c.pseudonym)
+        rows = self._db.execute(
+            select(whole.c.name, chosen).select_from(people).join(whole, is_whole).where(others)
+        )
         return frozenset(name for row in rows for name in row if name is not None)
 
     def unnamed(self) -> frozenset[int]:
@@ -234,7 +257,7 @@ class People:
         return frozenset(self._db.execute(select(people.c.id).where(people.c.dataset)).scalars())
 
     def logins(self) -> dict[int, str]:
-        """Person -> their account on the forge, where a maintainer or their commits told it.
+        """Person -> their login on a forge, where a maintainer or their commits told it.
 
         Only of those who go by their own name.
         """
@@ -242,9 +265,9 @@ class People:
             select(identities.c.person_id, identities.c.value).join(people).order_by(identities.c.id.desc())
         )
         told = identities.c.value.like(f"%{NO_REPLY}") & (identities.c.kind == "git")
-        ours = or_(told, identities.c.kind == "forge")
-        rows = self._db.execute(query.where(ours, people.c.naming == Naming.REAL))
-        return {row.person_id: row.value.removesuffix(NO_REPLY).rpartition("+")[2] for row in rows}
+        said = (identities.c.kind == LOGIN) & ~identities.c.value.startswith("#")
+        rows = self._db.execute(query.where(or_(told, said), people.c.naming == Naming.REAL))
+        return {row.person_id: _login(row.value) for row in rows}
 
     def identities(self, person_id: int) -> tuple[tuple[str, str], ...]:
         """(kind, value), oldest first."""
@@ -257,6 +280,16 @@ class People:
             identities.c.person_id == person_id, identities.c.kind == kind
         )
         return self._db.execute(query.order_by(identities.c.id)).scalars().first()
+
+
+def _login(value: str) -> str:
+    """Of `site#login`, or of an address that hides behind a login."""
+    hidden = value.removesuffix(NO_REPLY)
+    return hidden.rpartition("+" if hidden != value else "#")[2]
+
+
+def _rank(role: Role) -> int:
+    return list(Role).index(role)
 
 
 def sentences(db: Connection, texts: Iterable[str]) -> Callable[[str], str]:

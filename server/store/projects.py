@@ -218,9 +218,6 @@ class Projects:
         ids = {row.label: row.id for row in self._db.execute(added)}
         return tuple(NodeRow(ids[label], label, lean, gone=False) for label, lean in new)
 
-    def add_node(self, project_id: int, label: str, lean: tuple[str, ...]) -> NodeRow:
-        return self.add_nodes(project_id, [(label, lean)])[0]
-
     def set_node(self, node: NodeRow) -> None:
         """Write a node's present label, declarations and presence."""
         values = {"label": node.label, "lean": list(node.lean), "gone": node.gone}

@@ -56,6 +56,7 @@ def test_a_click_looks_at_a_node_and_another_opens_it(page: Page) -> None:
     page.mouse.click(x, y)
     panel = page.get_by_role("region", name="The node that is looked at")
     expect(panel).to_contain_text("Lemma 2.2 (Every number has a prime divisor)")
+    expect(panel).to_be_in_viewport()
     expect(page).to_have_url(re.compile("node=thm%3Aeuclid"))
     page.mouse.click(*spot(page, "thm:euclid"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Theorem 2.3")
@@ -221,7 +222,7 @@ def _before(at: int) -> tuple[str, ...]:
 
 
 def test_history_shows_how_it_was(page: Page, site: Site) -> None:
-    _checked_again(site)
+    checked_again(site)
     opened(page)
     assert page.evaluate(STATUS).count(0) == 3
     slider = page.get_by_role("slider", name="Go through the history of the project")
@@ -232,7 +233,7 @@ def test_history_shows_how_it_was(page: Page, site: Site) -> None:
     expect(page).to_have_url(re.compile(f"at={sample.SHA[:12]}"))
 
 
-def _checked_again(site: Site) -> None:
+def checked_again(site: Site) -> None:
     """A commit that came later, with which a lemma is not verified any more."""
     facts = replace(sample.FACTS, declarations=sample.FACTS.declarations[:3] + sample.FACTS.declarations[4:])
     findings = Findings(sample.GRAPH, facts, statuses(sample.GRAPH, facts))

@@ -1,4 +1,6 @@
 // Draws the graph on a canvas: only what is in sight, and only as much of it as can be read at its scale.
+import { boxOf, chapters, meets } from "./chapters.js";
+
 const WORDS = 0.62; // from this scale on nodes have both lines, below it a number alone, but large
 const ARROWS = 0.3;
 // So many in sight are drawn plainly while they move: edges without curves, nodes without words.
@@ -21,10 +23,16 @@ export function painter(canvas, graph) {
     soon();
   }
 
-  function draw() {
+  // Paper is white, and has no next frame.
+  function print() {
+    colours = null;
+    const scale = devicePixelRatio || 1;
+    draw([canvas.width / scale, canvas.height / scale]);
+  }
+
+  function draw([width, height] = fitted(canvas)) {
     if (!graph.nodes.length || !graph.camera) return;
     colours ??= palette(graph.legend);
-    const [width, height] = fitted(canvas);
     const { k, x, y } = graph.camera;
     const scale = devicePixelRatio || 1;
     pen.setTransform(scale, 0, 0, scale, 0, 0);
@@ -32,13 +40,13 @@ export function painter(canvas, graph) {
     pen.setTransform(scale * k, 0, 0, scale * k, scale * x, scale * y);
     const sight = [-x / k, -y / k, (width - x) / k, (height - y) / k];
     const scene = { pen, graph, colours, k, sight, moving };
-    if (graph.isClustered(k)) return clusters(scene);
+    if (graph.isClustered(k)) return chapters(scene);
     frames(scene);
     edges(scene);
     nodes(scene);
   }
 
-  return { soon, recolour };
+  return { soon, recolour, print };
 }
 
 function fitted(canvas) {
@@ -55,76 +63,6 @@ function palette(legend) {
   const names = ["edge", "accent", "ready", "ink", "soft", "hair", "paper", "raised", "sans", "serif"];
   const nothing = { fill: value("--paper"), line: value("--hair"), ink: value("--soft"), mark: value("--hair") };
   return { looks, nothing, ...Object.fromEntries(names.map((name) => [name, value(`--${name}`)])) };
-}
-
-const meets = ([left, top, right, low], [a, b, c, d]) => left <= c && right >= a && top <= d && low >= b;
-const boxOf = ([x, y, width, height]) => [x, y, x + width, y + height];
-
-function clusters({ pen, graph, colours, k, sight }) {
-  pen.strokeStyle = colours.edge;
-  const most = Math.max(...graph.between.map(([, , count]) => count), 1);
-  for (const [from, to, count] of graph.between) {
-    const [one, other] = [graph.groups[from].box, graph.groups[to].box];
-    pen.lineWidth = (1 + (4 * count) / most) / k;
-    pen.globalAlpha = 0.12 + 0.6 * (count / most);
-    pen.beginPath();
-    pen.moveTo(one[0] + one[2] / 2, one[1] + one[3] / 2);
-    pen.lineTo(other[0] + other[2] / 2, other[1] + other[3] / 2);
-    pen.stroke();
-  }
-  pen.globalAlpha = 1;
-  for (const group of graph.groups) if (meets(boxOf(group.box), sight)) cluster({ pen, graph, colours, k }, group);
-}
-
-// A chapter from afar: its title and counts in letters of one size, and a bar of its statuses.
-function cluster({ pen, graph, colours, k }, group) {
-  const [x, y, width, height] = group.box;
-  const lit = group.members.filter((at) => !graph.marks.hidden.has(at)).length;
-  pen.globalAlpha = lit ? 1 : 0.3;
-  pen.fillStyle = colours.raised;
-  pen.strokeStyle = colours.edge;
-  pen.lineWidth = 1.2 / k;
-  pen.beginPath();
-  pen.roundRect(x, y, width, height, 8 / k);
-  pen.fill();
-  pen.stroke();
-  const [thick, pad] = [Math.min(5 / k, height / 6), Math.min(6 / k, width / 12)];
-  let left = x + pad;
-  group.counts.forEach((count, status) => {
-    const share = ((width - 2 * pad) * count) / Math.max(group.total, 1);
-    pen.fillStyle = colours.looks[status].mark;
-    pen.fillRect(left, y + height - pad - thick, share, thick);
-    left += share;
-  });
-  pen.save();
-  pen.beginPath();
-  pen.rect(x, y, width, height);
-  pen.clip();
-  pen.textAlign = "left";
-  pen.textBaseline = "top";
-  pen.fillStyle = colours.ink;
-  pen.font = `600 ${13 / k}px ${colours.serif}`;
-  const lines = wrapped(pen, group.title, width - 2 * pad, 3);
-  const room = Math.max(Math.floor((height - 3 * pad - thick) * k / 15), 1);
-  const words = lit < group.members.length ? `${lit} of ${group.members.length} fit` : `✓ ${group.verified}/${group.total}`;
-  lines.slice(0, Math.max(room - 1, 1)).forEach((line, at) => pen.fillText(line, x + pad, y + pad + (at * 15) / k));
-  if (room > 1) {
-    pen.fillStyle = colours.soft;
-    pen.font = `${11.5 / k}px ${colours.sans}`;
-    pen.fillText(words, x + pad, y + pad + (Math.min(lines.length, room - 1) * 15) / k);
-  }
-  pen.restore();
-  pen.globalAlpha = 1;
-}
-
-function wrapped(pen, text, width, most) {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
-    if (!lines.at(-1) || pen.measureText(longer).width <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines.slice(0, most);
 }
 
 function frames({ pen, graph, colours, k, sight }) {
@@ -210,7 +148,7 @@ function heads(pen, list) {
 }
 
 function nodes(scene) {
-  const { pen, graph, colours, sight } = scene;
+  const { pen, graph, sight } = scene;
   const { hidden } = graph.marks;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
@@ -219,16 +157,41 @@ function nodes(scene) {
     const [wide, high] = [width / 2 + 8, graph.half + 8];
     return meets([x - wide, y - high, x + wide, y + high], sight);
   });
-  const plain = scene.moving && seen.length > MANY_NODES;
+  if (scene.moving && seen.length > MANY_NODES) return blocks(scene, seen);
   for (const at of seen) {
     pen.globalAlpha = hidden.has(at) ? 0.18 : 1;
-    one(scene, graph.nodes[at], at, plain);
+    one(scene, graph.nodes[at], at);
   }
   pen.globalAlpha = 1;
-  pen.fillStyle = colours.ink;
 }
 
-function one({ pen, graph, colours, k }, node, at, plain) {
+// All nodes that look the same in one stroke, as boxes without words; but the one that is looked at as ever.
+function blocks(scene, seen) {
+  const { pen, graph, colours } = scene;
+  const { marks, half } = graph;
+  const alike = new Map();
+  for (const at of seen) {
+    const look = `${marks.status[at]} ${marks.hidden.has(at)} ${marks.ready.has(at)}`;
+    if (!alike.has(look)) alike.set(look, []);
+    alike.get(look).push(at);
+  }
+  for (const members of alike.values()) {
+    const look = colours.looks[marks.status[members[0]]] ?? colours.nothing;
+    const ready = marks.ready.has(members[0]);
+    Object.assign(pen, { globalAlpha: marks.hidden.has(members[0]) ? 0.18 : 1, fillStyle: look.fill, strokeStyle: ready ? colours.ready : look.line, lineWidth: ready ? 3 : 1.5 });
+    pen.beginPath();
+    for (const at of members) {
+      const { x, y, width } = graph.nodes[at];
+      pen.rect(x - width / 2, y - half, width, 2 * half);
+    }
+    pen.fill();
+    pen.stroke();
+  }
+  pen.globalAlpha = 1;
+  if (seen.includes(marks.node)) one(scene, graph.nodes[marks.node], marks.node);
+}
+
+function one({ pen, graph, colours, k }, node, at) {
   const { marks, half } = graph;
   const kind = graph.legend[marks.status[at]];
   const look = colours.looks[marks.status[at]] ?? colours.nothing;
@@ -245,7 +208,6 @@ function one({ pen, graph, colours, k }, node, at, plain) {
   if (marks.ready.has(at)) ring(5, colours.ready, 2.5);
   if (marks.freed.has(at)) ring(9, colours.accent, 2);
   if (at === marks.node || at === graph.cursor || at === graph.hovered) ring(at === marks.node ? 6 : 4, colours.accent, at === marks.node ? 4 : 2.5);
-  if (plain) return;
   pen.fillStyle = look.ink;
   if (k >= WORDS) {
     pen.font = `11.5px ${colours.sans}`;
