@@ -192,6 +192,42 @@ def test_only_a_maintainer_says_whose_an_account_is(talk):
         assert (known.id, people.by_handle(store, "ben-bo").id) == (crew.ben.id, crew.ben.id)
 
 
+def test_two_who_become_one_hear_of_it_and_so_does_the_log(talk):
+    """Roles move with them."""
+    crew = talk.crew
+    crew.claim(crew.ben, "#4")
+    with crew.database.begin() as store:
+        store.members.set(crew.project.id, crew.cleo.id, Role.MAINTAINER, crew.now)
+        one = accounts.unite(store, crew.cleo, crew.ben, crew.now)
+        assert store.members.of_person(one.id)[crew.project.id] is Role.MAINTAINER
+        newest = store.log.events(crew.project.id, limit=1)[0]
+    assert (one.id, newest.person_id) == (crew.ben.id, crew.ben.id)
+    assert "the higher role of the two counts" in newest.text
+    assert "are one person" in crew.notices(crew.ben)[0]
+
+
+def test_who_comes_for_their_commits_is_announced(talk):
+    crew = talk.crew
+    ana = Visitor("https://github.com", "7", "ana", "Ana", ("ana@example.org",))
+    with crew.database.begin() as store:
+        assert accounts.join(store, ana, "", crew.now, is_open=False).id == crew.ana.id
+        newest = store.log.events(crew.project.id, limit=1)[0]
+    assert newest.person_id == crew.ana.id
+    assert "proved by an account on a forge" in newest.text
+    assert "who you were by your commits" in crew.notices(crew.ana)[0]
+
+
+def test_no_project_says_who_somebody_with_a_role_is_on_a_forge(talk):
+    """Else whoever maintains one could act by comments as a maintainer of another."""
+    crew = talk.crew
+    with crew.database.begin() as store:
+        store.projects.describe(crew.project.id, "The Village", "https://github.com/village/halls")
+        crew.project = store.projects.by_slug(crew.project.slug)
+        store.members.set(crew.project.id, crew.cleo.id, Role.OWNER, crew.now)
+    assert "may do more than most" in talk.say(crew.mona, "link @Cleo to eve").text
+    assert talk.say(crew.mona, "link @Mona to mona").acted
+
+
 def test_the_word_itself_is_kept_nowhere(talk):
     word = word_of(talk, talk.crew.ben)
     with talk.crew.database.reading() as store:

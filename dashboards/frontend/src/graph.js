@@ -39,7 +39,7 @@ async function start(root) {
     graph.mark(marks);
     if (fresh) view.open();
     else if (sought) view.show(graph.sought());
-    if (graph.marks.node >= 0) view.uncover(graph.marks.node, covered(root));
+    if (graph.marks.node >= 0 && (fresh || !sought)) view.uncover(graph.marks.node, covered(root));
     paint.soon();
   }
 }
