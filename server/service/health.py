@@ -20,11 +20,6 @@ SILENT = timedelta(minutes=10)
 LITTLE = 1 << 30  # bytes
 
 
-def answers(store: Store) -> None:
-    """Whatever the database raises where it does not answer."""
-    store.books.answer()
-
-
 def health(
     store: Store, project: ProjectRow, folder: Path, queues: Sequence[QueueView], now: datetime
 ) -> HealthView:

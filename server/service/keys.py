@@ -13,7 +13,7 @@ from server.store import Store
 
 def end_all(store: Store, project: ProjectRow, person: Person, now: datetime) -> str:
     """None of them is good for anything any more. A sentence; `UserError` where there is none."""
-    names = [one.name for one in reporting.reporters(store, project) if one.ended is None]
+    names = [one.name for one in reporting.listing(store, project) if one.ended is None]
     forges = {hook.forge for hook in hooks.listed(store, project, now)}
     for name in names:
         reporting.dismiss(store, project, person, name, now)

@@ -69,6 +69,11 @@ class Receipt:
         return f"Taken in for commit {self.commit[:10]}, as reported by `{self.reporter}`."
 
 
+def listing(store: Store, project: ProjectRow) -> tuple[ReporterView, ...]:
+    """Whom the project trusts, by name, and then whom it trusted, with their last use."""
+    return store.reports.used(project.id)
+
+
 def appoint(store: Store, project: ProjectRow, person: Person, name: str, now: datetime) -> Secrets:
     """`trust`, at the word of a maintainer."""
     person = require(store, project, person, Action.REPORTERS)

@@ -34,6 +34,11 @@ class Hooks:
         found = self._db.execute(query.limit(1)).scalar()
         return Forge(found) if found else None
 
+    def is_good(self, hook_id: int, now: datetime) -> bool:
+        return (
+            self._db.execute(select(hooks.c.id).where(hooks.c.id == hook_id, *_good(now))).first() is not None
+        )
+
     def add(self, project_id: int, forge: Forge, secret: str, now: datetime) -> None:
         values = {"project_id": project_id, "forge": forge, "secret": secret, "made": now}
         self._db.execute(hooks.insert().values(**values))
