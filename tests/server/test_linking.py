@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from server.service import accounts, assigning, crews, linking, members, people, waiting
+from server.service import accounts, assigning, crews, linking, members, naming, people, waiting
 from server.service.accounts import Visitor
 from server.service.linking import Voucher
 from server.sync import sync
+from server.work.naming import Naming
 from server.work.permissions import Role
 
 from .talking import Talk
@@ -184,7 +185,7 @@ def test_only_a_maintainer_says_whose_an_account_is(talk):
         crew.project = store.projects.by_slug(crew.project.slug)
     assert "an account there" in talk.say(crew.mona, "link @Ben to https://codeberg.org/ben-bo").text
     assert talk.say(crew.mona, "link @Ben to ben-bo").text == "`ben-bo` is linked to Ben."
-    assert "is linked to Ben already" in talk.say(crew.mona, "link @Cleo to Ben-Bo").text
+    assert "is linked to somebody else already" in talk.say(crew.mona, "link @Cleo to Ben-Bo").text
     assert talk.say(crew.mona, "link @Ben to ben@one.example").acted
     assert "`https://github.com/ben-bo`" in talk.say(crew.ben, "link").text
     with crew.database.begin() as store:
@@ -226,6 +227,18 @@ def test_no_project_says_who_somebody_with_a_role_is_on_a_forge(talk):
         store.members.set(crew.project.id, crew.cleo.id, Role.OWNER, crew.now)
     assert "may do more than most" in talk.say(crew.mona, "link @Cleo to eve").text
     assert talk.say(crew.mona, "link @Mona to mona").acted
+
+
+def test_nobody_learns_by_linking_whose_an_address_is(talk):
+    """It may be that of somebody who goes by a pseudonym."""
+    crew = talk.crew
+    with crew.database.begin() as store:
+        people.link_git(store, crew.cleo, "cleo@example.org", crew.now)
+        store.people.link(crew.cleo.id, "zulip", "77", crew.now)
+        naming.choose(store, crew.cleo, Naming.PSEUDONYM, "Night Owl")
+    said = talk.say(crew.mona, "link @Ben to cleo@example.org").text
+    assert "belongs to somebody who has an account here" in said
+    assert "Owl" not in said
 
 
 def test_the_word_itself_is_kept_nowhere(talk):
