@@ -67,7 +67,7 @@ function chapter({ pen, graph, colours, k, letters }, one) {
   pen.font = `600 ${size / k}px ${colours.serif}`;
   lines.forEach((line, at) => pen.fillText(line.text, x + pad, y + pad + at * step));
   if (counted) {
-    const words = lit < group.members.length ? worded("%(some)s of %(all)s fit", { some: lit, all: group.members.length }) : `✓ ${group.verified}/${group.total}`;
+    const counts = lit < group.members.length ? worded("%(some)s of %(all)s fit", { some: lit, all: group.members.length }) : `✓ ${group.verified}/${group.total}`;
     pen.fillStyle = colours.soft;
     pen.font = `${Math.min(11.5 / k, step * 0.8)}px ${colours.sans}`;
     pen.fillText(counts, x + pad, y + pad + lines.length * step);
