@@ -43,9 +43,9 @@ class _Saying(NodeTransformer):
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:  # noqa: N802 - as Jinja calls it
         self.generic_visit(node)
-        return (
-            nodes.Const(_said(_text(node)), lineno=node.lineno) if _says(node) and not node.kwargs else node
-        )
+        if node.kwargs or not _says(node):
+            return node
+        return nodes.Const(_said(_text(node)), lineno=node.lineno)
 
 
 def _says(node: nodes.Expr) -> bool:
