@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.cookiejar import CookieJar
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
+from random import Random
 from statistics import median, quantiles
 from urllib.error import URLError
 from urllib.parse import urlencode
@@ -30,6 +31,7 @@ from server.records.projects import ProjectRow
 from server.service import board, claims, people, signin
 from server.settings import Settings, load
 from server.store import Database, Store
+from server.work.permissions import Role
 
 from .contest import Say
 from .crowds import NOW, Size, crowd
@@ -50,12 +52,29 @@ PAGES = (
     "/p/{}/people/7",
     "/p/{}/report",
     "/p/{}/renames",
+    "/p/{}/graph.json",
+    "/p/{}/feed.atom",
+    "/p/{}/badge.svg",
+    "/api/v1/projects/{}/tasks",
+    "/api/v1/projects/{}/nodes",
+)
+# What only a maintainer looks at.
+KEEPING = (
+    "/account",
+    "/p/{}/maintain/",
+    "/p/{}/maintain/statements",
+    "/p/{}/maintain/edges",
+    "/p/{}/maintain/settings",
+    "/p/{}/maintain/log",
+    "/p/{}/maintain/health",
 )
 WRITES = 2.0  # seconds between two claims by another process
 CLAIMS = 100  # so many of each project may be claimed
-FIRST_LOOKS = 3  # each page so often before anything counts, so that every process has seen it
+FIRST_LOOKS = 2  # each page by each so often before anything counts, so that every process has seen it
 WAIT = 30.0  # seconds for one answer
 THREADS = 64
+# Who asks, and for what.
+Visit = tuple[OpenerDirector, str]
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -87,23 +106,32 @@ def measured(size: Size, hot: int, rate: int, seconds: int, processes: int, say:
         with database.reading() as store:
             slugs = [project.slug for project in store.projects.every()[:hot]]
         with _served(urls[SQLITE], processes) as address:
-            visitors = [build_opener(), _signed_in(database, address)]
+            visitors = build_opener(), _signed_in(database, address, slugs)
+            visits = _visits(visitors, slugs)
             say("first looks")
-            for page in _pages(slugs, len(PAGES) * hot) * FIRST_LOOKS:
-                for visitor in visitors:
-                    _fetch(visitor, address + page)
+            for visitor, page in visits * FIRST_LOOKS:
+                _fetch(visitor, address + page)
             say("the floor")
-            floor = _load(visitors, address, [FLOOR], rate, seconds)
+            floor = _load([(visitors[0], FLOOR)], address, rate, seconds)
             say("pages")
             with _writing(database, slugs):
-                found = _load(visitors, address, _pages(slugs, rate * seconds), rate, seconds)
+                found = _load(visits, address, rate, seconds)
         database.close()
     return [*floor, *found]
 
 
-def _pages(slugs: list[str], count: int) -> list[str]:
-    turns = ((page, slug) for slug in cycle(slugs) for page in PAGES)
-    return [page.format(slug, at % 97 * 100 + 1) for at, (page, slug) in enumerate(islice(turns, count))]
+def _visits(visitors: tuple[OpenerDirector, OpenerDirector], slugs: list[str]) -> list[Visit]:
+    """Everybody's pages by both, a maintainer's by the one who is; shuffled, always in the same way."""
+    anybody = [(visitor, page) for visitor in visitors for page in PAGES]
+    keeping = [(visitors[1], page) for page in KEEPING]
+    visits = [
+        (visitor, page.format(slug, number))
+        for slug in slugs
+        for visitor, page in anybody + keeping
+        for number in (101, 5_001, 9_001)
+    ]
+    Random(1).shuffle(visits)
+    return visits
 
 
 def _serve(url: str, door: socket.socket) -> None:
@@ -136,9 +164,12 @@ def _until_there(address: str) -> None:
     raise FailedError("the server did not start")
 
 
-def _signed_in(database: Database, address: str) -> OpenerDirector:
+def _signed_in(database: Database, address: str, slugs: list[str]) -> OpenerDirector:
+    """A maintainer of these projects."""
     with database.begin() as store:
         person = people.by_zulip(store, 7, "", NOW)
+        for slug in slugs:
+            store.members.set(_project(store, slug).id, person.id, Role.MAINTAINER, NOW)
         link = signin.make_link(store, person, NOW, address)
     opener = build_opener(HTTPCookieProcessor(CookieJar()))
     token = _TOKEN.search(opener.open(link, timeout=WAIT).read().decode())
@@ -154,30 +185,29 @@ def _fetch(visitor: OpenerDirector, address: str) -> bytes:
     return data
 
 
-def _load(
-    visitors: list[OpenerDirector], address: str, pages: list[str], rate: int, seconds: int
-) -> list[Asked]:
+def _load(visits: list[Visit], address: str, rate: int, seconds: int) -> list[Asked]:
     """So many a second, whether or not those before have been answered."""
     took: dict[str, list[float]] = defaultdict(list)
     weights: dict[str, tuple[int, int]] = {}
     begun = time.perf_counter() + 0.5
 
-    def ask(at: int, page: str) -> None:
+    def ask(at: int, visit: Visit) -> None:
+        visitor, page = visit
         due = begun + at / rate
         time.sleep(max(0.0, due - time.perf_counter()))
-        data = _fetch(visitors[at % len(visitors)], address + page)
+        data = _fetch(visitor, address + page)
         kind = _kind(page)
         took[kind].append(time.perf_counter() - due)
         plain = len(gzip.decompress(data)) if data[:2] == b"\x1f\x8b" else len(data)
         weights[kind] = max(weights.get(kind, (0, 0)), (plain, len(data)))
 
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(ask, range(rate * seconds), islice(cycle(pages), rate * seconds)))
+        list(pool.map(ask, range(rate * seconds), cycle(visits)))
     return [Asked(kind, tuple(times), *weights[kind]) for kind, times in took.items()]
 
 
 def _kind(page: str) -> str:
-    return re.sub(r"res:\d+$", "...", re.sub(r"^/p/[^/]+", "/p/...", page))
+    return re.sub(r"res:\d+$", "...", re.sub(r"(/p|projects)/[^/]+", r"\1/...", page, count=1))
 
 
 @contextmanager
