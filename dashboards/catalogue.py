@@ -24,7 +24,7 @@ _SOURCES = ("*.py", "charts/*.py", "templates/*.html")
 # Where the words of records and settings are gathered.
 _RECORDS = "server/page_texts.py"
 _METHODS = {".py": "python", ".html": "jinja2"}
-_KEYWORDS = {"_": None, "later": None, "ngettext": (1, 2), "plural": (1, 2), "gettext": None}
+_KEYWORDS = {"_": None, "later": None, "ngettext": (1, 2), "gettext": None}
 _OPTIONS = {"newstyle_gettext": "true", "trimmed": "true", "trim_blocks": "true", "silent": "false"}
 _HEADER = """\
 # The texts of Chantier's pages. Written by `make texts`; docs/translating.md says how to translate them.

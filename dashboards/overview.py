@@ -46,7 +46,12 @@ def overview(
     newcomer: bool,
 ) -> Overview:
     chart = burn_up(points(history, whole), whole)
-    return Overview(figures(history, week), about, guidelines, goals, undone, chart, newcomer)
+    return Overview(figures(history, week), about, guidelines, _nearest(goals), undone, chart, newcomer)
+
+
+def _nearest(goals: Sequence[Goal]) -> Sequence[Goal]:
+    """The goals still to be reached, the nearest first; then the others, in the blueprint's order."""
+    return sorted(goals, key=lambda goal: -goal.share if goal.share < 100 else 1)
 
 
 def first_tasks(free: Sequence[TaskView]) -> list[TaskView]:

@@ -69,9 +69,9 @@ def overview(
     )
 
 
-def renames(snapshot: Snapshot, viewer: Viewer, asked: Sequence[Matched], total: int) -> str:
-    """The most pressing of `total` questions about nodes that left."""
-    return project_page("renames.html", snapshot, viewer, "", asked=asked, total=total)
+def renames(snapshot: Snapshot, viewer: Viewer, asked: Page[Matched]) -> str:
+    """A page of the questions about nodes that left, the most pressing first."""
+    return project_page("renames.html", snapshot, viewer, "", asked=asked)
 
 
 def graph(snapshot: Snapshot, viewer: Viewer, query: Query = WHOLE, past: Past = NO_PAST) -> str:

@@ -9,12 +9,11 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from dashboards.paging import Page, page_of
 from dashboards.snapshot import CreditView, EventView, PersonView, Snapshot
-from dashboards.texts import _, ngettext, plural
+from dashboards.texts import _, ngettext
 
 SIZE = 100
 WEEKS = 53
 _SHOWN_KINDS = 3
-_OTHERS = plural("%(kinds)s and %(num)s other kind", "%(kinds)s and %(num)s other kinds")
 _OTHER = "#"
 
 

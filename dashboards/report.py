@@ -12,12 +12,12 @@ from operator import itemgetter
 
 from blueprint.identity import remembered
 from dashboards import history as past
-from dashboards import progress
+from dashboards import progress, report_words
 from dashboards.history import History, Lead, LeadStretch, Span, Stretch, Turnout
 from dashboards.legend import ENTRIES
 from dashboards.methods import Method, methods
 from dashboards.snapshot import ClaimView, CreditView, EventView, Snapshot, TaskView
-from dashboards.texts import _, later, ngettext, plural
+from dashboards.texts import _, ngettext
 from dashboards.wording import ago, date
 from lean_project.points import Point
 from lean_project.status import Drift, Readiness
@@ -176,21 +176,8 @@ class Report:
     @property
     def summary(self) -> str:
         """`12 nodes became verified and 1 came undone: 45 of 60 nodes are verified (75 %).`"""
-        points = self.figures.burn_up
-        return f"{self._done}{_grown(points)}: {self._stood(points[-1])}" if points else f"{self._done}."
-
-    @property
-    def _done(self) -> str:
-        done = ngettext(
-            "%(num)s node became verified", "%(num)s nodes became verified", self.figures.verified
-        )
-        undone = self.figures.regressed
-        return _("%(done)s and %(undone)s came undone", done=done, undone=undone) if undone else done
-
-    def _stood(self, last: Point) -> str:
-        one, many = _WERE if self.over else _ARE
-        share = 100 * last.verified // last.nodes if last.nodes else 0
-        return ngettext(one, many, last.nodes, verified=last.verified, share=share)
+        own = self.figures
+        return report_words.summary(own.verified, own.regressed, own.burn_up, self.over)
 
 
 def gather(snapshot: Snapshot, span: Span, ready: Sequence[TaskView], course: Course) -> Report:
@@ -278,26 +265,6 @@ def _blocking(snapshot: Snapshot, course: Course) -> tuple[Waiting, ...]:
     open_now = [task for task in snapshot.tasks if task.readiness is Readiness.READY and task.unblocks]
     most = sorted(open_now, key=lambda task: (-task.unblocks, task.number))[:_FIRST]
     return tuple(Waiting(task, course.since(task)) for task in most)
-
-
-_ARE = plural(
-    "%(verified)s of %(num)s node are verified (%(share)s %%).",
-    "%(verified)s of %(num)s nodes are verified (%(share)s %%).",
-)
-_WERE = plural(
-    "%(verified)s of %(num)s node were verified (%(share)s %%).",
-    "%(verified)s of %(num)s nodes were verified (%(share)s %%).",
-)
-
-
-def _grown(points: Sequence[Point]) -> str:
-    """How the blueprint changed meanwhile, to stand behind another sentence."""
-    gone = points[-1].nodes - points[0].nodes
-    if not gone:
-        return ""
-    grown = later(", and the blueprint grew by %(count)s")
-    shrunk = later(", and the blueprint shrank by %(count)s")
-    return _(grown if gone > 0 else shrunk, count=abs(gone))
 
 
 def _waited(snapshot: Snapshot, course: Course) -> list[Waiting]:

@@ -12,7 +12,7 @@ from dashboards.legend import STOPPED
 from dashboards.report import Landing, Load, Report, Waiting, drift_words
 from dashboards.snapshot import HoldView, Snapshot, TaskView
 from dashboards.texts import _, ngettext
-from dashboards.wording import ago, date, due, join, markdown_text
+from dashboards.wording import ago, date, due, listed, markdown_text
 from lean_project.status import Drift
 
 T = TypeVar("T")
@@ -83,7 +83,7 @@ def _figure_lines(figure: Figure) -> list[str]:
 
 
 def _verified_line(one: Landing) -> str:
-    people = join([markdown_text(name) for name in one.people])
+    people = listed([markdown_text(name) for name in one.people])
     by = ", " + _("by %(people)s", people=people) if people else ""
     return f"- {markdown_text(one.caption)}{by} ({date(one.at)})"
 
@@ -111,7 +111,7 @@ def _worth(task: TaskView) -> str:
 
 
 def _waiting(one: Waiting, now: datetime) -> str:
-    holders = join([markdown_text(claim.person_name) for claim in one.task.claims])
+    holders = listed([markdown_text(claim.person_name) for claim in one.task.claims])
     held = ", " + _("in the hands of %(holders)s", holders=holders) if holders else ""
     since = ", " + _("open since %(since)s", since=date(one.since)) if one.since else ""
     return f"{_task(one.task)}{_worth(one.task)}{since}{held}"
@@ -135,7 +135,7 @@ def _held_line(task: TaskView, now: datetime) -> str:
     until = _("paused") if claim.paused else _(task.state) if task.state in STOPPED else _("with no end")
     if claim.expires:
         until = _("until %(day)s (%(due)s)", day=date(claim.expires), due=due(claim.expires, now))
-    return f"- {_task(task)}: {join([markdown_text(one.person_name) for one in task.claims])}, {until}"
+    return f"- {_task(task)}: {listed([markdown_text(one.person_name) for one in task.claims])}, {until}"
 
 
 def _hold_line(task: TaskView, hold: HoldView | None) -> str:

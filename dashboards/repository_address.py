@@ -13,6 +13,7 @@ _ISSUES = {"github": "issues", "gitlab": "-/issues", "forgejo": "issues", "": "i
 _CHANGES = {"github": "pull", "gitlab": "-/merge_requests", "forgejo": "pulls"}
 # These stand at the root of their hosts, however deep a repository is.
 _AT_THE_ROOT = {"github.com": "github", "gitlab.com": "gitlab", "codeberg.org": "forgejo"}
+_ALIKE = {"gitea": "forgejo"}
 # `git@host:owner/name`; a host without a user has a dot, or it would be a drive.
 _SCP = re.compile(r"(?:[\w.-]+@(?P<host>[\w.-]+)|(?P<bare>[\w-]+(?:\.[\w-]+)+)):(?P<path>(?!//).+)")
 _OVER_SSH = ("ssh", "git", "git+ssh", "ssh+git")
@@ -116,16 +117,11 @@ def _made(scheme: str, host: str, path: str, kind: str) -> RepositoryAddress | N
     own = urlsplit(root).hostname
     if not own or not name:
         return None
-    return RepositoryAddress(root, name, _KINDS.get(kind, kind) or _kind_of(own))
-
-
-_KINDS = {"gitea": "forgejo"}
+    return RepositoryAddress(root, name, _AT_THE_ROOT.get(own) or _ALIKE.get(kind, kind) or _kind_of(own))
 
 
 def _kind_of(host: str) -> str:
     """What runs there, as far as the name tells."""
-    if host in _AT_THE_ROOT:
-        return _AT_THE_ROOT[host]
     if "gitlab" in host:
         return "gitlab"
     return "forgejo" if any(word in host for word in ("codeberg", "forgejo", "gitea")) else ""

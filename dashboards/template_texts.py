@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from gettext import NullTranslations
 from typing import Any
 
 from jinja2 import Environment, nodes
@@ -43,9 +45,9 @@ class _Saying(NodeTransformer):
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:  # noqa: N802 - as Jinja calls it
         self.generic_visit(node)
-        return (
-            nodes.Const(_said(_text(node)), lineno=node.lineno) if _says(node) and not node.kwargs else node
-        )
+        if node.kwargs or not _says(node):
+            return node
+        return nodes.Const(_said(_text(node)), lineno=node.lineno)
 
 
 def _says(node: nodes.Expr) -> bool:
@@ -76,6 +78,14 @@ def _said(text: str, /, **values: object) -> Markup:
 
 
 def _counted(one: str, many: str, number: int, /, **values: object) -> Markup:
-    values["num"] = number
+    if not values:
+        return _number(texts.catalogue(), one, many, number)
     said = texts.catalogue().ngettext(one, many, number)
-    return Markup(said % {name: escape(value) for name, value in values.items()})  # noqa: S704 - ours
+    escaped = {name: escape(value) for name, value in values.items()}
+    return Markup(said % {"num": number, **escaped})  # noqa: S704 - ours, values escaped
+
+
+@lru_cache(maxsize=2048)
+def _number(catalogue: NullTranslations, one: str, many: str, number: int) -> Markup:
+    """The same few numbers stand on a page again and again."""
+    return Markup(catalogue.ngettext(one, many, number) % {"num": number})  # noqa: S704 - ours

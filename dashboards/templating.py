@@ -20,5 +20,5 @@ def environment() -> Templates:
         lstrip_blocks=True,
     )
     made.globals.update(drift_words=drift_words)
-    made.filters.update(ago=wording.ago, date=wording.date, join_words=wording.join)
+    made.filters.update(ago=wording.ago, date=wording.date, join_words=wording.listed)
     return made

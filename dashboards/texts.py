@@ -49,9 +49,4 @@ def later(text: str) -> str:
     return text
 
 
-def plural(one: str, many: str) -> tuple[str, str]:
-    """The two forms as they are, marked as ones that `ngettext` will be asked to say."""
-    return one, many
-
-
 _ = gettext

@@ -111,13 +111,18 @@ def percent(part: int, whole: int) -> int:
 
 
 def join(words: tuple[str, ...] | list[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
+    """`a`, `a and b`, `a, b and c`: in English, as `count` is, for what services and the bot say."""
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def listed(words: tuple[str, ...] | list[str]) -> str:
+    """The same in the language of the pages."""
     first, last = ", ".join(words[:-1]), "".join(words[-1:])
     return _("%(first)s and %(last)s", first=first, last=last) if first else last
 
 
 def between(loop: LoopContext) -> str:
-    """What stands after an item of a loop that lists things as `join` does."""
+    """What stands after an item of a loop that lists things as `listed` does."""
     if loop.last:
         return ""
     return f" {_('and')} " if loop.revindex == 2 else ", "

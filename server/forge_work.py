@@ -14,6 +14,7 @@ from server.records.people import Person
 from server.records.projects import ProjectRow
 from server.service import pull_requests
 from server.service.forge_people import behind
+from server.service.hooks import NAMES
 from server.service.permission import may
 from server.service.repositories import address_of, is_elsewhere
 from server.service.visiting import Manners
@@ -46,7 +47,8 @@ def _work(store: Store, delivery: Delivery, manners: Manners, now: datetime) -> 
         with store.attempt():
             told = read(delivery.forge, delivery.event, delivery.body or b"")
             if told is not None:
-                _act(store, delivery, told, manners, now)
+                with store.log.told_by(NAMES[delivery.forge]):
+                    _act(store, delivery, told, manners, now)
             store.deliveries.done(delivery.id)
     except UnreadableError as error:
         store.deliveries.give_up(delivery.id, now, str(error))

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from dashboards import legend, links, pages, relations
 from dashboards.node_page import ALONE
-from dashboards.paging import Turned, before_from, number_from
+from dashboards.paging import Turned, before_from, number_from, page_of
 from dashboards.people import RosterQuery
 from dashboards.snapshot import PersonView, Snapshot
 from dashboards.viewing import Account, Card, Named, NoticeView, Sent, Watched
@@ -48,8 +48,8 @@ from server.work.agreement import Step
 from server.work.preferences import Subject
 from server.work.sentences import asks, shown
 
-# So many questions are on the page at once; whoever answers them sees the next.
-MOST_DOUBTS = 50
+# Questions on a page.
+DOUBTS = 50
 
 HTTP_WORDS: Mapping[int, tuple[str, str]] = {
     400: ("That did not work", "The request could not be understood."),
@@ -182,8 +182,8 @@ def _renames(routes: Routes, house: House) -> None:
         with house.reading() as store:
             snapshot, project = snapshot_of(store, slug, house.clock()), project_of(store, slug)
             asked = doubts.queue(store, project)
-        shown = asked[:MOST_DOUBTS]
-        return pages.renames(snapshot, viewer(house), shown, len(asked))
+        shown = page_of(asked, number_from(request.args.get("page", "")), DOUBTS)
+        return pages.renames(snapshot, viewer(house), shown)
 
 
 def _account(routes: Routes, house: House, forges: Forges) -> None:

@@ -6,10 +6,10 @@ import structlog
 from flask import Blueprint as Routes
 from flask import jsonify, request
 from flask_limiter import Limiter
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from server.forges.events import Forge
+from server.forges.signatures import claims_a_signature
 from server.house import House, one_of
 from server.service import hooks
 
@@ -32,23 +32,39 @@ def make_hooks(house: House, limiter: Limiter) -> Routes:
 
 
 def _taken(house: House, slug: str, forge: Forge) -> Response:
-    """The same answer for a project that is not there, one without a webhook, and a wrong signature."""
-    request.max_content_length = LARGEST
-    try:
-        body = request.get_data(cache=False)
-    except RequestEntityTooLarge:
-        return _say(413, f"A delivery may have {LARGEST // 2**20} MB at most.")
-    headers, now = {name.lower(): value for name, value in request.headers}, house.clock()
+    """The same answer for a project that is not there, one without a webhook, and a wrong signature.
+
+    Nothing is read of what is too large or carries no signature, and nothing parsed before that holds.
+    """
+    if refused := _refused(forge):
+        return refused
+    headers, body, now = _headers(), request.get_data(cache=False), house.clock()
     with house.database.reading() as store:
         hook = hooks.signer(store, slug, forge, headers, body, now)
     if hook is None:
-        log.warning("delivery without a signature that fits", forge=forge.value)
-        return _say(404, "There is no such webhook here, or the secret is not the one that it was given.")
+        return _unknown(forge)
     if request.mimetype != "application/json":
         return _say(415, "Choose `application/json` as the content type of the webhook.")
     with house.database.begin() as store:
         said = hooks.take_in(store, hook, headers, body, now)
-    return _say(202, said)
+    return _say(202, said) if said else _unknown(forge)
+
+
+def _refused(forge: Forge) -> Response | None:
+    """By the headers alone. What does not say how long it is counts as empty, and no more is read of it."""
+    request.max_content_length = LARGEST
+    if (request.content_length or 0) > LARGEST:
+        return _say(413, f"A delivery may have {LARGEST // 2**20} MB at most.")
+    return None if claims_a_signature(forge, _headers()) else _unknown(forge)
+
+
+def _headers() -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers}
+
+
+def _unknown(forge: Forge) -> Response:
+    log.warning("delivery without a signature that fits", forge=forge.value)
+    return _say(404, "There is no such webhook here, or the secret is not the one that it was given.")
 
 
 def _say(status: int, text: str) -> Response:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import click
 
 from server.cli.choice import open_database
+from server.cli.terminal import printable
 from server.forges.events import Forge
-from server.service import hooks, projects
+from server.service import hooks, projects, syncs
 from server.settings import load
 
 FORGES = click.Choice([forge.value for forge in Forge])
@@ -26,7 +27,8 @@ FORGES = click.Choice([forge.value for forge in Forge])
 )
 def command(project: str, forge: str | None, rotate: bool, end: bool, comments: str | None) -> None:
     """Set up a webhook of FORGE for PROJECT and print its address and its secret, this once; without FORGE,
-    list those that there are. docs/webhooks.md tells where both go."""
+    list those that there are, and say where new commits could not be brought in. docs/webhooks.md tells
+    where both go."""
     if (rotate and end) or ((rotate or end) and forge is None):
         raise click.UsageError("Give FORGE with one of --rotate and --end.")
     settings, now = load(), datetime.now(UTC)
@@ -45,6 +47,9 @@ def command(project: str, forge: str | None, rotate: bool, end: bool, comments: 
         elif comments is None:
             for hook in hooks.listed(store, where, now):
                 click.echo(_line(hooks.address(settings.base_url, where, hook.forge), hook.used, hook.ends))
+            if failed := syncs.failed(store, where):
+                since = f"{failed.failing:%Y-%m-%d %H:%M} UTC"
+                click.echo(printable(f"New commits cannot be brought in since {since}: {failed.why}"))
 
 
 def _line(address: str, used: datetime | None, ends: datetime | None) -> str:

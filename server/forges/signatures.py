@@ -23,10 +23,21 @@ _DIGESTS: Mapping[Forge, tuple[tuple[str, str], ...]] = {
 }
 
 
+_SIGNS: Mapping[Forge, tuple[str, ...]] = {
+    **{forge: tuple(name for name, _ in known) for forge, known in _DIGESTS.items()},
+    Forge.GITLAB: ("webhook-signature", "x-gitlab-token"),
+}
+
+
 def new_secret() -> str:
     """A secret that each of the forges takes: 32 random bytes in the form that GitLab asks of those it signs
     with."""
     return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def claims_a_signature(forge: Forge, headers: Mapping[str, str]) -> bool:
+    """Whether there is anything to verify; what has nothing need not be read at all."""
+    return any(name in headers for name in _SIGNS[forge])
 
 
 def is_signed(

@@ -28,6 +28,7 @@ _WAYS_IN = (ACCOUNT, "zulip")
 # What a forge knows better.
 _WEAKER = (Proof.COMMIT, Proof.MAINTAINER)
 _EVENT = "identity"
+_PROVED = "proved by an account on a forge which commits are theirs."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +75,32 @@ def join(store: Store, visitor: Visitor, name: str, now: datetime, *, is_open: b
     store.people.lock(ACCOUNT)
     if known(store, visitor):
         raise UserError("Somebody is known by that account already; sign in with it.")
-    person = by_commits(store, visitor)
-    if person is None:
-        if not is_open:
-            raise UserError(
-                "Nobody here is known by that account. Sign in another way and add it on your own page, "
-                "or ask whoever runs the server."
-            )
-        if not name.strip():
-            raise UserError("Say what you want to be called.")
-        _refuse_likeness(store, people.clean_name(name))
-        person = people.add(store, name, Role.CONTRIBUTOR, now)
+    author = by_commits(store, visitor)
+    person = author or _newcomer(store, name, now, is_open=is_open)
     _add(store, person, visitor, now)
+    if author is not None:
+        places = _places(store, author)
+        _tell(
+            store,
+            places,
+            author,
+            "You are who you were by your commits: a forge says that they are yours.",
+            now,
+        )
+        _announce(store, places, author, _PROVED, now)
     return person
+
+
+def _newcomer(store: Store, name: str, now: datetime, *, is_open: bool) -> Person:
+    if not is_open:
+        raise UserError(
+            "Nobody here is known by that account. Sign in another way and add it on your own page, "
+            "or ask whoever runs the server."
+        )
+    if not name.strip():
+        raise UserError("Say what you want to be called.")
+    _refuse_likeness(store, people.clean_name(name))
+    return people.add(store, name, Role.CONTRIBUTOR, now)
 
 
 def _refuse_likeness(store: Store, name: str) -> None:
@@ -185,7 +199,7 @@ def _take(store: Store, person: Person, email: str, now: datetime) -> None:
     else:
         return
     _tell(store, places, person, f"Commits by `{email}` are yours: a forge says that the address is.", now)
-    _announce(store, places, person, "proved by an account on a forge whose commits are theirs.", now)
+    _announce(store, places, person, _PROVED, now)
 
 
 def _places(store: Store, *persons: Person) -> tuple[ProjectRow, ...]:

@@ -92,12 +92,14 @@ def signer(
     return fitting[-1] if fitting else None
 
 
-def take_in(store: Store, hook: Hook, headers: Mapping[str, str], body: bytes, now: datetime) -> str:
+def take_in(store: Store, hook: Hook, headers: Mapping[str, str], body: bytes, now: datetime) -> str | None:
     """Keep what that webhook was told, until it is worked off; what became of it, in a sentence.
 
-    What came before is not kept again. The number of a delivery is signed by GitLab alone, so with the others
-    the same body under another number is the same delivery.
+    None where the webhook was ended meanwhile. What came before is not kept again. The number of a delivery
+    is signed by GitLab alone, so with the others the same body under another number is the same delivery.
     """
+    if not store.hooks.is_good(hook.id, now):
+        return None
     known, digest = label(hook.forge, headers), hashlib.sha256(body).hexdigest()
     store.hooks.heard(hook.id, now)
     if not is_wanted(hook.forge, known.event):

@@ -85,11 +85,11 @@ def link(
     require(store, project, person, Action.LINK_OTHERS)
     if "@" in account and "://" not in account:
         owner = store.people.by_identity("git", people.git_address(account))
-        if owner is not None and owner.id != other.id and _is_beyond(store, project, person, owner):
+        if owner is not None and owner.id != other.id and owner.id in strangers(store, person):
             raise UserError(f"Only whoever runs the server can say whose `{account}` is.")
         people.link_git(store, other, account, now, Proof.MAINTAINER)
     else:
-        if other.id != person.id and _is_beyond(store, project, person, other):
+        if other.id != person.id and _may_more_than_most(store, project, other):
             raise UserError(
                 f"{other.name} may do more than most; so they sign in with that account themselves, or "
                 "whoever runs the server links it."
@@ -114,7 +114,8 @@ def link_login(store: Store, person: Person, account: str, now: datetime, proof:
     if owner is None:
         store.people.link(person.id, LOGIN, value, now, proof)
     elif owner.id != person.id:
-        raise UserError(f"{login} is linked to {owner.name} already.")
+        # Not to whom: it may be somebody's who goes by a pseudonym.
+        raise UserError(f"{login} is linked to somebody else already.")
 
 
 def prove(store: Store, project: ProjectRow, vouchers: Iterable[Voucher], now: datetime) -> None:
@@ -150,14 +151,12 @@ def _settle(store: Store, project: ProjectRow, person: Person, found: list[Vouch
     tell(store, project, person.id, _EVENT, words, now, None)
 
 
-def _is_beyond(store: Store, project: ProjectRow, person: Person, owner: Person) -> bool:
-    """Whether one project has no say in who that is: whoever is them may do more than most, or what others
-    let them, or is not to be known to the person.
-    """
-    roles = store.members.of_person(owner.id)
+def _may_more_than_most(store: Store, project: ProjectRow, other: Person) -> bool:
+    """Whether who acts as them may do more than contribute here, or anything where others let them in."""
+    roles = store.members.of_person(other.id)
     own = roles.get(project.id, Role.CONTRIBUTOR)
-    usual = Role.CONTRIBUTOR.covers(owner.role) and Role.CONTRIBUTOR.covers(own)
-    return not usual or bool(roles.keys() - {project.id}) or owner.id in strangers(store, person)
+    usual = Role.CONTRIBUTOR.covers(other.role) and Role.CONTRIBUTOR.covers(own)
+    return not usual or bool(roles.keys() - {project.id})
 
 
 def _doubt(store: Store, project: ProjectRow, person: Person, voucher: Voucher) -> str | None:

@@ -87,6 +87,6 @@ def _refuse_pseudonym(store: Store, person: Person, name: str, *, given: bool) -
         raise UserError("Say which pseudonym you want: a name that is not a number or a program's.")
     if not likeness(name) or mixes_scripts(name):
         raise UserError("A pseudonym has letters that can be seen, and of one alphabet in each word.")
-    taken = store.people.every_name(besides=person.id)
+    taken = store.people.names_seen(besides=person.id)
     if likeness(name) in map(likeness, taken):
         raise UserError(f"Somebody here is called {name} already; choose another name.")

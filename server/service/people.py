@@ -97,7 +97,9 @@ def link_git(store: Store, person: Person, email: str, now: datetime, proof: Pro
 
 def _refuse_taking_over(store: Store, other: Person, address: str, proof: Proof) -> None:
     if has_account(store, other):
-        raise UserError(f"{address} belongs to {other.name}, who has an account here.")
+        # To whom, is not for everybody to know: they may go by a pseudonym.
+        whom = f"{other.name}, who" if proof is Proof.OPERATOR else "somebody who"
+        raise UserError(f"{address} belongs to {whom} has an account here.")
     if proof is not Proof.OPERATOR and not is_known_by_commits_alone(store, other):
         raise UserError(f"Only whoever runs the server can say whose `{address}` is.")
 

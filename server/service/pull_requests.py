@@ -24,8 +24,8 @@ from server.service.progress import activity
 from server.service.telling import tell
 from server.service.tending import expire
 from server.store import Store
-from server.work.tasks import State, Task, TaskEvent, What
-from server.work.transitions import FREE, TRANSITIONS
+from server.work.tasks import State, Task, What
+from server.work.transitions import FREE
 
 _MOST_CHECKS = 50
 _LONGEST = 100
@@ -153,7 +153,7 @@ def _advance(case: _Case, was: PullRequestRow | None, tasks: list[TaskRow], fres
         elif standing is Standing.DRAFT:
             _begin(case, task)
         elif standing is Standing.CLOSED:
-            _withdraw(case, task)
+            reviewing.closed(case.store, case.project, task, case.link, case.author, now=case.now)
         else:
             _merged(case, task)
     if standing is Standing.MERGED:
@@ -206,23 +206,10 @@ def _take_back_to_work(case: _Case, row: TaskRow) -> None:
         case.attempt(case.author, row, What.AWAITING_AUTHOR, deed)
 
 
-def _withdraw(case: _Case, row: TaskRow) -> None:
-    """It was closed, by whomever; that is written down as its author's doing, or else as the holder's."""
-    task = case.task(row)
-    if case.link not in task.links or (task.state, What.WITHDRAWN) not in TRANSITIONS:
-        return
-    author = case.author
-    holder = author.id if author and author.id in task.crew else task.crew[0]
-    after = case.store.tasks.append(row.id, TaskEvent(What.WITHDRAWN, case.now, holder, link=case.link))
-    text = f"{case.link} was closed, so it is not proposed for {row.name} any more"
-    _log(case, What.WITHDRAWN, f"{text}.", row)
-    clock = "; your clock goes on" if after.expires else ""
-    case.tell(task.crew, row, What.WITHDRAWN, f"{text}{clock}.")
-
-
 def _merged(case: _Case, row: TaskRow) -> None:
     """What passes is for the check to say."""
-    _log(case, "merged", f"{case.link}, which is for {row.name}, was merged.", row)
+    text = f"{case.link}, which is for {row.name}, was merged."
+    case.store.log.record(case.project.id, "merged", text, case.now, node=row.node)
     text = f"{case.link} was merged. {row.name} is done when a check finds that it is."
     case.tell(case.task(row).crew, row, What.FINISHED, text)
 
@@ -255,10 +242,7 @@ def _ask_changes(case: _Case, row: TaskRow, *, vouched: bool) -> None:
         except UserError:  # no maintainer, but perhaps somebody who may review there
             pass
     if vouched:
-        case.store.tasks.append(row.id, TaskEvent(What.AWAITING_AUTHOR, case.now))
-        text = f"The review of {case.link} asks for changes, so {row.name} waits for its holders."
-        _log(case, What.AWAITING_AUTHOR, text, row)
-        case.tell(case.task(row).crew, row, What.AWAITING_AUTHOR, text)
+        reviewing.changes_asked(case.store, case.project, row, case.link, now=case.now)
 
 
 def _is_in_review(case: _Case, row: TaskRow) -> bool:
@@ -268,7 +252,3 @@ def _is_in_review(case: _Case, row: TaskRow) -> bool:
 
 def _place(case: _Case, person: Person) -> tuple[Store, ProjectRow, Person]:
     return case.store, case.project, person
-
-
-def _log(case: _Case, kind: str, text: str, row: TaskRow) -> None:
-    case.store.log.record(case.project.id, kind, text, case.now, node=row.node)

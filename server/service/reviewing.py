@@ -10,17 +10,19 @@ from blueprint.errors import UserError
 from lean_project.status import TaskKind
 from server.records.people import Person
 from server.records.projects import ProjectRow
+from server.records.tasks import TaskRow
 from server.service.claims import renewed_until
 from server.service.desk import Desk, TaskOutcome, sit_down, sit_down_as_holder
 from server.service.members import maintainers
 from server.service.repositories import address_of
+from server.service.telling import tell
 from server.service.wording import note_or_nothing, said_by, until_words
 from server.store import Store
 from server.work.leases import is_overdue
 from server.work.notices import REVIEW_ASKED
 from server.work.permissions import Action, Role
-from server.work.tasks import What
-from server.work.transitions import STOPPED
+from server.work.tasks import TaskEvent, What
+from server.work.transitions import STOPPED, TRANSITIONS
 
 _NUMBER = re.compile(r"(?:#|!|pr\s*#?)?\s*(\d{1,9})", re.IGNORECASE)
 _LONGEST_LINK = 500
@@ -91,6 +93,35 @@ def await_author(
     desk.tell(desk.crew, What.AWAITING_AUTHOR, f"The review of {desk.name} waits for you{until}.{why}")
     lasts = f"; their claim lasts{until_words(after.expires, desk.zone)}" if after.expires else ""
     return desk.outcome(f"{desk.name} waits for its holders now{lasts}.")
+
+
+def closed(
+    store: Store, project: ProjectRow, row: TaskRow, link: str, author: Person | None, *, now: datetime
+) -> None:
+    """The forge says that a pull request was closed, by whomever: as `withdraw`, where it was proposed.
+
+    That is written down as its author's doing, or else as the holder's.
+    """
+    task = store.tasks.task(row.id)
+    if link not in task.links or (task.state, What.WITHDRAWN) not in TRANSITIONS:
+        return
+    holder = author.id if author and author.id in task.crew else task.crew[0]
+    text = f"{link} was closed, so it is not proposed for {row.name} any more."
+    _follow_forge(store, project, row, TaskEvent(What.WITHDRAWN, now, holder, link=link), text)
+
+
+def changes_asked(store: Store, project: ProjectRow, row: TaskRow, link: str, *, now: datetime) -> None:
+    """The forge says that somebody who decides there asks for changes: as `await_author`."""
+    text = f"The review of {link} asks for changes, so {row.name} waits for its holders."
+    _follow_forge(store, project, row, TaskEvent(What.AWAITING_AUTHOR, now), text)
+
+
+def _follow_forge(store: Store, project: ProjectRow, row: TaskRow, event: TaskEvent, text: str) -> None:
+    after = store.tasks.append(row.id, event)
+    store.log.record(project.id, event.what, text, event.at, node=row.node)
+    clock = " Your clock goes on." if after.expires else ""
+    for person_id in after.crew:
+        tell(store, project, person_id, event.what, f"{text}{clock}", event.at, row.node)
 
 
 def link_of(store: Store, project: ProjectRow, text: str) -> str:

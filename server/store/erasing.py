@@ -123,9 +123,12 @@ class Erasing:
             self._db.execute(table.delete().where(table.c.person_id.in_(numbers)))
 
     def _empty_deliveries(self, now: datetime) -> None:
-        """Whatever waits to be worked off, or could not be, may name the person. Maintainers are told."""
-        dead = func.coalesce(deliveries.c.dead, now)
-        empty = {"body": None, "due": None, "dead": dead, "why": _EMPTIED}
+        """What waits to be worked off, or could not be, may name the person.
+
+        Maintainers see that it went, and the forge may send it anew.
+        """
+        dead, key = func.coalesce(deliveries.c.dead, now), literal("emptied:") + cast(deliveries.c.id, String)
+        empty = {"body": None, "due": None, "dead": dead, "why": _EMPTIED, "key": key, "digest": None}
         self._db.execute(deliveries.update().where(deliveries.c.body.is_not(None)).values(**empty))
 
     def _bury(self, numbers: Sequence[int]) -> None:

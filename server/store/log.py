@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,16 @@ class Search:
 class Log:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._teller: str | None = None
+
+    @contextmanager
+    def told_by(self, teller: str) -> Iterator[None]:
+        """What is recorded within says that it was told by that one: the person was not here themselves."""
+        self._teller = teller
+        try:
+            yield
+        finally:
+            self._teller = None
 
     def record(
         self,
@@ -61,10 +72,19 @@ class Log:
 
         `text` names people as `server.work.sentences.mention` does, and has what they wrote `quoted`.
         """
-        values: dict[str, Any] = {"project_id": project_id, "kind": kind, "text": text, "at": at}
+        values: dict[str, Any] = {
+            "project_id": project_id,
+            "kind": kind,
+            "text": self._marked(text),
+            "at": at,
+        }
         values |= {"person_id": person_id, "commit_id": commit_id, "setting": setting}
         new = events.insert().values(**values, node_id=self._node(project_id, node)).returning(events.c.id)
         notes(self._db).event(project_id, self._db.execute(new).scalar_one())
+
+    def _marked(self, text: str) -> str:
+        end = "." if text.endswith(".") else ""
+        return f"{text.removesuffix('.')} (as {self._teller} told){end}" if self._teller else text
 
     def events(self, project_id: int, limit: int | None = None) -> tuple[EventView, ...]:
         """Newest first, under the labels that nodes have today."""

@@ -229,10 +229,17 @@ class People:
         hidden = {(name, row.name) for row in rows for name in (row.own, row.pseudonym) if name}
         return tuple(Alias(name, shown) for name, shown in sorted(hidden) if name != shown)
 
-    def every_name(self, besides: int) -> frozenset[str]:
-        """What anybody else is called, or was before they chose another name."""
+    def names_seen(self, besides: int) -> frozenset[str]:
+        """What anybody else is called, or called themselves once.
+
+        Not the name that somebody hides: who is refused it would know that they are here.
+        """
         others = func.coalesce(people.c.same_as, people.c.id) != besides
-        rows = self._db.execute(select(people.c.name, people.c.pseudonym).where(others)).all()
+        given_up = people.c.same_as.is_not(None) & (people.c.role == Role.VISITOR)
+        chosen = case((given_up, people.c.name), else_=people.c.pseudonym)
+        rows = self._db.execute(
+            select(whole.c.name, chosen).select_from(people).join(whole, is_whole).where(others)
+        )
         return frozenset(name for row in rows for name in row if name is not None)
 
     def unnamed(self) -> frozenset[int]:

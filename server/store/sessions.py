@@ -67,4 +67,4 @@ def _own(person_id: int) -> ColumnElement[bool]:
 
 
 def _session(row: Row[*tuple[Any, ...]]) -> SessionRow:
-    return SessionRow(row.id, row.person_id, row.agent, row.created, row.seen, row.expires, row.account)
+    return SessionRow(row.id, row.person_id, row.agent, row.created, row.seen, row.expires)

@@ -77,6 +77,13 @@ def test_declarations_lead_to_their_documentation() -> None:
     assert "find/?pattern" not in pages.node(sample.snapshot(), NOBODY, "def:divides")
 
 
+def test_code_in_a_docstring_looks_like_code() -> None:
+    documented = tuple(replace(one, docstring="The ratio is `q + 1`.") for one in sample.FACTS.declarations)
+    snapshot = sample.snapshot(facts=replace(sample.FACTS, declarations=documented))
+    page = pages.node(snapshot, NOBODY, "lem:prime-divisor")
+    assert '<p class="doc">The ratio is <code>q + 1</code>.</p>' in page
+
+
 def test_evidence_is_told_in_full() -> None:
     facts = replace(sample.FACTS, kernels=("nanoda",), reported_by="github-actions", digest="ab" * 32)
     html = pages.node(

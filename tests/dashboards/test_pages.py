@@ -11,8 +11,9 @@ import pytest
 from blueprint.graph import Macro, Node, Part
 from dashboards import access_pages, legend, links, pages, progress
 from dashboards.documents.graph import graph_document
+from dashboards.paging import page_of
 from dashboards.snapshot import ClaimView, CreditView, EventView, PersonView, Snapshot
-from dashboards.viewing import Account, Card, Flash, Named, NoticeView, Sent, Suggested, Viewer
+from dashboards.viewing import Account, Card, Flash, Matched, Named, NoticeView, Sent, Suggested, Viewer
 
 from . import sample
 
@@ -307,3 +308,14 @@ def test_a_node_says_where_its_uses_and_lean_differ() -> None:
     page = pages.node(seen, pages.Viewer(sample.NOW), "lem:divides-trans")
     assert re.findall(r"verdict verdict-(\w+)", page) == ["missing", "superfluous"]
     assert "Num/Basic.lean:14" in page
+
+
+def test_many_questions_are_leafed_through() -> None:
+    asked = [
+        Matched(f"old-{at}", "thm:euclid", "Theorem 2.3", True, "alike", sample.NOW, "was", "now")
+        for at in range(5)
+    ]
+    page = pages.renames(sample.snapshot(), NOBODY, page_of(asked, 2, 2))
+    assert re.findall(r"<code>(old-\d)</code> is now", page) == ["old-2", "old-3"]
+    assert 'rel="prev" href="?page=1"' in page
+    assert 'rel="next" href="?page=3"' in page

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from blueprint.errors import UserError
 from dashboards import catalogue, pages, script_texts, templating, texts
 from dashboards.viewing import Viewer
-from dashboards.wording import between, join
+from dashboards.wording import between, listed
 
 from . import sample
 from .pseudo import outside
@@ -105,8 +105,8 @@ def test_lists_are_joined_in_the_pages_language(folder: Path) -> None:
     assert between(Loop(2)) == " and "  # type: ignore[arg-type]
     _write(folder, "fr", 'msgid "%(first)s and %(last)s"\nmsgstr "%(first)s et %(last)s"\n')
     catalogue.speak("fr")
-    assert join(["a", "b", "c"]) == "a, b et c"
-    assert join(["a"]) == "a"
+    assert listed(["a", "b", "c"]) == "a, b et c"
+    assert listed(["a"]) == "a"
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ VIEWS = (
     "/p/num/graph?node=thm:euclid&goal=thm:dirichlet",
     "/p/num/graph?q=nothing+fits",
     "/p/num/work?list=free&page=2",
+    "/p/num/renames?page=2",
     "/p/num/nodes/thm:euclid?before=2",
 )
 

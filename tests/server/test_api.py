@@ -42,6 +42,26 @@ def test_everything_answers_as_json_with_an_etag(site: Site, page: str) -> None:
     assert (again.status_code, again.data) == (304, b"")
 
 
+def test_a_mark_is_of_what_is_there_now_and_of_whoever_asks(site: Site) -> None:
+    """Else a browser, or a proxy, shows what was, or what somebody else was shown."""
+    emmy, ben = (bearer(site.token(site.person(name))) for name in ("Emmy", "Ben"))
+    number = free_task(site)
+
+    def marks(headers: dict[str, str]) -> list[str]:
+        answers = [site.client().get(f"{NUM}/{page}", headers=headers) for page in ("tasks", "mine")]
+        assert {answer.headers["Cache-Control"] for answer in answers} == {"private, no-cache"}
+        return [answer.headers["ETag"] for answer in answers]
+
+    before = marks(emmy)
+    assert site.client().post(f"{NUM}/tasks/{number}/claim", json={}, headers=emmy).status_code == 200
+    after = marks(emmy)
+    assert before[0] != after[0]
+    assert before[1] != after[1]
+    assert marks(ben)[1] != after[1]
+    stale = site.client().get(f"{NUM}/tasks", headers={**emmy, "If-None-Match": before[0]})
+    assert stale.status_code == 200
+
+
 def test_suggestions_are_as_many_as_asked_for_and_say_why(site: Site) -> None:
     found = site.client().get(f"{NUM}/suggestions?limit=1").json
     assert [one["readiness"] for one in found] == ["ready"]

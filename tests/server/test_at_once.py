@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from server.records.people import Person
 
+from .browsing import sign_in
 from .web_world import Site
 
 pytestmark = pytest.mark.browser
@@ -17,8 +18,7 @@ UNTOUCHED = "window.untouched === true"
 @pytest.fixture
 def emmy(page: Page, site: Site) -> Person:
     person = site.person("Emmy")
-    page.goto(site.link(person))
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, site, person)
     return person
 
 
@@ -148,8 +148,7 @@ def test_a_form_that_is_too_old_says_so(browser: Browser, site: Site, address: s
     """In a window of its own: the browser notes the refusal in its console."""
     context = browser.new_context(base_url=address)
     page = context.new_page()
-    page.goto(site.link(site.person("Emmy")))
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, site, site.person("Emmy"))
     opened(page, "/p/num/nodes/thm:euclid")
     context.clear_cookies()
     page.get_by_role("button", name="Claim").click()

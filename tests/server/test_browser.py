@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from blueprint.graph import Graph
 from server.work.permissions import Role
 
+from .browsing import sign_in
 from .web_world import Site, sample
 
 pytestmark = pytest.mark.browser
@@ -57,8 +58,7 @@ def test_mathematics_cannot_act_or_hang(page: Page, context: BrowserContext, sit
 
 
 def test_signing_in_and_taking_a_task(page: Page, site: Site) -> None:
-    page.goto(site.link(site.person("Emmy")))
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, site, site.person("Emmy"))
     expect(page.get_by_text("Welcome, Emmy.")).to_be_visible()
     page.goto("/p/num/nodes/thm:euclid")
     page.get_by_role("button", name="Claim").click()
@@ -96,8 +96,7 @@ def test_words_of_any_length_stay_within_a_phone(page: Page, site: Site) -> None
 
 def test_the_forms_of_a_maintainer_stay_within_a_phone(page: Page, site: Site) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(site.link(site.person("Mona", Role.MAINTAINER)))
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, site, site.person("Mona", Role.MAINTAINER))
     page.goto("/p/num/nodes/thm:euclid")
     page.get_by_role("button", name="Claim").click()
     for path in ("/p/num/nodes/thm:euclid", "/p/num/work", "/account"):
@@ -108,8 +107,7 @@ def test_the_forms_of_a_maintainer_stay_within_a_phone(page: Page, site: Site) -
 
 def test_a_task_is_proposed_and_shared_without_scripts(plain: Page, site: Site) -> None:
     site.person("Ben B")
-    plain.goto(site.link(site.person("Emmy")))
-    plain.get_by_role("button", name="Sign in").click()
+    sign_in(plain, site, site.person("Emmy"))
     plain.goto("/p/num/nodes/thm:euclid")
     plain.get_by_label("For how long").fill("2w")
     plain.get_by_role("button", name="Claim").click()

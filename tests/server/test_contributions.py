@@ -316,9 +316,16 @@ def test_a_pseudonym_may_be_in_any_alphabet(crew, name):
         assert naming.choose(store, crew.people["Ben"], Naming.PSEUDONYM, name).name == name
 
 
-def test_a_pseudonym_is_nobody_elses_name(crew):
+@pytest.mark.parametrize("way", [(Naming.HIDDEN, None), (Naming.PSEUDONYM, "Night Owl")])
+def test_a_name_that_somebody_hides_is_answered_as_one_that_nobody_has(crew, way):
+    """A refusal would tell that they are here."""
     with crew.database.begin() as store:
-        naming.choose(store, crew.people["Ana"], Naming.HIDDEN)
+        naming.choose(store, crew.people["Ana"], *way)
+        assert naming.choose(store, crew.people["Ben"], Naming.PSEUDONYM, "Ana").name == "Ana"
+        assert people.by_name(store, "Ana").id == crew.people["Ben"].id
+
+
+def test_a_pseudonym_is_nobody_elses_name(crew):
     for name in ("ben", "Ana", "somebody #1", "ChatGPT", "  "):
         with crew.database.begin() as store, pytest.raises(UserError, match="name"):
             naming.choose(store, crew.people["Cleo"], Naming.PSEUDONYM, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -126,10 +127,43 @@ def test_what_cannot_be_read_waits_for_a_maintainer(scene, body):
 
 def test_too_much_is_refused_and_not_only_by_what_it_says(scene):
     huge = Raw(EVENTS[scene.forge], b" " * (LARGEST + 1))
-    assert scene.post(huge).status_code == 413
+    refused = scene.post(huge)
+    assert (refused.status_code, "5 MB at most" in refused.json["detail"]) == (413, True)
     assert scene.client.post("/forge/nowhere/github", data=huge.body).status_code == 413
     most = Raw(EVENTS[scene.forge], b" " * LARGEST)
     assert scene.post(most).status_code == 202
+
+
+def test_of_what_carries_no_signature_nothing_is_read(scene):
+    class Unread(io.BytesIO):
+        def read(self, *_):
+            raise AssertionError("it was read")
+
+        readinto = readline = read
+
+    length = {"CONTENT_LENGTH": "100", "wsgi.input": Unread()}
+    answer = scene.client.open(scene.address, method="POST", environ_overrides=length)
+    assert answer.status_code == 404
+
+
+def test_a_webhook_that_was_ended_while_its_delivery_came_is_not_believed(hub):
+    delivery = opened(hub)
+    sent = {name.lower(): value for name, value in payloads.headers("github", delivery, hub.secret).items()}
+    with hub.database.begin() as store:
+        hook = hooks.signer(store, hub.project.slug, Forge.GITHUB, sent, delivery.body, hub.now)
+        hooks.end(store, hub.project, Forge.GITHUB, hub.now)
+        assert hooks.take_in(store, hook, sent, delivery.body, hub.now) is None
+        assert store.deliveries.waiting(hub.project.id) == 0
+
+
+def test_gitlab_deliveries_of_one_chain_are_different_ones(village, database, tmp_path):
+    """Webhooks that follow from one another have one event UUID."""
+    lab = Scene(village, database, tmp_path, "gitlab")
+    chain = {"X-Gitlab-Event-UUID": "one", "Idempotency-Key": None, "webhook-id": None}
+    lab.post(opened(lab), **chain)
+    second = lab.post(payloads.push("gitlab"), **chain)
+    assert second.json == {"detail": "Taken in."}
+    assert "before" in lab.post(payloads.push("gitlab"), **chain).json["detail"]
 
 
 def test_a_form_is_refused_with_what_to_choose(hub):
@@ -201,11 +235,15 @@ def test_who_was_erased_meanwhile_does_nothing_any_more(hub):
         erasing.erase(store, hub.crew.ana, hub.now)
     hub.work()
     assert (hub.state(8), hub.holders(8)) == ("open", [])
-    with hub.database.begin() as store:  # a later erasure empties what waits for a maintainer
-        erasing.erase(store, hub.crew.ben, hub.now)
-        (dead,) = hooks.dead(store, hub.project)
-        with pytest.raises(UserError, match="anew"):
-            hooks.retry(store, hub.project, dead.id, hub.now)
+    with hub.database.begin() as store:
+        emptied = hooks.dead(store, hub.project)
+        assert len(emptied) == 2
+        for dead in emptied:
+            with pytest.raises(UserError, match="anew"):
+                hooks.retry(store, hub.project, dead.id, hub.now)
+    assert "Taken in." in hub.post(opened(hub)).text  # the forge sends it anew
+    hub.work()
+    assert (hub.state(8), hub.holders(8)) == ("open", [])
 
 
 def test_nothing_is_left_of_what_was_worked_off(hub, database_url):

@@ -49,6 +49,15 @@ def test_what_is_not_signed_is_not_there(scene, said):
     assert scene.state(8) == "open"
 
 
+@pytest.mark.parametrize("change", [lambda it: it[:-1], lambda it: it[:12], lambda it: f"{it}0"])
+def test_a_part_of_a_signature_is_none(scene, change):
+    delivery = opened(scene)
+    signed = payloads.headers(scene.forge, delivery, scene.secret)
+    forged = {name: change(signed[name]) for name in NAMES[scene.forge]}
+    assert scene.post(delivery, **forged).status_code == 404
+    assert scene.post(delivery).status_code == 202
+
+
 def test_a_private_project_is_not_there_either_but_for_its_forge(scene):
     public = scene.post(opened(scene), **dict.fromkeys(NAMES[scene.forge], "wrong"))
     with scene.database.begin() as store:
@@ -62,8 +71,11 @@ def test_the_secret_of_another_project_or_forge_fits_nowhere_else(scene):
     with scene.database.begin() as store:
         other = next(forge for forge in Forge if forge != scene.forge)
         theirs = hooks.make(store, scene.project, other, scene.now)
-    ours, scene.secret = scene.secret, theirs
-    assert scene.post(opened(scene)).status_code == 404
+        row = store.projects.add("elsewhere", "Elsewhere", "/srv/elsewhere", None, scene.now)
+        neighbours = hooks.make(store, row, Forge(scene.forge), scene.now)
+    ours = scene.secret
+    for scene.secret in (theirs, neighbours):
+        assert scene.post(opened(scene)).status_code == 404
     scene.secret = ours
     assert scene.post(opened(scene)).status_code == 202
 

@@ -182,6 +182,41 @@ def test_what_somebody_else_began_is_not_finished_here(site: Site, forge: FakeFo
     assert who(victim) == "Emmy"
 
 
+@BOTH
+def test_an_account_goes_to_whoever_left_for_it_and_nobody_else(
+    site: Site, forge: FakeForge, key: str
+) -> None:
+    """Somebody else may have signed in meanwhile, in the same browser."""
+    client = site.signed_in("Emmy")
+    back = at_forge(forge, key, leave(client, key, "/account/identities/"))
+    with client.session_transaction() as kept:
+        errand = kept["errand"]
+    link = site.link(site.person("Ben"))
+    submit(client, link, link)
+    with client.session_transaction() as kept:
+        kept["errand"] = errand
+    answer = client.get(back)
+    assert answer.status_code == 400
+    with site.database.reading() as store:
+        names = [person.name for person in store.people.every() if store.people.identity(person.id, ACCOUNT)]
+    assert names == []
+
+
+@BOTH
+def test_who_may_do_more_than_most_is_nobody_by_an_address(site: Site, forge: FakeForge, key: str) -> None:
+    with site.database.begin() as store:
+        mona = people.by_git(store, "Mona", "mona@example.org", site.now)
+        people.appoint(store, mona, Role.MAINTAINER)
+    forge.user = replace(ADA, emails={"mona@example.org": True})
+    client = site.client()
+    join(client, forge, key, "Countess")
+    assert who(client) == "Countess"
+    with site.database.reading() as store:
+        owner = store.people.by_identity("git", "mona@example.org")
+        assert owner is not None
+        assert owner.id == mona.id
+
+
 def test_an_answer_of_one_forge_is_none_of_another(site: Site, forge: FakeForge) -> None:
     client = site.client()
     back = at_forge(forge, "github", leave(client, "github"))

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from server.service import accounts, assigning, crews, linking, members, people, waiting
+from server.service import accounts, assigning, crews, linking, members, naming, people, waiting
 from server.service.accounts import Visitor
 from server.service.linking import Voucher
 from server.sync import sync
+from server.work.naming import Naming
 from server.work.permissions import Role
 
 from .talking import Talk
@@ -184,12 +185,60 @@ def test_only_a_maintainer_says_whose_an_account_is(talk):
         crew.project = store.projects.by_slug(crew.project.slug)
     assert "an account there" in talk.say(crew.mona, "link @Ben to https://codeberg.org/ben-bo").text
     assert talk.say(crew.mona, "link @Ben to ben-bo").text == "`ben-bo` is linked to Ben."
-    assert "is linked to Ben already" in talk.say(crew.mona, "link @Cleo to Ben-Bo").text
+    assert "is linked to somebody else already" in talk.say(crew.mona, "link @Cleo to Ben-Bo").text
     assert talk.say(crew.mona, "link @Ben to ben@one.example").acted
     assert "`https://github.com/ben-bo`" in talk.say(crew.ben, "link").text
     with crew.database.begin() as store:
         known = people.by_git(store, "B", "12+Ben-Bo@users.noreply.github.com", crew.now)
         assert (known.id, people.by_handle(store, "ben-bo").id) == (crew.ben.id, crew.ben.id)
+
+
+def test_two_who_become_one_hear_of_it_and_so_does_the_log(talk):
+    """Roles move with them."""
+    crew = talk.crew
+    crew.claim(crew.ben, "#4")
+    with crew.database.begin() as store:
+        store.members.set(crew.project.id, crew.cleo.id, Role.MAINTAINER, crew.now)
+        one = accounts.unite(store, crew.cleo, crew.ben, crew.now)
+        assert store.members.of_person(one.id)[crew.project.id] is Role.MAINTAINER
+        newest = store.log.events(crew.project.id, limit=1)[0]
+    assert (one.id, newest.person_id) == (crew.ben.id, crew.ben.id)
+    assert "the higher role of the two counts" in newest.text
+    assert "are one person" in crew.notices(crew.ben)[0]
+
+
+def test_who_comes_for_their_commits_is_announced(talk):
+    crew = talk.crew
+    ana = Visitor("https://github.com", "7", "ana", "Ana", ("ana@example.org",))
+    with crew.database.begin() as store:
+        assert accounts.join(store, ana, "", crew.now, is_open=False).id == crew.ana.id
+        newest = store.log.events(crew.project.id, limit=1)[0]
+    assert newest.person_id == crew.ana.id
+    assert "proved by an account on a forge" in newest.text
+    assert "who you were by your commits" in crew.notices(crew.ana)[0]
+
+
+def test_no_project_says_who_somebody_with_a_role_is_on_a_forge(talk):
+    """Else whoever maintains one could act by comments as a maintainer of another."""
+    crew = talk.crew
+    with crew.database.begin() as store:
+        store.projects.describe(crew.project.id, "The Village", "https://github.com/village/halls")
+        crew.project = store.projects.by_slug(crew.project.slug)
+        store.members.set(crew.project.id, crew.cleo.id, Role.OWNER, crew.now)
+    assert "may do more than most" in talk.say(crew.mona, "link @Cleo to eve").text
+    assert talk.say(crew.mona, "link @Mona to mona").acted
+
+
+def test_nobody_learns_by_linking_whose_an_address_is(talk):
+    """It may be that of somebody who goes by a pseudonym."""
+    crew = talk.crew
+    with crew.database.begin() as store:
+        people.link_git(store, crew.cleo, "cleo@example.org", crew.now)
+        store.people.link(crew.cleo.id, "zulip", "77", crew.now)
+        naming.choose(store, crew.cleo, Naming.PSEUDONYM, "Night Owl")
+    said = talk.say(crew.mona, "link @Ben to cleo@example.org").text
+    assert "belongs to somebody who has an account here" in said
+    assert "Owl" not in said
 
 
 def test_the_word_itself_is_kept_nowhere(talk):

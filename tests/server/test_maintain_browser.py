@@ -9,6 +9,7 @@ from server.service import projects
 from server.service.queues import Queue
 from server.work.permissions import Role
 
+from .browsing import sign_in
 from .web_world import Site, arrive
 
 pytestmark = pytest.mark.browser
@@ -17,9 +18,8 @@ AT = "/p/num/maintain/"
 PAGES = ["", "roles", "settings", "tokens", "log", "health", *(queue.value for queue in Queue)]
 
 
-def sign_in(page: Page, world: Site) -> None:
-    page.goto(world.link(world.person("Olga", Role.OWNER)))
-    page.get_by_role("button", name="Sign in").click()
+def as_owner(page: Page, world: Site) -> None:
+    sign_in(page, world, world.person("Olga", Role.OWNER))
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def world(site: Site) -> Site:
 
 
 def test_a_statement_is_agreed_on_at_once(page: Page, world: Site) -> None:
-    sign_in(page, world)
+    as_owner(page, world)
     page.goto(f"{AT}statements")
     expect(page.locator("#queue-count")).to_have_text("7 in all.")
     page.evaluate("window.stayed = true")
@@ -71,7 +71,7 @@ def test_after_a_deed_the_next_of_the_list_moves_up(page: Page, world: Site) -> 
 
 
 def test_a_setting_is_changed_at_once_and_says_who_did(page: Page, world: Site) -> None:
-    sign_in(page, world)
+    as_owner(page, world)
     page.goto(f"{AT}settings")
     cap = page.locator("#setting-cap")
     cap.get_by_label("cap").fill("7")
@@ -83,7 +83,7 @@ def test_a_setting_is_changed_at_once_and_says_who_did(page: Page, world: Site) 
 
 
 def test_a_refused_setting_is_told_beside_it_and_keeps_the_focus(page: Page, world: Site) -> None:
-    sign_in(page, world)
+    as_owner(page, world)
     page.goto(f"{AT}settings")
     review = page.locator("#setting-review")
     review.get_by_label("review").evaluate("field => { field.removeAttribute('max'); field.value = '9999'; }")
@@ -95,7 +95,7 @@ def test_a_refused_setting_is_told_beside_it_and_keeps_the_focus(page: Page, wor
 
 def test_everything_is_done_without_scripts(plain: Page, site: Site) -> None:
     arrive(site, "1", "5" * 40)
-    sign_in(plain, site)
+    as_owner(plain, site)
     plain.goto(f"{AT}statements")
     plain.get_by_role("button", name="Agree").first.click()
     expect(plain.get_by_role("status")).to_contain_text("is agreed upon")
@@ -111,7 +111,7 @@ def test_everything_is_done_without_scripts(plain: Page, site: Site) -> None:
 
 def test_the_pages_for_maintainers_stay_within_a_phone(page: Page, world: Site) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
-    sign_in(page, world)
+    as_owner(page, world)
     for path in (*(AT + name for name in PAGES), "/account", "/p/num/people", "/p/num/people/1"):
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")

@@ -6,13 +6,16 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from blueprint.errors import UserError
 from dashboards import catalogue, texts
 from dashboards.wording import plain_math
 from server import page_texts
+from server.app import create_app
 from server.records.people import Person
 
 from ..dashboards.pseudo import LANGUAGE, outside, translated  # noqa: TID252 - tests are no installed package
@@ -64,6 +67,26 @@ def test_every_page_is_translated(lively: tuple[Site, Crew], viewer: str) -> Non
         if not _LEFT.fullmatch(text) and text not in foreign
     }
     assert left == set()
+
+
+def test_a_server_speaks_the_language_of_its_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = make_site(tmp_path)
+    site.settings = replace(site.settings, language="fr")
+    monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
+    with pytest.raises(UserError, match="`fr`"):
+        create_app(site.settings, site.database)
+    file = tmp_path / "fr" / "LC_MESSAGES" / "chantier.po"
+    file.parent.mkdir(parents=True)
+    file.write_text('msgid ""\nmsgstr ""\n\nmsgid "Projects"\nmsgstr "Projets"\n', "utf-8")
+    try:
+        page = create_app(site.settings, site.database).test_client().get("/").text
+    finally:
+        catalogue.speak(texts.ENGLISH)
+    assert '<html lang="fr">' in page
+    assert "<h1>Projets</h1>" in page
+    site.database.close()
 
 
 def test_what_is_not_translated_is_found() -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from blueprint.graph import Graph
 from server.work.permissions import Role
 
+from .browsing import sign_in
 from .web_world import Site, sample
 
 pytestmark = pytest.mark.browser
@@ -51,8 +52,7 @@ def pages_of(world: Site) -> list[str]:
 def test_no_page_breaks_the_policy(page: Page, site: Site) -> None:
     bad = sample.node("odd", "lemma", "1.1", None, "Odd", MATHEMATICS)
     site.add_project(Graph((bad,), title="Odd"), "/srv/odd")
-    page.goto(site.link(site.person("Mona", Role.MAINTAINER)))
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, site, site.person("Mona", Role.MAINTAINER))
     broken = {}
     for path in [*pages_of(site), "/p/num/nodes/thm:chebyshev", "/p/odd/nodes/odd"]:
         headers = page.request.get(path).headers

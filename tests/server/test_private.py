@@ -319,3 +319,14 @@ def test_nobody_becomes_who_is_there_by_the_word_of_another_project(world: World
         linking.prove(store, public, [Voucher(word, "iva@example.org", "c" * 40)], START)
         assert store.people.by_identity("git", "iva@example.org") == store.people.get(iva.id)
         assert role_in_project(store, _hidden(world.site), outsider) is None
+
+
+def test_who_is_outside_does_nothing_to_what_they_watched_there(world: World) -> None:
+    outsider = world.people["outsider"]
+    with world.site.database.begin() as store:
+        hidden = store.projects.by_slug(SLUG)
+        assert hidden is not None
+        for deed in (watching.watch, watching.unwatch):
+            with pytest.raises(UserError, match="There is no project"):
+                deed(store, hidden, outsider, "thm:chebyshev", START)
+        assert watching.watched(store, hidden, outsider) == ("thm:chebyshev",)

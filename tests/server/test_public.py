@@ -12,6 +12,8 @@ import pytest
 from dashboards import badge, feed, sitemap
 from dashboards.feed import Feed
 from dashboards.snapshot import EventView
+from lean_project.findings import Findings
+from lean_project.status import statuses
 
 from .web_world import START, Site, make_site, sample
 
@@ -132,6 +134,22 @@ def test_an_unchanged_file_is_not_sent_again(site: Site) -> None:
     for address in ("/p/num/feed.atom", "/p/num/badge.svg", "/p/num/sitemap.xml", "/robots.txt"):
         tag = site.client().get(address).headers["ETag"]
         assert site.client().get(address, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_a_file_that_changed_is_sent_again(site: Site) -> None:
+    files = ("/p/num/feed.atom", "/p/num/badge.svg", "/p/num/sitemap.xml")
+    tags = {address: site.client().get(address).headers["ETag"] for address in files}
+    fewer = replace(sample.FACTS, declarations=sample.FACTS.declarations[:3])
+    odd = sample.node("thm:x", "lemma", "9.1", "Another", "Odd", "<p>Odd.</p>")
+    graph = replace(sample.GRAPH, nodes=(*sample.GRAPH.nodes, odd))
+    with site.database.begin() as store:
+        project = store.projects.every()[0]
+        commit = store.projects.add_commit(project.id, "5" * 40, START, "Ada Lovelace", "Break it", START)
+        store.projects.add_findings(commit, Findings(graph, fewer, statuses(graph, fewer)), START)
+        store.log.record(project.id, "regressed", "Something broke.", START)
+    for address, tag in tags.items():
+        answer = site.client().get(address, headers={"If-None-Match": tag})
+        assert answer.status_code == 200, address
 
 
 def test_search_engines_find_every_page_and_no_more(site: Site) -> None:

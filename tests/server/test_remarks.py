@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from server.forge_work import work_off
+from server.forges.events import Forge
 from server.service import hooks
 from server.service.visiting import Manners
 
@@ -49,6 +50,19 @@ def test_the_four_commands(scene):
     assert scene.state(8) == "open"
 
 
+def test_the_log_says_who_told_it(scene):
+    said(scene, "claim 2w", 1)
+    newest = scene.crew.snapshot(scene.now).events[0]
+    assert newest.text.endswith(f"(as {hooks.NAMES[Forge(scene.forge)]} told)")
+
+
+def test_where_no_forge_is_known_nobody_is_heard(hub):
+    with hub.database.begin() as store:
+        store.projects.describe(hub.project.id, "The Village", "/srv/halls")
+    assert said(hub, "claim") == []
+    assert hub.state(8) == "open"
+
+
 def test_below_a_pull_request_the_task_is_its_own(scene):
     change = Change(body="Task: #8", author=payloads.BEN)
     assert "Ben holds #8" not in str(said(scene, "claim", 1, on=change))
@@ -77,6 +91,14 @@ def test_an_issue_about_a_node_is_about_its_task(hub):
         "claims",
         "",
         "hold",
+        "link commit",
+        "link @Ana to eve",
+        "link page",
+        "login",
+        "name hidden",
+        "assign @Ana",
+        "credit @Ana lead proof",
+        "lead @Ana",
     ],
 )
 def test_whatever_else_is_talk(hub, text):

@@ -125,3 +125,8 @@ def test_pages_keep_to_the_policy(site: Site) -> None:
         html = answer.text
         assert " style=" not in html
         assert "<style" not in html
+
+
+def test_the_front_page_begins_with_the_goal_that_is_nearest(site: Site) -> None:
+    goals = site.client().get("/p/num/").text.split('<ul class="goals">')[1].split("</ul>")[0]
+    assert goals.index("Goldbach") < goals.index("66 %") < goals.index("progressions") < goals.index("44 %")

@@ -352,6 +352,14 @@ def test_over_https_the_cookie_is_of_this_host_alone(site: Site) -> None:
     assert "Strict-Transport-Security" not in site.client().get("/").headers
 
 
+@pytest.mark.parametrize("path", ["/", "/p/num/", "/p/num/work", "/account", "/api/v1/session", "/sign-in"])
+def test_what_is_shown_to_somebody_is_kept_by_nobody_on_the_way(site: Site, path: str) -> None:
+    answer = enter(site, site.person("Emmy")).get(path)
+    assert answer.status_code == 200
+    assert "private" in answer.headers["Cache-Control"] or "no-store" in answer.headers["Cache-Control"]
+    assert "Cookie" in answer.headers["Vary"]
+
+
 def test_the_policy_lets_nothing_inline(site: Site) -> None:
     policy = site.client().get("/").headers["Content-Security-Policy"]
     assert "unsafe" not in policy

@@ -304,3 +304,12 @@ def test_the_command_that_sets_a_webhook_up(village, tmp_path, monkeypatch):
     assert webhook().output == ""
     assert "has no webhook" in str(webhook("github", "--end").exception)
     assert webhook("--rotate").exit_code == 2
+    database = Database(f"sqlite:///{tmp_path}/data/chantier.db")
+    with database.begin() as store:
+        (row,) = store.projects.every()
+        store.wanted_syncs.ask(row.id, NOW)
+        wishes.hold(store, row, NOW)
+        wishes.fail(store, row, NOW, "No room.", NOW)
+    database.close()
+    said = f"New commits cannot be brought in since {NOW:%Y-%m-%d %H:%M} UTC: No room.\n"
+    assert webhook().output == said

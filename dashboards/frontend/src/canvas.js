@@ -148,7 +148,7 @@ function heads(pen, list) {
 }
 
 function nodes(scene) {
-  const { pen, graph, colours, sight } = scene;
+  const { pen, graph, sight } = scene;
   const { hidden } = graph.marks;
   pen.textAlign = "center";
   pen.textBaseline = "middle";
@@ -157,16 +157,41 @@ function nodes(scene) {
     const [wide, high] = [width / 2 + 8, graph.half + 8];
     return meets([x - wide, y - high, x + wide, y + high], sight);
   });
-  const plain = scene.moving && seen.length > MANY_NODES;
+  if (scene.moving && seen.length > MANY_NODES) return blocks(scene, seen);
   for (const at of seen) {
     pen.globalAlpha = hidden.has(at) ? 0.18 : 1;
-    one(scene, graph.nodes[at], at, plain);
+    one(scene, graph.nodes[at], at);
   }
   pen.globalAlpha = 1;
-  pen.fillStyle = colours.ink;
 }
 
-function one({ pen, graph, colours, k }, node, at, plain) {
+// All nodes that look the same in one stroke, as boxes without words; but the one that is looked at as ever.
+function blocks(scene, seen) {
+  const { pen, graph, colours } = scene;
+  const { marks, half } = graph;
+  const alike = new Map();
+  for (const at of seen) {
+    const look = `${marks.status[at]} ${marks.hidden.has(at)} ${marks.ready.has(at)}`;
+    if (!alike.has(look)) alike.set(look, []);
+    alike.get(look).push(at);
+  }
+  for (const members of alike.values()) {
+    const look = colours.looks[marks.status[members[0]]] ?? colours.nothing;
+    const ready = marks.ready.has(members[0]);
+    Object.assign(pen, { globalAlpha: marks.hidden.has(members[0]) ? 0.18 : 1, fillStyle: look.fill, strokeStyle: ready ? colours.ready : look.line, lineWidth: ready ? 3 : 1.5 });
+    pen.beginPath();
+    for (const at of members) {
+      const { x, y, width } = graph.nodes[at];
+      pen.rect(x - width / 2, y - half, width, 2 * half);
+    }
+    pen.fill();
+    pen.stroke();
+  }
+  pen.globalAlpha = 1;
+  if (seen.includes(marks.node)) one(scene, graph.nodes[marks.node], marks.node);
+}
+
+function one({ pen, graph, colours, k }, node, at) {
   const { marks, half } = graph;
   const kind = graph.legend[marks.status[at]];
   const look = colours.looks[marks.status[at]] ?? colours.nothing;
@@ -183,7 +208,6 @@ function one({ pen, graph, colours, k }, node, at, plain) {
   if (marks.ready.has(at)) ring(5, colours.ready, 2.5);
   if (marks.freed.has(at)) ring(9, colours.accent, 2);
   if (at === marks.node || at === graph.cursor || at === graph.hovered) ring(at === marks.node ? 6 : 4, colours.accent, at === marks.node ? 4 : 2.5);
-  if (plain) return;
   pen.fillStyle = look.ink;
   if (k >= WORDS) {
     pen.font = `11.5px ${colours.sans}`;

@@ -2,6 +2,7 @@
 import { worded } from "./texts.js";
 
 const LETTERS = [13, 12, 11, 10, 9]; // pixels of the letters of a title, the largest in which most fit
+const SPACE = 0.25; // the width of a space, in letters
 
 export const meets = ([left, top, right, low], [a, b, c, d]) => left <= c && right >= a && top <= d && low >= b;
 export const boxOf = ([x, y, width, height]) => [x, y, x + width, y + height];
@@ -19,8 +20,8 @@ export function chapters({ pen, graph, colours, k, sight }) {
     pen.stroke();
   }
   pen.globalAlpha = 1;
-  const seen = graph.groups.filter((group) => meets(boxOf(group.box), sight)).map((group) => ({ group, ...inside(group, k) }));
-  const common = LETTERS.findIndex((size) => isCommon(pen, colours, seen, k, size));
+  const seen = graph.groups.filter((group) => meets(boxOf(group.box), sight)).map((group) => ({ group, words: words(pen, colours, group), k, ...inside(group, k) }));
+  const common = LETTERS.findIndex((size) => isCommon(seen, size));
   const letters = LETTERS.slice(common < 0 ? -1 : common);
   for (const one of seen) chapter({ pen, graph, colours, k, letters }, one);
 }
@@ -32,9 +33,7 @@ function inside({ box: [, , width, height] }, k) {
 }
 
 // Whether most titles fit in letters of that size, so that all may have it.
-function isCommon(pen, colours, seen, k, size) {
-  return seen.filter((one) => lettered(pen, colours, one, k, size).fits).length >= 0.7 * seen.length;
-}
+const isCommon = (seen, size) => seen.filter((one) => lettered(one, size).fits).length >= 0.7 * seen.length;
 
 // Its title and counts in letters of one size, and a bar of its statuses.
 function chapter({ pen, graph, colours, k, letters }, one) {
@@ -63,42 +62,47 @@ function chapter({ pen, graph, colours, k, letters }, one) {
   pen.textAlign = "left";
   pen.textBaseline = "top";
   pen.fillStyle = colours.ink;
-  const tried = letters.map((size) => () => lettered(pen, colours, one, k, size));
-  const { lines, step, counted } = first(tried, ({ fits }) => fits);
-  lines.forEach((line, at) => pen.fillText(line, x + pad, y + pad + at * step));
+  const size = letters.find((size) => lettered(one, size).fits) ?? letters.at(-1);
+  const { lines, step, counted } = lettered(one, size);
+  pen.font = `600 ${size / k}px ${colours.serif}`;
+  lines.forEach((line, at) => pen.fillText(line.text, x + pad, y + pad + at * step));
   if (counted) {
-    const words = lit < group.members.length ? worded("%(some)s of %(all)s fit", { some: lit, all: group.members.length }) : `✓ ${group.verified}/${group.total}`;
+    const counts = lit < group.members.length ? worded("%(some)s of %(all)s fit", { some: lit, all: group.members.length }) : `✓ ${group.verified}/${group.total}`;
     pen.fillStyle = colours.soft;
     pen.font = `${Math.min(11.5 / k, step * 0.8)}px ${colours.sans}`;
-    pen.fillText(words, x + pad, y + pad + lines.length * step);
+    pen.fillText(counts, x + pad, y + pad + lines.length * step);
   }
   pen.restore();
   pen.globalAlpha = 1;
 }
 
 // A title in letters of that size, in as many lines as there is room for, and whether there is one more for the counts.
-function lettered(pen, colours, { group, wide, high }, k, size) {
+function lettered({ words, k, wide, high }, size) {
   const step = (1.16 * size) / k;
   const room = Math.floor(high / step);
-  pen.font = `600 ${size / k}px ${colours.serif}`;
-  const lines = wrapped(pen, group.title, wide);
-  const fits = lines.length < room && lines.every((line) => pen.measureText(line).width <= wide);
+  const most = (wide * k) / size;
+  const lines = wrapped(words, most);
+  const fits = lines.length < room && lines.every((line) => line.wide <= most);
   return { lines: lines.slice(0, Math.max(room - 1, 1)), step, counted: room > 1, fits };
 }
 
-// The first answer that will do, else the last.
-function first(questions, does) {
-  let answer = null;
-  for (const question of questions) if (does(answer = question())) break;
-  return answer;
+const known = new WeakMap();
+
+// The words of a title, each with its width in letters of one pixel: measured once, and not in every frame.
+function words(pen, colours, group) {
+  if (!known.has(group)) {
+    pen.font = `600 100px ${colours.serif}`;
+    known.set(group, group.title.split(" ").map((text) => ({ text, wide: pen.measureText(text).width / 100 })));
+  }
+  return known.get(group);
 }
 
-function wrapped(pen, text, width) {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
-    if (!lines.at(-1) || pen.measureText(longer).width <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
+function wrapped(words, most) {
+  const lines = [];
+  for (const { text, wide } of words) {
+    const line = lines.at(-1);
+    if (line && line.wide + SPACE + wide <= most) Object.assign(line, { text: `${line.text} ${text}`, wide: line.wide + SPACE + wide });
+    else lines.push({ text, wide });
   }
   return lines;
 }

@@ -18,7 +18,11 @@ async function start(root) {
   const paint = painter(canvas, graph);
   const view = camera(canvas, graph, paint.soon);
   const pages = visits(root, { onData: (data) => graph.load(data), onMarks });
-  const choose = (at) => pages.go({ node: at < 0 ? "" : graph.nodes[at].id });
+  // Where the panel stands below the drawing it comes into sight too.
+  const choose = async (at) => {
+    await pages.go({ node: at < 0 ? "" : graph.nodes[at].id });
+    document.querySelector(".graph-panel")?.scrollIntoView({ block: "nearest" });
+  };
   keys(root, graph, view, { choose, say, redraw: paint.soon });
   pointing(canvas, graph, view, { choose, redraw: paint.soon });
   buttons(root, view);
@@ -39,7 +43,7 @@ async function start(root) {
     graph.mark(marks);
     if (fresh) view.open();
     else if (sought) view.show(graph.sought());
-    if (graph.marks.node >= 0) view.uncover(graph.marks.node, covered(root));
+    if (graph.marks.node >= 0 && (fresh || !sought)) view.uncover(graph.marks.node, covered(root));
     paint.soon();
   }
 }

@@ -46,6 +46,7 @@ export function visits(root, { onData, onMarks }) {
     }
     for (const one of form().querySelectorAll("[data-count]")) {
       one.textContent = page.querySelector(`[data-count="${one.dataset.count}"]`)?.textContent ?? one.textContent;
+      one.closest("label").classList.toggle("none", one.textContent === "0");
     }
     for (const name of ["node", "focus", "way"]) hold(name, new URLSearchParams(root.dataset.query).get(name));
     dispatchEvent(new Event("graph-visited"));

@@ -59,7 +59,7 @@ class LinkedDocument(TypedDict):
     emails: list[str]
     """Addresses on commits that are theirs."""
     logins: list[str]
-    """Their accounts on the forge."""
+    """The addresses of their accounts on forges, as a maintainer told."""
 
 
 @described
@@ -67,7 +67,7 @@ class TrailerDocument(TypedDict):
     """A word that makes the author of a commit the person."""
 
     trailer: str
-    """The last line of the commit's message; it is good once, for a week."""
+    """The last line of the commit's message; it is good once, for a month."""
 
 
 @described
