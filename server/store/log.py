@@ -169,7 +169,9 @@ class Log:
     def watched_everywhere(self, person_id: int) -> dict[int, list[str]]:
         """Project -> the labels of the nodes there that the person watches."""
         query = (
-            select(nodes.c.project_id, nodes.c.label).join_from(nodes, watches).where(watches.c.person_id == person_id)
+            select(nodes.c.project_id, nodes.c.label)
+            .join_from(nodes, watches)
+            .where(watches.c.person_id == person_id)
         )
         found: dict[int, list[str]] = {}
         for row in self._db.execute(query.order_by(nodes.c.id)):

@@ -62,6 +62,7 @@ BIG = {
     "task_links",
     "task_requests",
     "tasks",
+    "verdicts",
     "watches",
 }
 # An index of the rows that are not done with yet may well be read from one end to the other.
