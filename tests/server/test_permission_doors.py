@@ -253,7 +253,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             store.introductions.put(project.id, Introduction("", "CONTRIBUTING.md", "# Rules"))
         store.projects.close(slugs["secret"].id, True)
         found["outsider"] = people.add(store, "Outsider", Role.MAINTAINER, START)
-        people.add(store, "Other", Role.CONTRIBUTOR, START)
+        other = people.add(store, "Other", Role.CONTRIBUTOR, START)
+        signin.make_token(store, other, "test", START)  # by which everybody may know of them
         tokens = {
             who: signin.make_token(store, person, "test", START, signin.SCOPES)
             for who, person in found.items()
