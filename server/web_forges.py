@@ -21,6 +21,7 @@ from dashboards.texts import later
 from server import browser
 from server.house import NUMBER, SIGN_INS, WRITES, House
 from server.oauth import Forges
+from server.outcomes import tell
 from server.records.access import Purpose
 from server.records.people import Way
 from server.service import accounts, linking, signin
@@ -191,14 +192,5 @@ def _own_page(routes: Routes, house: House, limiter: Limiter, forges: Forges) ->
     @routes.post(f"/account/identities/<{NUMBER}:number>/end")
     @limiter.limit(WRITES)
     def end_account(number: int) -> Response:
-        if g.person is None:
-            return redirect("/sign-in", 303)
-        try:
-            with house.database.begin() as store:
-                words = accounts.unlink(store, g.person, number)
-        except UserError as error:
-            flash(str(error), "refused")
-            return redirect("/account#identities", 303)
-        stays = browser.is_in(house)
-        flash(words, "done")
-        return redirect("/account#identities" if stays else "/sign-in", 303)
+        done = tell(house, lambda store: accounts.unlink(store, g.person, number), "/account#identities")
+        return done if browser.is_in(house) else redirect("/sign-in", 303)
