@@ -11,7 +11,20 @@ from hypothesis import strategies as st
 
 from blueprint.errors import UserError
 from dashboards import periods
-from dashboards.history import DAY, Act, Happening, History, Passage, Span, burn_up, followed, lead, leads, throughput, turnout
+from dashboards.history import (
+    DAY,
+    Act,
+    Happening,
+    History,
+    Passage,
+    Span,
+    burn_up,
+    followed,
+    lead,
+    leads,
+    throughput,
+    turnout,
+)
 from lean_project.points import Point
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
