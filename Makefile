@@ -3,7 +3,7 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 RUN := .venv/bin
 
-.PHONY: help demo demo-once test test-bot transcripts test-kill check bench-reader bench-graph bench-check bench-store bench-suggest bench-renames bench-bot bench-graphpage bench-web fuzz-api fuzz-reader clean set-up set-up-tests
+.PHONY: help demo demo-once test test-bot transcripts texts test-kill check bench-reader bench-graph bench-check bench-store bench-suggest bench-renames bench-bot bench-graphpage bench-web fuzz-api fuzz-reader clean set-up set-up-tests
 
 help:
 	@echo "make demo       set up, make the demo project, serve it on http://127.0.0.1:8000 until Ctrl-C;"
@@ -14,6 +14,7 @@ help:
 	@echo "make test-bot   kill the Zulip bot 50 times in the middle of 2,000 commands, or KILLS=10 COMMANDS=500"
 	@echo "make transcripts"
 	@echo "                write anew what the bot answers in tests/server/transcripts"
+	@echo "make texts      collect the texts of the pages for translators, in dashboards/locale/chantier.pot"
 	@echo "make check      linters and types only"
 	@echo "make bench-reader"
 	@echo "                measure the blueprint reader against leanblueprint, which it installs into .bench;"
@@ -53,6 +54,9 @@ test: set-up-tests check
 
 transcripts: set-up-tests
 	@$(RUN)/python -m tests.server.conversations
+
+texts: set-up-tests
+	@$(RUN)/python -m server.page_texts
 
 test-bot: set-up-tests
 	@CHANTIER_BOT_KILLS=$(or $(KILLS),50) CHANTIER_BOT_COMMANDS=$(or $(COMMANDS),2000) \

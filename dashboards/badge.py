@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from blueprint.graph import Node
 from dashboards.legend import entry_of
 from dashboards.progress import tally_of
+from dashboards.texts import _
 from dashboards.wording import plain_line, plain_math
 from lean_project.status import NodeStatus
 
@@ -23,13 +24,13 @@ def progress(statuses: Iterable[NodeStatus]) -> str:
     """How many of the nodes are verified, as SVG."""
     tally = tally_of(statuses)
     colour = next(colour for least, colour in _COLOURS if tally.share >= least)
-    return badge("verified", f"{tally.verified} of {tally.total}", colour)
+    return badge(_("verified"), _("%(some)s of %(all)s", some=tally.verified, all=tally.total), colour)
 
 
 def standing(node: Node, status: NodeStatus) -> str:
     """The status of one node, as SVG."""
     entry = entry_of(status)
-    return badge(plain_math(node.caption), entry.word.lower(), entry.light.line)
+    return badge(plain_math(node.caption), _(entry.word).lower(), entry.light.line)
 
 
 def badge(label: str, message: str, colour: str) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from blueprint.graph import Graph, Node
+from blueprint.identity import remembered
 from dashboards import links
-from dashboards.excerpt import Edge, Excerpt, excerpt
+from dashboards.excerpt import Edge, Excerpt, excerpt, question
 from dashboards.graph_query import BY_CHAPTER, Query
 from dashboards.layers import Point
 from dashboards.layout import Layout, Plan, laid_out
@@ -81,11 +82,18 @@ class Chart:
 
 
 def chart(graph: Graph, slug: str, query: Query) -> Chart:
-    """What the query draws of the graph of the project `slug`."""
+    """What the query draws of the graph of the project `slug`: the very same chart, while remembered."""
+    asked = question(graph, query)
+    make = _part if asked.is_part else _whole
+    return make(graph, slug, asked.focus, asked.way, asked.goal, asked.group, asked.every)
+
+
+def _chart(graph: Graph, slug: str, focus: str, way: str, goal: str, group: str, every: bool) -> Chart:
+    query = Query(focus=focus, way=way, goal=goal, group=group, every=every)
     drawn = excerpt(graph, query)
     words = [_words(node) for node in drawn.nodes]
     widths = [_width(first, second) for first, second, _ in words]
-    layout = laid_out(_plan(drawn, widths, grouped=is_grouped(drawn, query)))
+    layout = laid_out(_plan(drawn, widths, grouped=is_grouped(drawn, query)), query.is_part)
     number = {node.id: at for at, node in enumerate(drawn.nodes)}
     return Chart(
         links.project_path(slug, "nodes/"),
@@ -100,6 +108,10 @@ def chart(graph: Graph, slug: str, query: Query) -> Chart:
         layout.width,
         layout.height,
     )
+
+
+# Anybody may ask for as many parts as there are nodes: none of them drives out what everybody looks at.
+_whole, _part = remembered(16)(_chart), remembered(16)(_chart)
 
 
 def is_grouped(drawn: Excerpt, query: Query) -> bool:

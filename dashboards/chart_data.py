@@ -13,6 +13,7 @@ from dashboards.layout import HEIGHT
 from dashboards.legend import LEGEND, Entry
 from dashboards.marks import Marks
 from dashboards.shapes import OUTLINES, RADIUS, ROUND
+from dashboards.texts import _
 from dashboards.wording import plain_line
 from lean_project.verdict import DONE
 
@@ -97,7 +98,7 @@ def _look(entry: Entry) -> Json:
     """How a status is drawn; its colours are in the page's style sheet."""
     return {
         "key": entry.key,
-        "word": entry.word,
+        "word": _(entry.word),
         "icon": ICONS[entry.key],
         "corners": [] if entry.shape == ROUND else [list(corner) for corner in OUTLINES[entry.shape]],
         "border": entry.border,

@@ -14,6 +14,7 @@ from dashboards.layout import HEIGHT
 from dashboards.legend import LEGEND, Entry, Look
 from dashboards.marks import Marks
 from dashboards.shapes import RADIUS, ROUND, polygon
+from dashboards.texts import _
 from dashboards.wording import plain_line
 from lean_project.verdict import DONE
 
@@ -102,7 +103,7 @@ def way_of(line: Line, used: Box, user: Box) -> str:
 def _box(at: int, box: Box, marks: Marks) -> str:
     (x, y), entry = box.centre, marks.looks[at]
     look = entry.light if entry else _ABSENT
-    word = entry.word if entry else "not in the blueprint then"
+    word = _(entry.word) if entry else _("not in the blueprint then")
     return (
         f"<g{_FADED if at in marks.hidden else ''}><title>{_text(f'{box.caption}: {word}')}</title>"
         f"{_ring(box) if at in marks.ready else ''}{_outline(box, entry)}"
@@ -152,4 +153,4 @@ def _key(columns: int, top: float) -> Iterator[str]:
         y = top + (at // columns) * KEY_HEIGHT + KEY_HEIGHT / 2
         paint = f'fill="{entry.light.fill}" stroke="{entry.light.line}"'
         yield _drawn(entry.shape, (x, y), KEY_WIDTH - 14, 30, paint)
-        yield _named(entry, entry.word, x, y + 4, entry.light)
+        yield _named(entry, _(entry.word), x, y + 4, entry.light)

@@ -10,6 +10,7 @@ from blueprint.graph import Node
 from blueprint.identity import remembered
 from dashboards.legend import entry_of
 from dashboards.progress import tally_of
+from dashboards.texts import _
 from dashboards.wording import plain_line, plain_math
 from lean_project.status import NodeStatus
 
@@ -24,11 +25,17 @@ class Preview:
 
 @remembered(16)
 def of_project(title: str, statuses: Mapping[str, NodeStatus]) -> Preview:
-    return Preview(plain_line(title), f"{tally_of(statuses.values()).words}, checked by Lean.")
+    return Preview(
+        plain_line(title), _("%(tally)s, checked by Lean.", tally=tally_of(statuses.values()).words)
+    )
 
 
 def of_node(title: str, node: Node, status: NodeStatus) -> Preview:
-    return Preview(plain_line(plain_math(node.caption)), f"{entry_of(status).word}. In {plain_line(title)}.")
+    word = _(entry_of(status).word)
+    return Preview(
+        plain_line(plain_math(node.caption)),
+        _("%(status)s. In %(project)s.", status=word, project=plain_line(title)),
+    )
 
 
 def oembed(card: Preview, address: str, base_url: str) -> dict[str, Any]:

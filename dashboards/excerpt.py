@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from blueprint.graph import Graph, Links, Node
+from blueprint.graph import Graph, Links, Node, nodes_by_id
 from blueprint.identity import remembered
 from blueprint.structure import downstream, implied
 from dashboards import relations
-from dashboards.graph_query import DOWN, UP, Query
+from dashboards.graph_query import BOTH, DOWN, UP, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,32 @@ class Excerpt:
     links: Links
 
 
+def question(graph: Graph, query: Query) -> Query:
+    """What of the query says what is drawn of this graph: the same for all queries that draw the same."""
+    known = nodes_by_id(graph)
+    goal = query.goal if query.goal in known else ""
+    focus = query.focus if query.focus in known and not goal else ""
+    way = query.way if focus else BOTH
+    return Query(focus=focus, way=way, goal=goal, group=query.group, every=query.every)
+
+
 def excerpt(graph: Graph, query: Query) -> Excerpt:
     """A query about a node that is not there is about the whole graph."""
-    return _excerpt(graph, query.focus, query.way, query.goal)
+    asked = question(graph, query)
+    return _part(graph, asked.focus, asked.way, asked.goal) if asked.is_part else _whole(graph)
 
 
 @remembered(8)
-def _excerpt(graph: Graph, focus: str, way: str, goal: str) -> Excerpt:
+def _whole(graph: Graph) -> Excerpt:
+    return Excerpt(graph.nodes, every_edge(graph), every_link(graph))
+
+
+@remembered(8)
+def _part(graph: Graph, focus: str, way: str, goal: str) -> Excerpt:
     edges, links = every_edge(graph), every_link(graph)
     kept = _kept(links, Query(focus=focus, way=way, goal=goal))
     if len(kept) == len(graph.nodes):
-        return Excerpt(graph.nodes, edges, links)
+        return _whole(graph)
     return Excerpt(
         tuple(node for node in graph.nodes if node.id in kept),
         tuple(edge for edge in edges if edge.used in kept and edge.user in kept),
@@ -78,10 +93,8 @@ def _implied(ids: tuple[str, ...], pairs: tuple[tuple[str, str], ...]) -> frozen
 
 def _kept(links: Links, query: Query) -> Collection[str]:
     above = Links(links.pred, links.succ)
-    if query.goal in links.succ:
+    if query.goal:
         return downstream(above, [query.goal])
-    if query.focus not in links.succ:
-        return links.succ
     up = downstream(above, [query.focus]) if query.way != DOWN else set()
     down = downstream(links, [query.focus]) if query.way != UP else set()
     return up | down

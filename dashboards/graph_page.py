@@ -20,6 +20,7 @@ from dashboards.marks import marks
 from dashboards.progress import Tally, chapter_of
 from dashboards.selection import Selection, Then, free, hands, select, shape, standing, standings
 from dashboards.snapshot import PersonView, Snapshot, TaskView
+from dashboards.texts import _, later
 from lean_project.status import Formal
 
 GOALS = 40  # offered by name; any node can be made one from its own panel
@@ -61,6 +62,7 @@ class Panel:
     below: int
     above: int
     freed: tuple[str, ...]
+    tasks: tuple[TaskView, ...]
     ways: tuple[tuple[str, Query], ...]
 
 
@@ -156,6 +158,7 @@ def _panel(
         len(below) - 1,
         len(above) - 1,
         selection.freed,
+        tuple(relations.tasks_on(snapshot, node.id)),
         tuple(_ways(query, node.id)),
     )
 
@@ -163,26 +166,30 @@ def _panel(
 def _ways(query: Query, id: str) -> Iterator[tuple[str, Query]]:
     """Where one can go on from a node."""
     whole = Query(node=id, group=query.group, every=query.every, at=query.at)
-    yield "Only what it rests on", whole.but(focus=id, way=UP)
-    yield "Only what rests on it", whole.but(focus=id, way=DOWN)
-    yield "Both", whole.but(focus=id, way=BOTH)
-    yield "Critical path to it", whole.but(goal=id)
+    yield _("Only what it rests on"), whole.but(focus=id, way=UP)
+    yield _("Only what rests on it"), whole.but(focus=id, way=DOWN)
+    yield _("Both"), whole.but(focus=id, way=BOTH)
+    yield _("Critical path to it"), whole.but(goal=id)
 
 
-_FOCUS = {UP: "what {} rests on", DOWN: "what rests on {}", BOTH: "what {} rests on, and what rests on it"}
+_GROUNDS = later("Only what %(node)s rests on")
+_FOCUS = {
+    UP: _GROUNDS,
+    DOWN: later("Only what rests on %(node)s"),
+    BOTH: later("Only what %(node)s rests on, and what rests on it"),
+}
 
 
 def _limits(snapshot: Snapshot, query: Query) -> Iterator[tuple[str, Query]]:
     """What leaves only a part of the graph, and the view without it."""
     nodes = relations.by_id(snapshot)
     if query.goal in nodes:
-        yield f"Only what {nodes[query.goal].caption} rests on", query.but(goal="")
+        yield _(_GROUNDS, node=nodes[query.goal].caption), query.but(goal="")
     elif query.focus in nodes:
-        words = _FOCUS[query.way].format(nodes[query.focus].caption)
-        yield f"Only {words}", query.but(focus="", way=BOTH)
+        yield _(_FOCUS[query.way], node=nodes[query.focus].caption), query.but(focus="", way=BOTH)
     if query.narrows:
         rest = Query(focus=query.focus, way=query.way, goal=query.goal, node=query.node)
-        yield "Clear the filters", rest.but(group=query.group, every=query.every, at=query.at)
+        yield _("Clear the filters"), rest.but(group=query.group, every=query.every, at=query.at)
 
 
 def _choices(snapshot: Snapshot, edges: Links) -> Choices:

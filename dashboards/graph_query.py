@@ -47,6 +47,11 @@ class Query:
             self.q or self.status or self.chapter or self.person is not None or self.tag or self.ready
         )
 
+    @property
+    def is_part(self) -> bool:
+        """Whether it names a node around which alone is drawn."""
+        return bool(self.focus or self.goal)
+
     def drawing(self) -> Query:
         """The part that says what is drawn, and where; the rest changes only how it looks."""
         return Query(focus=self.focus, way=self.way, goal=self.goal, group=self.group, every=self.every)

@@ -37,9 +37,8 @@ def guidelines(said: Introduction, repository: str | None, sha: str) -> Guidelin
     """None where the project has none."""
     if not said.guidelines:
         return None
-    base = links.forge_page(repository)
     html, lead = _rendered(said.guidelines)
-    return Guidelines(html, lead, said.file, links.file_link(base, sha, said.file) if base else None)
+    return Guidelines(html, lead, said.file, links.file_link(repository, sha, said.file))
 
 
 @lru_cache(maxsize=64)

@@ -53,10 +53,10 @@ class Layout:
     height: float
 
 
-@lru_cache(maxsize=32)
-def laid_out(plan: Plan) -> Layout:
-    """The layout of a plan, as it was where the same was asked for before."""
-    centres, bends, frames, between, width, height = kept(plan, lambda: _parts(_made(plan)))
+@lru_cache(maxsize=16)
+def laid_out(plan: Plan, part: bool = False) -> Layout:
+    """The layout of a plan, as it was where the same was asked for before; `part`: of less than a graph."""
+    centres, bends, frames, between, width, height = kept(plan, lambda: _parts(_made(plan)), part=part)
     return Layout(centres, bends, tuple(Frame(*frame) for frame in frames), between, width, height)
 
 

@@ -28,9 +28,12 @@ Parts = tuple[
 ]
 
 
-def kept(plan: Any, make: Callable[[], Parts]) -> Parts:
-    """What `make` gives, from a file where one is there; a file that does not fit is made anew."""
-    file = caches.cache_dir() / "layouts" / _name(plan)
+def kept(plan: Any, make: Callable[[], Parts], *, part: bool = False) -> Parts:
+    """What `make` gives, from a file where one is there; a file that does not fit is made anew.
+
+    Parts of graphs have a folder of their own: of these anybody can ask for any number.
+    """
+    file = caches.cache_dir() / ("layouts of parts" if part else "layouts") / _name(plan)
     with suppress(ValueError, KeyError, TypeError, zlib.error):
         if (data := caches.kept(file, LARGEST)) is not None:
             return _read(data)

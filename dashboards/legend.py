@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboards.texts import later
 from lean_project.status import Formal, NodeStatus, Readiness
 
 
@@ -49,8 +50,8 @@ class Entry:
 LEGEND = (
     Entry(
         Formal.VERIFIED,
-        "Verified",
-        "Lean accepts it, and everything below it is verified too.",
+        later("Verified"),
+        later("Lean accepts it, and everything below it is verified too."),
         "✓",
         "round-rectangle",
         "solid",
@@ -59,8 +60,8 @@ LEGEND = (
     ),
     Entry(
         Formal.IN_LIBRARY,
-        "In library",
-        "Lean's library already has it.",
+        later("In library"),
+        later("Lean's library already has it."),
         "▣",
         "cut-rectangle",
         "solid",
@@ -69,8 +70,8 @@ LEGEND = (
     ),
     Entry(
         Formal.PROVED,
-        "Proved",
-        "Its own proof is complete, but something it rests on is not verified yet.",
+        later("Proved"),
+        later("Its own proof is complete, but something it rests on is not verified yet."),
         "◕",
         "hexagon",
         "solid",
@@ -79,8 +80,8 @@ LEGEND = (
     ),
     Entry(
         Formal.STATED,
-        "Stated",
-        "Lean states it without a sorry; that alone says nothing of a proof, or of what it uses.",
+        later("Stated"),
+        later("Lean states it without a sorry; that alone says nothing of a proof, or of what it uses."),
         "◑",
         "rectangle",
         "solid",
@@ -89,8 +90,8 @@ LEGEND = (
     ),
     Entry(
         Formal.SORRY,
-        "Sorry",
-        "Lean has it, but with a sorry in it or in what it rests on.",
+        later("Sorry"),
+        later("Lean has it, but with a sorry in it or in what it rests on."),
         "◔",
         "rhomboid",
         "solid",
@@ -99,8 +100,8 @@ LEGEND = (
     ),
     Entry(
         Formal.REFUSED,
-        "Refused",
-        "Lean's check refuses it: the reason stands on its page.",
+        later("Refused"),
+        later("Lean's check refuses it: the reason stands on its page."),
         "✕",
         "octagon",
         "solid",
@@ -109,8 +110,8 @@ LEGEND = (
     ),
     Entry(
         Formal.DRIFTED,
-        "Drifted",
-        "Its statement is not the one that was agreed upon: the reason stands on its page.",
+        later("Drifted"),
+        later("Its statement is not the one that was agreed upon: the reason stands on its page."),
         "◇",
         "pentagon",
         "double",
@@ -119,8 +120,8 @@ LEGEND = (
     ),
     Entry(
         Formal.ABSENT,
-        "Not in Lean",
-        "Lean has nothing of it yet.",
+        later("Not in Lean"),
+        later("Lean has nothing of it yet."),
         "○",
         "rectangle",
         "dashed",
@@ -133,22 +134,22 @@ ENTRIES = {entry.status: entry for entry in LEGEND}
 
 # The states of a task that is not simply free or blocked, in words; and those whose clock stands still.
 STATES: Mapping[str, str] = {
-    "offered": "Offered",
-    "claimed": "Claimed",
-    "in progress": "In progress",
-    "in review": "In review",
-    "awaiting author": "Awaiting author",
-    "held": "On hold",
-    "paused": "Paused",
+    "offered": later("Offered"),
+    "claimed": later("Claimed"),
+    "in progress": later("In progress"),
+    "in review": later("In review"),
+    "awaiting author": later("Awaiting author"),
+    "held": later("On hold"),
+    "paused": later("Paused"),
 }
 STOPPED = frozenset({"in review", "held", "paused"})
 FINISHED = frozenset({"landed", "verified"})
 
 READINESS = {
-    Readiness.READY: ("ready", "Ready"),
-    Readiness.BLOCKED: ("blocked", "Blocked"),
-    Readiness.NOT_READY: ("not-ready", "Not ready"),
-    Readiness.DONE: ("done", "Done"),
+    Readiness.READY: ("ready", later("Ready")),
+    Readiness.BLOCKED: ("blocked", later("Blocked")),
+    Readiness.NOT_READY: ("not-ready", later("Not ready")),
+    Readiness.DONE: ("done", later("Done")),
 }
 
 
@@ -162,7 +163,7 @@ def stylesheet() -> str:
     light = "".join(_variables(entry.key, entry.light) for entry in LEGEND)
     dark = "".join(_variables(entry.key, entry.dark) for entry in LEGEND)
     chips = "".join(_rules(entry.key) for entry in LEGEND)
-    return f":root{{{light}}}\n@media (prefers-color-scheme: dark){{:root{{{dark}}}}}\n{chips}"
+    return f":root{{{light}}}\n@media screen and (prefers-color-scheme: dark){{:root{{{dark}}}}}\n{chips}"
 
 
 def _variables(key: str, look: Look) -> str:

@@ -6,19 +6,13 @@ import re
 from urllib.parse import quote, unquote, urlsplit
 
 from blueprint.graph import Place
+from dashboards.repository_address import repository_address
 
 # Lean's own documentation and Mathlib's, in one place.
 LIBRARY_DOCS = "https://leanprover-community.github.io/mathlib4_docs"
 
-# What stands between a repository's page and a commit or branch, by forge.
-_SOURCE = {"github": "/blob/", "gitlab": "/-/blob/", "forgejo": "/src/commit/", "": "/blob/"}
-_EDIT = {"github": "/edit/", "gitlab": "/-/edit/", "forgejo": "/_edit/"}
-
 _PAGE = re.compile(r"/p/([^/?#]+)/nodes/")
 _SHA = re.compile(r"[0-9a-f]{7,64}")
-
-# `git@host:owner/name` and `ssh://git@host/owner/name`.
-_SSH = re.compile(r"(?:ssh://)?git@([\w.-]+)[:/]([\w./~-]+)")
 
 
 def project_path(slug: str, page: str = "") -> str:
@@ -68,15 +62,15 @@ def short(address: str) -> str:
 
 def source_link(repository: str | None, sha: str, place: Place, end: int | None = None) -> str | None:
     """The lines of a file at a commit, on the forge; None where the repository has no web address."""
-    if (base := forge_page(repository)) is None:
-        return None
+    base = file_link(repository, sha, place.file)
     lines = f"#L{place.line}" + (f"-L{end}" if end and end != place.line else "")
-    return file_link(base, sha, place.file) + lines
+    return base and base + lines
 
 
-def file_link(base: str, sha: str, file: str) -> str:
-    """A file at a commit; `base` is the page of its repository on the forge."""
-    return f"{base}{_SOURCE[forge_of(base)]}{quote(sha)}/{quote(file)}"
+def file_link(repository: str | None, sha: str, file: str) -> str | None:
+    """A file at a commit, on the forge; None where the repository has no web address."""
+    where = repository_address(repository)
+    return where.file(sha, file) if where else None
 
 
 def edit_link(repository: str | None, branch: str | None, place: Place) -> str | None:
@@ -84,20 +78,17 @@ def edit_link(repository: str | None, branch: str | None, place: Place) -> str |
 
     None where the forge is none that we know, or the branch is not known; GitHub finds that by itself.
     """
-    base = forge_page(repository)
-    forge = forge_of(base) if base else ""
-    branch = branch or ("HEAD" if forge == "github" else None)
-    if base is None or forge not in _EDIT or branch is None:
-        return None
-    return f"{base}{_EDIT[forge]}{quote(branch)}/{quote(place.file)}#L{place.line}"
+    where = repository_address(repository)
+    page = where.edit(branch, place.file) if where else None
+    return page and f"{page}#L{place.line}"
 
 
 def discussion_link(repository: str | None, said: str | None) -> str | None:
     """What `\\discussion` of a blueprint names: an address, or the number of an issue on the forge."""
     if said is None or not said.isdecimal():
         return web_address(said)
-    base = forge_page(repository)
-    return f"{base}{'/-' if forge_of(base) == 'gitlab' else ''}/issues/{said}" if base else None
+    where = repository_address(repository)
+    return where.issue(said) if where else None
 
 
 def docs_link(docs: str | None, name: str) -> str | None:
@@ -117,30 +108,18 @@ def _in_chat(word: str) -> str:
     return quote(word, safe="").replace(".", "%2E").replace("%", ".")
 
 
-def forge_of(page: str) -> str:
-    """What runs there, as far as its name tells: github, gitlab, forgejo (or Gitea, which it comes from)."""
-    host = urlsplit(page).hostname or ""
-    if host == "github.com":
-        return "github"
-    if "gitlab" in host:
-        return "gitlab"
-    return "forgejo" if any(word in host for word in ("codeberg", "forgejo", "gitea")) else ""
-
-
 def evidence_link(repository: str | None, item: str) -> str | None:
     """Where a piece of evidence can be read: an address as it is, a commit hash on the forge."""
     if address := web_address(item):
         return address
-    base = forge_page(repository)
-    return f"{base}/commit/{item}" if base and _SHA.fullmatch(item) else None
+    where = repository_address(repository)
+    return where.commit(item) if where and _SHA.fullmatch(item) else None
 
 
 def forge_page(repository: str | None) -> str | None:
     """The page of a repository on its forge, from the address git clones it from; None where it has none."""
-    if repository and (ssh := _SSH.fullmatch(repository)):
-        repository = f"https://{ssh[1]}/{ssh[2]}"
-    address = web_address(repository)
-    return address.removesuffix("/").removesuffix(".git") if address else None
+    where = repository_address(repository)
+    return where.page if where else None
 
 
 def web_address(text: str | None) -> str | None:

@@ -6,19 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from markupsafe import Markup
-
+from blueprint.graph import Graph, Part
 from dashboards.snapshot import AgreementView, CommitView, CreditView, EventView, RequestView, TaskView
+from lean_project.status import Drift
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around every page of a project; `commit` is the newest that was checked."""
+    """What stands around every page of a project; `commit` is the newest that was checked, `graph` its
+    blueprint, whose macros the page's formulas may use."""
 
     slug: str
     title: str
     repository_url: str | None = None
     commit: CommitView | None = None
+    graph: Graph | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,12 @@ class CreditItem:
 class StatementItem:
     """A statement to agree upon: as the blueprint has it, and as Lean does, by the names of declarations.
 
-    `seen` is its print, `agreed` who agreed on what it was before, and `culprits` says what changed since.
+    `seen` is its print, `agreed` who agreed on what it was before, and `changed` says what changed since.
     """
 
     node: str
     caption: str
-    html: Markup
+    part: Part
     lean: Sequence[tuple[str, str]]
     seen: str
     since: datetime | None = None
@@ -91,11 +93,12 @@ class StatementItem:
 class FindingItem:
     """Something to put right in the blueprint. `kind` is a word for what is wrong, `file` with the line.
 
+    What is wrong stands in `words`, or is the `drift` between the blueprint and Lean.
     `source` is the address of the line on the forge, `patch` a diff that mends it.
     """
 
     kind: str
-    words: str
+    words: str = ""
     node: str | None = None
     caption: str | None = None
     file: str | None = None
@@ -103,6 +106,7 @@ class FindingItem:
     hint: str = ""
     since: datetime | None = None
     patch: str = ""
+    drift: Drift | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,25 @@ class DeliveryItem:
         return str(self.id)
 
 
-Item = DeliveryItem | TaskItem | CreditItem | StatementItem | FindingItem | LetterItem
+@dataclass(frozen=True, slots=True)
+class SyncItem:
+    """That the newest commit could not be brought in: `why` not, the last time of so many `tries`.
+
+    It is tried again at `due`, or not by itself; somebody is at it since `begun`.
+    """
+
+    since: datetime
+    why: str
+    tries: int
+    due: datetime | None = None
+    begun: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        return "sync"
+
+
+Item = SyncItem | DeliveryItem | TaskItem | CreditItem | StatementItem | FindingItem | LetterItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +231,11 @@ class MemberView:
 
 @dataclass(frozen=True, slots=True)
 class HookView:
-    """A webhook: `forge` is the last piece of its address; its secret may be good until it `ends` only."""
+    """A webhook: `forge` is the last piece of its address; its secret may be good until it `ends` only.
+
+    It was heard of last at `used`; what came at `failed` could not be worked off, `why` not, and perhaps
+    still `waits` for a maintainer.
+    """
 
     forge: str
     name: str
@@ -217,6 +243,9 @@ class HookView:
     made: datetime
     used: datetime | None
     ends: datetime | None = None
+    failed: datetime | None = None
+    why: str = ""
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +297,8 @@ class HealthView:
     """How a project and its server are. `late` counts notices that should have gone out, `deliveries` what
     its forge told and is not worked off; sizes are in bytes.
 
-    `heard` is when the bot last listened, None where it never did.
+    `heard` is when the bot last listened, None where it never did; `sync` is there where the newest commit
+    could not be brought in.
     """
 
     check: CheckView | None
@@ -279,6 +309,7 @@ class HealthView:
     free: int
     version: str
     heard: datetime | None = None
+    sync: SyncItem | None = None
     oldest: QueueView | None = None
     deliveries: int = 0
     wrong: Sequence[str] = field(default_factory=tuple)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from html import escape, unescape
 from itertools import zip_longest
@@ -18,6 +18,7 @@ from latex2mathml.converter import convert_to_element
 from markupsafe import Markup
 
 from blueprint.graph import Macro
+from blueprint.identity import Same, remembered
 from blueprint.mathematics import inert
 from dashboards.macros import LONGEST, expanded
 
@@ -52,15 +53,27 @@ class _NotShownError(ValueError):
 
 def with_mathml(html: Markup, macros: tuple[Macro, ...]) -> Markup:
     """Clean HTML with its formulas as MathML, each with its LaTeX in `alttext`."""
-    return Markup(_FORMULA.sub(lambda found: _element(found[0], macros), html))  # noqa: S704 - made of clean pieces
+    known = _by_name(macros)
+    return Markup(_FORMULA.sub(lambda found: _element(found[0], known), html))  # noqa: S704 - made of clean pieces
+
+
+@remembered(32)
+def _by_name(macros: tuple[Macro, ...]) -> Same[Mapping[str, Macro]]:
+    return _once(macros)
+
+
+@lru_cache(maxsize=32)
+def _once(macros: tuple[Macro, ...]) -> Same[Mapping[str, Macro]]:
+    """By value: most commits change none, and what was made of formulas holds."""
+    return Same({macro.name: macro for macro in macros})
 
 
 @lru_cache(maxsize=20_000)
-def _element(formula: str, macros: tuple[Macro, ...]) -> str:
+def _element(formula: str, macros: Same[Mapping[str, Macro]]) -> str:
     """`formula` with its delimiters, escaped as in HTML."""
     tex = unescape(formula)
     try:
-        whole = expanded(tex[2:-2], {macro.name: macro for macro in macros})
+        whole = expanded(tex[2:-2], macros.value)
         if len(whole) > LONGEST or _DEFINES.search(whole):
             return formula
         tree = convert_to_element(inert(whole), display="block" if tex[1] == "[" else "inline")

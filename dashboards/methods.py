@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dashboards.snapshot import CreditView
-from dashboards.wording import count
+from dashboards.texts import _, later, ngettext
 
 # From no machine to nothing but; None is what nobody said anything about.
 ORDER = ("manual", "copilot", "agent", "autonomous", None)
@@ -26,13 +26,14 @@ class Method:
 
     @property
     def word(self) -> str:
-        return self.name or "not said"
+        return self.name or later("not said")
 
     @property
     def words(self) -> str:
         """`copilot: 3 contributions (Lean Copilot)`"""
+        number = ngettext("%(num)s contribution", "%(num)s contributions", self.contributions)
         tools = f" ({', '.join(self.tools)})" if self.tools else ""
-        return f"{self.word}: {count(self.contributions, 'contribution')}{tools}"
+        return f"{_(self.word)}: {number}{tools}"
 
 
 def methods(credit: Iterable[CreditView]) -> tuple[Method, ...]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from blueprint.graph import Node, Place
 from dashboards import links, relations
 from dashboards.snapshot import EventView, Snapshot
+from dashboards.texts import later
 from lean_project.edges import Edge
 from lean_project.facts import Fact
 
@@ -20,7 +21,8 @@ class Surroundings:
     `workers`, `reviewers` and `helpers` are names; `ready` has what can begin once the node is done, each a
     kind of work with its node; `resting` counts what rests on it and is not verified, `goals` are among that.
     `topic` is the address of its topic in the chat, `branch` the one that is checked, `checked` when it was.
-    `history` is one page of what happened, newest first; `page` counts from 1, `older` says there are more.
+    `history` is a page of what happened before the event of the number `before`, newest first; further ones
+    are before the number `older`, if there are any.
     `proposals` has by the number of a task its pull requests: each an address, and what the forge told of it.
     """
 
@@ -34,8 +36,8 @@ class Surroundings:
     branch: str | None = None
     checked: datetime | None = None
     history: tuple[EventView, ...] | None = None
-    page: int = 1
-    older: bool = False
+    before: int | None = None
+    older: int | None = None
     proposals: Mapping[int, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
@@ -58,11 +60,14 @@ class Dependency:
 
 
 VERDICTS: Mapping[str, tuple[str, str]] = {
-    "both": ("Agree", "The blueprint says so, and Lean does so."),
-    "missing": ("Missing", "Lean uses it, and no \\uses says so, nor a chain of them."),
-    "implied": ("Implied", "Lean uses it, and a chain of \\uses says so already."),
-    "superfluous": ("Superfluous", "The blueprint says so, and Lean never gets there."),
-    "declared": ("Declared", "The blueprint says so; Lean gets there through others, or not yet."),
+    "both": (later("Agree"), later("The blueprint says so, and Lean does so.")),
+    "missing": (later("Missing"), later("Lean uses it, and no \\uses says so, nor a chain of them.")),
+    "implied": (later("Implied"), later("Lean uses it, and a chain of \\uses says so already.")),
+    "superfluous": (later("Superfluous"), later("The blueprint says so, and Lean never gets there.")),
+    "declared": (
+        later("Declared"),
+        later("The blueprint says so; Lean gets there through others, or not yet."),
+    ),
 }
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 
-from blueprint.graph import Macro, Node, Part
+from blueprint.graph import Node, Part
 from dashboards import (
     api_page,
     embedding,
@@ -24,11 +24,11 @@ from dashboards.graph_query import DOWN, WHOLE, Query
 from dashboards.guidelines import Guidelines
 from dashboards.leaderboard import leaderboard
 from dashboards.maintaining import Frame
-from dashboards.mathml import with_mathml
 from dashboards.node_page import ALONE, Surroundings
 from dashboards.overview import READY_SHOWN, Overview, first_tasks
+from dashboards.paging import Page, Turned, listed
 from dashboards.people import Doings, RosterQuery, roster, shares
-from dashboards.rendering import project_page, render
+from dashboards.rendering import drawn, project_page, render
 from dashboards.report import Report
 from dashboards.snapshot import CreditView, Evidence, PersonView, Snapshot, TaskView
 from dashboards.viewing import Account, Card, Declaration, Matched, ShownPart, Suggested, Viewer
@@ -36,8 +36,9 @@ from lean_project.facts import Fact
 from lean_project.statement import fingerprint, prints
 from lean_project.status import PartStatus
 
-# So much of each list is on the page of work, unless one asks for all of it.
-MOST_LISTED = 25
+T = TypeVar("T")
+# So much of each list is on the page of work; of one that is leafed through, so much on each of its pages.
+MOST_LISTED, A_PAGE = 25, 100
 
 
 def projects(cards: Sequence[Card], viewer: Viewer) -> str:
@@ -145,13 +146,9 @@ def _part(
 ) -> ShownPart:
     if part is None:
         return ShownPart(key, status, Markup(""), "", None, None)
-
-    def link(id: str) -> str | None:
-        return links.node_path(snapshot.slug, id) if id in snapshot.statuses else None
-
     source = links.source_link(snapshot.repository_url, snapshot.commit.sha, part.place)
     edit = links.edit_link(snapshot.repository_url, branch, part.place)
-    html = with_mathml(foreign.sanitised(part.html, link), snapshot.graph.macros)
+    html = drawn(snapshot.slug, snapshot.graph, part.html)
     return ShownPart(key, status, html, part.source, part.place, source, edit)
 
 
@@ -178,13 +175,16 @@ def work(
     suggested: Sequence[Suggested],
     waiting: Sequence[CreditView] = (),
     watched: Sequence[str] = (),
-    *,
-    whole: bool = False,
+    turned: Turned = Turned(),  # noqa: B008 - frozen
 ) -> str:
     """`suggested` has the tasks that can be taken, best first; `waiting` what credit waits for the viewer.
 
-    `watched` are labels of nodes. Of long lists only the beginning is shown, unless the `whole` is wanted.
+    `watched` are labels of nodes. Of long lists only the beginning is shown, or a page of the one `turned`.
     """
+
+    def part(name: str, items: Sequence[T]) -> Page[T]:
+        return listed(name, items, turned, MOST_LISTED, A_PAGE)
+
     held = progress.held(snapshot)
     mine = [pair for pair in held if pair[1].person_id == viewer.person]
     own = {task.number for task, _ in mine}
@@ -193,15 +193,15 @@ def work(
         snapshot,
         viewer,
         "work",
-        suggested=suggested,
+        turned=turned,
+        suggested=part("free", suggested),
         mine=mine,
-        others=[task for task in progress.in_hand(snapshot) if task.number not in own],
+        others=part("others", [task for task in progress.in_hand(snapshot) if task.number not in own]),
         asked=[task for task in progress.asked(snapshot) if _asked(task, viewer)],
         waiting=waiting,
-        watched=[id for id in watched if id in snapshot.statuses],
-        on_hold=progress.on_hold(snapshot),
-        blocked=progress.blocked(snapshot),
-        most=None if whole else MOST_LISTED,
+        watched=part("watched", [id for id in watched if id in snapshot.statuses]),
+        on_hold=part("on-hold", progress.on_hold(snapshot)),
+        blocked=part("blocked", progress.blocked(snapshot)),
     )
 
 
@@ -245,8 +245,7 @@ def guidelines(snapshot: Snapshot, viewer: Viewer, text: Guidelines) -> str:
 
 
 def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:
-    """A page for maintainers, `maintain_PAGE.html`; where `macros` are among the values, with mathematics."""
-    macros = cast(tuple[Macro, ...] | None, values.pop("macros", None))
+    """A page for maintainers, `maintain_PAGE.html`; a queue has mathematics in it."""
     return render(
         f"maintain_{page}.html",
         viewer,
@@ -254,8 +253,8 @@ def maintain(page: str, frame: Frame, viewer: Viewer, **values: object) -> str:
         tab="maintain",
         page=page,
         nodes={},
-        maths=macros is not None,
-        macros=foreign.mathjax_macros(macros or ()),
+        maths=page == "queue",
+        macros=foreign.mathjax_macros(frame.graph.macros if frame.graph else ()),
         **values,
     )
 

@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from dashboards.paging import Page, page_of
 from dashboards.snapshot import CreditView, EventView, PersonView, Snapshot
-from dashboards.wording import count
+from dashboards.texts import _, ngettext, plural
 
 SIZE = 100
 WEEKS = 53
 _SHOWN_KINDS = 3
+_OTHERS = plural("%(kinds)s and %(num)s other kind", "%(kinds)s and %(num)s other kinds")
 _OTHER = "#"
 
 
@@ -76,10 +77,14 @@ def _kinds(credit: Iterable[CreditView], ids: set[int]) -> dict[int, Counter[str
 
 def _phrase(person: PersonView, kinds: Counter[str]) -> str:
     """`formal proof (3), review and 2 other kinds; holds 1 task`"""
-    shown = [f"{kind} ({number})" if number > 1 else kind for kind, number in kinds.most_common(_SHOWN_KINDS)]
-    more = len(kinds) - len(shown)
-    said = ", ".join(shown) + (f" and {count(more, 'other kind')}" if more else "")
-    holds = f"holds {count(person.live_claims, 'task')}" if person.live_claims else ""
+    most = [(_(kind), number) for kind, number in kinds.most_common(_SHOWN_KINDS)]
+    said = ", ".join(f"{kind} ({number})" if number > 1 else kind for kind, number in most)
+    if more := len(kinds) - len(most):
+        said = ngettext(
+            "%(kinds)s and %(num)s other kind", "%(kinds)s and %(num)s other kinds", more, kinds=said
+        )
+    holding = person.live_claims
+    holds = ngettext("holds %(num)s task", "holds %(num)s tasks", holding) if holding else ""
     return "; ".join(filter(None, (said, holds)))
 
 

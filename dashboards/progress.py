@@ -11,7 +11,8 @@ from blueprint.graph import Graph, Node
 from blueprint.identity import remembered
 from dashboards.legend import LEGEND, Entry
 from dashboards.snapshot import ClaimView, PersonView, Snapshot, TaskView
-from dashboards.wording import count, percent
+from dashboards.texts import _, ngettext
+from dashboards.wording import percent
 from lean_project.status import Drift, Formal, NodeStatus, Readiness
 from lean_project.verdict import DONE
 
@@ -47,13 +48,19 @@ class Tally:
     @property
     def words(self) -> str:
         """`37 of 45 nodes verified, 1 of them in the library`"""
-        return f"{self.verified} of {count(self.total, 'node')} verified{self.of_them}"
+        done = ngettext(
+            "%(verified)s of %(num)s node verified",
+            "%(verified)s of %(num)s nodes verified",
+            self.total,
+            verified=self.verified,
+        )
+        return done + self.of_them
 
     @property
     def of_them(self) -> str:
         """`, 1 of them in the library`, where any is: the library's count as verified wherever we count."""
         upstream = self.counts.get(Formal.IN_LIBRARY, 0)
-        return f", {upstream} of them in the library" if upstream else ""
+        return _(", %(count)s of them in the library", count=upstream) if upstream else ""
 
     @property
     def share(self) -> int:

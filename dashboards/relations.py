@@ -115,3 +115,13 @@ def person(snapshot: Snapshot, id: int) -> PersonView | None:
         return found
     named = next((event for event in snapshot.events if event.person_id == id), None)
     return PersonView(id, named.person_name) if named and named.person_name else None
+
+
+def entry(snapshot: Snapshot, number: int) -> CreditView | None:
+    """The contribution of that number, of whatever status."""
+    return _entries(snapshot.contributions).get(number)
+
+
+@remembered(8)
+def _entries(contributions: tuple[CreditView, ...]) -> Mapping[int, CreditView]:
+    return {one.id: one for one in contributions}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from gettext import NullTranslations
 
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from blueprint.graph import Graph
+from blueprint.graph import Graph, nodes_by_id
 from blueprint.identity import remembered
 from dashboards import (
     assets,
@@ -18,10 +19,13 @@ from dashboards import (
     links,
     node_page,
     relations,
+    script_texts,
     shapes,
     templating,
+    texts,
     wording,
 )
+from dashboards.maintaining import Frame
 from dashboards.mathml import with_mathml
 from dashboards.snapshot import EventView, Snapshot, TaskView
 from dashboards.viewing import Viewer
@@ -66,19 +70,40 @@ def _stuck(tasks: tuple[TaskView, ...]) -> bool:
 def render(template: str, viewer: Viewer, **values: object) -> str:
     """A page that belongs to no project."""
     defaults: dict[str, object] = {"project": None, "tab": None, "maths": False, "card": None}
-    return _environment().get_template(template).render(defaults | values, viewer=viewer, now=viewer.now)
+    return (
+        _environment(texts.catalogue())
+        .get_template(template)
+        .render(defaults | values, viewer=viewer, now=viewer.now)
+    )
 
 
 @pass_context
 def _formulas(context: Context, text: str | Markup) -> Markup:
     """A text in which a formula may stand, with the macros of the project that the page is about."""
     project = context.get("project")
-    macros = project.graph.macros if isinstance(project, Snapshot) else ()
-    return with_mathml(escape(text), macros)
+    graph = project.graph if isinstance(project, Snapshot | Frame) else None
+    return with_mathml(escape(text), graph.macros if graph else ())
+
+
+@pass_context
+def _blueprint(context: Context, html: str) -> Markup:
+    """A text of the blueprint of the project that the page is about."""
+    project: Snapshot | Frame = context["project"]
+    return drawn(project.slug, project.graph, html) if project.graph else Markup("")
+
+
+def drawn(slug: str, graph: Graph, html: str) -> Markup:
+    """A text of the blueprint, with its formulas and with links to the nodes that it names."""
+    known = nodes_by_id(graph)
+
+    def link(id: str) -> str | None:
+        return links.node_path(slug, id) if id in known else None
+
+    return with_mathml(foreign.sanitised(html, link), graph.macros)
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def _environment(_spoken: NullTranslations) -> Environment:
     environment = templating.environment()
     environment.globals.update(
         asset=assets.address,
@@ -93,6 +118,7 @@ def _environment() -> Environment:
         legend=legend.LEGEND,
         links=links,
         opened=wording.opened,
+        script_texts=script_texts.translated,
         outline=shapes.sample,
         readiness=legend.READINESS,
         states=legend.STATES,
@@ -100,6 +126,7 @@ def _environment() -> Environment:
         done=legend.FINISHED,
     )
     environment.filters.update(
+        blueprint=_blueprint,
         clock=wording.clock,
         bytes=wording.size_of,
         code=foreign.with_code,

@@ -17,7 +17,8 @@ from dashboards.history import History, Lead, LeadStretch, Span, Stretch, Turnou
 from dashboards.legend import ENTRIES
 from dashboards.methods import Method, methods
 from dashboards.snapshot import ClaimView, CreditView, EventView, Snapshot, TaskView
-from dashboards.wording import ago, count, date
+from dashboards.texts import _, later, ngettext, plural
+from dashboards.wording import ago, date
 from lean_project.points import Point
 from lean_project.status import Drift, Readiness
 
@@ -164,24 +165,32 @@ class Report:
     @property
     def work(self) -> str:
         """`5 tasks ready, 2 in hand, 1 on hold, 7 blocked`"""
-        hold = f"{len(self.on_hold)} on hold, " if self.on_hold else ""
-        ready = count(len(self.ready), "task")
-        return f"{ready} ready, {len(self.held)} in hand, {hold}{self.blocked} blocked"
+        stand = [
+            ngettext("%(num)s task ready", "%(num)s tasks ready", len(self.ready)),
+            _("%(count)s in hand", count=len(self.held)),
+            _("%(count)s on hold", count=len(self.on_hold)) if self.on_hold else "",
+            _("%(count)s blocked", count=self.blocked),
+        ]
+        return ", ".join(filter(None, stand))
 
     @property
     def summary(self) -> str:
         """`12 nodes became verified and 1 came undone: 45 of 60 nodes are verified (75 %).`"""
-        done = f"{count(self.figures.verified, 'node')} became verified"
-        if self.figures.regressed:
-            done += f" and {self.figures.regressed} came undone"
         points = self.figures.burn_up
-        if not points:
-            return f"{done}."
-        now, gone = points[-1], points[-1].nodes - points[0].nodes
-        scope = f", and the blueprint {'grew' if gone > 0 else 'shrank'} by {abs(gone)}" if gone else ""
-        share = 100 * now.verified // now.nodes if now.nodes else 0
-        stood = "were" if self.over else "are"
-        return f"{done}{scope}: {now.verified} of {count(now.nodes, 'node')} {stood} verified ({share} %)."
+        return f"{self._done}{_grown(points)}: {self._stood(points[-1])}" if points else f"{self._done}."
+
+    @property
+    def _done(self) -> str:
+        done = ngettext(
+            "%(num)s node became verified", "%(num)s nodes became verified", self.figures.verified
+        )
+        undone = self.figures.regressed
+        return _("%(done)s and %(undone)s came undone", done=done, undone=undone) if undone else done
+
+    def _stood(self, last: Point) -> str:
+        one, many = _WERE if self.over else _ARE
+        share = 100 * last.verified // last.nodes if last.nodes else 0
+        return ngettext(one, many, last.nodes, verified=last.verified, share=share)
 
 
 def gather(snapshot: Snapshot, span: Span, ready: Sequence[TaskView], course: Course) -> Report:
@@ -271,6 +280,26 @@ def _blocking(snapshot: Snapshot, course: Course) -> tuple[Waiting, ...]:
     return tuple(Waiting(task, course.since(task)) for task in most)
 
 
+_ARE = plural(
+    "%(verified)s of %(num)s node are verified (%(share)s %%).",
+    "%(verified)s of %(num)s nodes are verified (%(share)s %%).",
+)
+_WERE = plural(
+    "%(verified)s of %(num)s node were verified (%(share)s %%).",
+    "%(verified)s of %(num)s nodes were verified (%(share)s %%).",
+)
+
+
+def _grown(points: Sequence[Point]) -> str:
+    """How the blueprint changed meanwhile, to stand behind another sentence."""
+    gone = points[-1].nodes - points[0].nodes
+    if not gone:
+        return ""
+    grown = later(", and the blueprint grew by %(count)s")
+    shrunk = later(", and the blueprint shrank by %(count)s")
+    return _(grown if gone > 0 else shrunk, count=abs(gone))
+
+
 def _waited(snapshot: Snapshot, course: Course) -> list[Waiting]:
     """The free work, in order of numbers."""
     return [Waiting(task, course.since(task)) for task in progress.free_tasks(snapshot)]
@@ -289,31 +318,34 @@ def _stuck(snapshot: Snapshot, held: Sequence[TaskView], waited: Sequence[Waitin
     out = [Stuck(task, why) for task in held if (why := _hindrance(task, now))]
     for one in waited:
         if one.since and now - one.since > LONG:
-            out.append(Stuck(one.task, f"free since {day(one.since)}"))
+            out.append(Stuck(one.task, _("free since %(since)s", since=day(one.since))))
     stuck_nodes = {stuck.task.node for stuck in out}
     for task in snapshot.tasks if stuck_nodes else ():
         if task.readiness is Readiness.BLOCKED and not stuck_nodes.isdisjoint(task.blocked_by):
-            out.append(Stuck(task, "waits for another task in this list"))
+            out.append(Stuck(task, _("waits for another task in this list")))
     return tuple(out)
 
 
 def _hindrance(task: TaskView, now: datetime) -> str | None:
     """What one of its holders said, else the first of their claims that is too old."""
     if task.stuck:
-        return f"help was asked for: {task.stuck}"
+        return _("help was asked for: %(note)s", note=task.stuck)
     return next((why for claim in task.claims if (why := _overdue(claim, now))), None)
 
 
 def _overdue(claim: ClaimView, now: datetime) -> str | None:
     if claim.expires and claim.expires < now:
-        return f"the claim of {claim.person_name} ended {ago(claim.expires, now)}"
+        return _("the claim of %(name)s ended %(when)s", name=claim.person_name, when=ago(claim.expires, now))
     if now - claim.since > LONG and not claim.paused:
-        return f"{claim.person_name} has held it since {date(claim.since)}"
+        return _("%(name)s has held it since %(since)s", name=claim.person_name, since=date(claim.since))
     return None
 
 
 def drift_words(drift: Drift) -> str:
     """The difference, in words of ours with commands between backticks."""
-    no, _, command = drift.claim.rpartition(" ")
-    fact = next((entry.word.lower() for status, entry in ENTRIES.items() if status == drift.fact), drift.fact)
-    return f"the blueprint has {f'{no} ' if no else ''}`{command}`, Lean says {fact}"
+    command = drift.claim.rpartition(" ")[2]
+    words = (_(entry.word).lower() for status, entry in ENTRIES.items() if status == drift.fact)
+    fact = next(words, drift.fact)
+    if command != drift.claim:
+        return _("the blueprint has no `%(command)s`, Lean says %(fact)s", command=command, fact=fact)
+    return _("the blueprint has `%(command)s`, Lean says %(fact)s", command=command, fact=fact)

@@ -8,16 +8,14 @@ from dashboards.documents.nodes import drift_document
 from dashboards.documents.tasks import task_document
 from dashboards.history import Lead
 from dashboards.report import Figures, Report, Waiting
-from dashboards.report_markdown import markdown
 from dashboards.report_types import FiguresDocument, LeadDocument, PeriodDocument, WaitingTaskDocument
-from dashboards.snapshot import Snapshot
 
 # So many of what can be thousands; `tasks` and `differences` count all of them.
 MOST = 100
 
 
-def document(report: Report, snapshot: Snapshot) -> PeriodDocument:
-    """`snapshot` is the one that the report was made from. Moments are in ISO 8601, lengths in days.
+def document(report: Report) -> PeriodDocument:
+    """Moments are in ISO 8601, lengths in days.
 
     What is ready, held, stuck and drifting is that of `now`, also where the period ended before.
     """
@@ -76,7 +74,6 @@ def document(report: Report, snapshot: Snapshot) -> PeriodDocument:
         },
         "differences": len(report.drift),
         "problems": report.problems,
-        "markdown": markdown(report, snapshot),
     }
 
 

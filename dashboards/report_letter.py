@@ -6,14 +6,16 @@ import base64
 from collections.abc import Callable
 from email.message import EmailMessage
 from functools import lru_cache
+from gettext import NullTranslations
 
 from jinja2 import Environment
 
-from dashboards import links, templating, wording
+from dashboards import links, templating, texts, wording
 from dashboards.charts.figures import Figure, charted
 from dashboards.report import Report
 from dashboards.report_markdown import markdown
 from dashboards.snapshot import Snapshot
+from dashboards.texts import _
 
 # So many rows of each list; the page has all of them.
 MOST = 12
@@ -28,7 +30,12 @@ def letter(report: Report, snapshot: Snapshot, base_url: str) -> bytes:
     """An e-mail, as text and as HTML with pictures; whoever sends it adds the sender and who gets it."""
     message = EmailMessage()
     message["Subject"] = wording.plain_line(
-        f"{report.title}: {wording.date(report.since)} to {wording.date(report.last)}"
+        _(
+            "%(title)s: %(since)s to %(last)s",
+            title=report.title,
+            since=wording.date(report.since),
+            last=wording.date(report.last),
+        )
     )
     message.set_content(markdown(report, snapshot), cte="base64")
     message.add_alternative(_html(report, base_url, _cid), subtype="html", cte="base64")
@@ -59,12 +66,12 @@ def _encoded(data: bytes) -> str:
 
 def _html(report: Report, base_url: str, source: Callable[[Figure], str]) -> str:
     page = f"{base_url.rstrip('/')}{links.project_path(report.slug)}"
-    template = _environment().get_template("report_letter.html")
+    template = _environment(texts.catalogue()).get_template("report_letter.html")
     return template.render(report=report, figures=charted(report), source=source, page=page, most=MOST)
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def _environment(_spoken: NullTranslations) -> Environment:
     environment = templating.environment()
     environment.filters.update(plain=wording.plain_math)
     return environment

@@ -280,5 +280,3 @@ class PeriodDocument(FiguresDocument):
     """In how many places blueprint and Lean differ now."""
     problems: int
     """How many mistakes the blueprint has now."""
-    markdown: str
-    """The whole report."""

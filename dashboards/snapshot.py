@@ -93,7 +93,8 @@ class ClaimView:
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """What `by` asks about a task, and who answers; None where any holder may, or nobody has to.
+    """What `by` asks about a task, and who answers; None where any holder may, or nobody has to. It has the
+    number `id` among all that is asked.
 
     `kind` is offered, invited, handing over, asked (to join), or queued (waits until it is free).
     """
@@ -105,6 +106,7 @@ class RequestView:
     to_name: str | None
     at: datetime
     expires: datetime | None = None
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

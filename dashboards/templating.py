@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined
 
-from dashboards import texts, wording
+from dashboards import wording
 from dashboards.assets import FOLDER
 from dashboards.report import drift_words
+from dashboards.template_texts import Templates
 
 
-def environment() -> Environment:
-    """A new one, to which its owner adds what only its templates use."""
-    made = Environment(
+def environment() -> Templates:
+    """A new one in the language of the pages, to which its owner adds what only its templates use."""
+    made = Templates(
         loader=FileSystemLoader(FOLDER.parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    texts.install(made)
     made.globals.update(drift_words=drift_words)
     made.filters.update(ago=wording.ago, date=wording.date, join_words=wording.join)
     return made

@@ -83,6 +83,11 @@ def date(moment: datetime) -> str:
     return _("%(day)s %(month)s %(year)s", day=moment.day, month=month, year=moment.year)
 
 
+def month(moment: datetime) -> str:
+    """`December 2026`"""
+    return _("%(month)s %(year)s", month=_(_MONTHS[moment.month - 1]), year=moment.year)
+
+
 def clock(moment: datetime, zone: tzinfo) -> str:
     """`2026-12-24 23:59 (Europe/Paris)`"""
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} ({zone})"

@@ -12,25 +12,25 @@ from pathlib import Path
 import structlog
 from flask import Flask, g, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]
-from limits.errors import ConfigurationError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
-from dashboards import assets
+from dashboards import assets, catalogue
 from dashboards import pages as drawn
 from dashboards.wording import count
-from server import api, browser, faults, web, web_health, web_hooks, webhook
+from server import api, browser, faults, viewing, web, web_health, web_hooks, webhook
+from server.files import spared
 from server.gate import guard
-from server.house import House, NotHereError, NotYouError, utc_now
+from server.house import House, NotHereError, NotYouError, let_go, utc_now
+from server.limits import make_limiter
 from server.oauth import Forges
 from server.paths import data_dir
 from server.proxies import RealAddress
-from server.service import sessions, signin
+from server.service import sessions
 from server.service.signin import ScopeError
-from server.settings import IN_MEMORY, Settings
+from server.settings import Settings
 from server.store import Database
 from server.web_compressing import compress
 
@@ -52,16 +52,17 @@ HTTPS_ONLY = "max-age=31536000"
 def create_app(settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> Flask:
     """The application over an open database. `clock` gives the time, in UTC."""
     house = House(settings, database, clock)
+    catalogue.speak(settings.language)
     app = Flask("server", static_folder=str(assets.FOLDER), static_url_path="/static")
     _configure(app, settings)
-    limiter = _limiter(app, settings)
+    limiter = make_limiter(app, settings)
     pages = web.make_pages(house, limiter, Forges(app, settings))
-    endpoints = api.make_api(house, limiter, lambda described: drawn.api(described, web.viewer(house)))
+    endpoints = api.make_api(house, limiter, lambda described: drawn.api(described, viewing.viewer(house)))
     app.register_blueprint(pages)
     from_zulip = webhook.make_webhook(house)
     app.register_blueprint(endpoints)
     app.register_blueprint(from_zulip)
-    app.register_blueprint(web_health.make_health(house))
+    app.register_blueprint(web_health.make_health(house, limiter))
     from_forges = web_hooks.make_hooks(house, limiter)
     app.register_blueprint(from_forges)
     csrf = CSRFProtect(app)
@@ -70,21 +71,14 @@ def create_app(settings: Settings, database: Database, clock: Callable[[], datet
     csrf.exempt(from_forges)  # which sign
     app.before_request(lambda: _recognise(house))
     app.before_request(lambda: guard(house))
+    app.teardown_request(lambda _error: let_go())
+    app.after_request(spared)  # what is registered first comes last: as it is sent
     compress(app)
     app.after_request(lambda response: _protect(response, settings))
     _answer_errors(app, house, limiter)
     if settings.trusted_proxies:
         app.wsgi_app = RealAddress(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
-
-
-def _limiter(app: Flask, settings: Settings) -> Limiter:
-    """Counts what is asked. Where the storage for that is away, each process counts for itself."""
-    url = settings.limits_url.get_secret_value()
-    try:
-        return Limiter(_asker, app=app, storage_uri=url, in_memory_fallback_enabled=url != IN_MEMORY)
-    except (ConfigurationError, ValueError) as error:
-        raise UserError(f"The storage for rate limits in the settings cannot be used: {error}.") from error
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -135,29 +129,13 @@ def _make_key(file: Path) -> str:
     return key
 
 
-def _asker() -> str:
-    person = g.get("person")
-    return f"person {person.id}" if person else get_remote_address()
-
-
 def _recognise(house: House) -> None:
     """Find out who is asking: by the token that comes with a request to the API, or else by the session."""
     g.person, g.session, g.by_token = None, None, False
     if request.path.startswith(f"{api.ROOT}/") and (person := api.bearer(house)):
         g.person, g.by_token = person, True
-        _note_use(house)
     elif request.endpoint != "static":
         browser.recognise(house)
-
-
-def _note_use(house: House) -> None:
-    """Write down, now and then, that the token is in use."""
-    token = request.authorization.token if request.authorization else None
-    with house.database.reading() as store:
-        news = token is not None and signin.is_news(store, token, house.clock())
-    if token is not None and news:
-        with house.database.begin() as store:
-            signin.note_use(store, token, house.clock())
 
 
 def _policy() -> str:
@@ -191,14 +169,14 @@ def _protect(response: Response, settings: Settings) -> Response:
 
 def _answer_errors(app: Flask, house: House, limiter: Limiter) -> None:
     def answer(status: int, title: str, text: str) -> Response:
-        door = api.problem if request.path.startswith("/api/") else web.error_page
+        door = api.problem if request.path.startswith("/api/") else viewing.error_page
         return door(house, status, title, text)
 
     @app.errorhandler(NotHereError)
     def missing(error: NotHereError) -> Response:
         if request.path.startswith("/api/"):
             return api.problem(house, 404, "Not here", str(error))
-        return web.error_page(house, 404, "Not here", str(error), error.near)
+        return viewing.error_page(house, 404, "Not here", str(error), error.near)
 
     @app.errorhandler(NotYouError)
     def unknown(error: NotYouError) -> Response:

@@ -13,7 +13,7 @@ from flask import g, request, session
 
 from server.house import House
 from server.records.people import Person
-from server.service import sessions
+from server.service import sessions, signin
 
 _KEY = "key"
 _NEXT = "next"
@@ -31,20 +31,30 @@ def recognise(house: House) -> None:
         session.clear()
         return
     g.session, g.person = found
-    if sessions.is_news(g.session, now):
+    if signin.is_news(g.session.seen, now):
         with house.database.begin() as store:
             sessions.see(store, g.session, now)
 
 
-def enter(house: House, person: Person) -> str:
+def enter(house: House, person: Person, account: str | None = None) -> str:
     """Sign the person in here, in a session that is new in every respect. Where they go now."""
     after, key = session.get(_NEXT), session.get(_KEY)
     with house.database.begin() as store:
-        fresh = sessions.begin(store, person, request.user_agent.string, house.clock(), instead_of=key)
+        fresh = sessions.begin(store, person, request.user_agent.string, house.clock(), key, account)
     session.clear()
     session.permanent = True
     session[_KEY] = fresh
     return after or "/"
+
+
+def is_in(house: House) -> bool:
+    """Whether somebody is signed in here still; else the cookie says nothing any more."""
+    with house.database.reading() as store:
+        key = session.get(_KEY)
+        found = key is not None and sessions.of(store, key, house.clock()) is not None
+    if not found:
+        session.clear()
+    return found
 
 
 def leave(house: House) -> None:

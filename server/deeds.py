@@ -33,7 +33,7 @@ from server.service import (
 from server.service.claims import ClaimOutcome
 from server.service.contributions import Assertion
 from server.service.desk import TaskOutcome, look_up
-from server.service.strangers import strangers
+from server.service.strangers import meant
 from server.service.wording import task_name, yours
 from server.store import Store
 from server.work.leases import Size
@@ -246,7 +246,7 @@ def _only_task(by: Actor) -> str:
 
 def _task_with(by: Actor, change: str) -> str:
     """The task that the person proposed that change for."""
-    address = reviewing.link_of(by.project, change)
+    address = reviewing.link_of(by.store, by.project, change)
     found = next((task for task in claims.mine(*by.place, by.now) if address in task.links), None)
     if found is None:
         raise UserError(f"You hold no task for which `{change}` is proposed; `mine` lists what you hold.")
@@ -299,7 +299,7 @@ def _what_next(by: Actor, credit: CreditView) -> str:
 
 def _link(by: Actor, piece: str) -> str:
     """`#34` as the address of the pull request, where the forge is known."""
-    return reviewing.link_of(by.project, piece) if piece.startswith("#") else piece
+    return reviewing.link_of(by.store, by.project, piece) if piece.startswith("#") else piece
 
 
 def whom(by: Actor, who: Who) -> Person:
@@ -308,7 +308,7 @@ def whom(by: Actor, who: Who) -> Person:
         case Me():
             return by.person
         case Named(name):
-            return people.by_handle(by.store, name, strangers(by.store, by.person))
+            return meant(by.store, by.person, name)
         case Mentioned(zulip_id):
             return people.known_in_chat(by.store, zulip_id)
 

@@ -15,7 +15,7 @@ from server.records.projects import ProjectRow
 from server.service import pull_requests
 from server.service.forge_people import behind
 from server.service.permission import may
-from server.service.repositories import is_same
+from server.service.repositories import address_of, is_elsewhere
 from server.service.visiting import Manners
 from server.store import Database, Store
 from server.work.permissions import Action
@@ -64,27 +64,31 @@ def _put_off(store: Store, delivery: Delivery, why: str, now: datetime) -> None:
 
 
 def _act(store: Store, delivery: Delivery, told: Told, manners: Manners, now: datetime) -> None:
-    project = next(one for one in store.projects.every() if one.id == delivery.project_id)
-    if not is_same(project, told.repository):  # a webhook may be that of a whole organization
+    project = store.projects.get(delivery.project_id)
+    if is_elsewhere(project, told.repository):  # a webhook may be that of a whole organization
         return
     match told.what:
         case Push(default=True, sha=sha) if sha:
             store.wanted_syncs.ask(project.id, now)
         case Verdict() as verdict:
-            pull_requests.note_verdict(store, project, verdict)
+            pull_requests.note_verdict(store, project, verdict, delivery)
         case Comment() as comment:
-            person = _insider(store, project, told, comment.by)
+            person = _insider(store, project, comment.by)
             if person is not None and _is_new(store, project, delivery, comment, now):
                 remarks.answer(store, project, comment, person, manners, now)
         case Proposal() as proposal:
-            author = _insider(store, project, told, proposal.request.author)
-            by = _insider(store, project, told, proposal.by)
-            pull_requests.follow(store, project, proposal, author, by, now)
+            author = _insider(store, project, proposal.request.author)
+            by = _insider(store, project, proposal.by)
+            pull_requests.follow(store, project, proposal, author, by, delivery, now)
 
 
-def _insider(store: Store, project: ProjectRow, told: Told, account: Account) -> Person | None:
-    """Who that is, if they may know of the project: others are told nothing of it, and do nothing in it."""
-    person = behind(store, told.repository, account)
+def _insider(store: Store, project: ProjectRow, account: Account) -> Person | None:
+    """Who that is, if they may know of the project: others are told nothing of it, and do nothing in it.
+
+    Nobody where it is not known on which forge the project is, for then nobody can say whose account that is.
+    """
+    where = address_of(store, project)
+    person = behind(store, where, account) if where else None
     return person if may(store, project, person, Action.READ) else None
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from flask import g, request
 
 from blueprint.errors import UserError
 from blueprint.graph import Graph
@@ -12,10 +15,11 @@ from dashboards.snapshot import Snapshot
 from lean_project.findings import Findings
 from server.records.people import Person
 from server.records.projects import ProjectRow
-from server.service import people, permission, views
+from server.service import people, permission, projects, views
 from server.service.board import checked
 from server.settings import Settings
 from server.store import Database, Store
+from server.work.permissions import Action, Role, allows
 
 
 class NotHereError(Exception):
@@ -29,6 +33,8 @@ class NotHereError(Exception):
         self.near = tuple(near)
 
 
+# What asks for nothing but an answer.
+SAFE = frozenset({"GET", "HEAD"})
 # A number in an address; no database has larger ones than these.
 NUMBER = "int(min=1, max=2147483647)"
 WRITES = "60 per minute"
@@ -51,20 +57,60 @@ class House:
     database: Database
     clock: Callable[[], datetime] = utc_now
 
+    @contextmanager
+    def reading(self) -> Iterator[Store]:
+        """The one transaction in which a request reads, from the gate to the page: it sees one moment.
+
+        It lasts until the request is over. One that is to change something has it only as long as it reads.
+        """
+        if request.method not in SAFE:
+            with self.database.reading() as store:
+                yield store
+            return
+        if "books" not in g:
+            g.books = ExitStack()
+            g.store = g.books.enter_context(self.database.reading())
+        yield g.store
+
     def time_of(self, person: Person) -> datetime:
         """Now, in the person's time zone."""
         return self.clock().astimezone(people.zone_of(person))
 
 
-def project_of(store: Store, slug: str) -> ProjectRow:
-    """The project of an address that the gate has let pass. Raises `NotHereError` where there is none.
+def let_go() -> None:
+    """Read no more in the transaction of this request, which is over, or is to write something after all."""
+    if (books := g.pop("books", None)) is not None:
+        g.pop("store")
+        books.close()
 
-    By slug only: an address must not ask about folders on the server.
-    """
-    found = store.projects.by_slug(slug)
-    if found is None:
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What the gate found out for an address: the project, and the asker's role in it."""
+
+    store: Store
+    slug: str
+    project: ProjectRow
+    role: Role
+
+
+def admit(store: Store, slug: str) -> Admitted:
+    """Let in whoever asks, where they may know of the project. Raises `NotHereError` where there is none."""
+    found = projects.seen(store, slug, g.person)
+    if found is None or not allows(found[1], Action.READ):
         raise no_project(slug)
-    return found
+    return Admitted(store, slug, *found)
+
+
+def project_of(store: Store, slug: str) -> ProjectRow:
+    """The project of an address, as the gate found it; in another transaction it is asked once more.
+
+    By slug only: an address must not ask about folders on the server. Raises `NotHereError` as `admit` does.
+    """
+    known: Admitted | None = g.get("admitted")
+    if known is None or known.store is not store or known.slug != slug:
+        known = admit(store, slug)
+    return known.project
 
 
 def no_project(slug: str) -> NotHereError:

@@ -83,7 +83,7 @@ def bring_in(
                 project_id = store.parcels.add(_renamed(store, paper, slug, folder))
             except ValueError as error:
                 raise _unfit(paper, error) from error
-            project = next(row for row in store.projects.every() if row.id == project_id)
+            project = store.projects.get(project_id)
             require_sound(store, project)
             return project
 

@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response
 
 from blueprint.errors import UserError
 from dashboards import links, pages
-from dashboards.maintaining import Frame
-from dashboards.snapshot import CommitView
-from dashboards.viewing import Viewer
+from server import browser
 from server.house import House, project_of
+from server.outcomes import tell
 from server.records.projects import ProjectRow
+from server.service.framing import frame
 from server.service.permission import may
 from server.store import Store
+from server.viewing import viewer
 from server.work.permissions import Action
 
 Make = Callable[[Store, ProjectRow], str]
@@ -25,8 +26,8 @@ Make = Callable[[Store, ProjectRow], str]
 class Door:
     """Opens to maintainers only."""
 
-    def __init__(self, house: House, viewer: Callable[[], Viewer]) -> None:
-        self.house, self.viewer = house, viewer
+    def __init__(self, house: House) -> None:
+        self.house = house
 
     def now(self) -> datetime:
         return self.house.clock()
@@ -35,39 +36,27 @@ class Door:
         """What `make` makes of the project, or the way to sign in."""
         if g.person is None:
             return redirect("/sign-in", 303)
-        with self.house.database.reading() as store:
+        with self.house.reading() as store:
             return Response(make(store, self._project(store, slug)), mimetype="text/html")
 
     def act(self, slug: str, page: str, act: Make) -> Response:
         """Do it in one transaction, say how it went, and go back to the page."""
-
-        def back(store: Store, project: ProjectRow) -> Response:
-            flash(act(store, project), "done")
-            return _back(slug, page)
-
-        return self._change(slug, page, back)
+        return tell(self.house, lambda store: act(store, self._project(store, slug)), _back(slug, page))
 
     def hand(self, slug: str, page: str, make: Make) -> Response:
         """Answer with the page itself, which shows what is to be seen this once."""
-
-        def once(store: Store, project: ProjectRow) -> Response:
-            made = make(store, project)
-            return Response(made, mimetype="text/html", headers={"Cache-Control": "no-store"})
-
-        return self._change(slug, page, once)
-
-    def _change(self, slug: str, page: str, act: Callable[[Store, ProjectRow], Response]) -> Response:
         if g.person is None:
             return redirect("/sign-in", 303)
         try:
             with self.house.database.begin() as store:
-                return act(store, self._project(store, slug))
+                made = make(store, self._project(store, slug))
         except UserError as error:
             flash(str(error), "refused")
-            return _back(slug, page)
+            return redirect(_back(slug, page), 303)
+        return Response(made, mimetype="text/html", headers={"Cache-Control": "no-store"})
 
     def page(self, store: Store, project: ProjectRow, name: str, **values: object) -> str:
-        return pages.maintain(name, frame(store, project), self.viewer(), **values)
+        return pages.maintain(name, frame(store, project), viewer(self.house), **values)
 
     def _project(self, store: Store, slug: str) -> ProjectRow:
         project = project_of(store, slug)
@@ -76,12 +65,8 @@ class Door:
         return project
 
 
-def _back(slug: str, page: str) -> Response:
-    return redirect(links.project_path(slug, f"maintain/{page}"), 303)
-
-
-def frame(store: Store, project: ProjectRow) -> Frame:
-    """What stands around the page; that costs one row."""
-    row = store.projects.newest_commit(project.id)
-    commit = CommitView(row.sha, row.at, "", row.summary) if row else None
-    return Frame(project.slug, project.title, project.repository_url, commit)
+def _back(slug: str, page: str) -> str:
+    """The page, at the place of a long list where they were."""
+    address = links.project_path(slug, f"maintain/{page}")
+    came = browser.came_from() or ""
+    return came if came.partition("?")[0] == address else address

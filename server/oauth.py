@@ -19,6 +19,7 @@ from requests import RequestException
 
 from blueprint.errors import UserError
 from dashboards.access import WayIn
+from dashboards.repository_address import site_of
 from server.service.accounts import Visitor
 from server.settings import Settings
 
@@ -117,7 +118,7 @@ class Forges:
         return {"github": signin.github_site, "gitlab": signin.gitlab_site}[key]
 
     def _require_issuer(self, client: FlaskOAuth2App, key: str) -> None:
-        if client.load_server_metadata()["issuer"].rstrip("/") != self._site(key):
+        if site_of(client.load_server_metadata()["issuer"]) != self._site(key):
             raise ValueError("it says that it is another one")
 
     def _require_answer_of(self, key: str) -> None:

@@ -83,7 +83,7 @@ def _about(store: Store, project: ProjectRow, comment: Comment, command: _ABOUT_
 def _refs(store: Store, project: ProjectRow, comment: Comment) -> Iterable[str]:
     """Tasks by their numbers; where none is named, the node whose name stands in the title."""
     names = named(comment.about)
-    known = store.pull_requests.get(project.id, reviewing.link_of(project, comment.about.link))
+    known = store.pull_requests.get(project.id, reviewing.link_of(store, project, comment.about.link))
     numbers = {*names.tasks, *store.tasks.numbers(known.tasks if known else ()).values()}
     if numbers:
         yield from (f"#{number}" for number in sorted(numbers))

@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from server.chat import Cursor, Limits
-from server.service.health import HEARD
 from server.store import Store
 
-_CURSOR, _LIMITS = "zulip", "zulip limits"
+_CURSOR, _LIMITS, _HEARD = "zulip", "zulip limits", "zulip heard"
 
 _T = TypeVar("_T")
 
@@ -31,9 +30,18 @@ def keep_cursor(store: Store, cursor: Cursor) -> None:
     _keep(store, _CURSOR, asdict(cursor))
 
 
+def heard(store: Store) -> datetime | None:
+    """When the chat last said something; None where it never did."""
+    said = store.mail.cursor(_HEARD)
+    try:
+        return datetime.fromisoformat(said) if said else None
+    except ValueError:
+        return None
+
+
 def keep_heard(store: Store, now: datetime) -> None:
     """The chat said something, if only that nothing is new."""
-    store.mail.set_cursor(HEARD, now.isoformat())
+    store.mail.set_cursor(_HEARD, now.isoformat())
 
 
 def keep_limits(store: Store, limits: Limits) -> None:

@@ -73,9 +73,9 @@ def word(line: str) -> Reply:
         "\n".join(
             (
                 "Put this line at the end of the message of one commit of yours, below an empty line, and "
-                "push it to a branch such as `claim/12`, or have it merged:",
+                "have it merged:",
                 block("text", line),
-                "Its author is you from then on. The line is good once, for a week; whoever copies it later "
+                "Its author is you from then on. The line is good once, for a month; whoever copies it later "
                 "gains nothing.",
             )
         ),

@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from blueprint.errors import UserError
+from dashboards.repository_address import site_of
 from lean_project.mistakes import mistake
 from lean_project.pool import Stock
 from server.paths import config_file, data_dir
@@ -104,8 +105,7 @@ class SignInSettings(_Table):
     @classmethod
     def _is_site(cls, site: str) -> str:
         """Written as accounts are kept, whose site it is a part of."""
-        parts = urlsplit(_web_address(site))
-        return parts._replace(netloc=parts.netloc.lower()).geturl().rstrip("/")
+        return site_of(_web_address(site))
 
 
 class LeanSettings(_Table):
@@ -132,6 +132,25 @@ class HookSettings(_Table):
     )
 
 
+class LimitSettings(_Table):
+    """How much one may ask for in a minute."""
+
+    requests: int = Field(
+        6000,
+        ge=0,
+        le=1_000_000,
+        description="Requests from one address in a minute, whoever asks there, styles and scripts left out; "
+        "0 for any number.",
+    )
+    costly: int = Field(
+        60,
+        ge=0,
+        le=1_000_000,
+        description="Of these, by one person or from one address, what takes long to work out: pictures and "
+        "parts of graphs, reports of days of one's own; 0 for any number.",
+    )
+
+
 class FileSettings(_Table):
     """What the file may say."""
 
@@ -148,6 +167,11 @@ class FileSettings(_Table):
         IN_MEMORY,
         description="Where requests are counted for rate limits; `redis://HOST` for several processes.",
     )
+    language: str = Field(
+        "en",
+        pattern="^[a-z]{2,3}(_[A-Z]{2})?$",
+        description="The language of the pages, as `en` or `pt_BR`, for which there must be a translation.",
+    )
     zulip: ZulipSettings = Field(default_factory=lambda: ZulipSettings(), description="The chat bot.")
     signin: SignInSettings = Field(default_factory=lambda: SignInSettings(), description="How people get in.")
     claims: ClaimSettings = Field(
@@ -155,6 +179,9 @@ class FileSettings(_Table):
     )
     lean: LeanSettings = Field(default_factory=lambda: LeanSettings(), description="The Leans kept ready.")
     hooks: HookSettings = Field(default_factory=lambda: HookSettings(), description="Webhooks of forges.")
+    limits: LimitSettings = Field(
+        default_factory=lambda: LimitSettings(), description="How much one may ask for."
+    )
 
     @field_validator("database_url", "limits_url")
     @classmethod
@@ -202,8 +229,10 @@ class Settings:
     lean: LeanSettings = field(default_factory=lambda: LeanSettings())
     signin: SignInSettings = field(default_factory=lambda: SignInSettings())
     hooks: HookSettings = field(default_factory=lambda: HookSettings())
+    limits: LimitSettings = field(default_factory=lambda: LimitSettings())
     trusted_proxies: tuple[str, ...] = ()
     limits_url: SecretStr = field(default_factory=lambda: SecretStr(IN_MEMORY))
+    language: str = "en"
     secret_key: SecretStr | None = None
     github_secret: SecretStr | None = None
     gitlab_secret: SecretStr | None = None
@@ -234,8 +263,10 @@ def load(file: Path | None = None, environment: Mapping[str, str] | None = None)
         github_secret=_secret(secrets, "CHANTIER_GITHUB_SECRET"),
         gitlab_secret=_secret(secrets, "CHANTIER_GITLAB_SECRET"),
         hooks=told.hooks,
+        limits=told.limits,
         trusted_proxies=told.trusted_proxies,
         limits_url=SecretStr(secrets.get("CHANTIER_LIMITS_URL") or told.limits_url),
+        language=told.language,
         secret_key=_secret(secrets, "CHANTIER_SECRET_KEY", least=32),
         zulip_api_key=_secret(secrets, "CHANTIER_ZULIP_API_KEY"),
         zulip_webhook_token=_secret(secrets, "CHANTIER_ZULIP_WEBHOOK_TOKEN", least=16),

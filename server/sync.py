@@ -63,7 +63,6 @@ def sync(
         if known.project and known.findings and known.sha == commit.sha and not again:
             if pushed:
                 with database.begin() as store:
-                    prove(store, known.project, vouchers(repository, commit.sha, commit.sha, pushed), now)
                     note_pushes(store, known.project, pushed, now)
             return unchanged(known, commit)
         try:
@@ -71,7 +70,7 @@ def sync(
         except _UnbuiltError as error:
             _tell_authors(database, known, commit, error.facts, now)
             raise
-        vouched = vouchers(repository, known.sha, commit.sha, pushed)
+        vouched = () if known.sha == commit.sha else vouchers(repository, known.sha, commit.sha)
     progress("settling tasks and credit")
     with database.begin() as store:
         if known.project:  # before credit is given to anybody

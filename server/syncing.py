@@ -19,14 +19,12 @@ from typing import IO
 import structlog
 
 from server.records.projects import ProjectRow
+from server.service import syncs
 from server.store import Database
 
 COMMAND = (sys.executable, "-P", "-c", "from server.cli import main; main()", "sync", "--pull")
-# Whoever began one and did not end it by then is taken to be gone.
-LONGEST = timedelta(hours=6)
-# The waits after failures double: 5 minutes, 10, ...; after so many it waits for the next push.
-_FIRST_WAIT, _MOST = timedelta(minutes=5), 6
-_LONGEST_REASON = 300
+# It is ended before another server may take it to be gone, so that two are never at one project.
+_LONGEST = syncs.LONGEST - timedelta(minutes=10)
 _PATIENCE = 20.0  # seconds for one that is to stop
 
 log = structlog.get_logger(__name__)
@@ -34,8 +32,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Child:
-    project_id: int
-    slug: str
+    project: ProjectRow
     began: datetime
     process: subprocess.Popen[bytes]
     said: IO[bytes]
@@ -55,7 +52,7 @@ class Syncs:
             self._begin(now)
         elif (status := self._child.process.poll()) is not None:
             self._end(self._child, status, now)
-        elif now - self._child.began > LONGEST:
+        elif now - self._child.began > _LONGEST:
             _signal(self._child, signal.SIGKILL)
 
     def stop(self) -> None:
@@ -68,53 +65,60 @@ class Syncs:
             child.process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
             _signal(child, signal.SIGKILL)
-        if child.process.wait() == 0:
-            self._end(child, 0, child.began)
-            return
-        self._child = None
-        child.said.close()
+        over = syncs.finish if child.process.wait() == 0 else syncs.leave
         with self._database.begin() as store:
-            store.wanted_syncs.release(child.project_id)
+            over(store, child.project, child.began)
+        self._forget(child)
 
     def _begin(self, now: datetime) -> None:
         project = self._next(now)
         if project is None:
             return
+        try:
+            self._child = self._start(project, now)
+        except OSError as error:
+            self._fail(project, now, f"The server could not start it: {error.strerror}.", now)
+
+    def _start(self, project: ProjectRow, now: datetime) -> _Child:
         said = tempfile.TemporaryFile()  # noqa: SIM115 -- it is read when the process has ended
-        process = subprocess.Popen(
-            [*self._command, project.path],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=said,
-            start_new_session=True,  # so that what it started ends with it
-        )
-        self._child = _Child(project.id, project.slug, now, process, said)
+        try:
+            process = subprocess.Popen(
+                [*self._command, project.path],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+                start_new_session=True,  # so that what it started ends with it
+            )
+        except OSError:
+            said.close()
+            raise
+        return _Child(project, now, process, said)
 
     def _next(self, now: datetime) -> ProjectRow | None:
         """The project that is begun with, if one is wanted."""
         with self._database.reading() as store:
-            if not store.wanted_syncs.is_due(now, now - LONGEST):
+            if not syncs.is_due(store, now):
                 return None
         with self._database.begin() as store:
-            wanted = store.wanted_syncs.next(now, now - LONGEST)
-            if wanted is None:
-                return None
-            store.wanted_syncs.begin(wanted.project_id, now)
-            return next(one for one in store.projects.every() if one.id == wanted.project_id)
+            return syncs.take(store, now)
 
     def _end(self, child: _Child, status: int, now: datetime) -> None:
+        """Where that cannot be written down, it is known still, and written down the next time."""
+        if status == 0:
+            with self._database.begin() as store:
+                syncs.finish(store, child.project, child.began)
+        else:
+            self._fail(child.project, child.began, _last_line(child.said), now)
+        self._forget(child)
+
+    def _forget(self, child: _Child) -> None:
         self._child = None
-        with child.said as said:
-            why = _last_line(said)
+        child.said.close()
+
+    def _fail(self, project: ProjectRow, began: datetime, why: str, now: datetime) -> None:
         with self._database.begin() as store:
-            if status == 0:
-                store.wanted_syncs.end(child.project_id, child.began)
-                return
-            known = store.wanted_syncs.of_project(child.project_id)
-            failures = known.failures if known else 0
-            due = now + _FIRST_WAIT * 2**failures if failures + 1 < _MOST else None
-            store.wanted_syncs.fail(child.project_id, due, why)
-        log.warning("sync failed", project=child.slug, status=status, why=why)
+            syncs.fail(store, project, began, why, now)
+        log.warning("sync failed", project=project.slug, why=why)
 
 
 def _signal(child: _Child, number: signal.Signals) -> None:
@@ -127,4 +131,4 @@ def _last_line(said: IO[bytes]) -> str:
     said.seek(0)
     lines = said.read().decode("utf-8", "replace").split("\n")
     words = next((line.strip() for line in reversed(lines) if line.strip()), "It said nothing.")
-    return "".join(c if c.isprintable() else " " for c in words.removeprefix("chantier: "))[:_LONGEST_REASON]
+    return words.removeprefix("chantier: ")

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC
-from typing import cast
-from urllib.parse import quote
+from datetime import datetime
 
 from flask import Blueprint as Routes
-from flask import g, get_flashed_messages, redirect, request
+from flask import g, redirect, request
 from flask_limiter import Limiter
-from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
 from dashboards import legend, links, pages, relations
 from dashboards.node_page import ALONE
-from dashboards.paging import number_from
+from dashboards.paging import Turned, before_from, number_from
 from dashboards.people import RosterQuery
 from dashboards.snapshot import PersonView, Snapshot
-from dashboards.viewing import Account, Card, Flash, Named, NoticeView, Sent, Viewer, Watched
+from dashboards.viewing import Account, Card, Named, NoticeView, Sent, Watched
 from server.durations import places
-from server.house import NUMBER, House, NotHereError, project_of, snapshot_of
+from server.files import tagged
+from server.house import NUMBER, House, NotHereError, let_go, project_of, snapshot_of
 from server.oauth import Forges
 from server.records.mail import Notice
 from server.service import (
@@ -30,7 +28,6 @@ from server.service import (
     doubts,
     naming,
     nodes,
-    people,
     preferences,
     projects,
     reporting,
@@ -40,6 +37,7 @@ from server.service import (
 )
 from server.service.matching import IN_DOUBT
 from server.store import Store
+from server.viewing import viewer
 from server.web_forms import add_forms
 from server.web_graph import add_graph
 from server.web_maintain import add_maintain
@@ -47,7 +45,6 @@ from server.web_public import add_public
 from server.web_report import add_reports, recommended
 from server.web_signin import access_of, add_signin
 from server.work.agreement import Step
-from server.work.permissions import Role
 from server.work.preferences import Subject
 from server.work.sentences import asks, shown
 
@@ -70,11 +67,11 @@ def make_pages(house: House, limiter: Limiter, forges: Forges) -> Routes:
     """The pages' routes over `house`."""
     routes = Routes("pages", __name__)
     _general(routes, house)
-    add_signin(routes, house, limiter, forges, lambda: viewer(house))
+    add_signin(routes, house, limiter, forges)
     _project(routes, house)
-    add_graph(routes, house, lambda: viewer(house))
-    add_reports(routes, house, lambda: viewer(house))
-    add_maintain(routes, house, limiter, lambda: viewer(house))
+    add_graph(routes, house, limiter)
+    add_reports(routes, house, limiter)
+    add_maintain(routes, house, limiter)
     add_public(routes, house)
     _people(routes, house)
     _renames(routes, house)
@@ -83,44 +80,16 @@ def make_pages(house: House, limiter: Limiter, forges: Forges) -> Routes:
     return routes
 
 
-def viewer(house: House) -> Viewer:
-    """Who is looking; what they have to be told is told by this."""
-    told = cast(list[tuple[str, str]], get_flashed_messages(with_categories=True))
-    flashes = tuple(Flash(kind, text) for kind, text in told)
-    person = g.get("person")
-    return Viewer(
-        now=house.clock(),
-        person=person.id if person else None,
-        name=person.name if person else None,
-        maintainer=g.get("role", Role.VISITOR).covers(Role.MAINTAINER),
-        owner=g.get("role", Role.VISITOR).covers(Role.OWNER),
-        csrf_token=generate_csrf(),
-        flashes=flashes,
-        zone=people.zone_of(person) if person else UTC,
-        address=house.settings.base_url + quote(request.path, safe="/:%"),
-    )
-
-
-def error_page(
-    house: House, status: int, title: str, text: str, near: Sequence[tuple[str, str]] = ()
-) -> Response:
-    """`near`: addresses of what may be meant, and what to call them."""
-    html = pages.error(viewer(house), status, title, text, near)
-    return Response(html, status, mimetype="text/html")
-
-
 def _general(routes: Routes, house: House) -> None:
     @routes.get("/")
     def index() -> str | Response:
-        with house.database.reading() as store:
+        with house.reading() as store:
             cards = _cards(store)
         return pages.projects(cards, viewer(house))
 
     @routes.get("/legend.css")
     def legend_css() -> Response:
-        response = Response(legend.stylesheet(), mimetype="text/css")
-        response.add_etag()
-        return response.make_conditional(request)
+        return tagged(legend.stylesheet(), "text/css")
 
 
 def _cards(store: Store) -> list[Card]:
@@ -134,16 +103,16 @@ def _project(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/nodes/<segment>")
     def node(slug: str, segment: str) -> str:
         id = links.node_from(segment)
-        with house.database.reading() as store:
+        with house.reading() as store:
             project, snapshot = project_of(store, slug), snapshot_of(store, slug, house.clock())
             watched = watching.watched(store, project, g.person) if g.person else ()
             found = relations.by_id(snapshot).get(id)
             sha = snapshot.commit.sha
             evidence = reporting.evidence(store, project, found, sha) if found else None
             options = contributions.options(store, project, g.person, snapshot.names(id)) if g.person else {}
-            chat, page = house.settings.zulip.site, request.args.get("history", 1, int)
+            chat, before = house.settings.zulip.site, before_from(request.args.get("before", ""))
             beside = (
-                surroundings.around(store, project, id, house.clock(), chat=chat, page=page)
+                surroundings.around(store, project, id, house.clock(), chat=chat, before=before)
                 if found
                 else ALONE
             )
@@ -163,12 +132,12 @@ def _project(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/work")
     def work(slug: str) -> str:
         snapshot, suggested = recommended(house, slug)
-        with house.database.reading() as store:
+        with house.reading() as store:
             project = project_of(store, slug)
             waits = contributions.waiting(store, project, g.person) if g.person else ()
             watched = watching.watched(store, project, g.person) if g.person else ()
-        whole = bool(request.args.get("all"))
-        return pages.work(snapshot, viewer(house), suggested, waits, watched, whole=whole)
+        turned = Turned(request.args.get("list", "")[:20], number_from(request.args.get("page", "")))
+        return pages.work(snapshot, viewer(house), suggested, waits, watched, turned)
 
 
 def _no_node(snapshot: Snapshot, id: str) -> NotHereError:
@@ -189,7 +158,7 @@ def _people(routes: Routes, house: House) -> None:
     @routes.get(f"/p/<slug>/people/<{NUMBER}:number>")
     def person(slug: str, number: int) -> str:
         looking, now = viewer(house), house.clock()
-        with house.database.reading() as store:
+        with house.reading() as store:
             project, snapshot = project_of(store, slug), snapshot_of(store, slug, now)
             found = relations.person(snapshot, number)
             if found is None and g.person and g.person.id == number:
@@ -203,14 +172,14 @@ def _people(routes: Routes, house: House) -> None:
 
 
 def _snapshot(house: House, slug: str) -> Snapshot:
-    with house.database.reading() as store:
+    with house.reading() as store:
         return snapshot_of(store, slug, house.clock())
 
 
 def _renames(routes: Routes, house: House) -> None:
     @routes.get("/p/<slug>/renames")
     def renames(slug: str) -> str:
-        with house.database.reading() as store:
+        with house.reading() as store:
             snapshot, project = snapshot_of(store, slug, house.clock()), project_of(store, slug)
             asked = doubts.queue(store, project)
         shown = asked[:MOST_DOUBTS]
@@ -222,11 +191,20 @@ def _account(routes: Routes, house: House, forges: Forges) -> None:
     def account() -> str | Response:
         if g.person is None:
             return redirect("/sign-in", 303)
-        with house.database.begin() as store:
-            told = _notices(store, house)
-            watching.mark_read(store, g.person, house.clock())
+        now = house.clock()
+        with house.reading() as store:
+            told = _notices(store, now)
             known = replace(_account_of(store, told), access=access_of(store, house, forges))
+        if not all(one.read for one in told):
+            _mark_read(house, now)
         return pages.account(viewer(house), known)
+
+
+def _mark_read(house: House, now: datetime) -> None:
+    """Only this waits for those who write, and only where something was new."""
+    let_go()
+    with house.database.begin() as store:
+        watching.mark_read(store, g.person, now)
 
 
 def _account_of(store: Store, told: list[NoticeView]) -> Account:
@@ -252,8 +230,8 @@ def _sent(store: Store) -> Sent:
     return Sent(known.way, str(known.quiet or ""), known.digest, known.hour, kinds)
 
 
-def _notices(store: Store, house: House) -> list[NoticeView]:
-    every = watching.notices(store, g.person, house.clock())
+def _notices(store: Store, now: datetime) -> list[NoticeView]:
+    every = watching.notices(store, g.person, now)
     return [
         NoticeView(one.at, one.project, one.node, shown(one.kept), one.read, _answering(one)) for one in every
     ]

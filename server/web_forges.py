@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -17,31 +16,35 @@ from werkzeug.wrappers import Response
 from blueprint.errors import UserError
 from dashboards import access_pages
 from dashboards.access import Identity
-from dashboards.viewing import Viewer
+from dashboards.repository_address import site_and_name
+from dashboards.texts import later
 from server import browser
 from server.house import NUMBER, SIGN_INS, WRITES, House
 from server.oauth import Forges
 from server.records.access import Purpose
 from server.records.people import Way
-from server.service import accounts, signin
+from server.service import accounts, linking, signin
 from server.service.accounts import Visitor
 from server.store import Store
-from server.store.people import ACCOUNT
+from server.store.people import ACCOUNT, LOGIN
+from server.viewing import viewer
 
 PATIENCE = timedelta(minutes=15)
 _ERRAND = "errand"
 _NEWCOMER = "newcomer"
-_KINDS = {"zulip": "Zulip account", "git": "Commits by", "forge": "Account on the forge"}
+_KINDS = {
+    "zulip": later("Zulip account"),
+    "git": later("Commits by"),
+    LOGIN: later("Account on the forge"),
+}
 
 
-def add_forges(
-    routes: Routes, house: House, limiter: Limiter, forges: Forges, viewer: Callable[[], Viewer]
-) -> None:
-    """The routes; `viewer` says who is looking."""
-    _there_and_back(routes, house, limiter, forges, viewer)
-    _newcomers(routes, house, limiter, forges, viewer)
-    _own_page(routes, house, limiter, forges, viewer)
-    _joining(routes, house, limiter, viewer)
+def add_forges(routes: Routes, house: House, limiter: Limiter, forges: Forges) -> None:
+    """The routes."""
+    _there_and_back(routes, house, limiter, forges)
+    _newcomers(routes, house, limiter, forges)
+    _own_page(routes, house, limiter, forges)
+    _joining(routes, house, limiter)
 
 
 def identities_of(store: Store, forges: Forges) -> list[Identity]:
@@ -50,19 +53,19 @@ def identities_of(store: Store, forges: Forges) -> list[Identity]:
 
 
 def _identity(way: Way, forges: Forges) -> Identity:
+    if way.kind == LOGIN:
+        return Identity(way.id, _KINDS[LOGIN], linking.address_of_login(way.value), way.since)
     if way.kind != ACCOUNT:
         return Identity(way.id, _KINDS.get(way.kind, way.kind), way.value, way.since)
-    site, _, number = way.value.rpartition("#")
+    site, number = site_and_name(way.value)
     return Identity(way.id, forges.named(site), way.called or number, way.since, ends=True)
 
 
-def _there_and_back(
-    routes: Routes, house: House, limiter: Limiter, forges: Forges, viewer: Callable[[], Viewer]
-) -> None:
+def _there_and_back(routes: Routes, house: House, limiter: Limiter, forges: Forges) -> None:
     @routes.post("/sign-in/with/<forge>")
     @limiter.limit(SIGN_INS)
     def sign_in_with(forge: str) -> Response:
-        return _send(house, forges, viewer, forge, None)
+        return _send(house, forges, forge, None)
 
     @routes.get("/sign-in/with/<forge>/back")
     @limiter.limit(SIGN_INS)
@@ -72,15 +75,13 @@ def _there_and_back(
         return _signed_in(house, visitor) if person_id is None else _linked(house, visitor, person_id)
 
 
-def _send(
-    house: House, forges: Forges, viewer: Callable[[], Viewer], forge: str, person_id: int | None
-) -> Response:
+def _send(house: House, forges: Forges, forge: str, person_id: int | None) -> Response:
     """To the forge, by a page of ours: the policy lets no form lead elsewhere, whatever comes after."""
     state = secrets.token_urlsafe(32)
     address = forges.address(forge, state)
     began = house.clock().isoformat()
     session[_ERRAND] = {"state": state, "forge": forge, "for": person_id, "began": began}
-    html = access_pages.leaving(viewer(), address, forges.known[forge].name)
+    html = access_pages.leaving(viewer(house), address, forges.known[forge].name)
     headers = {"Refresh": f"0; url={address}", "Cache-Control": "no-store"}
     return Response(html, mimetype="text/html", headers=headers)
 
@@ -107,7 +108,7 @@ def _signed_in(house: House, visitor: Visitor) -> Response:
         until = (house.clock() + PATIENCE).isoformat()
         session[_NEWCOMER] = asdict(visitor) | {"until": until}
         return redirect("/sign-in/new", 303)
-    after = browser.enter(house, person)
+    after = browser.enter(house, person, visitor.value)
     flash(f"Welcome, {person.name}.", "done")
     return redirect(after, 303)
 
@@ -121,17 +122,15 @@ def _linked(house: House, visitor: Visitor, person_id: int) -> Response:
     return redirect("/account#identities", 303)
 
 
-def _newcomers(
-    routes: Routes, house: House, limiter: Limiter, forges: Forges, viewer: Callable[[], Viewer]
-) -> None:
+def _newcomers(routes: Routes, house: House, limiter: Limiter, forges: Forges) -> None:
     @routes.get("/sign-in/new")
     def newcomer() -> str:
         visitor, is_open = _waiting(house), house.settings.signin.open
-        with house.database.reading() as store:
+        with house.reading() as store:
             person = accounts.by_commits(store, visitor)
         name, site = person.name if person else visitor.name or visitor.login, forges.named(visitor.site)
         return access_pages.newcomer(
-            viewer(), site, visitor.login, name, known=person is not None, is_open=is_open
+            viewer(house), site, visitor.login, name, known=person is not None, is_open=is_open
         )
 
     @routes.post("/sign-in/new")
@@ -144,7 +143,7 @@ def _newcomers(
         except UserError as error:
             flash(str(error), "refused")
             return redirect("/sign-in/new", 303)
-        after = browser.enter(house, person)
+        after = browser.enter(house, person, visitor.value)
         flash(f"Welcome, {person.name}.", "done")
         return redirect(after, 303)
 
@@ -159,15 +158,15 @@ def _waiting(house: House) -> Visitor:
     return Visitor(**told | {"emails": tuple(told["emails"])})
 
 
-def _joining(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[], Viewer]) -> None:
+def _joining(routes: Routes, house: House, limiter: Limiter) -> None:
     @routes.get("/account/link/<token>")
     @limiter.limit(WRITES)
     def joining(token: str) -> str | Response:
         if g.person is None:
             return redirect(f"/sign-in?{urlencode({'next': request.path})}", 303)
-        with house.database.reading() as store:
+        with house.reading() as store:
             other = signin.look_at(store, token, house.clock(), Purpose.LINK)
-        return access_pages.joining(viewer(), token, other.name)
+        return access_pages.joining(viewer(house), token, other.name)
 
     @routes.post("/account/link/<token>")
     @limiter.limit(SIGN_INS)
@@ -181,15 +180,13 @@ def _joining(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[]
         return redirect("/account#identities", 303)
 
 
-def _own_page(
-    routes: Routes, house: House, limiter: Limiter, forges: Forges, viewer: Callable[[], Viewer]
-) -> None:
+def _own_page(routes: Routes, house: House, limiter: Limiter, forges: Forges) -> None:
     @routes.post("/account/identities/<forge>")
     @limiter.limit(SIGN_INS)
     def add_account(forge: str) -> Response:
         if g.person is None:
             return redirect("/sign-in", 303)
-        return _send(house, forges, viewer, forge, g.person.id)
+        return _send(house, forges, forge, g.person.id)
 
     @routes.post(f"/account/identities/<{NUMBER}:number>/end")
     @limiter.limit(WRITES)
@@ -198,7 +195,10 @@ def _own_page(
             return redirect("/sign-in", 303)
         try:
             with house.database.begin() as store:
-                flash(accounts.unlink(store, g.person, number), "done")
+                words = accounts.unlink(store, g.person, number)
         except UserError as error:
             flash(str(error), "refused")
-        return redirect("/account#identities", 303)
+            return redirect("/account#identities", 303)
+        stays = browser.is_in(house)
+        flash(words, "done")
+        return redirect("/account#identities" if stays else "/sign-in", 303)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Blueprint as Routes
-from flask import flash, g, redirect, request
+from flask import g, request
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response
 
-from blueprint.errors import UserError
 from dashboards import links
 from server import browser
 from server.commands.credits import WORDS
@@ -18,6 +17,7 @@ from server.commands.forms import NODE_VERBS, TASK_VERBS, fill, fill_credit, fil
 from server.commands.wishes import wishes_of
 from server.deeds import Actor, do
 from server.house import NUMBER, WRITES, House, one_of, project_of
+from server.outcomes import Said, tell_how
 from server.service import agreement, doubts, naming, people, preferences, undoing, watching
 from server.service.watching import WatchOutcome
 from server.store import Store
@@ -184,19 +184,11 @@ def _act(house: House, slug: str, command: Callable[[], Deed]) -> Response:
 
 
 def _tell(house: House, slug: str | None, act: Callable[[Store], str]) -> Response:
-    """Do it in one transaction, say how it went, and go back to the page that asked."""
-    if g.person is None:
-        flash("Sign in first.", "refused")
-        return redirect("/sign-in", 303)
-    try:
-        with house.database.begin() as store:
-            flash(*_done(house, store, slug, act))
-    except UserError as error:
-        flash(str(error), "refused")
-    return redirect(_back(slug), 303)
+    """Do it, say how it went, and go back to the page that asked."""
+    return tell_how(house, lambda store: _done(house, store, slug, act), _back(slug))
 
 
-def _done(house: House, store: Store, slug: str | None, act: Callable[[Store], str]) -> tuple[str, str]:
+def _done(house: House, store: Store, slug: str | None, act: Callable[[Store], str]) -> Said:
     """Do it: what happened, and whether that can be taken back."""
     if slug is None:
         return act(store), "done"

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import lru_cache
 
 from flask import Blueprint as Routes
 from flask import request
+from flask_limiter import Limiter
 from werkzeug.wrappers import Response
 
-from blueprint.graph import Graph
-from blueprint.identity import Same
+from blueprint.identity import Same, remembered
 from dashboards import chart_data, pages
 from dashboards.chart import Chart, chart
 from dashboards.chart_svg import svg
@@ -21,61 +20,72 @@ from dashboards.graph_query import Query, parse
 from dashboards.marks import Marks, marks
 from dashboards.selection import select
 from dashboards.snapshot import Snapshot
-from dashboards.viewing import Viewer
+from server.files import tagged
 from server.house import House, graph_of, project_of, snapshot_of
+from server.limits import costly
 from server.service import views
+from server.viewing import viewer
 
 
-def add_graph(routes: Routes, house: House, viewer: Callable[[], Viewer]) -> None:
-    """The graph's page, and the same view as data and as files; `viewer` says who is looking."""
+def add_graph(routes: Routes, house: House, limiter: Limiter) -> None:
+    """The graph's page, and the same view as data and as files."""
 
     @routes.get("/p/<slug>/graph")
     def graph(slug: str) -> str:
         snapshot, past = _with_past(house, slug, query := _asked())
-        return pages.graph(snapshot, viewer(), query, past)
+        return pages.graph(snapshot, viewer(house), query, past)
 
     @routes.get("/p/<slug>/graph.json")
+    @costly(house, limiter, is_costly=_is_part)
     def graph_data(slug: str) -> Response:
-        with house.database.reading() as store:
+        with house.reading() as store:
             found = graph_of(store, slug)
-        return _file(_drawn(Same(found), slug, _asked().drawing()), "application/json")
+        drawn = chart(found, slug, query := _asked())
+        text = _text_of_part if query.is_part else _text_of_whole
+        return tagged(text(drawn), "application/json")
 
     @routes.get("/p/<slug>/graph.svg")
+    @costly(house, limiter)
     def graph_picture(slug: str) -> Response:
-        drawn, marked, title = _pictured(house, slug)
-        return _file(svg(drawn, marked, title), "image/svg+xml")
+        return tagged(_svg(*_pictured(house, slug)), "image/svg+xml")
 
     @routes.get("/p/<slug>/graph.dot")
+    @costly(house, limiter)
     def graph_dot(slug: str) -> Response:
         drawn, marked, _ = _pictured(house, slug)
-        return _file(chart_data.dot(drawn, marked), "text/vnd.graphviz")
+        return tagged(chart_data.dot(drawn.value, marked), "text/vnd.graphviz")
 
 
-@lru_cache(maxsize=32)
-def _drawn(graph: Same[Graph], slug: str, query: Query) -> str:
-    """The data of a drawing. It follows from the blueprint alone, so it holds until the next commit."""
-    return json.dumps(chart_data.data(chart(graph.value, slug, query)), separators=(",", ":"))
+def _text(drawn: Chart) -> str:
+    return json.dumps(chart_data.data(drawn), separators=(",", ":"))
+
+
+# As with the charts themselves.
+_text_of_whole, _text_of_part = remembered(16)(_text), remembered(16)(_text)
+
+
+@lru_cache(maxsize=4)
+def _svg(drawn: Same[Chart], marked: Marks, title: str) -> str:
+    return svg(drawn.value, marked, title)
 
 
 def _asked() -> Query:
     return parse(request.args.to_dict(flat=False))
 
 
-def _pictured(house: House, slug: str) -> tuple[Chart, Marks, str]:
+def _is_part() -> bool:
+    return _asked().is_part
+
+
+def _pictured(house: House, slug: str) -> tuple[Same[Chart], Marks, str]:
     """The chart that is asked for, how it looks, and the project's title."""
     snapshot, past = _with_past(house, slug, query := _asked())
     part = excerpt(snapshot.graph, query)
     chosen = select(snapshot, part, query, past.then)
-    return chart(snapshot.graph, slug, query), marks(snapshot, part, chosen, query, past.then), snapshot.title
+    drawn = chart(snapshot.graph, slug, query)
+    return Same(drawn), marks(snapshot, part, chosen, query, past.then), snapshot.title
 
 
 def _with_past(house: House, slug: str, query: Query) -> tuple[Snapshot, Past]:
-    with house.database.reading() as store:
+    with house.reading() as store:
         return snapshot_of(store, slug, house.clock()), views.past(store, project_of(store, slug), query.at)
-
-
-def _file(content: str, kind: str) -> Response:
-    """With a mark of its content, so that what is unchanged is not sent again."""
-    response = Response(content, mimetype=kind)
-    response.add_etag()
-    return response.make_conditional(request)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import structlog
 from flask import Blueprint as Routes
+from flask_limiter import Limiter
 from werkzeug.wrappers import Response
 
 from server.house import House
-from server.service import projects
+from server.service import health
+
+# Whoever watches asks every few seconds, and nobody needs to more often.
+_OFTEN = "120 per minute"
 
 log = structlog.get_logger(__name__)
 
 
-def make_health(house: House) -> Routes:
+def make_health(house: House, limiter: Limiter) -> Routes:
     """Neither address says anything about what is kept here."""
     routes = Routes("health", __name__)
 
@@ -21,10 +25,11 @@ def make_health(house: House) -> Routes:
         return _answer(200, "alive")
 
     @routes.get("/readyz")
+    @limiter.limit(_OFTEN)
     def ready() -> Response:
         try:
             with house.database.reading() as store:
-                projects.every(store)
+                health.answer(store)
         except Exception as error:  # noqa: BLE001  (whatever it is, the server cannot answer now)
             log.error("not ready", error=type(error).__name__)
             return _answer(503, "not ready")

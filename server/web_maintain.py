@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import urlencode
 
 from flask import Blueprint as Routes
@@ -10,19 +9,18 @@ from flask import g, redirect, request
 from flask_limiter import Limiter
 from werkzeug.wrappers import Response
 
-from dashboards import links, pages
+from dashboards import links
 from dashboards.maintaining import LogQuery, LogView
-from dashboards.paging import number_from, page_of
-from dashboards.viewing import Viewer
+from dashboards.paging import before_from, number_from, page_of
 from server.house import NUMBER, WRITES, House, one_of
-from server.maintainers import Door, frame
+from server.maintainers import Door
 from server.paths import data_dir
 from server.records.projects import ProjectRow
-from server.service import dead_letters, hooks, house_rules, journal, people, queue_items, queues
-from server.service.board import checked
+from server.service import dead_letters, hooks, house_rules, journal, people, queue_items, queues, syncs
 from server.service.health import health
 from server.service.queues import Queue
 from server.store import Store
+from server.viewing import viewer
 from server.web_members import add_members
 from server.web_tokens import add_tokens
 from server.work.permissions import Role
@@ -30,9 +28,9 @@ from server.work.permissions import Role
 SIZE = 25
 
 
-def add_maintain(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[], Viewer]) -> None:
-    """The pages for maintainers and what their forms do; `viewer` says who is looking."""
-    door = Door(house, viewer)
+def add_maintain(routes: Routes, house: House, limiter: Limiter) -> None:
+    """The pages for maintainers and what their forms do."""
+    door = Door(house)
     _queues(routes, door, limiter)
     _settings(routes, door, limiter)
     add_members(routes, door, limiter)
@@ -60,10 +58,17 @@ def _queues(routes: Routes, door: Door, limiter: Limiter) -> None:
     @limiter.limit(WRITES)
     def delivery(slug: str, number: int) -> Response:
         def act(store: Store, project: ProjectRow) -> str:
-            hooks.retry(store, project, number, door.now(), g.person)
-            return "It is worked off once more."
+            return hooks.retry(store, project, number, door.now(), g.person)
 
         return door.act(slug, Queue.DELIVERIES, act)
+
+    @routes.post("/p/<slug>/maintain/syncs/retry")
+    @limiter.limit(WRITES)
+    def sync(slug: str) -> Response:
+        def act(store: Store, project: ProjectRow) -> str:
+            return syncs.retry(store, project, g.person, door.now())
+
+        return door.act(slug, Queue.SYNCS, act)
 
     @routes.post(f"/p/<slug>/maintain/letters/<{NUMBER}:number>/<{one_of(dead_letters.DEEDS)}:deed>")
     @limiter.limit(WRITES)
@@ -76,16 +81,14 @@ def _queues(routes: Routes, door: Door, limiter: Limiter) -> None:
 
 def _queue(door: Door, store: Store, project: ProjectRow, queue: Queue) -> str:
     now = door.now()
-    waiting = queues.line(store, project, queue, now)
-    shown = page_of(waiting, number_from(request.args.get("page", "")), SIZE)
+    shown = page_of(queues.line(store, project, queue, now), number_from(request.args.get("page", "")), SIZE)
     return door.page(
         store,
         project,
         "queue",
-        queue=queues.view(queue, waiting),
+        queue=queues.view(store, project, queue, now),
         shown=shown,
         items=queue_items.items(store, project, g.person, queue, shown.items, now),
-        macros=checked(store, project).graph.macros,
     )
 
 
@@ -130,24 +133,24 @@ def _log(routes: Routes, door: Door) -> None:
 
 
 def _asked() -> LogQuery:
-    asked, before = request.args, request.args.get("before", "")
+    asked = request.args
     return LogQuery(
         person=asked.get("person", "")[:100],
         about=asked.get("about", ""),
         since=asked.get("since", ""),
         until=asked.get("until", ""),
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None,
+        before=before_from(asked.get("before", "")),
     )
 
 
 def _log_page(door: Door, store: Store, project: ProjectRow) -> str:
-    query, viewer = _asked(), door.viewer()
-    events, older = journal.page(store, project, query, viewer.zone, asker=g.person)
+    query, looking = _asked(), viewer(door.house)
+    events, older = journal.page(store, project, query, looking.zone, asker=g.person)
     asked = {key: value for key in ("person", "about", "since", "until") if (value := getattr(query, key))}
     topics = [(key, word) for key, (word, _) in journal.TOPICS.items()]
     next_page = urlencode({**asked, "before": older}) if older else None
     view = LogView(query, events, topics, urlencode(asked), next_page)
-    return pages.maintain("log", frame(store, project), viewer, log=view)
+    return door.page(store, project, "log", log=view)
 
 
 def _health(routes: Routes, door: Door) -> None:

@@ -14,8 +14,7 @@ from server.maintainers import Door
 from server.records.people import Person
 from server.records.projects import ProjectRow
 from server.service import members
-from server.service.people import by_handle
-from server.service.strangers import strangers
+from server.service.strangers import meant
 from server.store import Store
 from server.work.permissions import GIVEN, Role
 
@@ -49,7 +48,7 @@ def add_members(routes: Routes, door: Door, limiter: Limiter) -> None:
 
 
 def _whom(store: Store) -> Person:
-    return by_handle(store, request.form.get("who", ""), strangers(store, g.person))
+    return meant(store, g.person, request.form.get("who", ""))
 
 
 def _role(word: str) -> Role:

@@ -10,10 +10,12 @@ from werkzeug.exceptions import NotImplemented as NotOffered
 from werkzeug.wrappers import Response
 
 from blueprint.graph import Graph, Node, nodes_by_id
+from blueprint.identity import remembered
 from dashboards import badge, embedding, feed, links, sitemap
 from dashboards.embedding import Preview
 from dashboards.feed import Feed
 from lean_project.findings import Findings
+from server.files import tagged
 from server.house import House, NotHereError, findings_of, project_of
 from server.records.projects import ProjectRow
 from server.service import news, projects
@@ -34,22 +36,22 @@ def _feeds(routes: Routes, house: House) -> None:
 
     @routes.get("/p/<slug>/feed.atom")
     def feed_of_project(slug: str) -> Response:
-        with house.database.reading() as store:
+        with house.reading() as store:
             project, graph = project_of(store, slug), findings_of(store, slug).graph
             events = news.of_project(store, project)
         page, address = links.project_path(slug), links.project_path(slug, "feed.atom")
         of = Feed(project.title, slug, page, address, project.created)
-        return _file(feed.atom(of, events, nodes_by_id(graph), base), feed.MEDIA_TYPE)
+        return tagged(feed.atom(of, events, nodes_by_id(graph), base), feed.MEDIA_TYPE)
 
     @routes.get("/p/<slug>/nodes/<segment>/feed.atom")
     def feed_of_node(slug: str, segment: str) -> Response:
-        with house.database.reading() as store:
+        with house.reading() as store:
             project, graph = project_of(store, slug), findings_of(store, slug).graph
             node = _node(graph, segment)
             events = news.of_node(store, project, node.id)
         page = links.node_path(slug, node.id)
         of = Feed(f"{node.caption} · {project.title}", slug, page, f"{page}/feed.atom", project.created)
-        return _file(feed.atom(of, events, nodes_by_id(graph), base), feed.MEDIA_TYPE)
+        return tagged(feed.atom(of, events, nodes_by_id(graph), base), feed.MEDIA_TYPE)
 
 
 def _badges(routes: Routes, house: House) -> None:
@@ -94,24 +96,29 @@ def _search_engines(routes: Routes, house: House) -> None:
 
     @routes.get("/robots.txt")
     def robots() -> Response:
-        return _file(sitemap.robots(base), "text/plain")
+        return tagged(sitemap.robots(base), "text/plain")
 
     @routes.get("/sitemap.xml")
     def sitemaps() -> Response:
-        with house.database.reading() as store:
+        with house.reading() as store:
             slugs = [project.slug for project in projects.every(store)]
-        return _file(sitemap.index(slugs, base), XML)
+        return tagged(sitemap.index(slugs, base), XML)
 
     @routes.get("/p/<slug>/sitemap.xml")
     def sitemap_of_project(slug: str) -> Response:
-        with house.database.reading() as store:
+        with house.reading() as store:
             project, graph = project_of(store, slug), findings_of(store, slug).graph
             changed = news.changed(store, project)
-        return _file(sitemap.pages(slug, [node.id for node in graph.nodes], changed, base), XML)
+        return tagged(_sitemap(graph, slug, changed.isoformat(), base), XML)
+
+
+@remembered(8)
+def _sitemap(graph: Graph, slug: str, changed: str, base: str) -> bytes:
+    return sitemap.pages(slug, [node.id for node in graph.nodes], changed, base)
 
 
 def _checked(house: House, slug: str) -> tuple[ProjectRow, Findings]:
-    with house.database.reading() as store:
+    with house.reading() as store:
         return project_of(store, slug), findings_of(store, slug)
 
 
@@ -125,13 +132,6 @@ def _node(graph: Graph, segment: str) -> Node:
 
 def _picture(svg: str) -> Response:
     """A badge, which other sites may show."""
-    response = _file(svg, SVG)
+    response = tagged(svg, SVG)
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
-
-
-def _file(content: str | bytes, kind: str) -> Response:
-    """With a mark of its content, so that what is unchanged is not sent again."""
-    response = Response(content, mimetype=kind)
-    response.add_etag()
-    return response.make_conditional(request)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Blueprint as Routes
@@ -13,26 +12,26 @@ from werkzeug.wrappers import Response
 from blueprint.errors import UserError
 from dashboards import access_pages
 from dashboards.access import Access, SignedIn, Token
-from dashboards.viewing import Viewer
 from server import browser
 from server.house import NUMBER, SIGN_INS, WRITES, House
 from server.oauth import Forges
-from server.service import sessions, signin
+from server.outcomes import tell
+from server.service import accounts, sessions, signin
 from server.store import Store
+from server.viewing import viewer
 from server.web_forges import add_forges, identities_of
 
 # Days for which a token may be good.
 LIVES = (30, 90, 365)
+_TOKENS = "/account#tokens"
 
 
-def add_signin(
-    routes: Routes, house: House, limiter: Limiter, forges: Forges, viewer: Callable[[], Viewer]
-) -> None:
-    """The routes by which people get in and out; `viewer` says who is looking."""
-    _links(routes, house, limiter, forges, viewer)
-    add_forges(routes, house, limiter, forges, viewer)
+def add_signin(routes: Routes, house: House, limiter: Limiter, forges: Forges) -> None:
+    """The routes by which people get in and out."""
+    _links(routes, house, limiter, forges)
+    add_forges(routes, house, limiter, forges)
     _sessions(routes, house, limiter)
-    _tokens(routes, house, limiter, viewer)
+    _tokens(routes, house, limiter)
 
 
 def access_of(store: Store, house: House, forges: Forges) -> Access:
@@ -51,24 +50,22 @@ def access_of(store: Store, house: House, forges: Forges) -> Access:
         forges=tuple(forges.known.values()),
         lives=LIVES,
         chat=house.settings.zulip.site,
-        chats=store.people.identity(g.person.id, "zulip") is not None,
+        chats=any(way.kind == "zulip" for way in accounts.ways(store, g.person)),
     )
 
 
-def _links(
-    routes: Routes, house: House, limiter: Limiter, forges: Forges, viewer: Callable[[], Viewer]
-) -> None:
+def _links(routes: Routes, house: House, limiter: Limiter, forges: Forges) -> None:
     @routes.get("/sign-in")
     def sign_in() -> str:
         browser.remember_next()
-        return access_pages.sign_in(viewer(), house.settings.zulip.site, tuple(forges.known.values()))
+        return access_pages.sign_in(viewer(house), house.settings.zulip.site, tuple(forges.known.values()))
 
     @routes.get("/sign-in/<token>")
     @limiter.limit(WRITES)
     def login(token: str) -> str:
-        with house.database.reading() as store:
+        with house.reading() as store:
             person = signin.look_at(store, token, house.clock())
-        return access_pages.login(viewer(), token, person.name)
+        return access_pages.login(viewer(house), token, person.name)
 
     @routes.post("/sign-in/<token>")
     @limiter.limit(SIGN_INS)
@@ -90,15 +87,15 @@ def _sessions(routes: Routes, house: House, limiter: Limiter) -> None:
     @routes.post(f"/account/sessions/<{NUMBER}:number>/end")
     @limiter.limit(WRITES)
     def end_session(number: int) -> Response:
-        return _tell(house, lambda store: sessions.end_one(store, g.person, number))
+        return tell(house, lambda store: sessions.end_one(store, g.person, number), "/account")
 
     @routes.post("/account/sessions/end")
     @limiter.limit(WRITES)
     def end_sessions() -> Response:
-        return _tell(house, lambda store: sessions.end_all(store, g.person), after="/")
+        return tell(house, lambda store: sessions.end_all(store, g.person), "/")
 
 
-def _tokens(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[], Viewer]) -> None:
+def _tokens(routes: Routes, house: House, limiter: Limiter) -> None:
     @routes.post("/account/tokens")
     @limiter.limit(SIGN_INS)
     def make_own_token() -> Response:
@@ -111,22 +108,15 @@ def _tokens(routes: Routes, house: House, limiter: Limiter, viewer: Callable[[],
         scopes = signin.SCOPES if request.form.get("write") else frozenset({"read"})
         with house.database.begin() as store:
             token = signin.make_token(store, g.person, label, house.clock(), scopes, timedelta(days=days))
-        html = access_pages.new_token(viewer(), token)
+        html = access_pages.new_token(viewer(house), token)
         return Response(html, mimetype="text/html", headers={"Cache-Control": "no-store"})
 
     @routes.post(f"/account/tokens/<{NUMBER}:number>/end")
     @limiter.limit(WRITES)
     def end_own_token(number: int) -> Response:
-        return _tell(house, lambda store: signin.end_token(store, g.person, number, house.clock()))
+        return tell(house, lambda store: signin.end_token(store, g.person, number, house.clock()), _TOKENS)
 
-
-def _tell(house: House, act: Callable[[Store], str], after: str = "/account") -> Response:
-    """Do it in one transaction, and say how it went on the next page."""
-    if g.person is None:
-        return redirect("/sign-in", 303)
-    try:
-        with house.database.begin() as store:
-            flash(act(store), "done")
-    except UserError as error:
-        flash(str(error), "refused")
-    return redirect(after, 303)
+    @routes.post("/account/tokens/end")
+    @limiter.limit(WRITES)
+    def end_own_tokens() -> Response:
+        return tell(house, lambda store: signin.end_tokens(store, g.person, house.clock()), _TOKENS)

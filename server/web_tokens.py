@@ -14,7 +14,7 @@ from server.forges.events import Forge
 from server.house import WRITES, one_of
 from server.maintainers import Door
 from server.records.projects import ProjectRow
-from server.service import hooks, reporting
+from server.service import hooks, keys, reporting
 from server.store import Store
 
 PAGE = "tokens"
@@ -43,6 +43,11 @@ def _reporters(routes: Routes, door: Door, limiter: Limiter) -> None:
             return f"`{name}` is not believed any more."
 
         return door.act(slug, PAGE, act)
+
+    @routes.post("/p/<slug>/maintain/tokens/end-all")
+    @limiter.limit(WRITES)
+    def end_keys(slug: str) -> Response:
+        return door.act(slug, PAGE, lambda store, project: keys.end_all(store, project, g.person, door.now()))
 
     @routes.post("/p/<slug>/maintain/tokens/<any('add', 'rotate'):deed>")
     @limiter.limit(WRITES)
@@ -91,7 +96,7 @@ def _shown(door: Door, store: Store, project: ProjectRow, handed: Handed | None 
         store,
         project,
         PAGE,
-        reporters=store.reports.used(project.id),
+        reporters=reporting.listing(store, project),
         webhooks=known,
         forges=[(forge.value, name) for forge, name in hooks.NAMES.items() if forge not in live],
         handed=handed,
@@ -99,7 +104,7 @@ def _shown(door: Door, store: Store, project: ProjectRow, handed: Handed | None 
 
 
 def _hooks(door: Door, store: Store, project: ProjectRow, now: datetime) -> list[HookView]:
-    base = door.house.settings.base_url
+    base, failures = door.house.settings.base_url, hooks.failures(store, project)
     return [
         HookView(
             one.forge,
@@ -108,6 +113,10 @@ def _hooks(door: Door, store: Store, project: ProjectRow, now: datetime) -> list
             one.made,
             one.used,
             one.ends,
+            failed=failure.received if failure else None,
+            why=(failure and failure.why) or "",
+            waits=bool(failure and failure.dead),
         )
         for one in hooks.listed(store, project, now)
+        for failure in [failures.get(one.forge) if one.ends is None else None]
     ]

@@ -35,3 +35,11 @@ def test_modules_stay_small() -> None:
     files = (file for package in packages for file in (ROOT / package).rglob("*.py"))
     lines = {file.relative_to(ROOT).as_posix(): len(file.read_text("utf-8").splitlines()) for file in files}
     assert {name for name, count in lines.items() if count > 400} <= {"blueprint/review/codes.py"}
+
+
+def test_doors_ask_services_and_not_the_books() -> None:
+    """Who may see something, and how it is found, is said once, below the doors."""
+    doors = [*(ROOT / "server").glob("web*.py"), *(ROOT / "server" / "api").rglob("*.py")]
+    doors += [ROOT / "server" / f"{name}.py" for name in ("app", "browser", "gate", "house", "maintainers")]
+    books = re.compile(r"\bstore\.[a-z_]+\.[a-z_]+\(")
+    assert {file.name for file in doors if books.search(file.read_text("utf-8"))} == set()

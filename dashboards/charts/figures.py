@@ -13,11 +13,16 @@ from dashboards.charts.drawing import Picture, picture, png
 from dashboards.charts.specs import SLIM, WIDE, Frame, Spec
 from dashboards.history import DAY, FEW, Lead, Span, Turnout
 from dashboards.report import Figures, Report
-from dashboards.wording import count, date
+from dashboards.texts import _, later, ngettext
+from dashboards.wording import date, month
 from lean_project.points import Point
 
-_FEWER = f"fewer than {FEW}"
 _UNTOLD = "–"
+_VERIFIED = {
+    "day": later("Verified per day"),
+    "week": later("Verified per week"),
+    "month": later("Verified per month"),
+}
 # How much of a day, week or month is left free on either side of its bar; more where there are few.
 _GAP, _WIDE_GAP, _FEW_BARS = 0.14, 0.32, 7
 
@@ -62,15 +67,23 @@ def burn_up(points: Sequence[Point], span: Span) -> Figure | None:
     first, last = points[0], points[-1]
     if span.until - first.at <= DAY:
         return None
-    words = (
-        f"From {date(_local(first.at, span))} to {date(span.last)} the nodes in scope "
-        f"{_went(first.nodes, last.nodes)}, and those verified {_went(first.verified, last.verified)}."
+    words = _(
+        "From %(since)s to %(last)s the nodes in scope %(nodes)s, and those verified %(verified)s.",
+        since=date(_local(first.at, span)),
+        last=date(span.last),
+        nodes=_went(first.nodes, last.nodes),
+        verified=_went(first.verified, last.verified),
     )
     rows = [{"at": _at(one.at, span), "nodes": one.nodes, "verified": one.verified} for one in points]
     told = ((_end_of(p.at, span), str(p.nodes), str(p.verified)) for p in _ends(points, span))
     spec = partial(specs.burn_up, rows, Frame(_local(first.at, span), span.until, span.step))
     return Figure(
-        "burn-up", "Scope and verified", words, ("As of", "In scope", "Verified"), tuple(told), spec
+        "burn-up",
+        _("Scope and verified"),
+        words,
+        (_("As of"), _("In scope"), _("Verified")),
+        tuple(told),
+        spec,
     )
 
 
@@ -78,26 +91,37 @@ def _throughput(own: Figures, span: Span) -> Figure | None:
     stretches = own.throughput
     if not any(one.verified or one.regressed for one in stretches):
         return None
-    undone = f", and {own.regressed} came undone (the dashed bars)" if own.regressed else ""
-    words = f"{count(own.verified, 'node')} became verified{undone}."
+    words = ngettext("%(num)s node became verified.", "%(num)s nodes became verified.", own.verified)
+    if own.regressed:
+        words = ngettext(
+            "%(num)s node became verified, and %(undone)s came undone (the dashed bars).",
+            "%(num)s nodes became verified, and %(undone)s came undone (the dashed bars).",
+            own.verified,
+            undone=own.regressed,
+        )
     rows = [
         {**place, "verified": one.verified, "undone": one.regressed}
         for place, one in zip(_places(span), stretches, strict=True)
     ]
     told = tuple((_name(s.start, span), str(s.verified), str(s.regressed)) for s in stretches)
     spec = partial(specs.throughput, rows, _frame(span))
-    columns = (_step(span), "Verified", "Came undone")
-    return Figure("throughput", f"Verified per {span.step}", words, columns, told, spec)
+    columns = (_step(span), _("Verified"), _("Came undone"))
+    return Figure("throughput", _(_VERIFIED[span.step]), words, columns, told, spec)
 
 
 def _lead_time(own: Figures, span: Span) -> Figure | None:
     if own.lead is None:
         return None
     lead = own.lead
-    words = (
-        f"Of {count(lead.count, 'node')} seen to become ready, half were verified within "
-        f"{_days(lead.median)}, a quarter within {_days(lead.lower)}, three quarters within "
-        f"{_days(lead.upper)}."
+    words = ngettext(
+        "Of %(num)s node seen to become ready, half were verified within %(median)s, a quarter within "
+        "%(lower)s, three quarters within %(upper)s.",
+        "Of %(num)s nodes seen to become ready, half were verified within %(median)s, a quarter within "
+        "%(lower)s, three quarters within %(upper)s.",
+        lead.count,
+        median=_days(lead.median),
+        lower=_days(lead.lower),
+        upper=_days(lead.upper),
     )
     rows = [
         {"at": place["at"], "lower": one.lead.lower, "median": one.lead.median, "upper": one.lead.upper}
@@ -105,20 +129,20 @@ def _lead_time(own: Figures, span: Span) -> Figure | None:
         if one.lead
     ]
     told = [(_name(one.start, span), *_quartiles(one.lead)) for one in own.leads if one.lead]
-    told.append(("The whole time", *_quartiles(lead)))
+    told.append((_("The whole time"), *_quartiles(lead)))
     spec = partial(specs.lead_time, rows, _frame(span))
-    columns = (_step(span), "Nodes", "A quarter within", "Half within", "Three quarters within")
-    return Figure("lead-time", "Days from ready to verified", words, columns, tuple(told), spec)
+    columns = (_step(span), _("Nodes"), _("A quarter within"), _("Half within"), _("Three quarters within"))
+    return Figure("lead-time", _("Days from ready to verified"), words, columns, tuple(told), spec)
 
 
 def _turnout(own: Figures, span: Span) -> Figure | None:
     if not any(one.total for one in own.turnout):
         return None
-    every = own.everybody
-    new = f", {every.newcomers} of them for the first time" if every.newcomers is not None else ""
-    words = (
-        f"{_people(every.total)} did something here{new}. The bars are all of them, ▲ those who were new, ● "
-        f"those who had been here before; groups of fewer than {FEW} are not told of."
+    words = _(
+        "%(people)s The bars are all of them, ▲ those who were new, ● those who had been here before; groups "
+        "of fewer than %(few)s are not told of.",
+        people=_came(own.everybody),
+        few=FEW,
     )
     rows = [
         {**place, "total": one.total, "newcomers": one.newcomers, "returning": one.returning}
@@ -127,7 +151,12 @@ def _turnout(own: Figures, span: Span) -> Figure | None:
     told = tuple((_name(s.start, span), *_groups(s)) for s in own.turnout)
     spec = partial(specs.turnout, rows, _frame(span))
     return Figure(
-        "people", "People at work", words, (_step(span), "People", "▲ New", "● Returning"), told, spec
+        "people",
+        _("People at work"),
+        words,
+        (_step(span), _("People"), _("▲ New"), _("● Returning")),
+        told,
+        spec,
     )
 
 
@@ -148,15 +177,28 @@ def _places(span: Span) -> list[dict[str, str]]:
 
 
 def _went(before: int, after: int) -> str:
-    return f"stayed {after}" if before == after else f"went from {before} to {after}"
+    if before == after:
+        return _("stayed %(after)s", after=after)
+    return _("went from %(before)s to %(after)s", before=before, after=after)
 
 
-def _people(number: int | None) -> str:
-    return f"Fewer than {FEW} people" if number is None else count(number, "person", "people")
+def _came(every: Turnout) -> str:
+    if every.total is None:
+        return _("Fewer than %(few)s people did something here.", few=FEW)
+    if every.newcomers is None:
+        return ngettext(
+            "%(num)s person did something here.", "%(num)s people did something here.", every.total
+        )
+    return ngettext(
+        "%(num)s person did something here, %(new)s of them for the first time.",
+        "%(num)s people did something here, %(new)s of them for the first time.",
+        every.total,
+        new=every.newcomers,
+    )
 
 
 def _groups(one: Turnout) -> Iterator[str]:
-    yield _FEWER if one.total is None else str(one.total)
+    yield _("fewer than %(few)s", few=FEW) if one.total is None else str(one.total)
     yield from (_UNTOLD if group is None else str(group) for group in (one.newcomers, one.returning))
 
 
@@ -167,8 +209,8 @@ def _quartiles(lead: Lead) -> tuple[str, str, str, str]:
 def _days(number: float) -> str:
     """In whole days from ten on."""
     if number >= 10:
-        return f"{number:.0f} days"
-    return f"{number:.1f} days" if round(number, 1) != 1 else "1 day"
+        return _("%(number)s days", number=f"{number:.0f}")
+    return _("%(number)s days", number=f"{number:.1f}") if round(number, 1) != 1 else _("1 day")
 
 
 def _ends(points: Sequence[Point], span: Span) -> Iterator[Point]:
@@ -202,9 +244,9 @@ def _end_of(moment: datetime, span: Span) -> str:
 
 
 def _step(span: Span) -> str:
-    return {"day": "Day", "week": "Week from", "month": "Month"}[span.step]
+    return {"day": _("Day"), "week": _("Week from"), "month": _("Month")}[span.step]
 
 
 def _name(start: datetime, span: Span) -> str:
     local = _local(start, span)
-    return f"{local:%B %Y}" if span.step == "month" else date(local)
+    return month(local) if span.step == "month" else date(local)

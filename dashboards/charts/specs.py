@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dashboards.texts import _
+
 Spec = dict[str, Any]
 Row = Mapping[str, Any]
 
@@ -52,8 +54,8 @@ def burn_up(rows: Sequence[Row], frame: Frame, width: int) -> Spec:
         {"mark": {"type": "area", "color": "good", "opacity": 0.14, **stairs}, **_y("verified")},
         {"mark": {"type": "line", "color": "soft", "strokeDash": [6, 4], **stairs}, **_y("nodes")},
         {"mark": {"type": "line", "color": "good", "strokeWidth": 2.5, **stairs}, **_y("verified")},
-        _end("nodes", "In scope", "soft", -9, last),
-        _end("verified", "Verified", "good", 16 if close else -10, last),
+        _end("nodes", _("In scope"), "soft", -9, last),
+        _end("verified", _("Verified"), "good", 16 if close else -10, last),
     ]
     return _plot(rows, layers, frame, width)
 

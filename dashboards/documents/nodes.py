@@ -10,7 +10,7 @@ from dashboards.documents.credit import CreditDocument, credit_documents
 from dashboards.documents.describing import described
 from dashboards.documents.edges import EdgesDocument, edges_document
 from dashboards.documents.tasks import TaskDocument, task_document
-from dashboards.relations import regression, used_by, uses
+from dashboards.relations import by_name, credit_on, regression, tasks_on, used_by, uses
 from dashboards.snapshot import Snapshot
 from lean_project.statement import fingerprint, prints
 from lean_project.status import Drift, Formal, PartStatus, Readiness, Reason
@@ -194,7 +194,7 @@ def node_document(snapshot: Snapshot, found: Node) -> NodeDocument:
 
 
 def whole_node_document(snapshot: Snapshot, found: Node) -> WholeNodeDocument:
-    status, names = snapshot.statuses[found.id], snapshot.names(found.id)
+    status = snapshot.statuses[found.id]
     return {
         **node_document(snapshot, found),
         "used_by": [other.id for other in used_by(snapshot, found.id)],
@@ -206,8 +206,8 @@ def whole_node_document(snapshot: Snapshot, found: Node) -> WholeNodeDocument:
         "edges": edges_document(status.edges),
         "agreement": _agreement(snapshot, found),
         "regressed": _regressed(snapshot, found),
-        "tasks": [task_document(one) for one in snapshot.tasks if one.node == found.id],
-        "credit": credit_documents(entry for entry in snapshot.credit if entry.node in names),
+        "tasks": [task_document(one) for one in tasks_on(snapshot, found.id)],
+        "credit": credit_documents(entry for entry in credit_on(snapshot, found.id) if entry.held),
     }
 
 
@@ -235,7 +235,7 @@ def _regressed(snapshot: Snapshot, found: Node) -> RegressedDocument | None:
 def _agreement(snapshot: Snapshot, found: Node) -> AgreementDocument:
     """Who agreed on the statement, if somebody did; `seen` is the print of the statement as it is now."""
     agreed = snapshot.agreements.get(found.id)
-    seen = fingerprint(prints(found, snapshot.facts.by_name()))
+    seen = fingerprint(prints(found, by_name(snapshot.facts)))
     if agreed is None:
         return {"seen": seen, "agreed": None}
     drifted = snapshot.statuses[found.id].statement.formal is Formal.DRIFTED

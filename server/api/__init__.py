@@ -25,6 +25,7 @@ from server.api.session import add_session, add_wishes
 from server.api.tasks import add_deeds, add_tasks
 from server.api.tokens import bearer
 from server.api.upkeep import add_reporters, add_reports, add_upkeep
+from server.api.webhooks import add_webhooks
 from server.house import House
 
 __all__ = ["PROBLEM", "ROOT", "bearer", "make_api", "problem"]
@@ -33,7 +34,7 @@ SECTIONS = (
     *(add_projects, add_nodes, add_tasks, add_people, add_past),
     *(add_deeds, add_words, add_statements),
     *(add_session, add_wishes),
-    *(add_queues, add_settings, add_members, add_upkeep, add_reporters, add_reports),
+    *(add_queues, add_settings, add_members, add_upkeep, add_reporters, add_reports, add_webhooks),
 )
 
 

@@ -15,6 +15,7 @@ from lean_project.reports import SIGNATURE_HEADER
 from server.api.asking import JSON, NoQuery
 from server.api.operations import Access, Operation
 from server.api.problems import PROBLEM, ROOT, ErrorDocument
+from server.forges.events import Forge
 from server.service.queues import Queue
 
 Json = dict[str, Any]
@@ -28,10 +29,11 @@ _PLACES: Mapping[str, tuple[str, Json, str]] = {
     "number": (
         "number",
         {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
-        "The number of the task, the person, the entry or the message.",
+        "The number of the task, the person, the entry, the message or the delivery.",
     ),
     "sha": ("sha", {"type": "string", "minLength": 1}, "The hash of a commit, or its beginning."),
     "queue": ("queue", {"type": "string", "enum": list(Queue)}, "Which queue."),
+    "forge": ("forge", {"type": "string", "enum": list(Forge)}, "Which forge."),
     "name": ("name", {"type": "string", "minLength": 1}, "The reporter's name."),
 }
 _ERRORS: Mapping[int, tuple[str, str]] = {
@@ -60,6 +62,7 @@ _TAGS: Mapping[str, str] = {
     "What happened": "Events, past commits, reports.",
     "Yourself": "Who asks, and what they wish.",
     "Maintaining": "What maintainers decide.",
+    "Webhooks": "Which forges may tell of a project, and what they told.",
     "Checks": "What a project's own CI reports.",
 }
 _ABOUT = (

@@ -26,12 +26,12 @@ from server.house import one_of, project_of
 from server.paths import data_dir
 from server.records.people import Membership, Person
 from server.records.projects import ProjectRow
-from server.service import dead_letters, house_rules, members, people, queues
+from server.service import dead_letters, house_rules, members, queues, syncs
 from server.service.health import health
 from server.service.members import MemberOutcome
 from server.service.permission import require
 from server.service.queues import Queue, Waiting
-from server.service.strangers import strangers
+from server.service.strangers import meant
 from server.store import Store
 from server.work.permissions import Action, Role
 
@@ -84,6 +84,15 @@ def add_queues(operations: Operations) -> None:
             return _health(health(store, project, data_dir(), queues.overview(store, project, now), now))
 
         return look(house, read)
+
+    @operations.does("/projects/<slug>/sync/again", SentenceDocument, TAG)
+    def retry_sync(slug: str) -> Any:
+        """Try again at once to bring in new commits, where that failed. For maintainers."""
+
+        def deed(store: Store, person: Person) -> SentenceDocument:
+            return {"detail": syncs.retry(store, project_of(store, slug), person, house.clock())}
+
+        return act(house, deed)
 
     for deed, letter in dead_letters.DEEDS.items():
         _add_letter(operations, deed, letter)
@@ -189,8 +198,7 @@ def add_members(operations: Operations) -> None:
 
 
 def _whom(store: Store, asker: Person, who: int | str) -> Person:
-    name = f"#{who}" if isinstance(who, int) else who
-    return people.by_handle(store, name, strangers(store, asker))
+    return meant(store, asker, f"#{who}" if isinstance(who, int) else who)
 
 
 def _at(moment: datetime | None) -> str | None:
@@ -251,5 +259,8 @@ def _health(found: HealthView) -> HealthDocument:
         "free": found.free,
         "version": found.version,
         "heard": _at(found.heard),
+        "deliveries": found.deliveries,
+        "oldest": _queue(found.oldest) if found.oldest else None,
+        "failing": _at(found.sync.since) if found.sync else None,
         "wrong": list(found.wrong),
     }

@@ -72,7 +72,7 @@ def add_nodes(operations: Operations) -> None:
     @operations.reads("/projects/<slug>/find", NodeDocument, TAG, query=RefQuery)
     def find(slug: str, query: RefQuery) -> NodeDocument:
         """The node that is meant, however one refers to it."""
-        with house.database.reading() as store:
+        with house.reading() as store:
             shown, (_, id) = snapshot_of(store, slug, house.clock()), found(store, slug, query.ref)
         return node_document(shown, relations.by_id(shown)[id])
 
@@ -93,7 +93,7 @@ def add_nodes(operations: Operations) -> None:
     @operations.reads("/projects/<slug>/nodes/<segment>/who", CompanyDocument, TAG)
     def who(slug: str, segment: str) -> CompanyDocument:
         """Who holds a node, worked on it, reviewed it, and could help."""
-        with house.database.reading() as store:
+        with house.reading() as store:
             there = company.company(store, *node_of(store, slug, segment), house.clock())
         return {
             "node": there.node,
@@ -107,7 +107,7 @@ def add_nodes(operations: Operations) -> None:
     @operations.reads("/projects/<slug>/nodes/<segment>/unblocks", OpenedDocument, TAG)
     def unblocks(slug: str, segment: str) -> OpenedDocument:
         """What can begin once a node is done, and to which goals it leads."""
-        with house.database.reading() as store:
+        with house.reading() as store:
             opened = prospects.opened(store, *node_of(store, slug, segment))
         ready: list[BegunDocument] = [{"kind": kind, "node": one.id} for kind, one in opened.ready]
         goals = [one.id for one in opened.goals]

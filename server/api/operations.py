@@ -19,6 +19,7 @@ from server.api import asking, paging
 from server.api.asking import Body, NoBody, NoQuery, Query
 from server.api.problems import ROOT, problem
 from server.house import WRITES, House, NotHereError
+from server.limits import costly
 from server.records.people import Person
 from server.service.nodes import NoTaskError
 from server.service.permission import ForbiddenError
@@ -68,6 +69,7 @@ class Operation:
     answers: Mapping[int, str] = field(default_factory=dict)
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     secret: bool = False
+    costly: bool = False
 
     @property
     def listed(self) -> bool:
@@ -124,6 +126,8 @@ class Operations:
 
     def _limited(self, operation: Operation, door: View) -> View:
         door.__name__ = door.__qualname__ = operation.name  # by which the limiter tells them apart
+        if operation.costly:
+            door = costly(self.house, self._limiter)(door)
         return self._limiter.limit(_LIMITS[operation.access])(door)
 
     def _door(self, operation: Operation, view: View) -> View:
@@ -182,7 +186,7 @@ def _nobody(house: House) -> Response:
 
 def look(house: House, read: Callable[[Store, Person], Any]) -> Any:
     """Only read it, as somebody."""
-    with house.database.reading() as store:
+    with house.reading() as store:
         return read(store, g.person)
 
 

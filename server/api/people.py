@@ -24,7 +24,7 @@ from server.commands.credits import WORDS
 from server.commands.forms import fill_credit, fill_word
 from server.commands.usage import USAGE
 from server.deeds import Actor, do
-from server.house import House, NotHereError, project_of
+from server.house import House, NotHereError, project_of, snapshot_of
 from server.records.people import Person
 from server.service import contributions
 from server.store import Store
@@ -82,9 +82,7 @@ def add_people(operations: Operations) -> None:
     @operations.reads(f"/projects/<slug>/credit/<{NUMBER}:number>", CreditDocument, CREDIT)
     def credit(slug: str, number: int) -> CreditDocument:
         """A contribution of whatever status."""
-        with house.database.reading() as store:
-            every = contributions.listing(store, project_of(store, slug))
-        found = next((one for one in every if one.id == number), None)
+        found = relations.entry(snapshot(house, slug), number)
         if found is None:
             raise NotHereError(f"There is no credit {number} in this project.")
         return credit_document(found)
@@ -109,12 +107,12 @@ def add_words(operations: Operations) -> None:
 
 
 def _credit(house: House, slug: str, query: CreditQuery) -> list[CreditView]:
-    with house.database.reading() as store:
+    with house.reading() as store:
         project = project_of(store, slug)
         if query.which == "waiting":
             found = contributions.waiting(store, project, g.person) if g.person else ()
         else:
-            found = contributions.listing(store, project)
+            found = snapshot_of(store, slug, house.clock()).contributions
     return [
         one
         for one in found

@@ -13,7 +13,7 @@ from server.store import Store
 
 
 def snapshot(house: House, slug: str) -> Snapshot:
-    with house.database.reading() as store:
+    with house.reading() as store:
         return snapshot_of(store, slug, house.clock())
 
 

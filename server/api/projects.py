@@ -30,9 +30,7 @@ from server.api.places import snapshot
 from server.api.problems import ROOT
 from server.house import NotHereError, project_of, snapshot_of
 from server.records.projects import CommitRow, ProjectRow
-from server.service import projects, retrospect, suggestions
-from server.store import Store
-from server.store.log import Search
+from server.service import news, projects, retrospect, suggestions
 
 ABOUT, PAST = "Projects", "What happened"
 MARKDOWN = "text/markdown"
@@ -70,7 +68,7 @@ def add_projects(operations: Operations) -> None:
     )
     def list_projects(query: Paged) -> Listed[ProjectLinkDocument]:
         """The projects that are looked after here."""
-        with house.database.reading() as store:
+        with house.reading() as store:
             rows = projects.every(store, g.person)
         return paging.page(query, rows, lambda row: row.slug, _link)
 
@@ -79,7 +77,7 @@ def add_projects(operations: Operations) -> None:
         """A project as of its newest checked commit."""
         return project_document(snapshot(house, slug))
 
-    @operations.reads("/projects/<slug>/graph", GraphDocument, ABOUT)
+    @operations.reads("/projects/<slug>/graph", GraphDocument, ABOUT, costly=True)
     def graph(slug: str) -> GraphDocument:
         """The whole dependency graph, with the legend of its statuses."""
         return graph_document(snapshot(house, slug))
@@ -110,12 +108,19 @@ def add_past(operations: Operations) -> None:
     def list_events(slug: str, query: EventQuery) -> Listed[EventDocument]:
         """What happened, newest first."""
         after = paging.read(query.cursor)
-        with house.database.reading() as store:
-            project, asked = project_of(store, slug), _search(store, query, after)
-            found = store.log.found(project.id, asked, query.limit + 1)
+        with house.reading() as store:
+            found = news.search(
+                store,
+                project_of(store, slug),
+                kind=query.kind,
+                node=query.node,
+                person=query.person,
+                before=after.place if after else None,
+                limit=query.limit + 1,
+            )
         shown, more = found[: query.limit], found[query.limit :]
-        following = paging.written(paging.After(shown[-1][0], "event")) if more else None
-        return {"items": [event_document(event) for _, event in shown], "next": following}
+        following = paging.written(paging.After(shown[-1].id, "event")) if more else None
+        return {"items": [event_document(event) for event in shown], "next": following}
 
     @operations.reads(
         "/projects/<slug>/history",
@@ -126,16 +131,16 @@ def add_past(operations: Operations) -> None:
     )
     def list_history(slug: str, query: Paged) -> Listed[MomentDocument]:
         """The commits that were checked, newest first."""
-        with house.database.reading() as store:
-            rows = store.projects.moments(project_of(store, slug).id)[::-1]
+        with house.reading() as store:
+            rows = news.commits(store, project_of(store, slug))[::-1]
         return paging.page(query, rows, lambda row: row.id, _moment)
 
     @operations.reads("/projects/<slug>/history/<sha>", Listed[NodeMomentDocument], PAST, query=Paged)
     def list_statuses(slug: str, sha: str, query: Paged) -> Listed[NodeMomentDocument]:
         """What each node was like at a commit that was checked; the beginning of its hash will do."""
-        with house.database.reading() as store:
-            row = _row(store.projects.moments(project_of(store, slug).id), sha)
-            found = list(store.projects.statuses(row.id).items())
+        with house.reading() as store:
+            row = _row(news.commits(store, project_of(store, slug)), sha)
+            found = list(news.statuses(store, row).items())
         return paging.page(
             query,
             found,
@@ -144,11 +149,16 @@ def add_past(operations: Operations) -> None:
         )
 
     @operations.reads(
-        "/projects/<slug>/report", PeriodDocument, PAST, query=ReportQuery, media=(JSON, MARKDOWN)
+        "/projects/<slug>/report",
+        PeriodDocument,
+        PAST,
+        query=ReportQuery,
+        media=(JSON, MARKDOWN),
+        costly=True,
     )
     def report(slug: str, query: ReportQuery) -> PeriodDocument | Response:
         """What happened in a period, and how things stand; days are those of UTC."""
-        with house.database.reading() as store:
+        with house.reading() as store:
             project, now = project_of(store, slug), house.clock()
             shown = snapshot_of(store, slug, now)
             ready = suggestions.tasks(store, project, g.person, now=now)
@@ -157,16 +167,7 @@ def add_past(operations: Operations) -> None:
             made = retrospect.report(store, project, shown, ready, span)
         if query.format == "markdown":
             return Response(markdown(made, shown), mimetype=MARKDOWN)
-        return report_document.document(made, shown)
-
-
-def _search(store: Store, query: EventQuery, after: paging.After | None) -> Search:
-    return Search(
-        person_ids=(store.people.numbers(query.person) or (query.person,)) if query.person else (),
-        kinds=(query.kind,) if query.kind else (),
-        node=query.node or None,
-        before=after.place if after else None,
-    )
+        return report_document.document(made)
 
 
 def _link(row: ProjectRow) -> ProjectLinkDocument:

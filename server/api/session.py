@@ -45,7 +45,7 @@ def add_session(operations: Operations) -> None:
     @operations.reads("/session/notices", Listed[NoticeDocument], TAG, query=Paged, access=Access.OWN)
     def list_notices(query: Paged) -> Listed[NoticeDocument]:
         """What you were told, newest first."""
-        with house.database.reading() as store:
+        with house.reading() as store:
             found = watching.notices(store, g.person, house.clock())
         return paging.page(query, found, lambda one: one.id, _notice)
 
@@ -67,7 +67,7 @@ def add_wishes(operations: Operations) -> None:
     @operations.reads("/session/name", NamedDocument, TAG, access=Access.OWN)
     def name() -> NamedDocument:
         """Under which name others see you."""
-        with house.database.reading() as store:
+        with house.reading() as store:
             return _named(store, g.person)
 
     @operations.does("/session/name", NamedDocument, TAG, body=NameBody)
@@ -85,7 +85,7 @@ def add_wishes(operations: Operations) -> None:
     @operations.reads("/session/link", LinkedDocument, TAG, access=Access.OWN)
     def linked() -> LinkedDocument:
         """Which addresses and accounts lead to you."""
-        with house.database.reading() as store:
+        with house.reading() as store:
             found = linking.linked(store, g.person)
         return {"emails": list(found.emails), "logins": list(found.logins)}
 
@@ -102,7 +102,7 @@ def add_wishes(operations: Operations) -> None:
     @operations.reads("/session/preferences", PreferencesDocument, TAG, access=Access.OWN)
     def wishes() -> PreferencesDocument:
         """What you are sent in the chat, where and when."""
-        with house.database.reading() as store:
+        with house.reading() as store:
             return _wanted(g.person, preferences.of(store, g.person))
 
     @operations.does("/session/preferences", PreferencesDocument, TAG, body=PreferencesBody)

@@ -91,7 +91,7 @@ def add_tasks(operations: Operations) -> None:
 
         Nothing is kept back for you, as it is where you ask the bot for `next`.
         """
-        with house.database.reading() as store:
+        with house.reading() as store:
             project = project_of(store, slug)
             found = suggestions.next_tasks(store, project, g.person, now=house.clock(), limit=query.limit)
         return [{**task_document(one.task), "reasons": list(one.reasons)} for one in found]
@@ -99,7 +99,7 @@ def add_tasks(operations: Operations) -> None:
     @operations.reads("/projects/<slug>/mine", MineDocument, TAG, access=Access.OWN)
     def mine(slug: str) -> MineDocument:
         """What you hold in a project, and what waits for your word."""
-        with house.database.reading() as store:
+        with house.reading() as store:
             place, now = (store, project_of(store, slug), g.person), house.clock()
             return {
                 "held": [task_document(one) for one in claims.mine(*place, now)],

@@ -46,7 +46,7 @@ def add_upkeep(operations: Operations) -> None:
     @operations.reads("/projects/<slug>/renames", Listed[AskedDocument], TAG, query=Paged)
     def list_renames(slug: str, query: Paged) -> Listed[AskedDocument]:
         """What maintainers are asked: which node has become which. Where somebody waits comes first."""
-        with house.database.reading() as store:
+        with house.reading() as store:
             asked = doubts.queue(store, project_of(store, slug))
         return paging.page(query, asked, lambda one: (one.old, one.new), _asked)
 
@@ -77,7 +77,7 @@ def add_reporters(operations: Operations) -> None:
         """Who else checks a project and is believed, and who was. For maintainers."""
 
         def read(store: Store, person: Person) -> Listed[ReporterDocument]:
-            found = store.reports.used(looked_after(store, slug, person).id)
+            found = reporting.listing(store, looked_after(store, slug, person))
             return paging.page(query, found, _mark, _known)
 
         return look(house, read)
@@ -190,7 +190,7 @@ def _taken_in(house: House, slug: str) -> Receipt:
     found = token()
     if found is None:
         raise NotYouError("Send the reporter's token as `Authorization: Bearer`.")
-    with house.database.reading() as store:
+    with house.reading() as store:
         reporter, project = reporting.reporter_of(store, slug, found)
     request.max_content_length = MAX_BYTES
     body, signature = request.get_data(cache=False), request.headers.get(SIGNATURE_HEADER, "")

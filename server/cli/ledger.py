@@ -10,7 +10,7 @@ from dashboards.wording import count
 from server.cli.choice import open_database
 from server.cli.terminal import Group
 from server.service import projects
-from server.service.ledgers import Verdict, has, verify
+from server.service.ledgers import Soundness, has, verify
 from server.settings import load
 
 
@@ -39,7 +39,7 @@ def verify_command(project: str | None, knows: str | None) -> None:
     sys.exit(0 if known and all(verdict.broken is None for verdict in verdicts) else 1)
 
 
-def _line(verdict: Verdict) -> str:
+def _line(verdict: Soundness) -> str:
     if verdict.broken is not None:
         return (
             f"{verdict.project}: broken at entry {verdict.broken} of {verdict.entries}; it was changed "

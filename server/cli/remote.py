@@ -39,8 +39,12 @@ class Server:
 
     def get(self, path: str, **asked: object) -> Any:
         """What is at an address below `/api/v1`. Raises `UserError` in the server's words."""
+        return json.loads(self.text(path, **asked))
+
+    def text(self, path: str, **asked: object) -> str:
+        """The same as it is."""
         query = urlencode({name: value for name, value in asked.items() if value not in (None, "")})
-        return json.loads(self.read(f"{path}?{query}" if query else path))
+        return self.read(f"{path}?{query}" if query else path).decode()
 
     def items(self, path: str, **asked: object) -> Iterator[Any]:
         """A whole list, page after page."""

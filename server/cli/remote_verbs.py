@@ -102,11 +102,10 @@ def _report(server: Server) -> click.Command:
         period: str | None, since: str | None, until: str | None, project: str | None, as_json: bool
     ) -> None:
         """Print what happened in a project lately and how it stands (Markdown)."""
-        path = f"{server.project(project)}/report"
-        found = server.get(path, period=period, since=since, until=until)
+        path, days = f"{server.project(project)}/report", {"period": period, "since": since, "until": until}
         if as_json:
-            return _print_json(found)
-        click.echo(found["markdown"], nl=False)
+            return _print_json(server.get(path, **days))
+        click.echo(server.text(path, format="markdown", **days), nl=False)
         return None
 
     return report

@@ -58,7 +58,7 @@ def _written(made: Report, snapshot: Snapshot, form: str, base_url: str) -> str 
     if form == "email":
         return report_letter.letter(made, snapshot, base_url)
     if form == "json":
-        return json.dumps(document(made, snapshot), ensure_ascii=False, indent=2)
+        return json.dumps(document(made), ensure_ascii=False, indent=2)
     return markdown(made, snapshot)
 
 

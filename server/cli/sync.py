@@ -13,7 +13,8 @@ from lean_project.pulling import pull
 from server.cli.choice import open_database
 from server.cli.steps import step
 from server.cli.terminal import printable
-from server.service import projects
+from server.records.projects import ProjectRow
+from server.service import projects, syncs
 from server.service.arrival import SyncResult
 from server.settings import load
 from server.store import Database
@@ -39,14 +40,7 @@ def command(project: str, again: bool, pulls: bool, asked: bool) -> None:
     if not asked:
         _bring_in(database, _folder(database, project), again=again, pulls=pulls)
         return
-    failed = False
-    for folder in _asked(database):
-        try:
-            _bring_in(database, folder, again=again, pulls=pulls)
-        except UserError as error:  # the others do not wait for it
-            failed = True
-            click.echo(f"error: {printable(str(error))}", err=True)
-    if failed:
+    if not _bring_in_asked(database, again=again, pulls=pulls):
         raise SystemExit(1)
 
 
@@ -62,10 +56,31 @@ def _bring_in(database: Database, folder: Path, *, again: bool, pulls: bool) -> 
     click.echo("\n".join(printable(line) for line in lines(result)))
 
 
-def _asked(database: Database) -> tuple[Path, ...]:
+def _bring_in_asked(database: Database, *, again: bool, pulls: bool) -> bool:
+    """One after the other; none waits for one that fails. Whether all went well."""
     with database.reading() as store:
-        paths = {project.id: Path(project.path) for project in store.projects.every()}
-        return tuple(paths[wanted.project_id] for wanted in store.wanted_syncs.every())
+        asked = syncs.asked(store)
+    went = [_bring_in_one(database, project, again=again, pulls=pulls) for project in asked]
+    return all(went)
+
+
+def _bring_in_one(database: Database, project: ProjectRow, *, again: bool, pulls: bool) -> bool:
+    """Whether that went well, or somebody else is at it."""
+    began = datetime.now(UTC)
+    with database.begin() as store:
+        if not syncs.hold(store, project, began):
+            return True
+    try:
+        _bring_in(database, Path(project.path), again=again, pulls=pulls)
+    except UserError as error:
+        click.echo(f"error: {printable(str(error))}", err=True)
+        with database.begin() as store:
+            syncs.fail(store, project, began, str(error), datetime.now(UTC))
+        return False
+    finally:
+        with database.begin() as store:
+            syncs.leave(store, project, began)
+    return True
 
 
 def lines(result: SyncResult) -> Iterator[str]:

@@ -163,7 +163,7 @@ PAGE = Slot(
 )
 ACCOUNT = Slot(
     "account",
-    _at_end(r"(?:to\s+)?(?P<account>[\w.+-]+(?:@[\w.-]+)?)"),
+    _at_end(r"(?:to\s+)?(?P<account>https?://[^\s<>`]{3,200}|[\w.+-]+(?:@[\w.-]+)?)"),
     lambda match, today: {"account": match["account"]},
     lambda command: f"to {command.account}" if command.account else "",
 )

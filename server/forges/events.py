@@ -84,11 +84,12 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A check of that name of a commit has ended."""
+    """A check of that name of a commit has ended, `at` that moment where the forge says when."""
 
     sha: str
     name: str
     passed: bool
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

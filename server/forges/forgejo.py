@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server.forges import github, hub
 from server.forges.events import Proposal, Told, Turn, Verdict
-from server.forges.shapes import Sha, Shape, Words
+from server.forges.shapes import Perhaps, Sha, Shape, Words
 
 _TURNS = {"synchronized": Turn.PUSHED, "review_requested": Turn.REVIEW_ASKED}
 
@@ -14,6 +14,7 @@ class Run(Shape):
 
     commit_sha: Sha
     workflow_id: Words = ""
+    stopped: Perhaps = None
     repository: hub.Repository
 
 
@@ -27,6 +28,7 @@ class Workflow(Shape):
     head_sha: Sha
     path: Words = ""
     conclusion: Words = ""
+    updated_at: Perhaps = None
 
 
 class WorkflowDelivery(hub.Delivery):
@@ -55,7 +57,7 @@ def workflow(body: bytes) -> Told | None:
     run = payload.workflow_run
     if payload.action != "completed" or run.conclusion not in ("success", "failure"):
         return None
-    what = Verdict(run.head_sha, run.path, run.conclusion == "success")
+    what = Verdict(run.head_sha, run.path, run.conclusion == "success", run.updated_at)
     return Told(payload.repository.html_url, what)
 
 
@@ -68,7 +70,7 @@ def _proposal(body: bytes, turn: Turn | None) -> Told:
 
 def _verdict(body: bytes, *, passed: bool) -> Told:
     run = RunDelivery.model_validate_json(body).run
-    return Told(run.repository.html_url, Verdict(run.commit_sha, run.workflow_id, passed))
+    return Told(run.repository.html_url, Verdict(run.commit_sha, run.workflow_id, passed, run.stopped))
 
 
 READERS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server.forges import hub
 from server.forges.events import Proposal, Told, Turn, Verdict
-from server.forges.shapes import Sha, Shape, Words
+from server.forges.shapes import Perhaps, Sha, Shape, Words
 
 _TURNS = {"synchronize": Turn.PUSHED, "review_requested": Turn.REVIEW_ASKED}
 # Whose reviews count, though nobody here may know them.
@@ -33,6 +33,7 @@ class CheckRun(Shape):
     name: Words
     head_sha: Sha
     conclusion: Words = ""
+    completed_at: Perhaps = None
 
 
 class CheckDelivery(hub.Delivery):
@@ -43,6 +44,7 @@ class StatusDelivery(hub.Delivery):
     sha: Sha
     state: Words
     context: Words = ""
+    updated_at: Perhaps = None
 
 
 def push(body: bytes) -> Told | None:
@@ -79,7 +81,7 @@ def check_run(body: bytes) -> Told | None:
     run, passed = payload.check_run, _ENDS.get(payload.check_run.conclusion)
     if payload.action != "completed" or passed is None:
         return None
-    return Told(payload.repository.html_url, Verdict(run.head_sha, run.name, passed))
+    return Told(payload.repository.html_url, Verdict(run.head_sha, run.name, passed, run.completed_at))
 
 
 def status(body: bytes) -> Told | None:
@@ -87,7 +89,8 @@ def status(body: bytes) -> Told | None:
     passed = _ENDS.get(payload.state)
     if passed is None:
         return None
-    return Told(payload.repository.html_url, Verdict(payload.sha, payload.context, passed))
+    what = Verdict(payload.sha, payload.context, passed, payload.updated_at)
+    return Told(payload.repository.html_url, what)
 
 
 READERS = {

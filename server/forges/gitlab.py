@@ -14,7 +14,7 @@ from server.forges.events import (
     Turn,
     Verdict,
 )
-from server.forges.shapes import Link, Moment, Number, Sha, Shape, Words
+from server.forges.shapes import Link, Moment, Number, Perhaps, Sha, Shape, Words
 
 _BRANCH = "refs/heads/"
 _ASKS_CHANGES = "requested_changes"
@@ -83,7 +83,6 @@ class RequestDelivery(Delivery):
 class Topic(Shape):
     """The issue or the merge request below which somebody said something."""
 
-    iid: Number
     title: Words
     description: Words = ""
     source_branch: Words = ""
@@ -92,8 +91,6 @@ class Topic(Shape):
 class Note(Shape):
     id: Number
     note: Words
-    noteable_type: Words
-    author_id: Number
     system: bool = False
     action: Words = "create"
     created_at: Moment
@@ -112,6 +109,7 @@ class Pipeline(Shape):
     sha: Sha
     status: Words
     source: Words = ""
+    finished_at: Perhaps = None
 
 
 class PipelineDelivery(Delivery):
@@ -152,7 +150,8 @@ def pipeline(body: bytes) -> Told | None:
     run, passed = payload.object_attributes, _ENDS.get(payload.object_attributes.status)
     if passed is None:
         return None
-    return Told(payload.project.web_url, Verdict(run.sha, f"pipeline {run.source}".strip(), passed))
+    what = Verdict(run.sha, f"pipeline {run.source}".strip(), passed, run.finished_at)
+    return Told(payload.project.web_url, what)
 
 
 def _turn(reviewers: Reviewers, by: Account) -> Turn | None:

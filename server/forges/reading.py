@@ -25,7 +25,7 @@ _EVENTS: Mapping[Forge, tuple[str, ...]] = {
 }
 _NUMBERS: Mapping[Forge, tuple[str, ...]] = {
     Forge.GITHUB: ("x-github-delivery",),
-    Forge.GITLAB: ("webhook-id", "idempotency-key", "x-gitlab-event-uuid"),
+    Forge.GITLAB: ("webhook-id", "idempotency-key"),
     Forge.FORGEJO: ("x-forgejo-delivery", "x-gitea-delivery"),
     Forge.GITEA: ("x-gitea-delivery",),
 }

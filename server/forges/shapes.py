@@ -25,7 +25,19 @@ def _moment(value: Any) -> datetime:
     if not isinstance(value, str):
         raise ValueError("no moment")
     read = datetime.fromisoformat(value.removesuffix(" UTC").strip())
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    try:
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("before all years") from error
+
+
+def _moment_if_any(value: Any) -> datetime | None:
+    """None too where it cannot be read, or is the year 1, which Go writes for none: one does without."""
+    try:
+        read = _moment(value)
+    except ValueError:
+        return None
+    return read if read.year > 1 else None
 
 
 Words = Annotated[str, BeforeValidator(_cut)]
@@ -33,3 +45,4 @@ Link = Annotated[str, Field(max_length=500, pattern=r"^https?://[^\s<>\"]+$")]
 Sha = Annotated[str, Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")]
 Number = Annotated[int, Field(ge=0, lt=2**63)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
+Perhaps = Annotated[datetime | None, BeforeValidator(_moment_if_any)]

@@ -25,7 +25,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A browser in which somebody is signed in, which calls itself `agent`. It ends at `expires`."""
+    """A browser in which somebody is signed in, which calls itself `agent`. It ends at `expires`.
+
+    `account` is the one on a forge that they signed in with, if they did.
+    """
 
     id: int
     person_id: int
@@ -33,6 +36,7 @@ class SessionRow:
     created: datetime
     seen: datetime
     expires: datetime
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

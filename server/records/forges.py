@@ -44,7 +44,7 @@ class Delivery:
 class PullRequestRow:
     """A pull request that the forge told of, `at` that moment; `tasks` are the ids of those that it is for.
 
-    `checks` says by name which checks of commit `sha` passed.
+    `checks` says by name which checks of commit `sha` passed; `delivery` is the number of what told it.
     """
 
     id: int
@@ -53,6 +53,7 @@ class PullRequestRow:
     sha: str
     checks: Mapping[str, bool]
     at: datetime
+    delivery: int
     tasks: tuple[int, ...] = ()
 
     @property

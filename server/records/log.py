@@ -7,7 +7,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Extent:
     """How many rows there are, the greatest of their numbers (0 for none), and the newest moment."""
 
     count: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from server.work.permissions import Role
 from server.work.sentences import mention
@@ -26,6 +27,15 @@ class Person:
     def mention(self) -> str:
         """The person in a sentence that is kept, whatever they are called when it is read."""
         return mention(self.id)
+
+
+class Proof(StrEnum):
+    """Who or what says that an identity is somebody's."""
+
+    OPERATOR = "operator"
+    MAINTAINER = "maintainer"
+    COMMIT = "commit"
+    FORGE = "forge"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,10 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True)
 class WantedSync:
-    """The newest commit of a project is wanted; where it failed, `why`, and too often, `due` is None."""
+    """The newest commit of a project is wanted, and somebody is at it since `begun`.
+
+    Where it failed, `failing` says since when, and `why` the last time; where too often, `due` is None.
+    """
 
     project_id: int
     asked: datetime
@@ -43,6 +46,7 @@ class WantedSync:
     begun: datetime | None
     failures: int
     why: str | None = None
+    failing: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

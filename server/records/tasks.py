@@ -95,3 +95,4 @@ class RequestRow:
     to_name: str | None
     at: datetime
     expires: datetime | None
+    id: int

@@ -6,20 +6,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from blueprint.errors import UserError
-from server.records.people import Person, Way
+from dashboards.repository_address import account_at
+from server.records.people import Person, Proof, Way
+from server.records.projects import ProjectRow
 from server.service import people
+from server.service.permission import may
 from server.service.requests import carry_over
+from server.service.telling import tell
 from server.store import Store
 from server.store.people import ACCOUNT
 from server.work.kinds import is_program
 from server.work.naming import HIDDEN, likeness, mixes_scripts
-from server.work.permissions import Role
+from server.work.permissions import Action, Role
 
 LONGEST_CALLED = 100
 # What somebody can get in with again and again.
 _WAYS_IN = (ACCOUNT, "zulip")
+# What a forge knows better.
+_WEAKER = (Proof.COMMIT, Proof.MAINTAINER)
+_EVENT = "identity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,7 @@ class Visitor:
 
     @property
     def value(self) -> str:
-        return f"{self.site}#{self.number}"
+        return account_at(self.site, self.number)
 
 
 def known(store: Store, visitor: Visitor) -> Person | None:
@@ -46,7 +54,7 @@ def known(store: Store, visitor: Visitor) -> Person | None:
 def by_commits(store: Store, visitor: Visitor) -> Person | None:
     """Who is known by nothing but commits from one of the visitor's addresses, and so is the visitor."""
     owners = (store.people.by_identity("git", email.strip().lower()) for email in visitor.emails)
-    return next((owner for owner in owners if owner and _is_free(store, owner)), None)
+    return next((owner for owner in owners if owner and people.is_known_by_commits_alone(store, owner)), None)
 
 
 def enter(store: Store, visitor: Visitor, now: datetime) -> Person | None:
@@ -105,16 +113,27 @@ def link(store: Store, person: Person, visitor: Visitor, now: datetime) -> str:
 def unite(store: Store, person: Person, other: Person, now: datetime) -> Person:
     """Let two, who proved to be the same, be one from now on: whoever of them holds tasks, if one does.
 
-    Who that is. `UserError` where both hold tasks, which one person could not have claimed.
+    Who that is; they hear of it, and so does every project where either did anything. `UserError` where both
+    hold tasks, which one person could not have claimed.
     """
     if person.id == other.id:
         return person
     gone, kept = (other, person) if store.tasks.held_by(other.id) == 0 else (person, other)
     if store.tasks.held_by(gone.id):
         raise UserError("You hold tasks as either of the two; give back those of one of them first.")
+    places = _places(store, gone, kept)
     carry_over(store, gone, kept, now)
     store.people.merge(gone.id, kept.id)
-    return people.get(store, kept.id)
+    one = people.get(store, kept.id)
+    _announce(store, places, one, "was known here twice and said so; the higher role of the two counts.", now)
+    _tell(
+        store,
+        places,
+        one,
+        "You were known here twice, and are one person since somebody joined the two.",
+        now,
+    )
+    return one
 
 
 def unlink(store: Store, person: Person, number: int) -> str:
@@ -126,7 +145,8 @@ def unlink(store: Store, person: Person, number: int) -> str:
     if not any(one.kind in _WAYS_IN for one in ways if one.id != number):
         raise UserError("You would have no way to sign in any more; add another one first.")
     store.people.unlink(person.id, number)
-    return f"You cannot sign in as {way.called} any more."
+    store.sessions.end_with(way.value)
+    return f"You cannot sign in as {way.called} any more, and browsers that did are signed out."
 
 
 def ways(store: Store, person: Person) -> tuple[Way, ...]:
@@ -143,13 +163,50 @@ def _refresh(store: Store, person: Person, visitor: Visitor, now: datetime) -> N
     called = people.clean_name(visitor.login)[:LONGEST_CALLED]
     store.people.call(ACCOUNT, visitor.value, called)
     for email in visitor.emails:
-        owner = store.people.by_identity("git", email.strip().lower())
-        if owner is None or (owner.id != person.id and _is_free(store, owner)):
-            people.link_git(store, person, email, now)
+        _take(store, person, people.git_address(email), now)
 
 
-def _is_free(store: Store, owner: Person) -> bool:
-    """Whether an address proves to be that person: not who is gone, signs in, or may do more than most."""
-    here = store.people.get(owner.id) is not None
-    usual = Role.CONTRIBUTOR.covers(owner.role) and not store.members.of_person(owner.id)
-    return here and usual and not people.has_account(store, owner)
+def _take(store: Store, person: Person, email: str, now: datetime) -> None:
+    """Count an address as the person's, as a forge vouches for it: that is more than a word in a commit, or
+    one project's maintainer. Whoever had it, and their projects, hear of it.
+    """
+    owner = store.people.by_identity("git", email)
+    if owner is None or owner.id == person.id:
+        people.link_git(store, person, email, now, Proof.FORGE)
+        return
+    places = _places(store, owner, person)
+    if people.is_known_by_commits_alone(store, owner):
+        people.link_git(store, person, email, now, Proof.FORGE)
+    elif store.people.proof("git", email) in _WEAKER:
+        store.people.hand_over("git", email, person.id, Proof.FORGE)
+        _tell(
+            store, places, owner, f"A forge says that `{email}` is somebody else's, so it is not yours.", now
+        )
+    else:
+        return
+    _tell(store, places, person, f"Commits by `{email}` are yours: a forge says that the address is.", now)
+    _announce(store, places, person, "proved by an account on a forge whose commits are theirs.", now)
+
+
+def _places(store: Store, *persons: Person) -> tuple[ProjectRow, ...]:
+    """The projects where one of them is a member or did something."""
+    ids = {
+        id
+        for one in persons
+        for id in store.projects.of_person(one.id) | store.members.of_person(one.id).keys()
+    }
+    return tuple(project for project in store.projects.every() if project.id in ids)
+
+
+def _tell(store: Store, places: tuple[ProjectRow, ...], person: Person, words: str, now: datetime) -> None:
+    """Once: a notice belongs to one project, if need be to any that the person knows."""
+    known = (one for one in (*places, *store.projects.every()) if may(store, one, person, Action.READ))
+    for project in islice(known, 1):
+        tell(store, project, person.id, _EVENT, words, now, None)
+
+
+def _announce(
+    store: Store, places: tuple[ProjectRow, ...], person: Person, words: str, now: datetime
+) -> None:
+    for project in places:
+        store.log.record(project.id, _EVENT, words, now, person_id=person.id)

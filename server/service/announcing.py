@@ -11,14 +11,14 @@ from server.service.crediting import credited
 from server.service.posts import look_back
 from server.service.telling import tell
 from server.store import Store
-from server.work.changes import Change, ChangeKind
+from server.work.changes import ChangeKind, NodeChange
 from server.work.tasks import What
 
 
 def announce(
     store: Store,
     project: ProjectRow,
-    changes: Iterable[Change],
+    changes: Iterable[NodeChange],
     findings: Findings,
     commit_id: int,
     now: datetime,
@@ -42,7 +42,7 @@ def announce(
 
 
 def _authors(
-    store: Store, project: ProjectRow, changes: Iterable[Change], now: datetime
+    store: Store, project: ProjectRow, changes: Iterable[NodeChange], now: datetime
 ) -> dict[str, list[int]]:
     """Who has credit for what is verified now, but for those who are just told that they finished it."""
     verified = [change.node for change in changes if change.kind is ChangeKind.VERIFIED]

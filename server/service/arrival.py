@@ -22,7 +22,7 @@ from server.service.matching import match_nodes
 from server.service.pausing import settle_pauses
 from server.service.settlement import Merged, Settled, settle
 from server.store import Store
-from server.work.changes import Change, ChangeKind, Done, compare
+from server.work.changes import ChangeKind, Done, NodeChange, compare
 from server.work.ledger import first_break
 from server.work.naming import mask
 
@@ -72,7 +72,7 @@ class SyncResult:
     nodes: int
     fresh: bool = False
     unchanged: bool = False
-    changes: tuple[Change, ...] = ()
+    changes: tuple[NodeChange, ...] = ()
     settled: Settled = field(default_factory=Settled)
 
 
@@ -184,8 +184,8 @@ def _add_commit(store: Store, project: ProjectRow, commit: Commit, now: datetime
 
 
 def _renamed(
-    store: Store, project: ProjectRow, changes: Iterable[Change], was: Mapping[str, int]
-) -> Iterator[Change]:
+    store: Store, project: ProjectRow, changes: Iterable[NodeChange], was: Mapping[str, int]
+) -> Iterator[NodeChange]:
     """The changes, under the labels that nodes have now; `was` gives the node of each label before.
 
     A node that left may have lost its label to another.
@@ -198,7 +198,7 @@ def _renamed(
 
 def _changes(
     store: Store, before: Findings | None, after: Findings, undone: Mapping[str, Commit]
-) -> tuple[Change, ...]:
+) -> tuple[NodeChange, ...]:
     """What changed since the last check, if there was one; a regression says whose commit it was."""
     if before is None:
         return ()
@@ -206,7 +206,7 @@ def _changes(
     return tuple(_blamed(change, undone.get(change.node), told) for change in compare(before, after))
 
 
-def _blamed(change: Change, commit: Commit | None, told: Callable[[str], str]) -> Change:
+def _blamed(change: NodeChange, commit: Commit | None, told: Callable[[str], str]) -> NodeChange:
     if commit is None or change.kind is not ChangeKind.REGRESSED:
         return change
     by = f"That came with commit {commit.sha[:10]} by {told(commit.author_name)}."

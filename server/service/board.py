@@ -199,7 +199,7 @@ class Around:
 
 
 def _asked(ask: RequestRow) -> RequestView:
-    return RequestView(ask.kind, ask.by_id, ask.by_name, ask.to_id, ask.to_name, ask.at, ask.expires)
+    return RequestView(ask.kind, ask.by_id, ask.by_name, ask.to_id, ask.to_name, ask.at, ask.expires, ask.id)
 
 
 @remembered(16)

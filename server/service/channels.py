@@ -164,4 +164,4 @@ def _name(text: str, what: str) -> str:
 
 
 def _project(store: Store, project_id: int | None) -> ProjectRow | None:
-    return next((project for project in store.projects.every() if project.id == project_id), None)
+    return None if project_id is None else store.projects.get(project_id)

@@ -8,10 +8,12 @@ from urllib.parse import quote, urlsplit
 
 from dashboards import links
 from dashboards.people import Doings, Elsewhere, begins, weeks
+from dashboards.repository_address import site_and_name
+from server.records.people import Way
 from server.records.projects import ProjectRow
 from server.store import Store
 from server.store.log import Search
-from server.store.people import ACCOUNT
+from server.store.people import ACCOUNT, GITHUB, LOGIN, NO_REPLY
 from server.work.naming import Naming
 
 SHOWN = 60
@@ -27,22 +29,27 @@ def doings(
     return Doings(
         weeks(store.log.moments(project.id, numbers, since), now, zone),
         tuple(event for _, event in found),
-        tuple(_accounts(store, project, person_id, chat)),
+        tuple(_accounts(store, person_id, chat)),
     )
 
 
-def _accounts(store: Store, project: ProjectRow, person_id: int, chat: str) -> Iterator[Elsewhere]:
+def _accounts(store: Store, person_id: int, chat: str) -> Iterator[Elsewhere]:
     """Of those who wish it and go by their own name: an account would tell whose a pseudonym is."""
     wish = store.people.wish(person_id)
     if not wish.linked or wish.naming is not Naming.REAL:
         return
-    home = urlsplit(links.forge_page(project.repository_url) or "")
-    told = (f"{home.scheme}://{home.netloc}", store.people.logins().get(person_id))
-    ways = [way for way in store.people.ways(person_id) if way.kind == ACCOUNT]
-    known = dict.fromkeys([told, *((way.value.rpartition("#")[0], way.called) for way in ways)])
-    for site, login in known:
-        if login:
+    for site, login in dict.fromkeys(map(_login, store.people.ways(person_id))):
+        if site and login:
             page = links.web_address(f"{site}/{quote(login, safe='')}")
-            yield Elsewhere(urlsplit(site).hostname or "the forge", login, page)
+            yield Elsewhere(urlsplit(site).hostname or site, login, page)
     if number := store.people.identity(person_id, "zulip"):
         yield Elsewhere("Zulip", wish.name, f"{chat}/#user/{number}" if chat else None)
+
+
+def _login(way: Way) -> tuple[str, str | None]:
+    """The site and the login of an account on a forge, as it was proved, told, or seen in commits."""
+    if way.kind == "git":
+        name = way.value.removesuffix(NO_REPLY)
+        return (GITHUB, name.rpartition("+")[2]) if name != way.value else ("", None)
+    site, name = site_and_name(way.value)
+    return (site, way.called if way.kind == ACCOUNT else name) if way.kind in (ACCOUNT, LOGIN) else ("", None)

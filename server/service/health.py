@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from dashboards.maintaining import CheckView, HealthView, QueueView
+from dashboards.maintaining import CheckView, HealthView, QueueView, SyncItem
+from server import remembering
 from server.records.projects import ProjectRow
 from server.service.board import checked
+from server.service.queue_items import sync
 from server.store import Store
 
-# Where the bot remembers when it last heard from the chat.
-HEARD = "zulip heard"
 LATE = timedelta(minutes=10)
 SILENT = timedelta(minutes=10)
 LITTLE = 1 << 30  # bytes
@@ -24,8 +24,9 @@ def health(
     store: Store, project: ProjectRow, folder: Path, queues: Sequence[QueueView], now: datetime
 ) -> HealthView:
     """`folder` is where the server keeps its data, `queues` what waits for the maintainers."""
-    backlog, heard = store.queues.backlog(now - LATE), _heard(store)
+    backlog, heard = store.queues.backlog(now - LATE), remembering.heard(store)
     free = shutil.disk_usage(folder if folder.exists() else Path("/")).free
+    failed = sync(store, project)
     old = [queue for queue in queues if queue.oldest and queue.oldest < now]
     return HealthView(
         check=_check(store, project),
@@ -36,9 +37,10 @@ def health(
         free=free,
         version=_version(),
         heard=heard,
+        sync=failed,
         deliveries=store.deliveries.waiting(project.id),
         oldest=min(old, key=lambda queue: queue.oldest or now, default=None),
-        wrong=tuple(_wrong(backlog.late, free, heard, now)),
+        wrong=tuple(_wrong(failed, backlog.late, free, heard, now)),
     )
 
 
@@ -60,12 +62,13 @@ def _check(store: Store, project: ProjectRow) -> CheckView | None:
     )
 
 
-def _wrong(late: int, free: int, heard: datetime | None, now: datetime) -> list[str]:
+def _wrong(failed: SyncItem | None, late: int, free: int, heard: datetime | None, now: datetime) -> list[str]:
     """What somebody should look at now, in sentences."""
     minutes = LATE // timedelta(minutes=1)
     return [
         words
         for bad, words in (
+            (failed is not None, f"New commits cannot be brought in: {failed.why if failed else ''}"),
             (late > 0, f"Notices have waited for more than {minutes} minutes; `chantier serve` sends them."),
             (heard is not None and now - heard > SILENT, "The bot does not listen; start `chantier bot`."),
             (free < LITTLE, "There is less than 1 GB of room on the disk."),
@@ -74,16 +77,13 @@ def _wrong(late: int, free: int, heard: datetime | None, now: datetime) -> list[
     ]
 
 
-def _heard(store: Store) -> datetime | None:
-    said = store.mail.cursor(HEARD)
-    try:
-        return datetime.fromisoformat(said) if said else None
-    except ValueError:
-        return None
-
-
 def _version() -> str:
     try:
         return version("chantier")
     except PackageNotFoundError:  # run from its sources
         return "from its sources"
+
+
+def answer(store: Store) -> None:
+    """Whether the database answers at all; it raises where it does not."""
+    store.books.answer()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from dashboards.history import KINDS, History, followed
-from server.records.log import Mark
+from server.records.log import Extent
 from server.records.projects import ProjectRow
 from server.store import Store
 
@@ -28,8 +28,8 @@ class _Kept:
     """
 
     history: History
-    points: Mark
-    events: Mark
+    points: Extent
+    events: Extent
     floor: int
     merged: Mapping[int, int]
 
@@ -49,7 +49,7 @@ def history(store: Store, project: ProjectRow) -> History:
     if kept and (kept.points, kept.events, kept.merged) == (points, events, merged):
         return kept.history
     if kept is None or kept.merged != merged or not _goes_on(store, project, kept):
-        kept = _Kept(History(), Mark(0, 0, None), Mark(0, 0, None), 0, merged)
+        kept = _Kept(History(), Extent(0, 0, None), Extent(0, 0, None), 0, merged)
     made = _extended(store, project, kept, points)
     shelf.put(project.id, made)
     return made.history
@@ -61,7 +61,7 @@ def _goes_on(store: Store, project: ProjectRow, kept: _Kept) -> bool:
     return here == kept.events
 
 
-def _extended(store: Store, project: ProjectRow, kept: _Kept, points: Mark) -> _Kept:
+def _extended(store: Store, project: ProjectRow, kept: _Kept, points: Extent) -> _Kept:
     new = store.tallies.happened(project.id, kept.events.last, KINDS)
     found = followed(kept.history, new, kept.merged)
     if points != kept.points:

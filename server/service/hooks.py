@@ -15,7 +15,7 @@ from server.forges.reading import is_wanted, label
 from server.forges.signatures import is_signed, new_secret
 from server.records.forges import Delivery, Hook
 from server.records.people import Person
-from server.records.projects import ProjectRow, WantedSync
+from server.records.projects import ProjectRow
 from server.service.permission import require
 from server.service.policy import ruled
 from server.store import Store
@@ -113,18 +113,19 @@ def dead(store: Store, project: ProjectRow) -> tuple[Delivery, ...]:
     return store.deliveries.dead(project.id)
 
 
+def failures(store: Store, project: ProjectRow) -> Mapping[Forge, Delivery]:
+    """By forge, the newest delivery that could not be worked off at once, and `why` not."""
+    return {one.forge: one for one in store.deliveries.failures(project.id)}
+
+
 def retry(
     store: Store, project: ProjectRow, delivery: int, now: datetime, person: Person | None = None
-) -> None:
-    """Let one of these be tried again."""
+) -> str:
+    """Let one of these be tried again. A sentence."""
     _allow(store, project, person)
     if not store.deliveries.revive(project.id, delivery, now):
         raise UserError("There is no such delivery that could be tried again; let the forge send it anew.")
-
-
-def wanted_sync(store: Store, project: ProjectRow) -> WantedSync | None:
-    """Whether a forge told of commits that were not brought in yet."""
-    return store.wanted_syncs.of_project(project.id)
+    return "It is worked off once more."
 
 
 class _NoHookError(UserError):

@@ -11,25 +11,26 @@ from pydantic import BaseModel, SecretStr
 
 from blueprint.errors import UserError
 from dashboards.maintaining import Changed, ServerSetting, SettingGroup, SettingView
+from dashboards.texts import later
 from server.records.people import Person
 from server.records.projects import ProjectRow
 from server.service import hooks, members, naming, reporting
 from server.service.board import checked
-from server.service.policy import RULED, RULES, policy_of, rule_in, set_rule
+from server.service.policy import RULES, policy_of, set_rule
 from server.settings import SECRETS, ClaimSettings, FileSettings, Settings
 from server.store import Store
 
-LEADERBOARD, PRIVATE = "leaderboard", "private"
-_PRIVATE = (
+LEADERBOARD, PRIVATE = "leaderboard", members.PRIVATE
+_PRIVATE = later(
     "Whether only members know that the project is there. Whoever holds a task or has credit becomes one as "
     "it closes, and so do the server's maintainers."
 )
-_LEADERBOARD = "Whether the page of people ranks those who do not mind; without it nobody is ranked."
-_RELIES = (
+_LEADERBOARD = later("Whether the page of people ranks those who do not mind; without it nobody is ranked.")
+_RELIES = later(
     "Whether the facts come from reports of the project's own CI, because this server cannot check it; only "
     "from reporters that are trusted under Tokens."
 )
-_COMMENTS = (
+_COMMENTS = later(
     "Whether a command on the first line of a comment on the forge, such as `claim 2w`, is carried out for "
     "whoever is known by their account there; it needs a webhook, under Tokens."
 )
@@ -41,26 +42,29 @@ def groups(store: Store, project: ProjectRow) -> tuple[SettingGroup, ...]:
     return (
         SettingGroup(
             "claims",
-            "Rules of claims",
-            "How long tasks are held, and how many at a time. They count for claims that run already, too.",
+            later("Rules of claims"),
+            later(
+                "How long tasks are held, and how many at a time. "
+                "They count for claims that run already, too."
+            ),
             tuple(_rules(store, project, changed)),
         ),
         SettingGroup(
             "people",
-            "What people see",
+            later("What people see"),
             "",
             (_switch(LEADERBOARD, _LEADERBOARD, project.leaderboard, changed),),
         ),
-        SettingGroup("privacy", "Who knows of the project", "", (_private(project, changed),)),
+        SettingGroup("privacy", later("Who knows of the project"), "", (_private(project, changed),)),
         SettingGroup(
             "facts",
-            "Where facts come from",
+            later("Where facts come from"),
             "",
             (_switch(reporting.RELIES, _RELIES, project.relies_on_reports, changed),),
         ),
         SettingGroup(
             "forge",
-            "The forge",
+            later("The forge"),
             "",
             (_switch(hooks.COMMENTS, _COMMENTS, project.forge_comments, changed),),
         ),
@@ -130,11 +134,8 @@ def _private(project: ProjectRow, changed: Mapping[str, Changed]) -> SettingView
 
 def _changed(store: Store, project: ProjectRow) -> dict[str, Changed]:
     """By setting, who changed it last."""
-    found: dict[str, Changed] = {}
-    for row in store.queues.changed(project.id, (RULED, members.PRIVACY)):
-        if rule := PRIVATE if row.kind == members.PRIVACY else rule_in(row.text):
-            found.setdefault(rule, Changed(row.at, row.by, row.name))
-    return found
+    found = store.queues.changed(project.id)
+    return {row.setting: Changed(row.at, row.by, row.name) for row in found}
 
 
 def _shown(value: object) -> str:

@@ -11,7 +11,7 @@ from server.work.ledger import Entry, first_break
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Soundness:
     """How many entries there are, the first that does not fit (from 1; None: all do), and the last hash."""
 
     project: str
@@ -33,13 +33,13 @@ class _Passing:
             yield entry, prev, own
 
 
-def verify(store: Store, project: ProjectRow) -> Verdict:
+def verify(store: Store, project: ProjectRow) -> Soundness:
     """Every entry is sealed again and compared."""
     passing = _Passing()
     place = first_break(passing.through(store.ledger.chain(project.id)))
     if place is None:
-        return Verdict(project.slug, passing.count, None, passing.last)
-    return Verdict(project.slug, store.ledger.count(project.id), place + 1, None)
+        return Soundness(project.slug, passing.count, None, passing.last)
+    return Soundness(project.slug, store.ledger.count(project.id), place + 1, None)
 
 
 def has(store: Store, project: ProjectRow, seal: str) -> bool:

@@ -1,8 +1,9 @@
 """Whose commits are whose, proved: by a word that only the person was told, or by a maintainer.
 
-The names and addresses of commits prove nothing, for anybody may write them. A word in a commit proves that
-whoever asked for it made the commit, or had it made; so the address is linked to who asked, and whoever
-copies the word later gains nothing: it is good once, and what they linked would not be theirs.
+The names and addresses of commits prove nothing, for anybody may write them. A word in a commit that a
+project took in proves that whoever asked for it made the commit, or had it made; so the address is linked to
+who asked, and whoever copies the word later gains nothing: it is good once, and what they linked would not be
+theirs. An address that a forge vouches for is stronger, and no proof makes anybody a member of anything.
 """
 
 from __future__ import annotations
@@ -15,27 +16,31 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from blueprint.errors import UserError
-from server.records.people import Person
+from dashboards.repository_address import account_at, site_and_name, site_of
+from server.records.people import Person, Proof
 from server.records.projects import ProjectRow
 from server.service import people
 from server.service.members import maintainers
 from server.service.permission import require
+from server.service.repositories import address_of
 from server.service.signin import hashed
 from server.service.strangers import strangers
 from server.service.telling import tell
 from server.store import Store
+from server.store.people import LOGIN
 from server.work.permissions import Action, Role
 
-WORD_LIFE = timedelta(days=7)
+# As long as a pull request may wait for its review.
+WORD_LIFE = timedelta(days=30)
 TRAILER = "Chantier-Link"
 _WORD = re.compile(r"[0-9a-f]{32}")
-_LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?")
+_LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?")
 _EVENT = "linked"
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What leads to a person: git addresses, and accounts on the forge."""
+    """What leads to a person: git addresses, and the addresses of accounts that a maintainer told."""
 
     emails: tuple[str, ...]
     logins: tuple[str, ...]
@@ -43,22 +48,28 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """A commit of one author that carries a word; `merged`: it is on the default branch, so was let in."""
+    """A commit of one author that carries a word, and that is on the default branch, so was let in."""
 
     word: str
     email: str
     sha: str
-    merged: bool
 
 
 def linked(store: Store, person: Person) -> Linked:
     """What is linked to the person, oldest first."""
     found = store.people.identities(person.id)
-    return Linked(*(tuple(value for kind, value in found if kind == wanted) for wanted in ("git", "forge")))
+    emails = (value for kind, value in found if kind == "git")
+    return Linked(tuple(emails), tuple(address_of_login(value) for kind, value in found if kind == LOGIN))
+
+
+def address_of_login(value: str) -> str:
+    """A login as people know it; one whose forge nobody knows counts nowhere."""
+    site, login = site_and_name(value)
+    return f"{site}/{login}" if site else f"{login} (on which forge, nobody knows; ask to be linked again)"
 
 
 def make_word(store: Store, person: Person, now: datetime) -> str:
-    """The line for the message of one commit, good for a week, instead of any that was made before."""
+    """The line for the message of one commit, good for a month, instead of any that was made before."""
     person, word = require(store, None, person, Action.LINK_COMMITS), secrets.token_hex(16)
     store.intents.add_word(person.id, hashed(word), now + WORD_LIFE)
     return f"{TRAILER}: {word}"
@@ -67,19 +78,43 @@ def make_word(store: Store, person: Person, now: datetime) -> str:
 def link(
     store: Store, project: ProjectRow, person: Person, other: Person, account: str, *, now: datetime
 ) -> str:
-    """A maintainer's word that an address or a login is somebody's. A sentence; `UserError` if it is not."""
+    """A maintainer's word that an address or a login is somebody's. A sentence; `UserError` if it is not.
+
+    A login is one on the forge of the project's repository.
+    """
     require(store, project, person, Action.LINK_OTHERS)
-    if "@" in account:
-        owner = store.people.by_identity("git", account.strip().lower())
+    if "@" in account and "://" not in account:
+        owner = store.people.by_identity("git", people.git_address(account))
         if owner is not None and owner.id != other.id and _is_beyond(store, project, person, owner):
             raise UserError(f"Only whoever runs the server can say whose `{account}` is.")
-        people.link_git(store, other, account, now)
+        people.link_git(store, other, account, now, Proof.MAINTAINER)
     else:
-        _link_login(store, other, account, now)
+        if other.id != person.id and _is_beyond(store, project, person, other):
+            raise UserError(
+                f"{other.name} may do more than most; so they sign in with that account themselves, or "
+                "whoever runs the server links it."
+            )
+        link_login(store, other, _account(store, project, account), now, Proof.MAINTAINER)
     text = f"`{account}` is linked to {other.name}."
     if other.id != person.id:
         tell(store, project, other.id, _EVENT, f"{person.mention} says that `{account}` is you.", now, None)
     return text
+
+
+def link_login(store: Store, person: Person, account: str, now: datetime, proof: Proof) -> None:
+    """Let the account of that address (`https://github.com/ada`) be the person's on the forge there.
+
+    `UserError` where it is none, or somebody else's.
+    """
+    site, _, login = account.rpartition("/")
+    if not _LOGIN.fullmatch(login) or not site_of(site).startswith("http"):
+        raise UserError("Give a login on the forge, such as `ada`, or an e-mail address.")
+    value = account_at(site_of(site), login.casefold())
+    owner = store.people.by_identity(LOGIN, value)
+    if owner is None:
+        store.people.link(person.id, LOGIN, value, now, proof)
+    elif owner.id != person.id:
+        raise UserError(f"{login} is linked to {owner.name} already.")
 
 
 def prove(store: Store, project: ProjectRow, vouchers: Iterable[Voucher], now: datetime) -> None:
@@ -99,8 +134,8 @@ def prove(store: Store, project: ProjectRow, vouchers: Iterable[Voucher], now: d
 
 
 def _settle(store: Store, project: ProjectRow, person: Person, found: list[Voucher], now: datetime) -> None:
-    voucher = next((one for one in found if one.merged), found[0])
-    emails = {one.email.strip().lower() for one in found}
+    voucher = found[0]
+    emails = {people.git_address(one.email) for one in found}
     where = f"commit {voucher.sha[:10]}"
     if len(emails) > 1:
         words = (
@@ -109,7 +144,7 @@ def _settle(store: Store, project: ProjectRow, person: Person, found: list[Vouch
     elif why := _doubt(store, project, person, voucher):
         words = f"Your word was seen in {where}, but {why}."
     else:
-        people.link_git(store, person, voucher.email, now)
+        people.link_git(store, person, voucher.email, now, Proof.COMMIT)
         words = f"Your word was seen in {where}: commits by `{voucher.email}` are yours from now on."
         _tell_maintainers(store, project, person, voucher, now)
     tell(store, project, person.id, _EVENT, words, now, None)
@@ -127,19 +162,14 @@ def _is_beyond(store: Store, project: ProjectRow, person: Person, owner: Person)
 
 def _doubt(store: Store, project: ProjectRow, person: Person, voucher: Voucher) -> str | None:
     """Why a word does not prove that the address is the person's; any author can be written on a commit."""
-    owner = store.people.by_identity("git", voucher.email.strip().lower())
+    owner = store.people.by_identity("git", people.git_address(voucher.email))
     if owner is None or owner.id == person.id:
         return None
     if people.has_account(store, owner):
         # Not who: whoever writes an address on a commit would learn whose pseudonym it is.
         return f"`{voucher.email}` belongs to somebody who has an account here"
-    if _is_beyond(store, project, person, owner):
+    if not people.is_known_by_commits_alone(store, owner) or owner.id in strangers(store, person):
         return f"only whoever runs the server can say whose `{voucher.email}` is"
-    if not voucher.merged:
-        return (
-            f"{voucher.email} has written here before; it is linked when that commit is merged, with a new "
-            f"word, or when a maintainer says `link @#{person.id} to {voucher.email}`"
-        )
     return None
 
 
@@ -153,11 +183,16 @@ def _tell_maintainers(
             tell(store, project, one.id, _EVENT, words, now, None)
 
 
-def _link_login(store: Store, other: Person, login: str, now: datetime) -> None:
-    if not _LOGIN.fullmatch(login):
-        raise UserError("Give a login on the forge, such as `ada`, or an e-mail address.")
-    owner = store.people.by_identity("forge", login.casefold())
-    if owner is None:
-        store.people.link(other.id, "forge", login.casefold(), now)
-    elif owner.id != other.id:
-        raise UserError(f"{login} is linked to {owner.name} already.")
+def _account(store: Store, project: ProjectRow, said: str) -> str:
+    """The address of an account on the project's forge, of which a maintainer may give the login alone."""
+    where = address_of(store, project)
+    if where is None:
+        raise UserError(
+            f"The repository of {project.title} is on no forge that is known here, so nobody can say whose "
+            f"`{said}` is; give an e-mail address."
+        )
+    if "/" not in said:
+        return f"{where.sites[0]}/{said}"
+    if site_of(said.rpartition("/")[0]) not in where.sites:
+        raise UserError(f"The repository of {project.title} is at {where.host}; give an account there.")
+    return said

@@ -16,7 +16,7 @@ from server.store import Store
 from server.work.permissions import GIVEN, Action, Role
 
 _EVENT = "member"
-PRIVACY = "privacy"
+PRIVACY, PRIVATE = "privacy", "private"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ def close(
 ) -> ProjectRow:
     """Let only its members know of the project, or everybody again.
 
-    Who holds a task or has credit there becomes a member as it closes, and so do the server's maintainers.
+    Who held a task or said what was done there becomes a member as it closes, and so do the server's
+    maintainers; who is credited for commits alone does not, for whose these are is told by linking.
     """
     actor = _allowed(store, project, by, Action.PRIVACY)
     if private != project.private:
@@ -114,21 +115,21 @@ def close(
             _take_in(store, project, now)
         store.projects.close(project.id, private)
         words = f"made the project {'private' if private else 'public'}."
-        _record(store, project, actor, PRIVACY, words, now)
+        _record(store, project, actor, PRIVACY, words, now, PRIVATE)
     return replace(project, private=private)
 
 
 def _take_in(store: Store, project: ProjectRow, now: datetime) -> None:
     known = {one.person.id for one in listing(store, project)}
-    for person in _involved(store, project):
+    for person in _at_work(store, project):
         if person.id not in known:
-            role = max(Role.CONTRIBUTOR, person.role, key=list(Role).index)
+            role = max(Role.CONTRIBUTOR, person.role, key=Role.rank)
             store.members.set(project.id, person.id, role, now)
             _record(store, project, None, _EVENT, f"made {person.mention} {role.named} of the project.", now)
 
 
-def _involved(store: Store, project: ProjectRow) -> Iterable[Person]:
-    crew = store.members.involved(project.id)
+def _at_work(store: Store, project: ProjectRow) -> Iterable[Person]:
+    crew = store.members.at_work(project.id)
     return (one for one in store.people.every() if one.id in crew or one.role.covers(Role.MAINTAINER))
 
 
@@ -155,9 +156,16 @@ def _refuse_last(store: Store, project: ProjectRow, who: Person) -> None:
 
 
 def _record(
-    store: Store, project: ProjectRow, actor: Person | None, kind: str, words: str, now: datetime
+    store: Store,
+    project: ProjectRow,
+    actor: Person | None,
+    kind: str,
+    words: str,
+    now: datetime,
+    setting: str | None = None,
 ) -> None:
-    store.log.record(project.id, kind, f"{_who(actor)} {words}", now, person_id=actor.id if actor else None)
+    by = actor.id if actor else None
+    store.log.record(project.id, kind, f"{_who(actor)} {words}", now, person_id=by, setting=setting)
 
 
 def _who(actor: Person | None) -> str:

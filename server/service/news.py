@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from dashboards.snapshot import EventView
-from server.records.projects import ProjectRow
+from dashboards.snapshot import CommitView, EventView
+from lean_project.status import NodeStatus
+from server.records.projects import CommitRow, ProjectRow
 from server.store import Store
+from server.store.log import Search
 
 NEWEST = 50
 
@@ -16,11 +19,41 @@ def of_project(store: Store, project: ProjectRow) -> tuple[EventView, ...]:
     return store.log.events(project.id, limit=NEWEST)
 
 
-def of_node(store: Store, project: ProjectRow, label: str) -> tuple[EventView, ...]:
-    """Newest first, with what happened to the nodes that this one came from."""
+def of_node(
+    store: Store, project: ProjectRow, label: str, most: int = NEWEST, before: int | None = None
+) -> tuple[EventView, ...]:
+    """Newest first, with what happened to the nodes that this one came from; before the event `before`."""
     names = (label, *store.matches.ancestors(project.id).get(label, ()))
-    found = (event for name in names for event in store.log.events(project.id, name, NEWEST))
-    return tuple(sorted(found, key=lambda event: event.id, reverse=True)[:NEWEST])
+    return store.log.of_nodes(project.id, names, most, before)
+
+
+def search(
+    store: Store, project: ProjectRow, *, kind: str, node: str, person: int, before: int | None, limit: int
+) -> tuple[EventView, ...]:
+    """Events of a kind, about a node, by a person (what is empty restricts nothing), newest first."""
+    asked = Search(
+        person_ids=(store.people.numbers(person) or (person,)) if person else (),
+        kinds=(kind,) if kind else (),
+        node=node or None,
+        before=before,
+    )
+    return tuple(event for _, event in store.log.found(project.id, asked, limit))
+
+
+def newest_commit(store: Store, project: ProjectRow) -> CommitView | None:
+    """The newest that was checked, without its author."""
+    row = store.projects.newest_commit(project.id)
+    return CommitView(row.sha, row.at, "", row.summary) if row else None
+
+
+def commits(store: Store, project: ProjectRow) -> tuple[CommitRow, ...]:
+    """Those that were checked, oldest first."""
+    return store.projects.moments(project.id)
+
+
+def statuses(store: Store, commit: CommitRow) -> Mapping[str, NodeStatus]:
+    """What each node was like at a commit that was checked."""
+    return store.projects.statuses(commit.id)
 
 
 def changed(store: Store, project: ProjectRow) -> datetime:

@@ -72,7 +72,7 @@ def show(store: Store, project: ProjectRow, ref: str, now: datetime) -> NodeDeta
         uses=tuple(edges.pred[name]),
         used_by=tuple(edges.succ[name]),
         credit=tuple(entry for one in names for entry in store.ledger.views(project.id, one)),
-        events=tuple(event for one in names for event in store.log.events(project.id, one, limit=50)),
+        events=store.log.of_nodes(project.id, names, limit=50),
     )
 
 

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import process, utils
 
 from blueprint.errors import UserError
+from dashboards.repository_address import account_at
 from server.durations import is_zone, zone_named
-from server.records.people import Person
+from server.records.people import Person, Proof
 from server.service.requests import carry_over
 from server.store import Store
-from server.store.people import ACCOUNT, NO_REPLY
+from server.store.people import ACCOUNT, GITHUB, LOGIN, NO_REPLY
 from server.work.permissions import Role
 
 LONGEST_NAME = 100
@@ -75,26 +76,43 @@ def by_handle(store: Store, name: str, besides: Collection[int] = ()) -> Person:
     return get(store, known[0]) if len(known) == 1 else by_name(store, name, besides)
 
 
-def link_git(store: Store, person: Person, email: str, now: datetime) -> None:
+def link_git(store: Store, person: Person, email: str, now: datetime, proof: Proof = Proof.OPERATOR) -> None:
     """Count commits by that address as the person's, those so far too.
 
-    `UserError` when the address belongs to somebody who is known by more than their commits.
+    `UserError` when the address belongs to somebody who is known by more than their commits, or, unless
+    whoever runs the server says so, may do more than most.
     """
-    address = _address(email)
+    address = git_address(email)
     other = store.people.by_identity("git", address)
     if other is None:
-        store.people.link(person.id, "git", address, now)
-    elif other.id != person.id:
-        if has_account(store, other):
-            raise UserError(f"{address} belongs to {other.name}, who has an account here.")
+        store.people.link(person.id, "git", address, now, proof)
+        return
+    if other.id != person.id:
+        _refuse_taking_over(store, other, address, proof)
         carry_over(store, other, person, now)
         store.people.merge(other.id, person.id)
+    if proof is not Proof.COMMIT:  # the weakest: what was proved otherwise stays so
+        store.people.hand_over("git", address, person.id, proof)
+
+
+def _refuse_taking_over(store: Store, other: Person, address: str, proof: Proof) -> None:
+    if has_account(store, other):
+        raise UserError(f"{address} belongs to {other.name}, who has an account here.")
+    if proof is not Proof.OPERATOR and not is_known_by_commits_alone(store, other):
+        raise UserError(f"Only whoever runs the server can say whose `{address}` is.")
 
 
 def has_account(store: Store, person: Person) -> bool:
     """Whether the person is known by more than their commits."""
     signs_in = any(store.people.identity(person.id, kind) for kind in ("zulip", ACCOUNT))
     return signs_in or store.tokens.any_of(person.id) or store.tasks.held_by(person.id) > 0
+
+
+def is_known_by_commits_alone(store: Store, person: Person) -> bool:
+    """Whether they may turn out to be somebody else: here, without an account, a role or a membership."""
+    here = store.people.get(person.id) is not None
+    usual = Role.CONTRIBUTOR.covers(person.role) and not store.members.of_person(person.id)
+    return here and usual and not has_account(store, person)
 
 
 def by_zulip(store: Store, zulip_id: int, full_name: str, now: datetime, zone: str = "") -> Person:
@@ -115,15 +133,16 @@ def known_in_chat(store: Store, zulip_id: int) -> Person:
 
 def by_git(store: Store, name: str, email: str, now: datetime) -> Person:
     """The person behind a git author, made at their first line."""
-    return by_login(store, email) or _find_or_add(store, "git", _address(email), name, now)
+    return by_login(store, email) or _find_or_add(store, "git", git_address(email), name, now)
 
 
 def by_login(store: Store, email: str) -> Person | None:
-    """Whoever has the login in the address that the forge gives those who keep theirs to themselves."""
-    address = _address(email)
+    """Whoever has the login in the address that GitHub gives those who keep theirs to themselves."""
+    address = git_address(email)
     if not address.endswith(NO_REPLY) or store.people.by_identity("git", address):
         return None
-    return store.people.by_identity("forge", address.removesuffix(NO_REPLY).rpartition("+")[2])
+    login = address.removesuffix(NO_REPLY).rpartition("+")[2]
+    return store.people.by_identity(LOGIN, account_at(GITHUB, login))
 
 
 def add(store: Store, name: str, role: Role, now: datetime) -> Person:
@@ -157,7 +176,8 @@ def clean_name(name: str) -> str:
     return " ".join(shown.split())[:LONGEST_NAME].strip() or "somebody"
 
 
-def _address(email: str) -> str:
+def git_address(email: str) -> str:
+    """As it is kept: capitals say nothing."""
     return email.strip().lower()[:320]
 
 

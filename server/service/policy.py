@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -21,7 +20,6 @@ from server.work.permissions import Action
 
 RULES = tuple(ClaimSettings.model_fields)
 RULED = "ruled"
-_RULED = re.compile(r"he project's rule `([^`]+)` ")
 
 
 def policy_of(store: Store, project: ProjectRow) -> Policy:
@@ -56,13 +54,7 @@ def ruled(
     """Write down that the project's rule, or another setting of it, is so from now on, and who said so."""
     said = f"set the project's rule `{rule}` to {value}"
     words = said if person_id is not None else f"The project's rule `{rule}` is {value} from now on."
-    store.log.record(project.id, RULED, words, now, person_id=person_id)
-
-
-def rule_in(words: str) -> str | None:
-    """Of which rule that was written down."""
-    found = _RULED.search(words)
-    return found[1] if found else None
+    store.log.record(project.id, RULED, words, now, person_id=person_id, setting=rule)
 
 
 def are_rules(store: Store, own: Mapping[str, object]) -> bool:

@@ -19,7 +19,7 @@ from server.service import channels
 from server.service.channels import Home
 from server.service.crediting import credited
 from server.store import Store
-from server.work.changes import Change, ChangeKind
+from server.work.changes import ChangeKind, NodeChange
 from server.work.frontier import goals
 
 SHARES = (25, 50, 75, 100)  # percent of the nodes
@@ -68,7 +68,7 @@ class Saying:
 
 
 def look_back(
-    store: Store, project: ProjectRow, changes: Collection[Change], findings: Findings, now: datetime
+    store: Store, project: ProjectRow, changes: Collection[NodeChange], findings: Findings, now: datetime
 ) -> None:
     """After `changes` led to these findings: note what the project's topic is to be told.
 

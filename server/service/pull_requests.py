@@ -7,7 +7,7 @@ agrees. Nobody's claim moves by what somebody else writes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +15,7 @@ from blueprint.errors import UserError
 from blueprint.graph import Node, nodes_by_id
 from server.forges.events import Proposal, PullRequest, Standing, Turn, Verdict
 from server.forges.references import Named, as_branch, named
-from server.records.forges import PullRequestRow
+from server.records.forges import Delivery, PullRequestRow
 from server.records.people import Person
 from server.records.projects import ProjectRow
 from server.records.tasks import TaskRow
@@ -68,16 +68,21 @@ def follow(
     told: Proposal,
     author: Person | None,
     by: Person | None,
+    delivery: Delivery,
     now: datetime,
 ) -> None:
-    """Let tasks follow a pull request; what is older than what is known of it changes nothing."""
+    """Let tasks follow a pull request; what is older than what is known of it changes nothing.
+
+    Forges say whole seconds: of one moment what came here later counts.
+    """
     store.projects.lock(project.id)
     expire(store, project, now)
-    request, link = told.request, reviewing.link_of(project, told.request.subject.link)
+    request, link = told.request, reviewing.link_of(store, project, told.request.subject.link)
     was = store.pull_requests.get(project.id, link)
-    if was is not None and (was.standing is Standing.MERGED or request.at < was.at):
+    if was is not None and (was.standing is Standing.MERGED or _is_older(request, delivery, was)):
         return
-    row = store.pull_requests.put(project.id, link, request.standing, request.sha, request.at)
+    about = (request.standing, request.sha, request.at, delivery.id)
+    row = store.pull_requests.put(project.id, link, *about)
     case = _Case(store, project, request, link, author, by, now)
     fresh = {task.id for task in _meant(case) if store.pull_requests.link(row.id, task.id)}
     known = store.tasks.by_ids({*row.tasks, *fresh}).values()
@@ -86,13 +91,15 @@ def follow(
     _take_turns(case, told, tasks)
 
 
-def note_verdict(store: Store, project: ProjectRow, verdict: Verdict) -> None:
-    """Write down how a check of a pull request's newest commit ended. No claim ends by it."""
+def _is_older(request: PullRequest, delivery: Delivery, was: PullRequestRow) -> bool:
+    return (request.at, delivery.id) < (was.at, was.delivery)
+
+
+def note_verdict(store: Store, project: ProjectRow, verdict: Verdict, delivery: Delivery) -> None:
+    """Write down how a check of a commit ended, also where its pull request is told later. No claim ends."""
     store.projects.lock(project.id)
-    for row in store.pull_requests.of_commit(project.id, verdict.sha):
-        checks = {**row.checks, verdict.name[:_LONGEST]: verdict.passed}
-        if len(checks) <= _MOST_CHECKS:
-            store.pull_requests.checked(row, checks)
+    short = replace(verdict, name=verdict.name[:_LONGEST])
+    store.verdicts.note(project.id, short, verdict.at or delivery.received, delivery.id, _MOST_CHECKS)
 
 
 def of_node(store: Store, project: ProjectRow, node: str) -> dict[int, tuple[PullRequestRow, ...]]:
@@ -105,7 +112,7 @@ def _meant(case: _Case) -> list[TaskRow]:
     """The tasks that it is surely for: as its author wrote, or as somebody proposed it."""
     store, names = case.store, named(case.request.subject)
     told = (store.tasks.numbered(case.project.id, number) for number in names.tasks)
-    hinted = _hinted(case, names) if case.author else []
+    hinted = _hinted(case, names)
     linked = store.tasks.linked(case.project.id, case.link)
     found = {row.id: row for row in (*told, *hinted, *linked) if row}
     return list(found.values())

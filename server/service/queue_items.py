@@ -7,7 +7,6 @@ from datetime import datetime
 
 from blueprint.graph import Place, nodes_by_id
 from dashboards import links
-from dashboards.foreign import sanitised
 from dashboards.maintaining import (
     CreditItem,
     DeliveryItem,
@@ -15,20 +14,21 @@ from dashboards.maintaining import (
     Item,
     LetterItem,
     StatementItem,
+    SyncItem,
     TaskItem,
 )
-from dashboards.report import drift_words
 from lean_project.edges import Edge
 from lean_project.findings import Findings
 from lean_project.statement import fingerprint, prints
 from lean_project.verdict import Code
 from server.records.people import Person
 from server.records.projects import ProjectRow
-from server.service import hooks, mending
+from server.service import hooks, mending, syncs
 from server.service.board import checked, load
 from server.service.contributions import words_of
 from server.service.permission import may
 from server.service.policy import policy_of
+from server.service.present import present
 from server.service.queues import Queue, Waiting, places
 from server.store import Store
 from server.store.ledger import About
@@ -45,7 +45,7 @@ def items(
     """These members of the queue, as `person` sees them. Whoever went meanwhile is left out."""
     match queue:
         case Queue.CREDIT:
-            return _credit(store, project, person, members)
+            return _credit(store, project, person, members, now)
         case Queue.REQUESTS:
             return _requests(store, project, members, now)
         case Queue.STUCK | Queue.EXPIRING | Queue.REVIEWS:
@@ -54,6 +54,8 @@ def items(
             return _letters(store, project, members)
         case Queue.DELIVERIES:
             return _deliveries(store, project, members)
+        case Queue.SYNCS:
+            return tuple(item for item in [sync(store, project)] if item)
         case _:
             return _findings(store, project, queue, members)
 
@@ -83,21 +85,26 @@ def _tasks(
 def _requests(store: Store, project: ProjectRow, members: Members, now: datetime) -> tuple[TaskItem, ...]:
     asked = store.queues.request_tasks(_numbers(members))
     views = load(store, project, now).by_id(set(asked.values()))
-    found = [(view, ask) for view in views.values() for ask in view.requests if ask.kind != "queued"]
-    found.sort(key=lambda pair: (pair[1].at, pair[0].number))
-    since = {one.since for one in members}
-    return tuple(TaskItem(view, ask.at, ask) for view, ask in found if ask.at in since)
+    found = {ask.id: (view, ask) for view in views.values() for ask in view.requests}
+    shown = (found[id] for id in _numbers(members) if id in found)
+    return tuple(TaskItem(view, ask.at, ask) for view, ask in shown)
 
 
-def _credit(store: Store, project: ProjectRow, person: Person, members: Members) -> tuple[CreditItem, ...]:
-    maintainer = may(store, project, person, Action.SETTLE_CREDIT)
-    out = []
-    for number in _numbers(members):
-        about = About(number=number)
-        one = fold(store.ledger.kept(project.id, about))[number]
-        view = next(view for view in store.ledger.contributions(project.id, about) if view.id == number)
-        out.append(CreditItem(view, words_of(one, person, maintainer)))
-    return tuple(out)
+def _credit(
+    store: Store, project: ProjectRow, person: Person, members: Members, now: datetime
+) -> tuple[CreditItem, ...]:
+    maintainer, numbers = may(store, project, person, Action.SETTLE_CREDIT), _numbers(members)
+    known = present(store, project, now).credit
+    said = fold(store.ledger.kept(project.id, About(numbers=numbers)))
+    return tuple(CreditItem(known[id], words_of(said[id], person, maintainer)) for id in numbers)
+
+
+def sync(store: Store, project: ProjectRow) -> SyncItem | None:
+    """That the newest commit could not be brought in, where that is so."""
+    found = syncs.failed(store, project)
+    if found is None or found.failing is None:
+        return None
+    return SyncItem(found.failing, found.why or "", found.failures, found.due, found.begun)
 
 
 def _letters(store: Store, project: ProjectRow, members: Members) -> tuple[LetterItem, ...]:
@@ -152,9 +159,6 @@ def _statements(
     nodes, known = nodes_by_id(findings.graph), findings.facts.by_name()
     agreed = store.agreements.views(project.id) if any(one.since for one in members) else {}
 
-    def link(id: str) -> str | None:
-        return links.node_path(project.slug, id) if id in nodes else None
-
     def item(one: Waiting) -> StatementItem:
         node = nodes[str(one.key)]
         reasons = findings.statuses[node.id].statement.reasons
@@ -162,7 +166,7 @@ def _statements(
         return StatementItem(
             node.id,
             node.caption,
-            sanitised(node.statement.html, link),
+            node.statement,
             [(name, known[name].statement) for name in stated if name in known],
             fingerprint(prints(node, known)),
             one.since,
@@ -190,8 +194,8 @@ def _drift(findings: Findings, one: Waiting, place: _Places) -> tuple[FindingIte
     for drift in findings.statuses[node.id].drift:
         part = node.proof if drift.part == "proof" and node.proof else node.statement
         file, source = place.of(part.place)
-        words = f"Of the {drift.part}, {drift_words(drift)}."
-        out.append(FindingItem("drift", words, node.id, node.caption, file, source, since=one.since))
+        about = node.id, node.caption, file, source
+        out.append(FindingItem("drift", "", *about, since=one.since, drift=drift))
     return tuple(out)
 
 

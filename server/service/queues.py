@@ -11,25 +11,29 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from blueprint.identity import Same
+from blueprint.identity import Same, remembered
 from dashboards.maintaining import QueueView
+from dashboards.snapshot import CreditView
 from lean_project.findings import Findings
 from lean_project.statement import prints
 from lean_project.verdict import USABLE
 from server.records.projects import ProjectRow
-from server.service import hooks
 from server.service.board import checked
 from server.service.policy import policy_of
+from server.service.present import present
 from server.store import Store
-from server.store.ledger import About
+from server.store.queues import Line
 from server.work.agreement import Step
 from server.work.changes import ChangeKind
-from server.work.standing import Status, fold
+from server.work.standing import Status
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Queue(StrEnum):
     """Each kind of thing that waits, the most pressing first."""
 
+    SYNCS = "syncs"
     STATEMENTS = "statements"
     RENAMES = "renames"
     CREDIT = "credit"
@@ -53,12 +57,28 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class _Drift:
+    """What is kept of a project: the drift that a check found, since when."""
+
+    findings: Findings
+    waiting: tuple[Waiting, ...]
+
+    @property
+    def weight(self) -> int:
+        return len(self.waiting)
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     title: str
     meaning: str
 
 
 WORDS: Mapping[Queue, Words] = {
+    Queue.SYNCS: Words(
+        "Syncs that failed",
+        "A forge told of new commits, and they could not be brought in: all that is shown is older.",
+    ),
     Queue.STATEMENTS: Words(
         "Statements to agree on",
         "What Lean states, and nobody has agreed that it is what the blueprint means; first what has changed "
@@ -99,56 +119,61 @@ WORDS: Mapping[Queue, Words] = {
 
 def overview(store: Store, project: ProjectRow, now: datetime) -> tuple[QueueView, ...]:
     """All queues with their lengths, in order."""
-    return tuple(view(queue, line(store, project, queue, now)) for queue in Queue)
+    return tuple(view(store, project, queue, now) for queue in Queue)
 
 
-def view(queue: Queue, waiting: Sequence[Waiting]) -> QueueView:
+def view(store: Store, project: ProjectRow, queue: Queue, now: datetime) -> QueueView:
+    """The queue with its length; what is a table of the books is only counted."""
     words = WORDS[queue]
-    oldest = min((one.since for one in waiting if one.since), default=None)
-    return QueueView(queue, words.title, words.meaning, len(waiting), oldest)
+    if queue in _LINES:
+        length, oldest = _LINES[queue](store, project, now).length()
+    else:
+        found = _FOUND[queue](store, project, now)
+        length, oldest = len(found), min((one.since for one in found if one.since), default=None)
+    return QueueView(queue, words.title, words.meaning, length, oldest)
 
 
 def line(store: Store, project: ProjectRow, queue: Queue, now: datetime) -> tuple[Waiting, ...]:
     """Everything in a queue, in the order in which to look at it."""
-    return _LINES[queue](store, project, now)
+    if queue in _LINES:
+        return tuple(Waiting(id, since) for id, since in _LINES[queue](store, project, now))
+    return _FOUND[queue](store, project, now)
 
 
-def _numbered(found: Sequence[tuple[int, datetime]]) -> tuple[Waiting, ...]:
-    return tuple(Waiting(id, since) for id, since in found)
+def _syncs(store: Store, project: ProjectRow, now: datetime) -> Line:
+    return store.queues.syncs(project.id)
 
 
-def _requests(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
-    return _numbered(store.queues.requests(project.id, now))
+def _requests(store: Store, project: ProjectRow, now: datetime) -> Line:
+    return store.queues.requests(project.id, now)
 
 
-def _stuck(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
-    return _numbered(store.queues.stuck(project.id, _let_go(store, project, now)))
+def _stuck(store: Store, project: ProjectRow, now: datetime) -> Line:
+    return store.queues.stuck(project.id, _let_go(store, project, now))
 
 
-def _expiring(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
+def _expiring(store: Store, project: ProjectRow, now: datetime) -> Line:
     policy = policy_of(store, project)
-    if not policy.leases:
-        return ()
-    by = now + timedelta(days=policy.notice)
-    return _numbered(store.queues.ending(project.id, _let_go(store, project, now), by))
+    by = now + timedelta(days=policy.notice) if policy.leases else _NEVER  # then no lease ends
+    return store.queues.ending(project.id, _let_go(store, project, now), by)
 
 
 def _let_go(store: Store, project: ProjectRow, now: datetime) -> datetime:
     """A lease that ended then or before is over, whether or not somebody has written that down."""
     policy = policy_of(store, project)
-    return now - timedelta(days=policy.grace) if policy.leases else datetime.min.replace(tzinfo=UTC)
+    return now - timedelta(days=policy.grace) if policy.leases else _NEVER
 
 
-def _reviews(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
-    return _numbered(store.queues.reviews(project.id))
+def _reviews(store: Store, project: ProjectRow, now: datetime) -> Line:
+    return store.queues.reviews(project.id)
 
 
-def _renames(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
-    return _numbered(store.queues.doubts(project.id))
+def _renames(store: Store, project: ProjectRow, now: datetime) -> Line:
+    return store.queues.doubts(project.id)
 
 
-def _letters(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
-    return _numbered(store.queues.dead(places(store, project)))
+def _letters(store: Store, project: ProjectRow, now: datetime) -> Line:
+    return store.queues.dead(places(store, project))
 
 
 def places(store: Store, project: ProjectRow) -> tuple[str, ...]:
@@ -157,39 +182,20 @@ def places(store: Store, project: ProjectRow) -> tuple[str, ...]:
     return tuple(str(to) for one in found for to in (one.number, one.name) if to is not None)
 
 
-def _deliveries(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
-    return tuple(Waiting(one.id, one.dead) for one in reversed(hooks.dead(store, project)))
-
-
-class _Memory:
-    """What waited in each project, as long as what that follows from is the same."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[object, tuple[Waiting, ...]]] = {}
-
-    def get(
-        self, project: ProjectRow, of: object, read: Callable[[], tuple[Waiting, ...]]
-    ) -> tuple[Waiting, ...]:
-        known = self._known.get(project.id)
-        if known is None or known[0] != of:
-            known = self._known[project.id] = of, read()
-        return known[1]
-
-
-_CREDIT, _DRIFT = _Memory(), _Memory()
+def _deliveries(store: Store, project: ProjectRow, now: datetime) -> Line:
+    return store.queues.deliveries(project.id)
 
 
 def _credit(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
-    """Disputes first. What was sealed does not change, so only the newest seal is looked at."""
-    return _CREDIT.get(project, store.ledger.head(project.id), lambda: _open_credit(store, project))
+    return _open(present(store, project, now).snapshot.contributions)
 
 
-def _open_credit(store: Store, project: ProjectRow) -> tuple[Waiting, ...]:
-    # Only what people said can be open: what the check says counts until somebody disputes it.
-    found = fold(store.ledger.kept(project.id, About(told=True))).values()
-    waits = [one for one in found if one.status in (Status.DISPUTED, Status.PROPOSED)]
-    waits.sort(key=lambda one: (one.status is not Status.DISPUTED, one.kept.number))
-    return tuple(Waiting(one.kept.number, one.kept.entry.at) for one in waits)
+@remembered(16)
+def _open(contributions: Sequence[CreditView]) -> tuple[Waiting, ...]:
+    """Those that somebody is to answer, the disputed ones first."""
+    waits = [one for one in contributions if one.status in (Status.DISPUTED, Status.PROPOSED)]
+    waits.sort(key=lambda one: (one.status != Status.DISPUTED, one.id))
+    return tuple(Waiting(one.id, one.at) for one in waits)
 
 
 def _statements(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
@@ -215,9 +221,13 @@ def _whole(of: Same[Findings]) -> tuple[str, ...]:
 
 
 def _drift(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
-    """Only checks write down drift."""
-    findings = checked(store, project)
-    return _DRIFT.get(project, Same(findings), lambda: _drifting(store, project, findings))
+    """Only checks write down drift, so it is looked up once for each."""
+    findings, key = checked(store, project), ("drift", project.id)
+    known = store.kept.peek(key)
+    if not isinstance(known, _Drift) or known.findings is not findings:
+        known = _Drift(findings, _drifting(store, project, findings))
+        store.kept.put(key, known)
+    return known.waiting
 
 
 def _drifting(store: Store, project: ProjectRow, findings: Findings) -> tuple[Waiting, ...]:
@@ -243,17 +253,21 @@ def problem_places(findings: Findings) -> list[int]:
     return sorted(worth, key=lambda place: ranks[problems[place].severity])
 
 
-_LINES: Mapping[Queue, Callable[[Store, ProjectRow, datetime], tuple[Waiting, ...]]] = {
-    Queue.STATEMENTS: _statements,
+# What waits in rows of the books, and what follows from the newest check or from the ledger.
+_LINES: Mapping[Queue, Callable[[Store, ProjectRow, datetime], Line]] = {
+    Queue.SYNCS: _syncs,
     Queue.RENAMES: _renames,
-    Queue.CREDIT: _credit,
     Queue.REQUESTS: _requests,
     Queue.STUCK: _stuck,
     Queue.EXPIRING: _expiring,
     Queue.REVIEWS: _reviews,
+    Queue.LETTERS: _letters,
+    Queue.DELIVERIES: _deliveries,
+}
+_FOUND: Mapping[Queue, Callable[[Store, ProjectRow, datetime], tuple[Waiting, ...]]] = {
+    Queue.STATEMENTS: _statements,
+    Queue.CREDIT: _credit,
     Queue.DRIFT: _drift,
     Queue.EDGES: _edges,
     Queue.PROBLEMS: _problems,
-    Queue.LETTERS: _letters,
-    Queue.DELIVERIES: _deliveries,
 }

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from blueprint.errors import UserError
 from blueprint.graph import Node
+from dashboards.maintaining import ReporterView
 from dashboards.snapshot import Evidence
 from lean_project.axioms import STANDARD_AXIOMS
 from lean_project.facts import Facts
@@ -66,6 +67,11 @@ class Receipt:
         if self.pending:
             return f"Kept until the repository here has commit {self.commit[:10]}."
         return f"Taken in for commit {self.commit[:10]}, as reported by `{self.reporter}`."
+
+
+def listing(store: Store, project: ProjectRow) -> tuple[ReporterView, ...]:
+    """Whom the project trusts, by name, and then whom it trusted, with their last use."""
+    return store.reports.used(project.id)
 
 
 def appoint(store: Store, project: ProjectRow, person: Person, name: str, now: datetime) -> Secrets:

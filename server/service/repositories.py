@@ -1,29 +1,18 @@
-"""Whether an address is that of a project's repository, however it is written."""
+"""Where a project's repository stands, and whether an address is that of it, however it is written."""
 
 from __future__ import annotations
 
-import re
-from urllib.parse import urlsplit
-
+from dashboards.repository_address import RepositoryAddress, repository_address
 from server.records.projects import ProjectRow
-
-_SCP = re.compile(r"(?:[\w.-]+@)?(?P<host>[\w.-]+):(?P<path>(?!//).+)")
-
-
-def is_same(project: ProjectRow, address: str) -> bool:
-    """Whether that is the project's repository; where it has no address, the forge is taken at its word."""
-    own = _place(project.repository_url or "")
-    return own is None or own == _place(address)
+from server.store import Store
 
 
-def _place(address: str) -> tuple[str, str] | None:
-    """Host and path; None where it is no address of a repository elsewhere."""
-    if "://" in address:
-        parts = urlsplit(address)
-        host, path = parts.hostname or "", parts.path
-    elif found := _SCP.fullmatch(address):
-        host, path = found["host"], found["path"]
-    else:
-        return None
-    name = path.strip("/").removesuffix(".git").casefold()
-    return (host.casefold(), name) if host and name else None
+def address_of(store: Store, project: ProjectRow) -> RepositoryAddress | None:
+    """What runs there, its webhook says where the name of the host does not. None where it has none."""
+    return repository_address(project.repository_url, store.hooks.forge(project.id) or "")
+
+
+def is_elsewhere(project: ProjectRow, address: str) -> bool:
+    """Whether that is another repository than the project's; where it has no address, none is known to be."""
+    own = repository_address(project.repository_url)
+    return own is not None and not own.is_same(repository_address(address))

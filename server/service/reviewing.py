@@ -13,6 +13,7 @@ from server.records.projects import ProjectRow
 from server.service.claims import renewed_until
 from server.service.desk import Desk, TaskOutcome, sit_down, sit_down_as_holder
 from server.service.members import maintainers
+from server.service.repositories import address_of
 from server.service.wording import note_or_nothing, said_by, until_words
 from server.store import Store
 from server.work.leases import is_overdue
@@ -23,8 +24,6 @@ from server.work.transitions import STOPPED
 
 _NUMBER = re.compile(r"(?:#|!|pr\s*#?)?\s*(\d{1,9})", re.IGNORECASE)
 _LONGEST_LINK = 500
-# Forge -> what its addresses of proposals look like.
-_PATHS = {"github.com": "pull", "gitlab.com": "-/merge_requests", "codeberg.org": "pulls"}
 
 
 def propose(
@@ -32,7 +31,7 @@ def propose(
 ) -> TaskOutcome:
     """Give the pull request (`#12`, or its address) with the work; the clock stops while it is in review."""
     desk = sit_down_as_holder(store, project, person, ref, now, Action.PROPOSE)
-    address = link_of(project, link)
+    address = link_of(store, project, link)
     if address in desk.task.links and desk.task.state in STOPPED:
         text = f"{address} is proposed for {desk.name} already, which is {desk.task.state}."
         return desk.outcome(text, changed=False)
@@ -94,14 +93,15 @@ def await_author(
     return desk.outcome(f"{desk.name} waits for its holders now{lasts}.")
 
 
-def link_of(project: ProjectRow, text: str) -> str:
-    """The address of a proposal, or `#12` where that of the repository is not known.
+def link_of(store: Store, project: ProjectRow, text: str) -> str:
+    """The address of a proposal, or `#12` where that of the repository, or what runs there, is not known.
 
     `UserError` where it is neither a number nor an address.
     """
     asked = text.strip().strip("<>")
     if number := _NUMBER.fullmatch(asked):
-        return _numbered(project, number[1])
+        where = address_of(store, project)
+        return (where.change(number[1]) if where else None) or f"#{number[1]}"
     try:
         address = urlsplit(asked)
     except ValueError:
@@ -110,12 +110,6 @@ def link_of(project: ProjectRow, text: str) -> str:
     if address.scheme not in ("http", "https") or not address.hostname or not plain:
         raise UserError("Give the pull request by its number (`#12`) or its address.")
     return address._replace(query="", fragment="").geturl().rstrip("/")
-
-
-def _numbered(project: ProjectRow, number: str) -> str:
-    base = (project.repository_url or "").rstrip("/").removesuffix(".git")
-    path = _PATHS.get(urlsplit(base).hostname or "")
-    return f"{base}/{path}/{number}" if path else f"#{number}"
 
 
 def _refuse_overdue(desk: Desk) -> None:
@@ -132,8 +126,10 @@ def _proposed(desk: Desk, link: str | None) -> str:
     links = desk.task.links
     if link is None and len(links) == 1:
         return links[0]
-    address = link_of(desk.project, link) if link else ""
-    if address not in links:
+    # Also as it is written, for what was proposed before the forge was known.
+    said = () if link is None else (link_of(desk.store, desk.project, link), link.strip())
+    address = next((one for one in said if one in links), None)
+    if address is None:
         there = f"there are {', '.join(links)}" if links else "nothing is proposed"
         raise UserError(f"Say which proposal for {desk.name} you withdraw; {there}.")
     return address

@@ -14,8 +14,6 @@ from server.store import Store
 
 IDLE = timedelta(days=30)
 LONGEST = timedelta(days=90)
-# When a browser was seen last is kept to this: to write it down each time would slow every page.
-SEEN_EVERY = timedelta(minutes=10)
 
 _BROWSERS = {
     "Edg": "Edge",
@@ -35,12 +33,22 @@ _SYSTEMS = {
 }
 
 
-def begin(store: Store, person: Person, agent: str, now: datetime, instead_of: str | None = None) -> str:
-    """Sign the person in, and end the session the browser had until now. What the browser is to show."""
+def begin(
+    store: Store,
+    person: Person,
+    agent: str,
+    now: datetime,
+    instead_of: str | None = None,
+    account: str | None = None,
+) -> str:
+    """Sign the person in, and end the session the browser had until now. What the browser is to show.
+
+    `account` is what they came with, where it was one on a forge: the session ends with it.
+    """
     if instead_of is not None:
         end(store, instead_of)
     token = secrets.token_urlsafe(32)
-    store.sessions.add(person.id, hashed(token), described(agent), now, now + LONGEST)
+    store.sessions.add(person.id, hashed(token), described(agent), now, now + LONGEST, account)
     return token
 
 
@@ -51,11 +59,6 @@ def of(store: Store, token: str, now: datetime) -> tuple[SessionRow, Person] | N
         return None
     person = store.people.get(found.person_id)
     return None if person is None else (found, person)
-
-
-def is_news(session: SessionRow, now: datetime) -> bool:
-    """Whether it is worth writing down that the browser was seen now."""
-    return now - session.seen >= SEEN_EVERY
 
 
 def see(store: Store, session: SessionRow, now: datetime) -> None:

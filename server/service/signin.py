@@ -16,7 +16,7 @@ LINK_LIFE = timedelta(minutes=15)
 TOKEN_LIFE = timedelta(days=365)
 SCOPES = frozenset({"read", "write"})
 MOST_TOKENS = 20
-# When a token was used last is kept to this: to write it down each time would slow every request.
+# When a token or a session was used last is kept to this: to write it down each time would cost.
 NOTED_EVERY = timedelta(minutes=10)
 # What is over is forgotten after so long.
 KEPT = timedelta(days=30)
@@ -96,25 +96,32 @@ def end_token(store: Store, person: Person, number: int, now: datetime) -> str:
     return f"The token `{found.label}` is not good for anything any more."
 
 
-def by_token(store: Store, token: str, scope: str, now: datetime) -> Person:
-    """Whose API token this is. `UserError` when it is unknown, too old or revoked; `ScopeError`: unfit."""
+def end_tokens(store: Store, person: Person, now: datetime) -> str:
+    """All API tokens of the person are good no more. A sentence."""
+    if not tokens(store, person, now):
+        return "You have no tokens that are good for anything."
+    store.tokens.revoke_api(person.id, now)
+    return "All your tokens are ended; whoever has one can do nothing with it."
+
+
+def by_token(store: Store, token: str, scope: str, now: datetime) -> tuple[TokenRow, Person]:
+    """The API token, and whose. `UserError` when it is unknown, too old or revoked; `ScopeError`: unfit."""
     found = store.tokens.api(hashed(token), now)
     if found is None:
         raise UserError("This API token is not valid (any more); make a new one.")
     if scope not in found.scopes:
         raise ScopeError(f"This API token may not {scope}; make one with that scope.")
-    return people.get(store, found.person_id)
+    return found, people.get(store, found.person_id)
 
 
-def is_news(store: Store, token: str, now: datetime) -> bool:
-    """Whether it is worth writing down that this token is used now."""
-    found = store.tokens.api(hashed(token), now)
-    return found is not None and (found.used is None or now - found.used >= NOTED_EVERY)
+def is_news(noted: datetime | None, now: datetime) -> bool:
+    """Whether it is worth writing down that a token or a session is in use now, as it was when last noted."""
+    return noted is None or now - noted >= NOTED_EVERY
 
 
-def note_use(store: Store, token: str, now: datetime) -> None:
+def note_use(store: Store, token: TokenRow, now: datetime) -> None:
     """Write down that this token is used now."""
-    store.tokens.note_use(hashed(token), now)
+    store.tokens.note_use(token.id, now)
 
 
 def clear(store: Store, now: datetime) -> None:

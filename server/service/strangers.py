@@ -16,6 +16,11 @@ def strangers(store: Store, person: Person) -> frozenset[int]:
     return frozenset(number for number in there if not _is_known(store, number, hidden))
 
 
+def meant(store: Store, asker: Person, words: str) -> Person:
+    """Whom somebody names, as `people.by_handle` reads it, among those of whom they may know."""
+    return people.by_handle(store, words, strangers(store, asker))
+
+
 def _is_known(store: Store, number: int, hidden: set[int]) -> bool:
     elsewhere = store.projects.of_person(number) - hidden
     person = store.people.get(number)  # None: who was erased

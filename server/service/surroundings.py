@@ -7,28 +7,23 @@ from pathlib import Path
 
 from dashboards.links import topic_link
 from dashboards.node_page import Surroundings
-from dashboards.snapshot import EventView
 from lean_project.git_folder import branch_of
 from server.records.projects import ProjectRow
-from server.service import channels, company, prospects, pull_requests
+from server.service import channels, company, news, prospects, pull_requests
 from server.store import Store
 
 A_PAGE = 20
-# Whoever wants to go back further reads the log by the API.
-MOST_PAGES = 50
 
 
 def around(
-    store: Store, project: ProjectRow, node: str, now: datetime, *, chat: str = "", page: int = 1
+    store: Store, project: ProjectRow, node: str, now: datetime, *, chat: str = "", before: int | None = None
 ) -> Surroundings:
     """Of a node of today, by its label; `chat` is the address of the organization, if there is one.
 
-    `page` is that of its history, counted from 1.
+    Of its history, what was before the event `before`.
     """
-    page = min(max(page, 1), MOST_PAGES)
     known, next_ = company.around(store, project, node, now), prospects.ahead(store, project, node)
-    names = (node, *store.matches.ancestors(project.id).get(node, ()))
-    past = _history(store, project, names, page * A_PAGE + 1)
+    past = news.of_node(store, project, node, A_PAGE + 1, before)
     return Surroundings(
         workers=known.workers,
         reviewers=known.reviewers,
@@ -39,9 +34,9 @@ def around(
         topic=_topic(store, project, node, chat),
         branch=branch_of(Path(project.path)),
         checked=store.projects.checked_at(project.id),
-        history=past[(page - 1) * A_PAGE : page * A_PAGE],
-        page=page,
-        older=len(past) > page * A_PAGE and page < MOST_PAGES,
+        history=past[:A_PAGE],
+        before=before,
+        older=past[A_PAGE - 1].id if len(past) > A_PAGE else None,
         proposals=_proposals(store, project, node),
     )
 
@@ -53,12 +48,6 @@ def _proposals(store: Store, project: ProjectRow, node: str) -> dict[int, list[t
         number: [(row.link, f"{row.standing}{checked[row.passes]}") for row in rows]
         for number, rows in pull_requests.of_node(store, project, node).items()
     }
-
-
-def _history(store: Store, project: ProjectRow, names: tuple[str, ...], most: int) -> tuple[EventView, ...]:
-    """Of the node under all the names that it had, newest first."""
-    events = [event for name in names for event in store.log.events(project.id, name, limit=most)]
-    return tuple(sorted(events, key=lambda event: event.at, reverse=True)[:most])
 
 
 def _topic(store: Store, project: ProjectRow, node: str, chat: str) -> str | None:

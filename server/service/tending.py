@@ -25,6 +25,7 @@ def tend(store: Store, now: datetime) -> None:
         expire(store, project, now)
         remind(store, project, now)
     store.deliveries.forget(now - KEPT)
+    store.verdicts.forget(now - KEPT)
 
 
 def expire(store: Store, project: ProjectRow, now: datetime) -> None:

@@ -41,6 +41,7 @@ def watch(store: Store, project: ProjectRow, person: Person, ref: str, now: date
 
 def unwatch(store: Store, project: ProjectRow, person: Person, ref: str, now: datetime) -> WatchOutcome:
     """Stop telling them."""
+    require(store, project, person, Action.WATCH)
     node = _node(store, project, ref)
     changed = store.log.unwatch(node.id, person.id)
     if changed:

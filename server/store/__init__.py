@@ -44,6 +44,7 @@ from server.store.shelf import Shelf
 from server.store.tallies import Tallies
 from server.store.tasks import Tasks
 from server.store.tokens import Tokens
+from server.store.verdicts import Verdicts
 from server.store.wanted_syncs import WantedSyncs
 from server.store.writers import Writers
 from server.work.leases import Policy
@@ -93,6 +94,7 @@ class Store:
         self.hooks = Hooks(connection)
         self.deliveries = Deliveries(connection)
         self.pull_requests = PullRequests(connection)
+        self.verdicts = Verdicts(connection)
         self.wanted_syncs = WantedSyncs(connection)
         self.books = Books(connection)
         self.crew = Crew(connection)

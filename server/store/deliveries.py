@@ -46,8 +46,8 @@ class Deliveries:
         return None if row is None else _delivery(row, zlib.decompress(row.body) if row.body else None)
 
     def done(self, delivery_id: int) -> None:
-        """Nothing is left of it but that it came."""
-        self._change(delivery_id, body=None, due=None, dead=None, why=None)
+        """Nothing is left of it but that it came, and why it failed before, if it did."""
+        self._change(delivery_id, body=None, due=None, dead=None)
 
     def put_off(self, delivery_id: int, due: datetime, why: str) -> None:
         """It failed, and is tried again then."""
@@ -60,6 +60,12 @@ class Deliveries:
         """Those that could not be worked off, without what they say; the newest first."""
         query = select(*_SEEN).where(deliveries.c.project_id == project_id, deliveries.c.dead.is_not(None))
         return tuple(_delivery(row) for row in self._db.execute(query.order_by(deliveries.c.id.desc())))
+
+    def failures(self, project_id: int) -> tuple[Delivery, ...]:
+        """Of each forge the newest that failed, whatever became of it since."""
+        failed = (deliveries.c.project_id == project_id, deliveries.c.why.is_not(None))
+        last = select(func.max(deliveries.c.id)).where(*failed).group_by(deliveries.c.forge)
+        return tuple(map(_delivery, self._db.execute(select(*_SEEN).where(deliveries.c.id.in_(last)))))
 
     def waiting(self, project_id: int) -> int:
         """How many are to be worked off."""

@@ -49,6 +49,7 @@ _OWN = (
     preferences,
     members,
 )
+_EMPTIED = "What it said is not kept: it may have named somebody who was erased since."
 _APPEND_ONLY = ("events", "task_events")
 
 
@@ -71,6 +72,7 @@ class Erasing:
         numbers = self.numbers(person_id)
         words = self._words(numbers)
         self._remove_own(numbers)
+        self._empty_deliveries(now)
         self._bury(numbers)
         gone = {
             "name": literal(HIDDEN) + cast(people.c.id, String),
@@ -117,9 +119,14 @@ class Erasing:
         self._db.execute(outbox.delete().where(or_(outbox.c.key.in_(told), to_them, *named)))
         for table in (visitors, insiders):
             self._db.execute(table.delete().where(table.c.account.in_(chat)))
-        self._db.execute(deliveries.update().where(deliveries.c.dead.is_not(None)).values(body=None))
         for table in _OWN:
             self._db.execute(table.delete().where(table.c.person_id.in_(numbers)))
+
+    def _empty_deliveries(self, now: datetime) -> None:
+        """Whatever waits to be worked off, or could not be, may name the person. Maintainers are told."""
+        dead = func.coalesce(deliveries.c.dead, now)
+        empty = {"body": None, "due": None, "dead": dead, "why": _EMPTIED}
+        self._db.execute(deliveries.update().where(deliveries.c.body.is_not(None)).values(**empty))
 
     def _bury(self, numbers: Sequence[int]) -> None:
         """Accounts are forgotten; of addresses that commits come from, what recognises them again is kept."""

@@ -28,6 +28,17 @@ class Hooks:
         query = select(hooks).join(projects).where(projects.c.slug == slug, hooks.c.forge == forge)
         return tuple(map(_hook, self._db.execute(query.where(*_good(now)).order_by(hooks.c.id))))
 
+    def forge(self, project_id: int) -> Forge | None:
+        """What the project is on, as its newest webhook tells, also if that is over."""
+        query = select(hooks.c.forge).where(hooks.c.project_id == project_id).order_by(hooks.c.id.desc())
+        found = self._db.execute(query.limit(1)).scalar()
+        return Forge(found) if found else None
+
+    def is_good(self, hook_id: int, now: datetime) -> bool:
+        return (
+            self._db.execute(select(hooks.c.id).where(hooks.c.id == hook_id, *_good(now))).first() is not None
+        )
+
     def add(self, project_id: int, forge: Forge, secret: str, now: datetime) -> None:
         values = {"project_id": project_id, "forge": forge, "secret": secret, "made": now}
         self._db.execute(hooks.insert().values(**values))

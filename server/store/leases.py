@@ -67,7 +67,9 @@ def live(db: Connection, *where: ColumnElement[bool]) -> tuple[ClaimRow, ...]:
 def requests(db: Connection, *where: ColumnElement[bool]) -> tuple[RequestRow, ...]:
     """What is asked there, oldest first."""
     return tuple(
-        RequestRow(r.task_id, What(r.kind), r.person_id, r.by_name, r.other_id, r.to_name, r.at, r.expires)
+        RequestRow(
+            r.task_id, What(r.kind), r.person_id, r.by_name, r.other_id, r.to_name, r.at, r.expires, r.id
+        )
         for r in sorted(db.execute(_REQUESTS.where(*where)), key=lambda row: row.id)
     )
 

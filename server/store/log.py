@@ -55,25 +55,32 @@ class Log:
         node: str | None = None,
         person_id: int | None = None,
         commit_id: int | None = None,
+        setting: str | None = None,
     ) -> None:
-        """`node` is a label; the event stays with the node when that changes.
+        """`node` is a label; the event stays with the node when that changes. `setting` is what was decided.
 
         `text` names people as `server.work.sentences.mention` does, and has what they wrote `quoted`.
         """
-        values = {"project_id": project_id, "kind": kind, "text": text, "at": at}
-        about = {"node_id": self._node(project_id, node), "person_id": person_id, "commit_id": commit_id}
-        new = events.insert().values(**values, **about).returning(events.c.id)
+        values: dict[str, Any] = {"project_id": project_id, "kind": kind, "text": text, "at": at}
+        values |= {"person_id": person_id, "commit_id": commit_id, "setting": setting}
+        new = events.insert().values(**values, node_id=self._node(project_id, node)).returning(events.c.id)
         notes(self._db).event(project_id, self._db.execute(new).scalar_one())
 
-    def events(
-        self, project_id: int, node: str | None = None, limit: int | None = None
-    ) -> tuple[EventView, ...]:
+    def events(self, project_id: int, limit: int | None = None) -> tuple[EventView, ...]:
         """Newest first, under the labels that nodes have today."""
         query = _EVENTS.where(events.c.project_id == project_id).order_by(events.c.id.desc())
-        if node is not None:
-            named = (nodes.c.project_id == project_id, nodes.c.label == node)
-            query = query.where(events.c.node_id == select(nodes.c.id).where(*named).scalar_subquery())
         return self._read(query.limit(limit))
+
+    def of_nodes(
+        self, project_id: int, labels: Collection[str], limit: int, before: int | None = None
+    ) -> tuple[EventView, ...]:
+        """What happened to the nodes of these labels of today, newest first; before the event `before`."""
+        named = (nodes.c.project_id == project_id, nodes.c.label.in_(labels))
+        ids = self._db.execute(select(nodes.c.id).where(*named)).scalars().all()
+        query = _EVENTS.where(only(events.c.project_id, project_id), events.c.node_id.in_(ids))
+        if before is not None:
+            query = query.where(events.c.id < before)
+        return self._read(query.order_by(events.c.id.desc()).limit(limit))
 
     def some(self, project_id: int, ids: Collection[int]) -> tuple[EventView, ...]:
         """Those of these ids."""

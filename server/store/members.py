@@ -32,7 +32,7 @@ class Members:
             Membership(Person(row.id, row.name, Role(row.site), row.zone or "UTC"), Role(row.role), row.since)
             for row in rows
         )
-        return tuple(sorted(found, key=lambda one: -list(Role).index(one.role)))
+        return tuple(sorted(found, key=lambda one: -one.role.rank()))
 
     def of_person(self, person_id: int) -> dict[int, Role]:
         """Project -> their role there."""
@@ -56,6 +56,15 @@ class Members:
         held = held.where(tasks.c.project_id == project_id, claim_members.c.ended.is_(None))
         credited = select(credit.c.person_id).where(credit.c.project_id == project_id)
         numbers = union(held, credited).subquery()
+        query = select(func.coalesce(people.c.same_as, people.c.id)).where(people.c.id.in_(select(numbers)))
+        return frozenset(self._db.execute(query).scalars())
+
+    def at_work(self, project_id: int) -> frozenset[int]:
+        """Who ever held a task of the project, or said something of credit there: by deeds of their own."""
+        held = select(claim_members.c.person_id).join(claims, claim_members.c.claim_id == claims.c.id)
+        held = held.join(tasks, claims.c.task_id == tasks.c.id).where(tasks.c.project_id == project_id)
+        said = select(credit.c.by_id).where(credit.c.project_id == project_id, credit.c.by_id.is_not(None))
+        numbers = union(held, said).subquery()
         query = select(func.coalesce(people.c.same_as, people.c.id)).where(people.c.id.in_(select(numbers)))
         return frozenset(self._db.execute(query).scalars())
 

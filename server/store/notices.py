@@ -47,7 +47,7 @@ class Notices:
         return self._read(_NOTICES.where(*new).order_by(notices.c.id))
 
     def mark_read(self, person_id: int, now: datetime) -> None:
-        unread = (notices.c.person_id == person_id, notices.c.read.is_(None))
+        unread = (notices.c.person_id == person_id, notices.c.read.is_(None), notices.c.at <= now)
         self._db.execute(notices.update().where(*unread).values(read=now))
 
     def told(self, project_id: int, kind: str, at: datetime) -> frozenset[tuple[int, str]]:

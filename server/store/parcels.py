@@ -48,6 +48,7 @@ LEFT_OUT = frozenset(
         "deliveries",
         "pull_requests",
         "pull_request_tasks",
+        "verdicts",
         "wanted_syncs",
     },
 )
@@ -57,6 +58,7 @@ GIVEN: Mapping[tuple[str, str], Any] = {
     ("people", "role"): "contributor",
     ("people", "dataset"): False,
     ("people", "linked"): False,
+    ("identities", "proof"): None,
     ("notices", "due"): None,
     ("projects", "forge_comments"): False,
 }

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Row
 
-from server.records.people import Person, Way
+from server.records.people import Person, Proof, Way
 from server.store.changes import Part, notes
 from server.store.erasing import tombstone
 from server.store.tables.mail import notices
@@ -33,10 +33,13 @@ from server.work.naming import HIDDEN, Alias, Naming, Wish, mask
 from server.work.permissions import Role
 from server.work.sentences import filled, mentioned
 
-# GitHub's addresses for those who keep theirs to themselves: `12345+login@...`.
+GITHUB = "https://github.com"
+# Its addresses for those who keep theirs to themselves: `12345+login@...`.
 NO_REPLY = "@users.noreply.github.com"
 # The kind of identity that one signs in with: `site#number`, as the site numbers its accounts.
 ACCOUNT = "account"
+# The kind that a maintainer told: `site#login`. Where no site is known, it counts nowhere.
+LOGIN = "forge"
 
 
 def shown_name(table: FromClause) -> ColumnElement[str]:
@@ -123,9 +126,22 @@ class People:
         self._db.execute(people.update().where(people.c.id == person_id).values(zone=zone))
         notes(self._db).harmless(people.name)
 
-    def link(self, person_id: int, kind: str, value: str, now: datetime) -> None:
+    def link(self, person_id: int, kind: str, value: str, now: datetime, proof: Proof | None = None) -> None:
         """Add an identity; each leads to one person only."""
-        self._db.execute(identities.insert().values(person_id=person_id, kind=kind, value=value, created=now))
+        values = {"person_id": person_id, "kind": kind, "value": value, "created": now, "proof": proof}
+        self._db.execute(identities.insert().values(**values))
+        notes(self._db).part(identities.name, None, Part.PEOPLE)
+
+    def proof(self, kind: str, value: str) -> Proof | None:
+        """Who said whose that identity is, if anybody did."""
+        query = select(identities.c.proof).where(identities.c.kind == kind, identities.c.value == value)
+        found = self._db.execute(query).scalar()
+        return Proof(found) if found else None
+
+    def hand_over(self, kind: str, value: str, person_id: int, proof: Proof) -> None:
+        """Let an identity lead to that person, as was proved."""
+        known = (identities.c.kind == kind, identities.c.value == value)
+        self._db.execute(identities.update().where(*known).values(person_id=person_id, proof=proof))
         notes(self._db).part(identities.name, None, Part.PEOPLE)
 
     def call(self, kind: str, value: str, called: str) -> None:
@@ -176,7 +192,7 @@ class People:
         highest: dict[int, Role] = {}
         for row in rows:
             highest[row.project_id] = max(
-                highest.get(row.project_id, Role.VISITOR), Role(row.role), key=_rank
+                highest.get(row.project_id, Role.VISITOR), Role(row.role), key=Role.rank
             )
         theirs = members.c.person_id == person_id
         kept = select(members.c.project_id).where(members.c.person_id == into)
@@ -234,7 +250,7 @@ class People:
         return frozenset(self._db.execute(select(people.c.id).where(people.c.dataset)).scalars())
 
     def logins(self) -> dict[int, str]:
-        """Person -> their account on the forge, where a maintainer or their commits told it.
+        """Person -> their login on a forge, where a maintainer or their commits told it.
 
         Only of those who go by their own name.
         """
@@ -242,9 +258,9 @@ class People:
             select(identities.c.person_id, identities.c.value).join(people).order_by(identities.c.id.desc())
         )
         told = identities.c.value.like(f"%{NO_REPLY}") & (identities.c.kind == "git")
-        ours = or_(told, identities.c.kind == "forge")
-        rows = self._db.execute(query.where(ours, people.c.naming == Naming.REAL))
-        return {row.person_id: row.value.removesuffix(NO_REPLY).rpartition("+")[2] for row in rows}
+        said = (identities.c.kind == LOGIN) & ~identities.c.value.startswith("#")
+        rows = self._db.execute(query.where(or_(told, said), people.c.naming == Naming.REAL))
+        return {row.person_id: _login(row.value) for row in rows}
 
     def identities(self, person_id: int) -> tuple[tuple[str, str], ...]:
         """(kind, value), oldest first."""
@@ -259,8 +275,10 @@ class People:
         return self._db.execute(query.order_by(identities.c.id)).scalars().first()
 
 
-def _rank(role: Role) -> int:
-    return list(Role).index(role)
+def _login(value: str) -> str:
+    """Of `site#login`, or of an address that hides behind a login."""
+    hidden = value.removesuffix(NO_REPLY)
+    return hidden.rpartition("+" if hidden != value else "#")[2]
 
 
 def sentences(db: Connection, texts: Iterable[str]) -> Callable[[str], str]:

@@ -32,6 +32,10 @@ class Projects:
     def every(self) -> tuple[ProjectRow, ...]:
         return tuple(map(_project, self._db.execute(select(projects).order_by(projects.c.slug))))
 
+    def get(self, project_id: int) -> ProjectRow:
+        """The project of that id, which some other row gave."""
+        return _project(self._db.execute(select(projects).where(projects.c.id == project_id)).one())
+
     def by_slug(self, slug: str) -> ProjectRow | None:
         return self._one(select(projects).where(projects.c.slug == slug))
 
@@ -213,9 +217,6 @@ class Projects:
         added = select(nodes.c.label, nodes.c.id).where(here, nodes.c.id > last)
         ids = {row.label: row.id for row in self._db.execute(added)}
         return tuple(NodeRow(ids[label], label, lean, gone=False) for label, lean in new)
-
-    def add_node(self, project_id: int, label: str, lean: tuple[str, ...]) -> NodeRow:
-        return self.add_nodes(project_id, [(label, lean)])[0]
 
     def set_node(self, node: NodeRow) -> None:
         """Write a node's present label, declarations and presence."""

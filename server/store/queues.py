@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,17 +10,17 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from server.store.people import is_whole, whole
+from server.store.tables.forges import deliveries
 from server.store.tables.log import events
 from server.store.tables.mail import notices, outbox
 from server.store.tables.nodes import agreement_events, doubts, nodes
 from server.store.tables.people import people
+from server.store.tables.projects import wanted_syncs
 from server.store.tables.tasks import claims, task_events, task_requests, tasks
 from server.store.turns import batches, only
 from server.work.agreement import Step
 from server.work.tasks import What
 
-# (id of what waits, since when)
-Line = tuple[tuple[int, datetime], ...]
 _DEAD = outbox.c.failed.is_not(None)
 
 
@@ -43,6 +43,23 @@ class Backlog:
     waiting: int
     late: int
     failed: int
+
+
+class Line:
+    """Ids of what waits, each with since when. It is read when one goes through it, and counted without."""
+
+    def __init__(self, connection: Connection, query: Select[Any]) -> None:
+        self._db, self._query = connection, query
+
+    def __iter__(self) -> Iterator[tuple[int, datetime]]:
+        return ((id, since) for id, since in self._db.execute(self._query))
+
+    def length(self) -> tuple[int, datetime | None]:
+        """How many there are, and since when the first of them waits."""
+        every = self._query.order_by(None).subquery()
+        _, since = every.columns
+        count, oldest = self._db.execute(select(func.count(), func.min(since)).select_from(every)).one()
+        return count, oldest
 
 
 class Queues:
@@ -125,6 +142,18 @@ class Queues:
         query = select(outbox.c.id, outbox.c.failed).where(_DEAD, outbox.c.channel == "stream")
         return self._line(query.where(outbox.c.to.in_(places)).order_by(outbox.c.failed, outbox.c.id))
 
+    def deliveries(self, project_id: int) -> Line:
+        """Ids of what a forge told that could not be worked off, the newest first."""
+        query = select(deliveries.c.id, deliveries.c.dead)
+        dead = (deliveries.c.project_id == project_id, deliveries.c.dead.is_not(None))
+        return self._line(query.where(*dead).order_by(deliveries.c.id.desc()))
+
+    def syncs(self, project_id: int) -> Line:
+        """That the project's newest commit could not be brought in, with the id of the project."""
+        query = select(wanted_syncs.c.project_id, wanted_syncs.c.failing)
+        failing = (wanted_syncs.c.project_id == project_id, wanted_syncs.c.failing.is_not(None))
+        return self._line(query.where(*failing))
+
     def letters(self, ids: Sequence[int]) -> tuple[Dead, ...]:
         """These messages, as they were given up."""
         rows = self._db.execute(select(outbox).where(outbox.c.id.in_(ids), _DEAD).order_by(outbox.c.id))
@@ -149,13 +178,14 @@ class Queues:
         )
         return Backlog(*self._db.execute(select(*counts)).one())
 
-    def changed(self, project_id: int, kinds: Collection[str]) -> tuple[Row[Any], ...]:
-        """Events of these kinds, newest first, with the id and the name of whoever did it."""
-        query = select(events.c.kind, events.c.text, events.c.at, whole.c.id.label("by"), whole.c.name)
+    def changed(self, project_id: int) -> tuple[Row[Any], ...]:
+        """By whom each setting was changed last, and when: `setting`, `at`, and their id and name."""
+        set_here = (events.c.project_id == project_id, events.c.setting.is_not(None))
+        last = select(func.max(events.c.id)).where(*set_here).group_by(events.c.setting)
+        query = select(events.c.setting, events.c.at, whole.c.id.label("by"), whole.c.name)
         query = query.select_from(events).join(people, events.c.person_id == people.c.id, isouter=True)
         query = query.join(whole, is_whole, isouter=True)
-        here = (only(events.c.project_id, project_id), events.c.kind.in_(kinds))
-        return tuple(self._db.execute(query.where(*here).order_by(events.c.id.desc())))
+        return tuple(self._db.execute(query.where(events.c.id.in_(last))))
 
     def _leases(self, project_id: int, since: Any, *where: Any) -> Line:
         query = select(tasks.c.id, since).join(claims, claims.c.task_id == tasks.c.id)
@@ -164,4 +194,4 @@ class Queues:
         )
 
     def _line(self, query: Select[Any]) -> Line:
-        return tuple((id, since) for id, since in self._db.execute(query))
+        return Line(self._db, query)

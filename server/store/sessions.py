@@ -17,9 +17,18 @@ class Sessions:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    def add(self, person_id: int, hash: str, agent: str, now: datetime, expires: datetime) -> None:
+    def add(
+        self,
+        person_id: int,
+        hash: str,
+        agent: str,
+        now: datetime,
+        expires: datetime,
+        account: str | None = None,
+    ) -> None:
+        """`account` is what they signed in with, where that was one on a forge."""
         values = {"person_id": person_id, "hash": hash, "agent": agent, "created": now, "seen": now}
-        self._db.execute(sessions.insert().values(**values, expires=expires))
+        self._db.execute(sessions.insert().values(**values, expires=expires, account=account))
 
     def by_hash(self, hash: str) -> SessionRow | None:
         row = self._db.execute(select(sessions).where(sessions.c.hash == hash)).first()
@@ -38,6 +47,10 @@ class Sessions:
         which = () if id is None else (sessions.c.id == id,)
         self._db.execute(sessions.delete().where(_own(person_id), *which))
 
+    def end_with(self, account: str) -> None:
+        """End those that were begun with that account."""
+        self._db.execute(sessions.delete().where(sessions.c.account == account))
+
     def end_by_hash(self, hash: str) -> None:
         self._db.execute(sessions.delete().where(sessions.c.hash == hash))
 
@@ -54,4 +67,4 @@ def _own(person_id: int) -> ColumnElement[bool]:
 
 
 def _session(row: Row[*tuple[Any, ...]]) -> SessionRow:
-    return SessionRow(row.id, row.person_id, row.agent, row.created, row.seen, row.expires)
+    return SessionRow(row.id, row.person_id, row.agent, row.created, row.seen, row.expires, row.account)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from dashboards.history import Happening
 from lean_project.points import Point
-from server.records.log import Mark
+from server.records.log import Extent
 from server.store.tables.log import events
 from server.store.tables.projects import commits, tallies
 
@@ -23,7 +23,7 @@ class Tallies:
         values = {"made": point.at, "nodes": point.nodes, "verified": point.verified, "drift": point.drift}
         self._db.execute(tallies.insert().values(project_id=owner, snapshot_id=snapshot_id, **values))
 
-    def newest(self, project_id: int) -> Mark:
+    def newest(self, project_id: int) -> Extent:
         return self._mark(tallies.c.id, tallies.c.made, tallies.c.project_id == project_id)
 
     def after(self, project_id: int, number: int) -> tuple[Point, ...]:
@@ -33,7 +33,7 @@ class Tallies:
         rows = self._db.execute(select(*columns).where(*where).order_by(tallies.c.id))
         return tuple(Point(*row) for row in rows)
 
-    def newest_events(self, project_id: int, floor: int, until: int | None = None) -> Mark:
+    def newest_events(self, project_id: int, floor: int, until: int | None = None) -> Extent:
         """The mark of the events above a floor, or of those up to a number too."""
         where = [events.c.project_id == project_id, events.c.id > floor]
         return self._mark(events.c.id, events.c.at, *where, *([events.c.id <= until] if until else []))
@@ -48,7 +48,7 @@ class Tallies:
 
     def _mark(
         self, number: ColumnElement[int], at: ColumnElement[datetime], *where: ColumnElement[bool]
-    ) -> Mark:
+    ) -> Extent:
         query = select(func.count(), func.max(number), func.max(at)).where(*where)
         count, last, moment = self._db.execute(query).one()
-        return Mark(count, last or 0, moment)
+        return Extent(count, last or 0, moment)

@@ -60,8 +60,8 @@ class Tokens:
         query = select(api_tokens).where(_own(person_id), _live(now)).order_by(api_tokens.c.id.desc())
         return tuple(_token(row) for row in self._db.execute(query))
 
-    def note_use(self, token_hash: str, now: datetime) -> None:
-        self._db.execute(api_tokens.update().where(api_tokens.c.hash == token_hash).values(used=now))
+    def note_use(self, id: int, now: datetime) -> None:
+        self._db.execute(api_tokens.update().where(api_tokens.c.id == id).values(used=now))
 
     def revoke_api(self, person_id: int, now: datetime, id: int | None = None) -> None:
         """End the live token of that number, or every one the person has."""

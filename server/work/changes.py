@@ -28,7 +28,7 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class NodeChange:
     """Something that is new about a node; `text` is a sentence."""
 
     kind: ChangeKind
@@ -63,11 +63,11 @@ def _done(statuses: Mapping[str, NodeStatus]) -> frozenset[Done]:
     )
 
 
-def compare(before: Findings, after: Findings) -> tuple[Change, ...]:
+def compare(before: Findings, after: Findings) -> tuple[NodeChange, ...]:
     """What changed, in document order; nodes that vanished come last."""
     origins = same(before.graph, after.graph)
     prints = _prints(before.facts), _prints(after.facts)
-    changes: list[Change] = []
+    changes: list[NodeChange] = []
     for node in after.graph.nodes:
         old, new = before.statuses.get(origins.get(node.id, "")), after.statuses[node.id]
         changes += _standing(node, old, new)
@@ -76,19 +76,22 @@ def compare(before: Findings, after: Findings) -> tuple[Change, ...]:
         changes += _statement(node, *prints)
     kept = set(origins.values())
     gone = [node for node in before.graph.nodes if node.id not in kept]
-    return (*changes, *(Change(ChangeKind.REMOVED, n.id, f"{n.caption} left the blueprint.") for n in gone))
+    return (
+        *changes,
+        *(NodeChange(ChangeKind.REMOVED, n.id, f"{n.caption} left the blueprint.") for n in gone),
+    )
 
 
-def _standing(node: Node, old: NodeStatus | None, new: NodeStatus) -> Iterator[Change]:
+def _standing(node: Node, old: NodeStatus | None, new: NodeStatus) -> Iterator[NodeChange]:
     was = old is not None and old.verified
     if new.verified and not was:
-        yield Change(ChangeKind.VERIFIED, node.id, f"{node.caption} is verified.")
+        yield NodeChange(ChangeKind.VERIFIED, node.id, f"{node.caption} is verified.")
     elif was and not new.verified:
         why = f" {new.reasons[0].text}" if new.reasons else ""
-        yield Change(ChangeKind.REGRESSED, node.id, f"{node.caption} is not verified any more.{why}")
+        yield NodeChange(ChangeKind.REGRESSED, node.id, f"{node.caption} is not verified any more.{why}")
 
 
-def _readiness(node: Node, old: NodeStatus | None, new: NodeStatus) -> Iterator[Change]:
+def _readiness(node: Node, old: NodeStatus | None, new: NodeStatus) -> Iterator[NodeChange]:
     before = {work.kind: work.readiness for work in old.work} if old else {}
     for work in new.work:
         # What was done and is not any more has regressed, which is said elsewhere.
@@ -97,22 +100,22 @@ def _readiness(node: Node, old: NodeStatus | None, new: NodeStatus) -> Iterator[
             Readiness.DONE,
         ):
             text = f"{node.caption} can be {_BECAME_READY[work.kind]} now."
-            yield Change(ChangeKind.READY, node.id, text)
+            yield NodeChange(ChangeKind.READY, node.id, text)
 
 
-def _drift(node: Node, old: NodeStatus | None, new: NodeStatus) -> Iterator[Change]:
+def _drift(node: Node, old: NodeStatus | None, new: NodeStatus) -> Iterator[NodeChange]:
     known = {(d.part, d.claim, d.fact) for d in old.drift} if old else set()
     for drift in new.drift:
         if (drift.part, drift.claim, drift.fact) not in known:
             text = f"{node.caption}, {drift.part}: the blueprint has {drift.claim}, Lean says {drift.fact}."
-            yield Change(ChangeKind.DRIFT, node.id, text)
+            yield NodeChange(ChangeKind.DRIFT, node.id, text)
 
 
-def _statement(node: Node, before: _Prints, after: _Prints) -> Iterator[Change]:
+def _statement(node: Node, before: _Prints, after: _Prints) -> Iterator[NodeChange]:
     moved = [name for name in node.lean if name in before and name in after and before[name] != after[name]]
     if moved:
         text = f"The meaning of {node.caption} changed in Lean: {', '.join(moved)}."
-        yield Change(ChangeKind.STATEMENT, node.id, text)
+        yield NodeChange(ChangeKind.STATEMENT, node.id, text)
 
 
 def _prints(facts: Facts) -> _Prints:

@@ -20,9 +20,12 @@ class Role(StrEnum):
     MAINTAINER = "maintainer"
     OWNER = "owner"
 
+    def rank(self) -> int:
+        """Higher than that of those before it."""
+        return list(Role).index(self)
+
     def covers(self, other: Role) -> bool:
-        ranks = list(Role)
-        return ranks.index(self) >= ranks.index(other)
+        return self.rank() >= other.rank()
 
     @property
     def named(self) -> str:
@@ -152,5 +155,5 @@ def role_in(site: Role, member: Role | None, *, private: bool, inside: bool = Fa
     contributors do, if they may so on the server. For anybody else there is no such project.
     """
     if private and member is None:
-        return min(site, Role.CONTRIBUTOR, key=list(Role).index) if inside else None
+        return min(site, Role.CONTRIBUTOR, key=Role.rank) if inside else None
     return member if member is not None and member.covers(site) else site

@@ -117,7 +117,7 @@ def test_the_page_shows_them_with_names_for_those_who_do_not_see(figures: tuple[
 
 def test_pages_letters_and_json_say_the_same() -> None:
     report, snapshot = busy(), sample.snapshot()
-    told = document(report, snapshot)
+    told = document(report)
     verified = sum(one["verified"] for one in told["throughput"])
     assert verified == told["counts"]["verified"] == report.figures.verified == 34
     said = f"{verified} nodes became verified"

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from blueprint.graph import Macro
+from blueprint.graph import Macro, Part, Place
 from dashboards import pages
-from dashboards.foreign import sanitised
 from dashboards.maintaining import (
     Changed,
     CheckView,
@@ -29,18 +28,20 @@ from dashboards.maintaining import (
     SettingGroup,
     SettingView,
     StatementItem,
+    SyncItem,
     TaskItem,
 )
 from dashboards.paging import Page
 from dashboards.snapshot import AgreementView, ClaimView, CommitView, CreditView, EventView, RequestView
 from dashboards.viewing import Viewer
-from lean_project.status import Readiness
+from lean_project.status import Drift, Readiness
 
 from . import sample
 from .test_pages import BAD, Tags
 
 NOW = sample.NOW
-FRAME = Frame("num", BAD, "javascript:alert(4)", CommitView(BAD, NOW, BAD, BAD))
+GRAPH = replace(sample.snapshot().graph, macros=(Macro("x", BAD),))
+FRAME = Frame("num", BAD, "javascript:alert(4)", CommitView(BAD, NOW, BAD, BAD), GRAPH)
 OLGA = Viewer(NOW, 9, BAD, "token", maintainer=True, owner=True)
 TASK = replace(
     sample.snapshot().tasks[0],
@@ -61,11 +62,13 @@ ITEMS = {
     "requests": TaskItem(TASK, NOW, ASK),
     "credit": CreditItem(CREDIT, ("confirm", "refuse", "dispute")),
     "statements": StatementItem(
-        BAD, BAD, sanitised(BAD, lambda _: None), [(BAD, BAD)], BAD, NOW, AgreementView(1, BAD, NOW, BAD), BAD
+        BAD, BAD, Part(Place(BAD, 1), html=BAD), [(BAD, BAD)], BAD, NOW, AgreementView(1, BAD, NOW, BAD), BAD
     ),
     "problems": FindingItem(BAD, BAD, BAD, BAD, BAD, "https://example.org/x", BAD, NOW, BAD),
+    "drift": FindingItem(BAD, node=BAD, drift=Drift(BAD, BAD, BAD, BAD)),
     "letters": LetterItem(1, BAD, BAD, BAD, NOW, NOW),
     "deliveries": DeliveryItem(1, BAD, BAD, NOW, BAD),
+    "syncs": SyncItem(NOW, BAD, 1, NOW),
 }
 
 
@@ -81,7 +84,6 @@ def every_page() -> dict[str, str]:
             queue=QueueView(key, BAD, BAD, 1, NOW),
             shown=Page([item], 1, 2, 30),
             items=[item],
-            macros=(Macro("x", BAD),),
         )
         for key, item in ITEMS.items()
     }
@@ -97,7 +99,7 @@ def every_page() -> dict[str, str]:
         "tokens": made(
             "tokens",
             reporters=[ReporterView(BAD, NOW, NOW)],
-            webhooks=[HookView("github", BAD, BAD, NOW, NOW)],
+            webhooks=[HookView("github", BAD, BAD, NOW, NOW, failed=NOW, why=BAD, waits=True)],
             forges=[("gitlab", BAD)],
             handed=Handed(BAD, {BAD: BAD}),
         ),
@@ -105,7 +107,16 @@ def every_page() -> dict[str, str]:
         "health": made(
             "health",
             health=HealthView(
-                CheckView(BAD, NOW, BAD, BAD, 1, 1, (BAD,), 3.0), 1, 1, 1, 1, 1, BAD, NOW, wrong=(BAD,)
+                CheckView(BAD, NOW, BAD, BAD, 1, 1, (BAD,), 3.0),
+                1,
+                1,
+                1,
+                1,
+                1,
+                BAD,
+                NOW,
+                SyncItem(NOW, BAD, 1),
+                wrong=(BAD,),
             ),
         ),
     }

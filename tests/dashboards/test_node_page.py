@@ -94,15 +94,15 @@ def test_evidence_is_told_in_full() -> None:
 
 def test_history_has_pages() -> None:
     past = (EventView(sample.NOW, "verified", "def:divides", None, None, "It is verified."),)
-    path = "/p/num/nodes/def:divides?history="
-    middle = Surroundings(history=past, page=2, older=True)
+    page = "/p/num/nodes/def:divides"
+    middle = Surroundings(history=past, before=90, older=70)
     html = pages.node(sample.snapshot(), NOBODY, "def:divides", around=middle)
-    assert f'href="{path}1#history"' in html
-    assert f'href="{path}3#history"' in html
+    assert f'href="{page}#history"' in html
+    assert f'href="{page}?before=70#history"' in html
     last = pages.node(
-        sample.snapshot(), NOBODY, "def:divides", around=replace(middle, history=(), older=False)
+        sample.snapshot(), NOBODY, "def:divides", around=replace(middle, history=(), older=None)
     )
-    assert f"{path}3" not in last
+    assert "?before=" not in last
     assert "Nothing happened before that." in last
 
 

@@ -29,8 +29,8 @@ _PIECES: dict[str, tuple[str, ...]] = {
 VIEWS = (
     "/p/num/graph?node=thm:euclid&goal=thm:dirichlet",
     "/p/num/graph?q=nothing+fits",
-    "/p/num/work?all=1",
-    "/p/num/nodes/thm:euclid?history=2",
+    "/p/num/work?list=free&page=2",
+    "/p/num/nodes/thm:euclid?before=2",
 )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from server import remembering
+from server.forges.events import Forge
 from server.service import health, members, projects
 from server.work.permissions import Role
 
@@ -56,7 +58,7 @@ def test_what_is_wrong_is_said_and_nothing_else(site: Site, monkeypatch: pytest.
     deaf = "The bot does not listen; start `chantier bot`."
     full = "There is less than 1 GB of room on the disk."
     with site.database.begin() as store:
-        store.mail.set_cursor(health.HEARD, site.now.isoformat())
+        remembering.keep_heard(store, site.now)
     for minutes, room, wrong in ((0, 0, []), (11, 0, [late, deaf]), (0, 1 << 60, [late, deaf, full])):
         site.later(minutes=minutes)
         monkeypatch.setattr(health, "LITTLE", room)
@@ -111,3 +113,46 @@ def test_a_reporter_gets_new_secrets(site: Site) -> None:
     mona.delete("reporters/ci")
     (listed,) = mona.get("reporters")["items"]
     assert listed["ended"] is not None
+
+
+def test_a_webhook_is_made_rotated_and_ended(site: Site) -> None:
+    mona = Asker(site, "Mona", Role.MAINTAINER)
+    assert mona.get("webhooks")["items"] == []
+    made = mona.post("webhooks/forgejo")
+    assert made["address"].endswith("/forge/num/forgejo")
+    assert "has a webhook of Forgejo already" in mona.post("webhooks/forgejo", 409)["detail"]
+    (listed,) = mona.get("webhooks")["items"]
+    assert (listed["forge"], listed["used"], listed["ends"]) == ("forgejo", None, None)
+    assert made["secret"] not in str(listed)
+    anew = mona.post("webhooks/forgejo/rotate")
+    assert anew["secret"] != made["secret"]
+    assert [one["ends"] is None for one in mona.get("webhooks")["items"]] == [False, True]
+    assert mona.delete("webhooks/forgejo") == {"forge": "forgejo", "ended": True}
+    assert mona.get("webhooks")["items"] == []
+    for refused in (mona.post("webhooks/forgejo/rotate", 409), mona.delete("webhooks/forgejo", 409)):
+        assert "has no webhook of Forgejo" in refused["detail"]
+    mona.post("webhooks/weather", 404)
+
+
+def test_secrets_of_webhooks_are_kept_by_nobody(site: Site) -> None:
+    mona = Asker(site, "Mona", Role.MAINTAINER)
+    answer = mona.client.post(f"{NUM}/webhooks/github", json={}, headers=mona.headers)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in answer.headers
+
+
+def test_what_could_not_be_worked_off_is_tried_again(site: Site) -> None:
+    mona = Asker(site, "Mona", Role.MAINTAINER)
+    mona.post("webhooks/github")
+    with site.database.begin() as store:
+        project = projects.find(store, "num")
+        store.deliveries.accept(project.id, Forge.GITHUB, "github:1", None, "push", b"{}", site.now)
+        taken = store.deliveries.take(site.now)
+        assert taken
+        store.deliveries.give_up(taken.id, site.now, "It cannot be read.")
+    (waiting,) = mona.get("queues/deliveries")["items"]
+    assert mona.get("health")["deliveries"] == 0
+    mona.post(f"deliveries/{waiting['key']}/retry")
+    assert mona.get("queues/deliveries")["items"] == []
+    assert mona.get("health")["deliveries"] == 1
+    assert "no such delivery" in mona.post(f"deliveries/{waiting['key']}/retry", 409)["detail"]

@@ -56,6 +56,38 @@ def test_a_task_is_taken_renewed_given_back_and_taken_again(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("emmy")
+def test_a_task_is_taken_on_the_front_page(page: Page) -> None:
+    opened(page, "/p/num/")
+    page.locator("#to-do [data-task]", has_text="Euclid").get_by_role("button", name="Claim").click()
+    said = page.get_by_role("status")
+    expect(said).to_contain_text("is yours until")
+    expect(page.locator("#in-hand")).to_contain_text("you, 7 days left")
+    expect(page.locator("#lately")).to_contain_text("You claimed")
+    expect(page.locator("#to-do")).not_to_contain_text("Euclid")
+    said.get_by_role("button", name="Undo").click()
+    expect(page.locator("#to-do")).to_contain_text("Euclid")
+    assert page.evaluate(UNTOUCHED)
+
+
+@pytest.mark.usefixtures("emmy")
+def test_a_task_is_taken_beside_the_graph_and_the_drawing_follows(page: Page) -> None:
+    opened(page, "/p/num/graph?node=def:sieve")
+    expect(page.locator("#graph[data-ready=yes]")).to_be_visible(timeout=20_000)
+    ready = "document.getElementById('graph').chart.graph.marks.ready.size"
+    before = page.evaluate(ready)
+    panel = page.get_by_role("region", name="The node that is looked at")
+    panel.get_by_role("link", name="Theorem 2.5").first.click()
+    expect(panel.get_by_role("heading")).to_contain_text("Theorem 2.5")
+    page.go_back()
+    panel.get_by_role("button", name="Claim").click()
+    expect(panel).to_contain_text("Held by you")
+    assert page.evaluate(ready) == before - 1
+    page.get_by_role("searchbox", name="Search").fill("euclid")
+    expect(page.get_by_text("1 node fits the filters.")).to_be_visible()
+    assert page.evaluate(UNTOUCHED)
+
+
+@pytest.mark.usefixtures("emmy")
 def test_a_refusal_stands_beside_the_button_and_keeps_what_was_written(page: Page) -> None:
     opened(page, "/p/num/nodes/thm:euclid")
     page.get_by_label("For how long").fill("for ever")

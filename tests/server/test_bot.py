@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from server import remembering
 from server.chat import BusyError, UnreachableError
 from server.sender import PATIENCE, REST, TRIES, Sender
-from server.service.health import HEARD
 from server.work.tasks import What
 
 from .chat_scene import Scene, bot_running, staged
@@ -47,13 +47,13 @@ def test_claim_end_to_end(scene: Scene) -> None:
 
 def test_that_it_listens_is_written_down(scene: Scene) -> None:
     with scene.database.reading() as store:
-        assert store.mail.cursor(HEARD) is None
+        assert remembering.heard(store) is None
     with bot_running(scene):
         scene.zulip.wait_until(lambda: bool(scene.zulip.queues))
         scene.zulip.say(scene.ada, "@**Chantier** help")
         scene.zulip.wait_until(lambda: bool(scene.replies()))
     with scene.database.reading() as store:
-        assert store.mail.cursor(HEARD) == NOW.isoformat()
+        assert remembering.heard(store) == NOW
 
 
 def test_two_people_race_for_one_task(scene: Scene) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from blueprint.errors import UserError
 from server import keeping
 from server.cli.verbs import group
+from server.forges.events import Forge
 from server.records.projects import ProjectRow
 from server.service import assigning, claims, crews, erasing, people, signin, suggestions, waiting
 from server.service.audit import require_sound
@@ -209,3 +210,24 @@ def test_what_they_were_offered_is_kept_back_no_more(village: Village, any_datab
     with any_database.begin() as store:
         erasing.erase(store, crew.cleo, crew.now)
     assert kept_back not in crew.do(suggestions.next_tasks, crew.ben)[0].reasons
+
+
+def test_what_a_forge_told_and_nobody_worked_off_is_emptied(
+    any_database: Database, database_url: str, project: ProjectRow
+) -> None:
+    body = b'{"comment": "Ana of the chat wrote this"}'
+    with any_database.begin() as store:
+        for key in ("waits", "later", "dead", "done"):
+            store.deliveries.accept(project.id, Forge.GITHUB, key, key, "push", body, START)
+        waiting = [row["id"] for row in content(database_url)["deliveries"]] or [1, 2, 3, 4]
+        store.deliveries.put_off(waiting[1], LATER, "Not yet.")
+        store.deliveries.give_up(waiting[2], START, "Never.")
+        store.deliveries.done(waiting[3])
+    with any_database.begin() as store:
+        erasing.erase(store, people.by_name(store, "Ana of the chat"), LATER)
+    rows = content(database_url)["deliveries"]
+    assert [row["body"] for row in rows] == [None] * 4
+    assert [row["dead"] is not None for row in rows] == [True, True, True, False]
+    with any_database.begin() as store:
+        assert store.deliveries.take(LATER) is None
+        assert all("erased" in (one.why or "") for one in store.deliveries.dead(project.id))

@@ -9,7 +9,7 @@ import pytest
 from server.forges.events import Subject
 from server.forges.references import Named, as_branch, named
 from server.records.projects import ProjectRow
-from server.service.repositories import is_same
+from server.service.repositories import is_elsewhere
 
 from .conftest import START
 
@@ -58,4 +58,4 @@ def test_what_is_a_hint_only():
 )
 def test_which_repository_is_meant(own, same):
     project = ProjectRow(1, "halls", "Halls", "/srv/halls", own, START)
-    assert is_same(project, "https://github.com/village/halls") is same
+    assert is_elsewhere(project, "https://github.com/village/halls") is not same

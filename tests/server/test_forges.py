@@ -326,7 +326,8 @@ def test_an_account_is_added_and_taken_away(site: Site, forge: FakeForge, key: s
     with site.database.begin() as store:
         store.people.link(people.by_name(store, "Emmy").id, "zulip", "77", site.now)
     submit(emmy, "/account", f"/account/identities/{number}/end")
-    assert "You cannot sign in as ada any more." in emmy.get("/account").text
+    assert "You cannot sign in as ada any more" in emmy.get("/account").text
+    assert who(other) is None
     late = site.client()
     assert travel(late, forge, key).headers["Location"] == "/sign-in/new"
 

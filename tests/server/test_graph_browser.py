@@ -56,6 +56,7 @@ def test_a_click_looks_at_a_node_and_another_opens_it(page: Page) -> None:
     page.mouse.click(x, y)
     panel = page.get_by_role("region", name="The node that is looked at")
     expect(panel).to_contain_text("Lemma 2.2 (Every number has a prime divisor)")
+    expect(panel).to_be_in_viewport()
     expect(page).to_have_url(re.compile("node=thm%3Aeuclid"))
     page.mouse.click(*spot(page, "thm:euclid"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Theorem 2.3")

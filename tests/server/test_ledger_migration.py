@@ -26,7 +26,7 @@ def old(database_url):
     database = Database(database_url)
     with database.begin() as store:
         project = store.projects.add("p", "P", "/p", None, START)
-        node = store.projects.add_node(project.id, "thm:a", ("a",))
+        node = store.projects.add_nodes(project.id, [("thm:a", ("a",))])[0]
         people = [store.people.add(name, Role.CONTRIBUTOR, START).id for name in ("Ana", "Ben")]
         for person in (*people, people[0]):
             store.ledger.add(project.id, node.id, entry(person))

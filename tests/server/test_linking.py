@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from server.service import assigning, crews, linking, people, waiting
+from server.service import accounts, assigning, crews, linking, members, people, waiting
+from server.service.accounts import Visitor
 from server.service.linking import Voucher
 from server.sync import sync
+from server.work.permissions import Role
 
 from .talking import Talk
 
@@ -56,11 +58,14 @@ def _who(email):
     return (("NAME", "Somebody"), ("EMAIL", email), ("DATE", "1772442000 +0000"))
 
 
-def test_a_word_in_a_pushed_commit_links_its_author(talk):
+def test_a_word_in_a_commit_links_its_author_once_it_is_merged(talk):
     crew = talk.crew
     line = f"Half of it\n\nChantier-Link: {word_of(talk, crew.ben)}"
     push(talk, "Ben@new.example", line)
     sync(crew.database, crew.village.folder, crew.now + DAY)
+    assert owner(talk, "ben@new.example") is None
+    push(talk, "Ben@new.example", line, branch="main")
+    sync(crew.database, crew.village.folder, crew.now + 8 * DAY)
     assert owner(talk, "ben@new.example") == "Ben"
     assert "ben@new.example" in talk.say(crew.ben, "link").text
     assert "commits by `Ben@new.example` are yours from now on" in crew.notices(crew.ben)[0]
@@ -77,23 +82,64 @@ def test_whoever_hides_is_not_named_where_something_was_linked(talk):
 
 def test_a_merged_commit_links_what_its_author_did_before(talk):
     crew = talk.crew
-    prove(talk, Voucher(word_of(talk, crew.ben), "ana@example.org", SHA, merged=True))
+    prove(talk, Voucher(word_of(talk, crew.ben), "ana@example.org", SHA))
     assert owner(talk, "ana@example.org") == "Ben"
 
 
-def test_a_forged_author_on_a_branch_takes_nobodys_past(talk):
-    """Anybody can write anybody's address on a commit; what Ana did stays hers."""
+@pytest.mark.parametrize("email", ["ana@example.org", "nobody@example.org"])
+def test_a_forged_author_on_a_branch_takes_nothing(talk, email):
+    """Anybody can write anybody's address on a commit; the word is still good for one that is merged."""
+    crew, before = talk.crew, owner(talk, email)
+    line = f"Half\n\nChantier-Link: {word_of(talk, crew.ben)}"
+    push(talk, email, line)
+    sync(crew.database, crew.village.folder, crew.now + DAY)
+    assert owner(talk, email) == before
+    assert not [text for text in crew.notices(crew.ben) if "Your word" in text]
+
+
+@pytest.mark.parametrize("way", ["word", "maintainer"])
+def test_nobody_becomes_a_member_by_being_linked(talk, way):
+    """Not of a project where the address is a member's, and not of one that becomes private later."""
     crew = talk.crew
-    prove(talk, Voucher(word_of(talk, crew.ben), "ana@example.org", SHA, merged=False))
+    with crew.database.begin() as store:
+        store.members.set(crew.project.id, crew.ana.id, Role.CONTRIBUTOR, crew.now)
+    if way == "word":
+        prove(talk, Voucher(word_of(talk, crew.ben), "ana@example.org", SHA))
+        assert "only whoever runs the server" in crew.notices(crew.ben)[0]
+    else:
+        said = talk.say(crew.mona, "link @Ben to ana@example.org").text
+        assert "Only whoever runs the server" in said
     assert owner(talk, "ana@example.org") == "Ana"
-    assert "has written here before" in crew.notices(crew.ben)[0]
+
+
+def test_who_only_has_commits_in_a_project_is_not_taken_in_as_it_closes(talk):
+    crew = talk.crew
+    prove(talk, Voucher(word_of(talk, crew.ben), "ana@example.org", SHA))
+    with crew.database.begin() as store:
+        members.close(store, crew.project, None, True, now=crew.now + 2 * DAY)
+        known = {one.person.name for one in members.listing(store, crew.project)}
+    assert "Ben" not in known
+    assert "Mona" in known
+
+
+def test_what_a_forge_vouches_for_is_stronger_than_a_word_in_a_commit(talk):
+    crew = talk.crew
+    prove(talk, Voucher(word_of(talk, crew.ben), "eve@example.org", SHA))
+    assert owner(talk, "eve@example.org") == "Ben"
+    eve = Visitor("https://github.com", "7", "eve", "Eve", ("Eve@example.org",))
+    with crew.database.begin() as store:
+        person = accounts.join(store, eve, "Eve", crew.now + 2 * DAY, is_open=True)
+    assert owner(talk, "eve@example.org") == "Eve"
+    assert "`eve@example.org` is somebody else's" in crew.notices(crew.ben)[0]
+    prove(talk, Voucher(word_of(talk, crew.ben), "eve@example.org", SHA))
+    assert owner(talk, "eve@example.org") == person.name
 
 
 def test_an_address_of_somebody_with_an_account_is_never_taken(talk):
     crew = talk.crew
     with crew.database.begin() as store:
         people.link_git(store, crew.mona, "mona@example.org", crew.now)
-    prove(talk, Voucher(word_of(talk, crew.ben), "MONA@example.org", SHA, merged=True))
+    prove(talk, Voucher(word_of(talk, crew.ben), "MONA@example.org", SHA))
     assert owner(talk, "mona@example.org") == "Mona"
     (told,) = crew.notices(crew.ben)
     assert "somebody who has an account here" in told
@@ -102,28 +148,28 @@ def test_an_address_of_somebody_with_an_account_is_never_taken(talk):
 
 def test_a_copied_word_gains_nothing(talk):
     crew, word = talk.crew, word_of(talk, talk.crew.ben)
-    prove(talk, Voucher(word, "ben@one.example", SHA, merged=False))
-    prove(talk, Voucher(word, "eve@example.org", SHA, merged=True))
+    prove(talk, Voucher(word, "ben@one.example", SHA))
+    prove(talk, Voucher(word, "eve@example.org", SHA))
     assert (owner(talk, "ben@one.example"), owner(talk, "eve@example.org")) == ("Ben", None)
     other = word_of(talk, crew.ben)
-    both = (Voucher(other, email, SHA, merged=True) for email in ("ben@two.example", "eve@example.org"))
+    both = (Voucher(other, email, SHA) for email in ("ben@two.example", "eve@example.org"))
     prove(talk, *both)
     assert (owner(talk, "ben@two.example"), owner(talk, "eve@example.org")) == (None, None)
     assert "several authors" in crew.notices(crew.ben)[0]
 
 
-def test_a_word_is_good_for_a_week_and_only_the_newest(talk):
+def test_a_word_is_good_for_a_month_and_only_the_newest(talk):
     old, late = word_of(talk, talk.crew.ben), word_of(talk, talk.crew.ben)
-    prove(talk, Voucher(old, "ben@one.example", SHA, merged=True))
-    prove(talk, Voucher(late, "ben@one.example", SHA, merged=True), days=8)
-    prove(talk, Voucher("0" * 32, "ben@one.example", SHA, merged=True))
+    prove(talk, Voucher(old, "ben@one.example", SHA))
+    prove(talk, Voucher(late, "ben@one.example", SHA), days=31)
+    prove(talk, Voucher("0" * 32, "ben@one.example", SHA))
     assert owner(talk, "ben@one.example") is None
 
 
 @pytest.mark.parametrize("extra", ["Co-authored-by: Eve <eve@example.org>", "Chantier-Link: " + "0" * 32])
 def test_a_commit_of_several_says_nothing(talk, extra):
     crew = talk.crew
-    push(talk, "ben@one.example", f"Half\n\nChantier-Link: {word_of(talk, crew.ben)}\n{extra}")
+    push(talk, "ben@one.example", f"Half\n\nChantier-Link: {word_of(talk, crew.ben)}\n{extra}", "main")
     sync(crew.database, crew.village.folder, crew.now + DAY)
     assert owner(talk, "ben@one.example") is None
 
@@ -132,10 +178,15 @@ def test_only_a_maintainer_says_whose_an_account_is(talk):
     crew = talk.crew
     assert "you need to be a maintainer" in talk.say(crew.ben, "link @Ben to ben@one.example").text
     assert "`link commit` gives you a word" in talk.say(crew.ben, "link ben@one.example").text
+    assert "is on no forge that is known" in talk.say(crew.mona, "link @Ben to ben-bo").text
+    with crew.database.begin() as store:
+        store.projects.describe(crew.project.id, "The Village", "git@github.com:village/halls.git")
+        crew.project = store.projects.by_slug(crew.project.slug)
+    assert "an account there" in talk.say(crew.mona, "link @Ben to https://codeberg.org/ben-bo").text
     assert talk.say(crew.mona, "link @Ben to ben-bo").text == "`ben-bo` is linked to Ben."
     assert "is linked to Ben already" in talk.say(crew.mona, "link @Cleo to Ben-Bo").text
     assert talk.say(crew.mona, "link @Ben to ben@one.example").acted
-    assert "`ben-bo`" in talk.say(crew.ben, "link").text
+    assert "`https://github.com/ben-bo`" in talk.say(crew.ben, "link").text
     with crew.database.begin() as store:
         known = people.by_git(store, "B", "12+Ben-Bo@users.noreply.github.com", crew.now)
         assert (known.id, people.by_handle(store, "ben-bo").id) == (crew.ben.id, crew.ben.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from server.service import projects
 from server.service.queues import Queue
 from server.work.permissions import Role
 
@@ -38,6 +39,35 @@ def test_a_statement_is_agreed_on_at_once(page: Page, world: Site) -> None:
     expect(page.locator("#queue-count")).to_have_text("6 in all.")
     expect(page.locator("#item-def\\:divides")).to_be_hidden()
     assert page.evaluate("window.stayed")
+
+
+def test_statements_are_typeset_also_after_a_deed(page: Page, world: Site) -> None:
+    sign_in(page, world)
+    page.goto(f"{AT}statements")
+    statements = page.locator(".items .tex")
+    expect(statements.first.locator("mjx-container").first).to_be_attached(timeout=15_000)
+    page.locator("#item-def\\:divides").get_by_role("button", name="Agree").click()
+    expect(page.locator("#queue-count")).to_have_text("6 in all.")
+    expect(statements.first.locator("mjx-container").first).to_be_attached(timeout=15_000)
+    assert "\\(" not in statements.first.inner_text()
+
+
+def test_after_a_deed_the_next_of_the_list_moves_up(page: Page, world: Site) -> None:
+    with world.database.begin() as store:
+        project = projects.find(store, "num")
+        store.channels.add(project.id, "num")
+        for number in range(26):
+            store.mail.post(f"x{number}", "stream", "num", f"Said {number}.", world.now, topic="t")
+        for waiting in store.mail.pending():
+            store.mail.give_up(waiting.id, world.now)
+    sign_in(page, world)
+    page.goto(f"{AT}letters")
+    expect(page.locator(".items > li")).to_have_count(25)
+    expect(page.get_by_text("Page 1 of 2")).to_be_visible()
+    page.locator(".items > li").first.get_by_role("button", name="Let go").click()
+    expect(page.locator("#queue-count")).to_contain_text("25 in all")
+    expect(page.locator(".items > li")).to_have_count(25)
+    expect(page.get_by_text("Page 1 of 2")).to_be_hidden()
 
 
 def test_a_setting_is_changed_at_once_and_says_who_did(page: Page, world: Site) -> None:

@@ -7,7 +7,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from blueprint.errors import UserError
 from server.store import Database
@@ -50,6 +50,29 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(
     engine = create_engine(database_url)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_what_a_sentence_said_of_a_setting_stands_in_its_column(database_url: str) -> None:
+    migrate(database_url, "0021", command.upgrade)
+    fill(database_url)
+    words = {
+        1: ("ruled", "set the project's rule `cap` to 4"),
+        2: ("ruled", "The project's rule `leaderboard` is on from now on."),
+        3: ("privacy", "made the project private."),
+        4: ("credit", "says: the project's rule `cap` is too low"),
+    }
+    said = [{"id": 10 + id, "kind": kind, "text": told, "at": START} for id, (kind, told) in words.items()]
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        events = next(table for table in tables(connection) if table.name == "events")
+        connection.execute(events.insert(), [{**one, "project_id": 1} for one in said])
+    migrate(database_url, NEWEST, command.upgrade)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT setting FROM events WHERE id > 10 ORDER BY id"))
+        assert list(found.scalars()) == ["cap", "leaderboard", "private", None]
+    with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
+        connection.execute(text("UPDATE events SET setting = 'cap'"))
     engine.dispose()
 
 

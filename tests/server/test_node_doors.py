@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from server.work.permissions import Role
 from .every_page import bring_to_life
 from .web_world import Site, make_site, sample, submit
 
+_DATA_TASK = re.compile(r'data-task="(\d+)"')
 EUCLID = "/p/num/nodes/thm:euclid"
 
 
@@ -48,7 +50,7 @@ def test_only_what_was_done_now_and_can_be_taken_back_has_an_undo(site: Site) ->
 def test_after_a_deed_one_is_where_one_was(site: Site) -> None:
     emmy = site.signed_in("Emmy")
     claim = number(emmy.get(EUCLID).text, "claim")
-    assert submit(emmy, "/p/num/work?all=1", claim).location == "/p/num/work?all=1"
+    assert submit(emmy, "/p/num/work?list=free", claim).location == "/p/num/work?list=free"
 
 
 def test_history_goes_back_in_pages(site: Site) -> None:
@@ -57,15 +59,17 @@ def test_history_goes_back_in_pages(site: Site) -> None:
         for at in range(surroundings.A_PAGE + 3):
             store.log.record(project.id, "verified", f"Event {at}.", site.now, node="thm:euclid")
     client = site.client()
-    first = client.get(f"{EUCLID}?history=1").text
-    second = client.get(f"{EUCLID}?history=2").text
+    first = client.get(EUCLID).text
+    older = re.search(r'rel="next" href="([^"#]+)', first)
+    assert older
+    second = client.get(older[1]).text
     assert "Event 22." in first
     assert "Event 1." not in first
     assert "Event 1." in second
     assert "Event 22." not in second
-    assert client.get(f"{EUCLID}?history=-5").status_code == 200
-    assert client.get(f"{EUCLID}?history=99999999").status_code == 200
-    assert "Event 22." in client.get(f"{EUCLID}?history=x").text
+    assert "Nothing happened before that" in client.get(f"{EUCLID}?before=1").text
+    for nonsense in ("-5", "x", "9" * 30):
+        assert "Event 22." in client.get(f"{EUCLID}?before={nonsense}").text
 
 
 def test_a_node_has_its_topic_where_there_is_a_chat(site: Site) -> None:
@@ -80,17 +84,25 @@ def test_a_node_has_its_topic_where_there_is_a_chat(site: Site) -> None:
     assert 'href="https://chat.example.org/#narrow/channel/numbers/topic/thm.3Aeuclid"' in page
 
 
-def test_long_lists_are_cut_and_can_be_had_whole(tmp_path: Path) -> None:
+def test_long_lists_are_cut_and_leafed_through(tmp_path: Path) -> None:
     site = make_site(tmp_path)
     sieve = sample.GRAPH.nodes[6]
     nodes = tuple(
-        replace(sieve, id=f"n{at}", statement=replace(sieve.statement, uses=())) for at in range(40)
+        replace(sieve, id=f"n{at}", statement=replace(sieve.statement, uses=())) for at in range(120)
     )
     site.add_project(Graph(nodes, title="Many"), "/srv/many")
     client = site.client()
-    short, whole = client.get("/p/many/work").text, client.get("/p/many/work?all=1").text
-    assert "All 40 tasks that are ready" in short
-    assert (short.count("data-task="), whole.count("data-task=")) == (25, 40)
+    short = client.get("/p/many/work").text
+    way = re.search(r'href="(\?list=[^"#]+)#free">All 120 tasks that are ready', short)
+    assert way
+    first = client.get(f"/p/many/work{way[1]}").text
+    more = re.search(r'rel="next" href="([^"#]+)#free"', first)
+    assert more
+    second = client.get(f"/p/many/work{html.unescape(more[1])}").text
+    counts = [page.count("data-task=") for page in (short, first, second)]
+    assert counts == [25, 100, 20]
+    assert not set(_DATA_TASK.findall(first)) & set(_DATA_TASK.findall(second))
+    assert client.get("/p/many/work?list=weather&page=x").text.count("data-task=") == 25
     site.database.close()
 
 

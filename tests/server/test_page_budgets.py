@@ -54,7 +54,7 @@ def test_a_page_is_light(page: Page, path: str) -> None:
     assert len(got) <= MOST_REQUESTS, sorted(sizes)
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path != TYPESET])
+@pytest.mark.parametrize("path", PAGES)
 def test_nothing_jumps_about_on_a_phone(page: Page, path: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(path, wait_until="networkidle")
@@ -78,3 +78,28 @@ def test_what_never_changes_is_fetched_once(page: Page, site: Site) -> None:
     for one in fetched(page, "/p/num/graph"):
         if "/static/" in one.url and "?" in one.url:
             assert "max-age=" in one.headers["cache-control"], one.url
+
+
+def test_on_paper_it_is_day_whatever_the_screen(page: Page) -> None:
+    ink = "getComputedStyle(document.querySelector('h1')).color"
+    page.emulate_media(color_scheme="light")
+    page.goto(TYPESET)
+    by_day = page.evaluate(ink)
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(ink) != by_day
+    page.emulate_media(color_scheme="dark", media="print")
+    assert page.evaluate(ink) == by_day
+
+
+def test_no_latex_is_seen_while_formulas_are_typeset(page: Page) -> None:
+    """Each formula is MathML until it is typeset, and then all at once."""
+    page.add_init_script(
+        "window.seen = false; new MutationObserver(() => { const tex = document.querySelector('.tex');"
+        " if (tex && tex.innerText.includes(String.raw`\\(`)) window.seen = true; })"
+        ".observe(document, { childList: true, subtree: true });"
+    )
+    page.goto(TYPESET)
+    page.wait_for_selector("html.math-done", state="attached", timeout=20_000)
+    assert page.locator(".tex mjx-container").count() > 0
+    assert page.locator(".draft").count() == 0
+    assert page.evaluate("window.seen") is False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.service import naming, people
-from server.store.people import ACCOUNT
+from server.store.people import ACCOUNT, LOGIN
 from server.work.naming import Naming
 from server.work.permissions import Role
 
@@ -19,7 +19,7 @@ def person_page(site: Site, name: str) -> str:
 def test_accounts_are_shown_to_others_once_their_owner_says_so(site: Site) -> None:
     with site.database.begin() as store:
         ada = people.by_name(store, "Ada Lovelace")
-        store.people.link(ada.id, "forge", "ada-l", START)
+        store.people.link(ada.id, LOGIN, "https://github.com#ada-l", START)
     client, link = site.client(), site.link(ada)
     submit(client, link, link)
     assert "ada-l" not in person_page(site, "Ada Lovelace")

@@ -316,6 +316,6 @@ def test_nobody_becomes_who_is_there_by_the_word_of_another_project(world: World
             linking.link(store, public, outsider, outsider, "IVA@example.org", now=START)
         assert "Quokka" not in str(error.value)
         word = linking.make_word(store, outsider, START).partition(": ")[2]
-        linking.prove(store, public, [Voucher(word, "iva@example.org", "c" * 40, merged=True)], START)
+        linking.prove(store, public, [Voucher(word, "iva@example.org", "c" * 40)], START)
         assert store.people.by_identity("git", "iva@example.org") == store.people.get(iva.id)
         assert role_in_project(store, _hidden(world.site), outsider) is None

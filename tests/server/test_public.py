@@ -165,7 +165,7 @@ def test_search_engines_find_every_page_and_no_more(site: Site) -> None:
 
 
 def test_a_sitemap_lists_as_many_pages_as_it_may() -> None:
-    text = sitemap.pages("num", [f"n{number}" for number in range(sitemap.MOST)], START, BASE)
+    text = sitemap.pages("num", [f"n{number}" for number in range(sitemap.MOST)], START.isoformat(), BASE)
     assert text.count(b"<loc>") == sitemap.MOST
 
 

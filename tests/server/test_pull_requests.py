@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from server.service import hooks, members, reviewing
-from server.store.people import ACCOUNT
+from server.store.people import ACCOUNT, LOGIN
 
 from . import forge_payloads as payloads
 from .forge_payloads import BEN, MONA, STRANGER, Change, later
@@ -160,13 +162,75 @@ def test_a_login_that_a_maintainer_told_counts_until_a_number_is_proved(village,
     hub.pull(CLOSES)
     assert hub.holders(8) == []
     with database.begin() as store:
-        store.people.link(hub.crew.ana.id, "forge", payloads.LOGINS[payloads.ANA], hub.now)
+        login = f"https://github.com#{payloads.LOGINS[payloads.ANA]}"
+        store.people.link(hub.crew.ana.id, LOGIN, login, hub.now)
     hub.pull(Change(body="Closes task #4", number=35))
     assert hub.holders(4) == ["Ana"]
     with database.begin() as store:
         store.people.link(hub.crew.ana.id, ACCOUNT, payloads.account("github", 7), hub.now)
     hub.pull(Change(body="Closes task #9", number=36))
     assert hub.holders(9) == []
+
+
+@pytest.mark.parametrize("login", ["https://codeberg.org#{}", "#{}", "{}"])
+def test_a_login_on_another_forge_is_somebody_elses(village, database, tmp_path, login):
+    hub = Scene(village, database, tmp_path, known=False)
+    with database.begin() as store:
+        store.people.link(hub.crew.ana.id, LOGIN, login.format(payloads.LOGINS[payloads.ANA]), hub.now)
+    hub.pull(CLOSES)
+    assert hub.holders(8) == []
+
+
+def test_where_no_forge_is_known_nobody_acts_by_what_one_says(village, database, tmp_path):
+    hub = Scene(village, database, tmp_path)
+    with database.begin() as store:
+        store.projects.describe(hub.project.id, "The Village", None)
+    hub.pull(CLOSES)
+    assert (hub.holders(8), hub.known(CLOSES).standing) == ([], "open")
+
+
+def test_a_verdict_may_come_before_its_pull_request(scene):
+    scene.told(payloads.check(scene.forge, passed=False))
+    scene.pull(CLOSES)
+    assert scene.known(CLOSES).passes is False
+
+
+def test_of_verdicts_the_newest_counts_however_they_come(hub):
+    hub.pull(CLOSES)
+    old, new = payloads.check("github", passed=False), payloads.check("github", passed=True)
+    old.payload["check_run"]["completed_at"] = "2026-03-02T10:00:00Z"
+    new.payload["check_run"]["completed_at"] = "2026-03-02T10:05:00Z"
+    hub.told(new)
+    hub.told(old)
+    assert hub.known(CLOSES).passes is True
+
+
+def test_of_one_second_what_came_later_counts(scene):
+    """A closing that could be worked off at once, and an opening that could not, and was tried later."""
+    scene.crew.claim(scene.crew.ana, "#8")
+    scene.post(payloads.pull_request(scene.forge, CLOSES))
+    with scene.database.begin() as store:
+        late = store.deliveries.take(scene.now)
+        store.deliveries.put_off(late.id, scene.now + timedelta(minutes=5), "It failed.")
+    scene.pull(replace(CLOSES, state="closed"), "closed", by=MONA)
+    scene.now += timedelta(minutes=6)
+    scene.work()
+    assert scene.known(CLOSES).standing == "closed"
+
+
+def test_on_a_forge_of_ones_own_a_number_and_an_address_are_one_proposal(village, database, tmp_path):
+    hub = Scene(village, database, tmp_path, "forgejo")
+    own = "https://git.example.org/village/halls"
+    with database.begin() as store:
+        store.projects.describe(hub.project.id, "The Village", own)
+        hub.crew.project = store.projects.by_slug(hub.project.slug)
+    hub.crew.claim(hub.crew.ana, "#8")
+    hub.crew.do(reviewing.propose, hub.crew.ana, "#8", "#34")
+    told = payloads.pull_request("forgejo", replace(CLOSES, state="closed"), "closed")
+    moved = json.loads(told.body.replace(payloads.BASE["forgejo"].encode(), own.encode()))
+    assert hub.crew.task(8).links == (f"{own}/pulls/34",)
+    hub.told(payloads.Delivery(told.event, moved))
+    assert (hub.state(8), hub.crew.task(8).links) == ("in progress", ())
 
 
 def test_an_address_that_was_proposed_before_is_known(hub):

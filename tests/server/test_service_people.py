@@ -96,7 +96,7 @@ def test_an_address_of_somebody_who_signs_in_is_not_taken(store, make):
 
 def test_with_an_address_come_watches_and_the_higher_role(store):
     project = store.projects.add("p", "P", "/p", None, NOW)
-    nodes = [store.projects.add_node(project.id, label, ()) for label in ("a", "b")]
+    nodes = [store.projects.add_nodes(project.id, [(label, ())])[0] for label in ("a", "b")]
     old, ana = people.by_git(store, "Ana", "ana@example.org", NOW), people.by_zulip(store, 7, "Ana B", NOW)
     people.appoint(store, old, Role.MAINTAINER)
     for node, person in ((nodes[0], old), (nodes[1], old), (nodes[1], ana)):
@@ -114,7 +114,7 @@ def test_tokens_of_a_merged_number_end_with_the_others(store):
     old, ana = people.by_git(store, "Ana", "ana@example.org", NOW), people.by_zulip(store, 7, "Ana B", NOW)
     people.link_git(store, ana, "ana@example.org", NOW)
     token = signin.make_token(store, old, "made under the old number", NOW)
-    assert signin.by_token(store, token, "read", NOW).id == ana.id
+    assert signin.by_token(store, token, "read", NOW)[1].id == ana.id
     signin.end_token(store, ana, signin.tokens(store, ana, NOW)[0].id, NOW)
     with pytest.raises(UserError, match="not valid"):
         signin.by_token(store, token, "read", NOW)
@@ -167,7 +167,7 @@ def test_tokens_are_kept_as_hashes_only(any_database, database_url, tmp_path):
 def test_an_api_token_has_scopes_and_an_end(store):
     ana = people.by_zulip(store, 7, "Ana", NOW)
     token = signin.make_token(store, ana, "ci", NOW, frozenset({"read"}))
-    assert signin.by_token(store, token, "read", NOW) == ana
+    assert signin.by_token(store, token, "read", NOW)[1] == ana
     with pytest.raises(UserError, match="may not write"):
         signin.by_token(store, token, "write", NOW)
     with pytest.raises(UserError, match="not valid"):

@@ -154,15 +154,16 @@ def test_claiming_again_in_review_changes_nothing(quick):
     ],
 )
 def test_one_proposal_has_one_address(quick, url, text, link):
-    assert reviewing.link_of(replace(quick.project, repository_url=url), text) == link
+    with quick.database.reading() as store:
+        assert reviewing.link_of(store, replace(quick.project, repository_url=url), text) == link
 
 
 @pytest.mark.parametrize(
     "text", ["", "soon", "javascript:alert(1)", "http://", "http://[", "https://x/ y", "#-1"]
 )
 def test_what_is_no_proposal_is_refused(quick, text):
-    with pytest.raises(UserError, match="pull request"):
-        reviewing.link_of(quick.project, text)
+    with pytest.raises(UserError, match="pull request"), quick.database.reading() as store:
+        reviewing.link_of(store, quick.project, text)
 
 
 def test_only_a_holder_proposes_and_a_stranger_does_not_say_whose_turn_it_is(quick):

@@ -141,19 +141,21 @@ def test_tokens_are_named_and_end_one_by_one(store: Store, ana: Person) -> None:
         ("b", None),
         ("a", None),
     ]
-    assert signin.is_news(store, one, START)
-    signin.note_use(store, one, START)
-    assert not signin.is_news(store, one, START + MINUTE)
+    row, _ = signin.by_token(store, one, "read", START)
+    assert signin.is_news(row.used, START)
+    signin.note_use(store, row, START)
+    row, _ = signin.by_token(store, one, "read", START)
+    assert not signin.is_news(row.used, START + MINUTE)
     assert signin.tokens(store, ana, START)[1].used == START
     number = signin.tokens(store, ana, START)[1].id
     ben = people.by_zulip(store, 8, "Ben", START)
     with pytest.raises(UserError, match="no such token"):
         signin.end_token(store, ben, number, START)
-    assert signin.by_token(store, one, "read", START) == ana
+    assert signin.by_token(store, one, "read", START)[1] == ana
     assert "`a`" in signin.end_token(store, ana, number, START)
     with pytest.raises(UserError, match="not valid"):
         signin.by_token(store, one, "read", START)
-    assert signin.by_token(store, two, "read", START + 89 * DAY) == ana
+    assert signin.by_token(store, two, "read", START + 89 * DAY)[1] == ana
     with pytest.raises(UserError, match="not valid"):
         signin.by_token(store, two, "read", START + 90 * DAY)
 
@@ -269,6 +271,20 @@ def test_a_token_is_made_shown_once_and_ended_on_the_page(site: Site) -> None:
         for token in (one, two)
     ]
     assert codes == [401, 200]
+
+
+def test_all_tokens_are_ended_at_once(site: Site) -> None:
+    emmy, ben = site.person("Emmy"), site.person("Ben")
+    tokens, other = [site.token(emmy), site.token(emmy)], site.token(ben)
+    page = enter(site, emmy)
+    assert "End all tokens" in page.get("/account").text
+    assert submit(page, "/account", "/account/tokens/end").headers["Location"] == "/account#tokens"
+    codes = [
+        site.client().get("/api/v1/session", headers={"Authorization": f"Bearer {token}"}).status_code
+        for token in (*tokens, other)
+    ]
+    assert codes == [401, 401, 200]
+    assert "End all tokens" not in page.get("/account").text
 
 
 def test_people_return_to_the_page_they_came_from(site: Site) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,10 @@ from click.testing import CliRunner
 from blueprint.errors import UserError
 from lean_project.pulling import pull
 from server.cli.verbs import group
+from server.service import syncs as wishes
+from server.service.syncs import LONGEST
 from server.store import Database
-from server.syncing import LONGEST, Syncs
+from server.syncing import Syncs
 
 from .chat_world import NOW, add_project
 
@@ -104,6 +106,73 @@ def test_one_that_was_ended_with_its_server_begins_anew(any_database, project):
     assert wanted(any_database, project) is None
 
 
+def test_one_that_cannot_be_started_is_not_taken_to_run(any_database, project):
+    Syncs(any_database, ("/nowhere/chantier",)).turn(NOW)
+    known = wanted(any_database, project)
+    assert (known.begun, known.failures, known.due) == (None, 1, NOW + 5 * MINUTE)
+    assert known.why.startswith("The server could not start it: ")
+    assert known.failing == NOW
+
+
+def test_what_cannot_be_written_down_is_written_down_the_next_time(any_database, project, monkeypatch):
+    syncs = Syncs(any_database, script("pass"))
+    syncs.turn(NOW)
+    syncs._child.process.wait()
+
+    def gone(*_):
+        raise ConnectionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(wishes, "finish", gone)
+        with pytest.raises(ConnectionError):
+            syncs.turn(NOW)
+    syncs.turn(NOW)
+    assert wanted(any_database, project) is None
+
+
+def test_it_is_ended_before_another_server_may_take_over(any_database, project):
+    syncs = Syncs(any_database, script("__import__('time').sleep(60)"))
+    syncs.turn(NOW)
+    before = NOW + LONGEST - MINUTE
+    run(syncs, before)
+    assert wanted(any_database, project).begun is None
+    assert wanted(any_database, project).failures == 1
+
+
+def test_whoever_was_taken_to_be_gone_ends_nothing_of_who_came_after(any_database, project):
+    later = NOW + LONGEST + MINUTE
+    with any_database.begin() as store:
+        assert wishes.take(store, NOW) == project
+        assert wishes.take(store, NOW + LONGEST) is None
+        assert wishes.take(store, later) == project
+        store.wanted_syncs.ask(project.id, later + MINUTE)
+    for late in (
+        lambda store: wishes.finish(store, project, NOW),
+        lambda store: wishes.leave(store, project, NOW),
+        lambda store: wishes.fail(store, project, NOW, "late", later),
+    ):
+        with any_database.begin() as store:
+            late(store)
+        known = wanted(any_database, project)
+        assert (known.begun, known.failures, known.why) == (later, 0, None)
+
+
+def test_since_when_it_fails_is_known_until_it_does_not(any_database, project):
+    with any_database.begin() as store:
+        for at in (NOW, NOW + 30 * MINUTE):
+            wishes.take(store, at)
+            wishes.fail(store, project, at, "No\tmore \x07room.", at)
+    known = wanted(any_database, project)
+    assert (known.failing, known.failures, known.why) == (NOW, 2, "No more  room.")
+    with any_database.begin() as store:
+        store.wanted_syncs.ask(project.id, NOW + 60 * MINUTE)
+        assert wishes.failed(store, project).why == "No more  room."
+        wishes.take(store, NOW + 60 * MINUTE)
+        store.wanted_syncs.ask(project.id, NOW + 61 * MINUTE)
+        wishes.finish(store, project, NOW + 60 * MINUTE)
+        assert wishes.failed(store, project) is None
+
+
 def test_what_it_started_ends_with_it(any_database, project, tmp_path):
     note = tmp_path / "late"
     late = f"import time; time.sleep(1); open({str(note)!r}, 'w')"
@@ -118,7 +187,7 @@ def test_what_it_started_ends_with_it(any_database, project, tmp_path):
 
 def test_of_a_server_that_is_gone_another_one_takes_over(any_database, project):
     with any_database.begin() as store:
-        store.wanted_syncs.begin(project.id, NOW)
+        store.wanted_syncs.begin(project.id, NOW, NOW - LONGEST)
     syncs = Syncs(any_database, script("pass"))
     run(syncs, NOW + LONGEST)
     assert wanted(any_database, project) is not None
@@ -201,7 +270,12 @@ def test_a_project_that_cannot_be_synced_keeps_no_other_waiting(village, tmp_pat
     assert done.exit_code == 1
     assert "error: " in done.output
     assert wanted(database, row) is None
-    assert wanted(database, gone) is not None
+    known = wanted(database, gone)
+    assert (known.begun, known.failures) == (None, 1)
+    assert str(tmp_path / "gone") in known.why
+    with database.begin() as store:
+        store.wanted_syncs.begin(gone.id, datetime.now(UTC), village.now)
+    assert CliRunner().invoke(group, ["sync", "--asked"]).output == ""  # somebody is at it
     database.close()
 
 

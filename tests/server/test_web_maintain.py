@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from blueprint.errors import UserError
+from dashboards.maintaining import TaskItem
 from lean_project.status import statuses
 from server.forges.events import Forge
-from server.service import house_rules, people, projects, reporting
-from server.service.queues import Queue, overview
+from server.service import hooks, house_rules, people, projects, reporting
+from server.service.queue_items import items
+from server.service.queues import Queue, line, overview, view
 from server.work.permissions import Role
 
-from .web_world import START, Site, arrive, sample, submit
+from .web_world import START, Site, arrive, make_site, sample, submit
 
 AT = "/p/num/maintain/"
 PAGES = [
@@ -337,7 +342,7 @@ def test_machines_ask_whether_it_lives_and_can_answer(site: Site, monkeypatch: p
     def gone(_: object) -> None:
         raise RuntimeError("password=hunter2")
 
-    monkeypatch.setattr("server.web_health.projects.every", gone)
+    monkeypatch.setattr("server.store.books.Books.answer", gone)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.text) == (503, "not ready\n")
     assert client.get("/healthz").status_code == 200
@@ -356,13 +361,21 @@ def test_a_webhook_is_set_up_gets_a_new_secret_and_ends(site: Site, mona: FlaskC
     assert mona.get(f"{AT}log?about=rules").text.count("of GitHub") == 4
 
 
-def test_what_a_forge_told_in_vain_is_tried_again(site: Site, mona: FlaskClient) -> None:
+def tell(site: Site, key: str, why: str | None) -> None:
+    """A delivery of that key that is worked off at once, or for that reason cannot be."""
     with site.database.begin() as store:
         project = projects.find(store, "num")
-        store.deliveries.accept(project.id, Forge.GITHUB, "1", "x", "push", b"{}", site.now)
+        store.deliveries.accept(project.id, Forge.GITHUB, key, key, "push", b"{}", site.now)
         waiting = store.deliveries.take(site.now)
         assert waiting is not None
-        store.deliveries.give_up(waiting.id, site.now, "The commit is not here.")
+        if why is None:
+            store.deliveries.done(waiting.id)
+        else:
+            store.deliveries.give_up(waiting.id, site.now, why)
+
+
+def test_what_a_forge_told_in_vain_is_tried_again(site: Site, mona: FlaskClient) -> None:
+    tell(site, "1", "The commit is not here.")
     assert lengths(site)["deliveries"] == 1
     text = mona.get(f"{AT}deliveries").text
     assert "The commit is not here." in text
@@ -410,3 +423,138 @@ def test_a_number_that_no_database_has_is_nowhere(mona: FlaskClient, page: str) 
     for number in (2**31, 2**63, 10**30):
         sent = submit(mona, f"{AT}health", f"/p/num/{page.format(number)}")
         assert sent.status_code == 404
+
+
+def test_what_is_not_kept_is_not_told_as_done(
+    site: Site, mona: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object) -> None:
+        raise UserError("The disk is full.")
+
+    monkeypatch.setattr("server.store.write_down", full)
+    for action in (f"{AT}settings", "/p/num/nodes/thm:euclid/watch", "/account/zone"):
+        submit(mona, f"{AT}settings", action, key="cap", value="5", zone="UTC")
+        with mona.session_transaction() as kept:
+            assert kept.pop("_flashes") == [("refused", "The disk is full.")]
+
+
+def test_who_changed_a_setting_does_not_hang_on_the_words(site: Site, mona: FlaskClient) -> None:
+    emmy = site.person("Emmy")
+    with site.database.begin() as store:
+        project = projects.find(store, "num")
+        for words, person, setting in (
+            ("let everybody hold five", emmy.id, "cap"),
+            ("says: the project's rule `grace` is fine as it is", emmy.id, None),
+        ):
+            store.log.record(project.id, "ruled", words, site.now, person_id=person, setting=setting)
+        shown = {one.key: one for group in house_rules.groups(store, project) for one in group.settings}
+    cap = shown["cap"].changed
+    assert cap is not None
+    assert cap.person_id == emmy.id
+    assert shown["grace"].changed is None
+
+
+def test_questions_of_one_moment_are_told_apart(site: Site, mona: FlaskClient) -> None:
+    emmy = site.signed_in("Emmy")
+    task = claim(site, emmy)
+    for name in ("Ben", "Cleo"):
+        submit(emmy, "/p/num/work", f"{task}/invite", who=f"#{site.person(name).id}")
+    with site.database.reading() as store:
+        project, olga = projects.find(store, "num"), people.get(store, 1)
+        place = store, project, Queue.REQUESTS
+        waiting = line(*place, site.now)
+        first = items(store, project, olga, Queue.REQUESTS, waiting[:1], site.now)
+    assert len({one.since for one in waiting}) == 1
+    assert len(waiting) == 2
+    assert [one.ask.to_name for one in first if isinstance(one, TaskItem) and one.ask] == ["Ben"]
+
+
+def test_what_is_counted_is_what_there_is(site: Site, mona: FlaskClient) -> None:
+    emmy = site.signed_in("Emmy")
+    submit(emmy, "/p/num/work", f"{claim(site, emmy)}/stuck", note="No.")
+    arrive(site, "1", "5" * 40)
+    with site.database.reading() as store:
+        project = projects.find(store, "num")
+        for queue in Queue:
+            shown, found = view(store, project, queue, site.now), line(store, project, queue, site.now)
+            oldest = min((one.since for one in found if one.since), default=None)
+            assert (shown.count, shown.oldest) == (len(found), oldest), queue
+
+
+def test_what_waits_is_that_of_the_database_that_is_asked(tmp_path: Path) -> None:
+    sites = []
+    for number, gone in enumerate((0, 3)):
+        (folder := tmp_path / str(number)).mkdir()
+        site = make_site(folder)
+        site.add_project()
+        with site.database.begin() as store:
+            found = line(store, projects.find(store, "num"), Queue.DRIFT, site.now)
+            label = str(found[0].key)
+            moment = site.now + timedelta(days=gone)
+            store.log.record(projects.find(store, "num").id, "drift", "x", moment, node=label)
+        site.later(days=gone)
+        sites.append(site)
+    moments = []
+    for site in sites:
+        arrive(site, "1", "5" * 40)
+        with site.database.reading() as store:
+            moments.append(line(store, projects.find(store, "num"), Queue.DRIFT, site.now)[0].since)
+        site.database.close()
+    assert moments == [START, START + timedelta(days=3)]
+
+
+def test_a_statement_is_mathematics_without_scripts(site: Site, mona: FlaskClient) -> None:
+    arrive(site, "1", "5" * 40)
+    text = mona.get(f"{AT}statements").text
+    assert "<math" in text
+    assert "</math>" in text
+
+
+def test_all_that_programs_have_ends_at_once(site: Site, mona: FlaskClient) -> None:
+    submit(mona, f"{AT}tokens", f"{AT}tokens/end-all")
+    assert "nothing to end" in flash(mona)
+    assert "End all tokens" not in mona.get(f"{AT}tokens").text
+    token = secret(submit(mona, f"{AT}tokens", f"{AT}tokens/add", name="robot").text)
+    submit(mona, f"{AT}tokens", f"{AT}hooks/github/make")
+    submit(mona, f"{AT}tokens", f"{AT}hooks/github/rotate")
+    assert "End all tokens" in mona.get(f"{AT}tokens").text
+    submit(mona, f"{AT}tokens", f"{AT}tokens/end-all")
+    assert not is_known(site, token)
+    with site.database.reading() as store:
+        assert hooks.listed(store, projects.find(store, "num"), site.now) == ()
+
+
+def test_a_webhook_says_what_came_last_and_what_failed_last(site: Site, mona: FlaskClient) -> None:
+    submit(mona, f"{AT}tokens", f"{AT}hooks/github/make")
+    assert 'data-name="Last failure">none' in mona.get(f"{AT}tokens").text
+    tell(site, "1", "It was odd.")
+    tell(site, "2", "The commit <x> is not here.")
+    tell(site, "3", None)
+    text = mona.get(f"{AT}tokens").text
+    assert "The commit &lt;x&gt; is not here." in text
+    assert "It waits for you" in text
+    with site.database.begin() as store:
+        project = projects.find(store, "num")
+        for waiting in hooks.dead(store, project):
+            hooks.retry(store, project, waiting.id, site.now)
+            store.deliveries.done(waiting.id)
+    text = mona.get(f"{AT}tokens").text
+    assert "The commit &lt;x&gt; is not here." in text  # it did fail
+    assert "It waits for you" not in text
+
+
+def test_whether_it_can_answer_is_not_asked_without_end(site: Site) -> None:
+    client = site.client()
+    codes = [client.get("/readyz").status_code for _ in range(130)]
+    assert codes[:100] == [200] * 100
+    assert codes[-1] == 429
+
+
+def test_after_a_deed_one_is_where_one_was_in_the_list(site: Site, mona: FlaskClient) -> None:
+    for number in range(30):
+        tell(site, str(number), "No.")
+    page = f"{AT}deliveries?page=2"
+    number = mona.get(page).text.partition("/maintain/deliveries/")[2].partition("/")[0]
+    answer = submit(mona, page, f"{AT}deliveries/{number}/retry")
+    assert answer.headers["Location"] == page
+    assert submit(mona, "/p/num/work", f"{AT}deliveries/1/retry").headers["Location"] == f"{AT}deliveries"

@@ -1,9 +1,11 @@
 // Where one looks: pan and zoom by pointer, wheel, fingers and keys; kept in the address as `view=x,y,scale`.
 import { select } from "d3-selection";
 import { zoom, zoomIdentity } from "d3-zoom";
+import { CLUSTERED } from "./chart.js";
 
 const READABLE = 0.42; // the smallest scale to open at, where there are no clusters
 const LARGEST = 3;
+const TITLED = 100; // pixels of width in which a chapter's title can be read
 
 export function camera(canvas, graph, redraw) {
   const gestures = zoom().scaleExtent([0.01, LARGEST]).clickDistance(5).on("zoom", moved).on("end", remember);
@@ -53,9 +55,20 @@ export function camera(canvas, graph, redraw) {
     const whole = scale >= READABLE && !graph.groups.length;
     if (!whole && node >= 0) return look(graph.nodes[node].x, graph.nodes[node].y, 0.8);
     if (!whole && graph.sought().length) return show(graph.sought());
-    if (whole || graph.groups.length) return look(width / 2, height / 2, scale);
+    if (graph.groups.length) return chapters(scale);
+    if (whole) return look(width / 2, height / 2, scale);
     const first = graph.nodes.reduce((one, other) => (other.y < one.y || (other.y === one.y && other.x < one.x) ? other : one));
     return look(first.x + size()[0] * 0.3 / 0.62, first.y + size()[1] * 0.4 / 0.62, 0.62);
+  }
+
+  // All of them where their titles can be read then, else those that come first.
+  function chapters(scale) {
+    const widths = graph.groups.map(({ box }) => box[2]).sort((one, other) => one - other);
+    const near = Math.min(TITLED / widths[widths.length >> 1], 0.95 * CLUSTERED);
+    const [width, height] = graph.size;
+    if (scale >= near) return look(width / 2, height / 2, scale);
+    const [wide, high] = size();
+    return look((wide / 2 - 12) / near, height * near < high ? height / 2 : (high / 2 - 12) / near, near);
   }
 
   function show(places, box = null) {
@@ -83,8 +96,15 @@ export function camera(canvas, graph, redraw) {
     if (!seen) look(x, y, Math.max(now.k, 0.8));
   }
 
+  // Moves a node out from under what covers the right side, so many pixels wide.
+  function uncover(at, covered) {
+    const { x, y, width } = graph.nodes[at];
+    const over = now.apply([x + width / 2, y])[0] + 20 - (size()[0] - covered);
+    if (covered && over > 0) target.call(gestures.translateBy, -over / now.k, 0);
+  }
+
   return {
-    open, show, reveal, look,
+    open, show, reveal, look, uncover,
     fit: () => look(graph.size[0] / 2, graph.size[1] / 2, frame([0, 0, ...graph.size], 24, 1.15)),
     zoom: (factor) => target.call(gestures.scaleBy, factor),
     move: (x, y) => target.call(gestures.translateBy, x / now.k, y / now.k),

@@ -1,4 +1,6 @@
 // Draws the graph on a canvas: only what is in sight, and only as much of it as can be read at its scale.
+import { boxOf, chapters, meets } from "./chapters.js";
+
 const WORDS = 0.62; // from this scale on nodes have both lines, below it a number alone, but large
 const ARROWS = 0.3;
 // So many in sight are drawn plainly while they move: edges without curves, nodes without words.
@@ -21,10 +23,16 @@ export function painter(canvas, graph) {
     soon();
   }
 
-  function draw() {
+  // Paper is white, and has no next frame.
+  function print() {
+    colours = null;
+    const scale = devicePixelRatio || 1;
+    draw([canvas.width / scale, canvas.height / scale]);
+  }
+
+  function draw([width, height] = fitted(canvas)) {
     if (!graph.nodes.length || !graph.camera) return;
     colours ??= palette(graph.legend);
-    const [width, height] = fitted(canvas);
     const { k, x, y } = graph.camera;
     const scale = devicePixelRatio || 1;
     pen.setTransform(scale, 0, 0, scale, 0, 0);
@@ -32,13 +40,13 @@ export function painter(canvas, graph) {
     pen.setTransform(scale * k, 0, 0, scale * k, scale * x, scale * y);
     const sight = [-x / k, -y / k, (width - x) / k, (height - y) / k];
     const scene = { pen, graph, colours, k, sight, moving };
-    if (graph.isClustered(k)) return clusters(scene);
+    if (graph.isClustered(k)) return chapters(scene);
     frames(scene);
     edges(scene);
     nodes(scene);
   }
 
-  return { soon, recolour };
+  return { soon, recolour, print };
 }
 
 function fitted(canvas) {
@@ -55,76 +63,6 @@ function palette(legend) {
   const names = ["edge", "accent", "ready", "ink", "soft", "hair", "paper", "raised", "sans", "serif"];
   const nothing = { fill: value("--paper"), line: value("--hair"), ink: value("--soft"), mark: value("--hair") };
   return { looks, nothing, ...Object.fromEntries(names.map((name) => [name, value(`--${name}`)])) };
-}
-
-const meets = ([left, top, right, low], [a, b, c, d]) => left <= c && right >= a && top <= d && low >= b;
-const boxOf = ([x, y, width, height]) => [x, y, x + width, y + height];
-
-function clusters({ pen, graph, colours, k, sight }) {
-  pen.strokeStyle = colours.edge;
-  const most = Math.max(...graph.between.map(([, , count]) => count), 1);
-  for (const [from, to, count] of graph.between) {
-    const [one, other] = [graph.groups[from].box, graph.groups[to].box];
-    pen.lineWidth = (1 + (4 * count) / most) / k;
-    pen.globalAlpha = 0.12 + 0.6 * (count / most);
-    pen.beginPath();
-    pen.moveTo(one[0] + one[2] / 2, one[1] + one[3] / 2);
-    pen.lineTo(other[0] + other[2] / 2, other[1] + other[3] / 2);
-    pen.stroke();
-  }
-  pen.globalAlpha = 1;
-  for (const group of graph.groups) if (meets(boxOf(group.box), sight)) cluster({ pen, graph, colours, k }, group);
-}
-
-// A chapter from afar: its title and counts in letters of one size, and a bar of its statuses.
-function cluster({ pen, graph, colours, k }, group) {
-  const [x, y, width, height] = group.box;
-  const lit = group.members.filter((at) => !graph.marks.hidden.has(at)).length;
-  pen.globalAlpha = lit ? 1 : 0.3;
-  pen.fillStyle = colours.raised;
-  pen.strokeStyle = colours.edge;
-  pen.lineWidth = 1.2 / k;
-  pen.beginPath();
-  pen.roundRect(x, y, width, height, 8 / k);
-  pen.fill();
-  pen.stroke();
-  const [thick, pad] = [Math.min(5 / k, height / 6), Math.min(6 / k, width / 12)];
-  let left = x + pad;
-  group.counts.forEach((count, status) => {
-    const share = ((width - 2 * pad) * count) / Math.max(group.total, 1);
-    pen.fillStyle = colours.looks[status].mark;
-    pen.fillRect(left, y + height - pad - thick, share, thick);
-    left += share;
-  });
-  pen.save();
-  pen.beginPath();
-  pen.rect(x, y, width, height);
-  pen.clip();
-  pen.textAlign = "left";
-  pen.textBaseline = "top";
-  pen.fillStyle = colours.ink;
-  pen.font = `600 ${13 / k}px ${colours.serif}`;
-  const lines = wrapped(pen, group.title, width - 2 * pad, 3);
-  const room = Math.max(Math.floor((height - 3 * pad - thick) * k / 15), 1);
-  const words = lit < group.members.length ? `${lit} of ${group.members.length} fit` : `✓ ${group.verified}/${group.total}`;
-  lines.slice(0, Math.max(room - 1, 1)).forEach((line, at) => pen.fillText(line, x + pad, y + pad + (at * 15) / k));
-  if (room > 1) {
-    pen.fillStyle = colours.soft;
-    pen.font = `${11.5 / k}px ${colours.sans}`;
-    pen.fillText(words, x + pad, y + pad + (Math.min(lines.length, room - 1) * 15) / k);
-  }
-  pen.restore();
-  pen.globalAlpha = 1;
-}
-
-function wrapped(pen, text, width, most) {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
-    if (!lines.at(-1) || pen.measureText(longer).width <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines.slice(0, most);
 }
 
 function frames({ pen, graph, colours, k, sight }) {

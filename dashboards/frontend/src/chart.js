@@ -1,4 +1,6 @@
 // The graph as the script knows it: what the server sent, by positions, and the questions asked of it.
+import { worded } from "./texts.js";
+
 export const CLUSTERED = 0.2; // below this scale chapters are drawn instead of their nodes
 
 export function chart() {
@@ -47,9 +49,10 @@ export function chart() {
     const { first, title, uses, users } = self.nodes[at];
     const [open, close] = /[()]/.test(title) ? "[]" : "()"; // no parentheses within others
     const caption = `${first.replace(/^\S+/, (short) => self.kinds[short] ?? short)} ${open}${title}${close}`;
-    const word = self.legend[self.marks.status[at]]?.word ?? "Not in the blueprint yet";
-    const ready = self.marks.ready.has(at) ? ", ready to take" : "";
-    return `${caption} — ${word}${ready}; uses ${uses.length}, used by ${users.length}`;
+    const word = self.legend[self.marks.status[at]]?.word ?? worded("Not in the blueprint yet");
+    const values = { caption, word, uses: uses.length, users: users.length };
+    if (self.marks.ready.has(at)) return worded("%(caption)s — %(word)s, ready to take; uses %(uses)s, used by %(users)s", values);
+    return worded("%(caption)s — %(word)s; uses %(uses)s, used by %(users)s", values);
   };
   return self;
 }

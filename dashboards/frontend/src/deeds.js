@@ -1,5 +1,7 @@
 // What a form does is done at once: it is sent as it is, and of the page that comes back, the one that is seen
 // without scripts, the parts take their places that are marked `data-live` and are other than they were.
+import { worded } from "./texts.js";
+
 const forms = "[data-live] form[method=post], #said form[method=post]";
 const fields = "input:not([type=hidden]), select, textarea";
 let served = remember();
@@ -7,6 +9,7 @@ let served = remember();
 if (served.size) {
   document.documentElement.classList.add("at-once");
   document.addEventListener("submit", begin);
+  addEventListener("page-came", ({ detail }) => { served = remember(detail); });
 }
 
 function begin(event) {
@@ -31,15 +34,15 @@ async function send(form, button) {
 
 // Where no answer comes, nobody knows what became of it, so that is what is said.
 async function asked(address, body) {
-  if (!navigator.onLine) return { error: "You are offline, so nothing was sent. Try again when you are back." };
+  if (!navigator.onLine) return { error: worded("You are offline, so nothing was sent. Try again when you are back.") };
   const answer = await fetch(address, { method: "POST", body, headers: { Accept: "text/html" } }).catch(() => null);
   const text = await answer?.text().catch(() => null);
-  if (!text) return { error: "The server did not answer. Load the page again to see whether it was done." };
+  if (!text) return { error: worded("The server did not answer. Load the page again to see whether it was done.") };
   const page = new DOMParser().parseFromString(text, "text/html");
   const elsewhere = answer.redirected && new URL(answer.url).pathname !== location.pathname;
   if (answer.ok && !elsewhere) return { page };
   const words = page.querySelector(elsewhere ? "#said .flash p" : "main > p")?.textContent.trim();
-  return { error: words || "That did not work.", link: elsewhere ? answer.url : "" };
+  return { error: words || worded("That did not work."), link: elsewhere ? answer.url : "" };
 }
 
 // The form and the button of a deed, to be found again in another copy of the page.
@@ -66,6 +69,7 @@ function take(page, deed) {
   else if (refusal) document.getElementById("said").replaceChildren(document.adoptNode(refusal.closest(".flash")));
   if (lost && !lost.isConnected || document.activeElement === document.body) focus(form, deed);
   window.typeset?.(changed.flatMap((part) => [...document.getElementById(part.id).querySelectorAll(".math")]));
+  dispatchEvent(new Event("deed-done"));
 }
 
 // Puts the new copy of a part in its place, unless nothing in it is new. What was opened or written stays.
@@ -113,7 +117,7 @@ function blame(form, words, link = "") {
   if (!words) return;
   const said = Object.assign(document.createElement("p"), { className: "blame-of-form", textContent: words });
   said.setAttribute("role", "alert");
-  if (link) said.append(" ", Object.assign(document.createElement("a"), { href: link, textContent: "Go there" }));
+  if (link) said.append(" ", Object.assign(document.createElement("a"), { href: link, textContent: worded("Go there") }));
   form.after(said);
 }
 

@@ -27,6 +27,7 @@ async function start(root) {
   spread();
   addEventListener("resize", paint.soon);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint.recolour);
+  matchMedia("print").addEventListener("change", paint.print);
   root.chart = { graph, view };
   await pages.first();
   requestAnimationFrame(() => requestAnimationFrame(() => {
@@ -38,6 +39,7 @@ async function start(root) {
     graph.mark(marks);
     if (fresh) view.open();
     else if (sought) view.show(graph.sought());
+    if (graph.marks.node >= 0) view.uncover(graph.marks.node, covered(root));
     paint.soon();
   }
 }
@@ -71,6 +73,12 @@ function spread() {
   if (matchMedia("(min-width: 621px)").matches) more.open = true;
 }
 
+// How much of the drawing the panel of a node lies over, at its right, in pixels.
+function covered(root) {
+  const panel = document.querySelector(".graph-panel");
+  return panel && getComputedStyle(panel).position === "absolute" ? root.getBoundingClientRect().right - panel.getBoundingClientRect().left : 0;
+}
+
 function say(graph, at) {
   const card = document.getElementById("graph-card");
   card.hidden = at < 0;
@@ -80,7 +88,7 @@ function say(graph, at) {
 function buttons(root, view) {
   const bar = root.parentElement.querySelector(".graph-buttons");
   bar.hidden = false;
-  const wide = () => root.parentElement.requestFullscreen?.();
+  const wide = () => root.closest(".graph-stage").requestFullscreen?.();
   const deeds = { in: () => view.zoom(1.4), out: () => view.zoom(1 / 1.4), fit: () => view.fit(), wide };
   bar.addEventListener("click", (event) => deeds[event.target.closest("[data-zoom]")?.dataset.zoom]?.());
 }

@@ -1,9 +1,10 @@
 // The graph by keyboard: arrows go along its edges and rows, and what is reached is said aloud.
+import { worded } from "./texts.js";
+
 export function keys(root, graph, view, { choose, say, redraw }) {
   root.tabIndex = 0;
   root.setAttribute("role", "application");
-  root.setAttribute("aria-label", "Dependency graph. Arrow keys go from node to node: up to what a node uses, down to what uses it. "
-    + "Enter chooses a node, and opens the chosen one; plus and minus zoom, 0 shows all, Escape lets go. The list below says the same.");
+  root.setAttribute("aria-label", worded("Dependency graph. Arrow keys go from node to node: up to what a node uses, down to what uses it. Enter chooses a node, and opens the chosen one; plus and minus zoom, 0 shows all, Escape lets go. The list below says the same."));
   const zooms = { "+": () => view.zoom(1.4), "=": () => view.zoom(1.4), "-": () => view.zoom(1 / 1.4), 0: () => view.fit() };
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !graph.nodes.length) return;

@@ -4,8 +4,6 @@ const macros = holder ? JSON.parse(holder.textContent) : {};
 const extensions = ["ams", "amscd", "boldsymbol", "braket", "bussproofs", "cancel", "cases", "centernot", "color",
   "configmacros", "empheq", "enclose", "extpfeil", "gensymb", "mathtools", "newcommand", "noerrors",
   "noundefined", "tagformat", "textcomp", "textmacros", "unicode", "upgreek"];
-// The server sends formulas as MathML, which needs no script, each with the LaTeX that it was made from.
-const restore = (root) => root.querySelectorAll("math[alttext]").forEach((one) => one.replaceWith(one.getAttribute("alttext")));
 const base = new URL("mathjax/", document.currentScript.src).href.replace(/\/$/, "");
 
 // What packages of LaTeX have and MathJax has not: the nearest it has, or nothing where only print needs it.
@@ -21,11 +19,26 @@ const lacking = {
   centering: "", xspace: "", protect: "", nobreak: "", allowbreak: "", smallskip: "", medskip: "", bigskip: "",
 };
 
+// The server sends formulas as MathML, which needs no script, each with the LaTeX that it was made from. Out of
+// sight that is typeset, and takes the place of the MathML all at once, so that nobody sees the LaTeX meanwhile.
+async function typeset(parts) {
+  const formulas = [...new Set(parts.flatMap((part) => [...part.querySelectorAll("math[alttext]")]))];
+  const drafts = formulas.map(drafted);
+  await window.MathJax.typesetPromise(parts);
+  await document.fonts.ready;
+  formulas.forEach((one, at) => one.replaceWith(...drafts[at].childNodes));
+  drafts.forEach((one) => one.remove());
+}
+
+// Beside the formula, because what is around it says in which size it is typeset.
+function drafted(formula) {
+  const draft = Object.assign(document.createElement("span"), { className: "draft", textContent: formula.getAttribute("alttext") });
+  formula.after(draft);
+  return draft;
+}
+
 // For what comes after the page itself.
-window.typeset = (parts) => {
-  parts.forEach(restore);
-  return window.MathJax.typesetPromise?.(parts);
-};
+window.typeset = (parts) => window.MathJax.typesetPromise && typeset(parts);
 
 // The policy of our pages lets no style stand in a page. So what MathJax would put into a style element goes into
 // a sheet that the page adopts, and what it would write as an attribute is set as a property.
@@ -72,8 +85,7 @@ window.MathJax = {
       window.MathJax.startup.defaultReady();
       adoptStyles(window.MathJax.startup.adaptor);
     },
-    elements: [...document.querySelectorAll(".math")],
-    pageReady: () => (restore(document), window.MathJax.startup.defaultPageReady()).then(() => document.documentElement.classList.add("math-done")),
+    pageReady: () => typeset([...document.querySelectorAll(".math")]).then(() => document.documentElement.classList.add("math-done")),
   },
 };
 

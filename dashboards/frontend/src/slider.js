@@ -1,4 +1,6 @@
 // The list of checked commits as a slider through the project's history.
+import { worded } from "./texts.js";
+
 export function slider(pages) {
   const choice = document.querySelector("#graph-form select[name=at]");
   if (!choice) return;
@@ -15,7 +17,7 @@ function dress(choice) {
   const last = choice.options.length - 1;
   const range = Object.assign(document.createElement("input"), { type: "range", min: 0, max: last, step: 1, value: last - choice.selectedIndex });
   const said = document.createElement("output");
-  range.setAttribute("aria-label", "Go through the history of the project");
+  range.setAttribute("aria-label", worded("Go through the history of the project"));
   const say = () => {
     said.textContent = choice.selectedOptions[0].textContent;
     range.setAttribute("aria-valuetext", said.textContent);

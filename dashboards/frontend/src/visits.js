@@ -37,6 +37,7 @@ export function visits(root, { onData, onMarks }) {
   }
 
   function take(page, typed) {
+    dispatchEvent(new CustomEvent("page-came", { detail: page }));
     const new_ = page.getElementById("graph");
     Object.assign(root.dataset, { query: new_.dataset.query, source: new_.dataset.source, version: new_.dataset.version });
     for (const part of document.querySelectorAll("[data-live]")) {
@@ -68,6 +69,11 @@ export function visits(root, { onData, onMarks }) {
     return visit(query);
   }
 
+  // Something was done from this page: parts of it are new, and so may be what there is to draw.
+  addEventListener("deed-done", () => {
+    dispatchEvent(new Event("graph-visited"));
+    draw(++latest, false);
+  });
   addEventListener("popstate", () => visit(new URLSearchParams(location.search), { push: null }));
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a.go");

@@ -119,5 +119,11 @@ class HealthDocument(TypedDict):
     """The version of the server."""
     heard: str | None
     """When the bot last listened; never, where there is none."""
+    deliveries: int
+    """How much of what a forge told is not worked off yet."""
+    oldest: QueueDocument | None
+    """The queue in which something waits longest, where one does."""
+    failing: str | None
+    """Since when new commits cannot be brought in; `wrong` says why not."""
     wrong: list[str]
     """What somebody should look at now, in sentences."""

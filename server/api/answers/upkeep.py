@@ -91,3 +91,41 @@ class ReporterGoneDocument(TypedDict):
     """What it was called."""
     trusted: bool
     """Never."""
+
+
+@described
+class WebhookDocument(TypedDict):
+    """A webhook, by which a forge tells of the project."""
+
+    forge: str
+    """Which forge."""
+    address: str
+    """Where it posts."""
+    made: str
+    """When its secret was made."""
+    used: str | None
+    """When it told something last."""
+    ends: str | None
+    """Until when the secret is good, where it was replaced."""
+
+
+@described
+class WebhookSecretDocument(TypedDict):
+    """What a forge is to be told, shown this once."""
+
+    forge: str
+    """Which forge."""
+    address: str
+    """Where it is to post."""
+    secret: str
+    """What signs its deliveries."""
+
+
+@described
+class WebhookGoneDocument(TypedDict):
+    """A webhook that is believed no more."""
+
+    forge: str
+    """Which forge."""
+    ended: bool
+    """Always."""

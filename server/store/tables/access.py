@@ -28,6 +28,8 @@ sessions = Table(
     reference("person"),
     Column("hash", String(64), nullable=False, unique=True),
     Column("agent", String(80), nullable=False),
+    # The account that it was begun with, as `identities` has it; NULL for a link.
+    Column("account", String(320)),
     Column("created", UtcTime, nullable=False),
     Column("seen", UtcTime, nullable=False),
     Column("expires", UtcTime, nullable=False),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
-    JSON,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -57,8 +57,7 @@ deliveries = Table(
 Index("ix_deliveries_due", deliveries.c.due, **only_where("due IS NOT NULL"))
 Index("ix_deliveries_dead", deliveries.c.dead, **only_where("dead IS NOT NULL"))
 
-# Pull requests that webhooks told of, as they were when the forge told it last; `checks` says by name which
-# of the checks of commit `sha` passed.
+# Pull requests that webhooks told of, as they were `at` that moment; of one moment the later delivery counts.
 pull_requests = Table(
     "pull_requests",
     metadata,
@@ -67,10 +66,24 @@ pull_requests = Table(
     Column("link", Text, nullable=False),
     Column("standing", String(20), nullable=False),
     Column("sha", String(64), nullable=False, index=True),
-    Column("checks", JSON, nullable=False),
     Column("at", UtcTime, nullable=False),
+    Column("delivery", Integer, nullable=False, server_default="0"),
     UniqueConstraint("project_id", "link"),
     CheckConstraint("standing IN ('draft', 'open', 'merged', 'closed')", name="standing"),
+)
+
+# How the checks of commits ended, whether or not a pull request of such a commit is known.
+verdicts = Table(
+    "verdicts",
+    metadata,
+    id_column(),
+    reference("project"),
+    Column("sha", String(64), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("passed", Boolean, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("delivery", Integer, nullable=False),
+    UniqueConstraint("project_id", "sha", "name"),
 )
 
 # The tasks that they are for, as far as that is sure.

@@ -17,10 +17,18 @@ events = Table(
     reference("node", nullable=True),
     reference("person", nullable=True),
     Column("text", Text, nullable=False),
+    Column("setting", String(40)),
 )
 Index("ix_events_project_id_id", events.c.project_id, events.c.id)
 Index("ix_events_project_id_at", events.c.project_id, events.c.at)
 Index("ix_events_node_id_id", events.c.node_id, events.c.id)
+Index(
+    "ix_events_setting",
+    events.c.project_id,
+    events.c.setting,
+    events.c.id,
+    **only_where("setting IS NOT NULL"),
+)
 
 # What transactions changed, numbered within each project, and apart from that where it is of none: what a
 # process keeps is brought up to date by it. `word` tells two books apart; old rows are dropped.

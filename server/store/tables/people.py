@@ -66,6 +66,8 @@ identities = Table(
     Column("created", UtcTime, nullable=False),
     # What an account that one signs in with was called when it was used last; it identifies nobody.
     Column("called", String(100)),
+    # Who or what says that it is theirs; NULL where nobody did, as of authors of commits.
+    Column("proof", String(20)),
     UniqueConstraint("kind", "value"),
     CheckConstraint("kind <> '' AND value <> ''", name="value"),
 )

@@ -110,4 +110,5 @@ wanted_syncs = Table(
     Column("begun", UtcTime),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("why", String(300)),
+    Column("failing", UtcTime),
 )
