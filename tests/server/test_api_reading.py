@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from server.api import paging
+from server.api.paging import Paged
 from server.service import people, projects
 from server.store import Store
 from server.work.permissions import Role
@@ -199,3 +201,13 @@ def test_reporters_are_the_maintainers_matter(site: Site) -> None:
     listed = client.get(f"{NUM}/reporters", headers=bearer(site.token(mona))).json["items"]
     assert [one["name"] for one in listed] == ["ci"]
     assert client.get(f"{NUM}/reporters", headers=bearer(site.token(cleo))).status_code == 403
+
+
+def test_what_comes_in_before_moves_nothing_onto_two_pages_or_none(site: Site) -> None:
+    with site.flask.test_request_context("/api/v1/projects/num/nodes"):
+        first = paging.page(Paged(limit=1), ["b", "c", "d"], str, str)
+        after = Paged(cursor=first["next"] or "", limit=1)
+        assert first["items"] == ["b"]
+        assert paging.page(after, ["a", "b", "c", "d"], str, str)["items"] == ["c"]
+        assert paging.page(after, ["b", "bb", "c", "d"], str, str)["items"] == ["bb"]
+        assert paging.page(after, ["c", "d"], str, str)["items"] == ["c"]

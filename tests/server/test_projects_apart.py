@@ -142,7 +142,7 @@ def test_nothing_that_a_maintainer_says_moves_the_people_of_another_project(
             here = store.projects.by_slug("num")
             assert here
             word = linking.make_word(store, two.mona, START).partition(": ")[2]
-            voucher = Voucher(word, f"{one.name}@example.org", "c" * 40, merged=True)
+            voucher = Voucher(word, f"{one.name}@example.org", "c" * 40)
             linking.prove(store, here, [voucher], START)
     table = tmp_path / "table.csv"
     rows = [f"{name},review,https://example.org/{name}" for name in CREW]

@@ -117,14 +117,19 @@ def test_a_link_works_once_and_for_a_quarter_of_an_hour(site: Site) -> None:
     emmy = site.person("Emmy")
     link, old = site.link(emmy), site.link(emmy)
     assert submit(site.client(), link, link).status_code == 303
-    again = site.client().get(link)
-    assert again.status_code == 400
-    assert "used already" in again.text
-    assert submit(site.client(), "/account", link).status_code == 400
+    refused(site, link, "used already")
     site.later(minutes=16)
-    late = site.client().get(old)
-    assert late.status_code == 400
-    assert "older than 15 minutes" in late.text
+    refused(site, old, "older than 15 minutes")
+
+
+def refused(site: Site, link: str, why: str) -> None:
+    """Whether one looks at it or uses it."""
+    client = site.client()
+    form = {"csrf_token": form_token(client)}
+    for answer in (client.get(link), client.post(link, data=form)):
+        assert answer.status_code == 400
+        assert why in answer.text
+    assert client.get("/api/v1/session").json["person"] is None
 
 
 def test_the_session_cookie_is_kept_from_scripts_and_other_sites(site: Site) -> None:
