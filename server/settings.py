@@ -136,7 +136,7 @@ class LimitSettings(_Table):
     """How much one may ask for in a minute."""
 
     requests: int = Field(
-        6000,
+        0,
         ge=0,
         le=1_000_000,
         description="Requests from one address in a minute, whoever asks there, styles and scripts left out; "

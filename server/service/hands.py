@@ -21,8 +21,7 @@ def hands_of(found: Present) -> Hands:
 
 def hosts(found: Present) -> tuple[Helper, ...]:
     """The maintainers who let their name be shown: they know their way around."""
-    maintainers = (one for one in found.everybody if keeps(one) and one.named)
-    return tuple(Helper(one.id, one.name) for one in maintainers)
+    return _hosts(Same(found.everybody))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,12 @@ def _hands(contributions: Same[tuple[CreditView, ...]], silent: frozenset[int]) 
         if person_id not in silent:
             helpers[node].append(Helper(person_id, name))
     return Hands({person_id: frozenset(found) for person_id, found in nodes.items()}, helpers)
+
+
+@lru_cache(maxsize=16)
+def _hosts(everybody: Same[tuple[PersonView, ...]]) -> tuple[Helper, ...]:
+    maintainers = (one for one in everybody.value if keeps(one) and one.named)
+    return tuple(Helper(one.id, one.name) for one in maintainers)
 
 
 @lru_cache(maxsize=16)

@@ -16,6 +16,7 @@ from dashboards.maintaining import QueueView
 from dashboards.snapshot import CreditView
 from lean_project.findings import Findings
 from lean_project.statement import prints
+from lean_project.status import NodeStatus
 from lean_project.verdict import USABLE
 from server.records.projects import ProjectRow
 from server.service.board import checked
@@ -237,7 +238,12 @@ def _drifting(store: Store, project: ProjectRow, findings: Findings) -> tuple[Wa
 
 
 def _edges(store: Store, project: ProjectRow, now: datetime) -> tuple[Waiting, ...]:
-    statuses = checked(store, project).statuses
+    return _differing(checked(store, project).statuses)
+
+
+@remembered(16)
+def _differing(statuses: Mapping[str, NodeStatus]) -> tuple[Waiting, ...]:
+    """The nodes of which the blueprint declares other edges than Lean has."""
     return tuple(Waiting(id) for id, one in statuses.items() if one.edges.missing or one.edges.superfluous)
 
 
