@@ -105,7 +105,7 @@ WORDS: Mapping[Queue, Words] = {
     ),
     Queue.DRIFT: Words("Drift", "Where what the blueprint claims is not what Lean found."),
     Queue.EDGES: Words(
-        "Edges to mend", "Where what \\uses says is not what Lean uses, with the change that mends it."
+        "Edges to mend", "Where what `\\uses` says is not what Lean uses, with the change that mends it."
     ),
     Queue.PROBLEMS: Words("Problems of the blueprint", "What the reader of the LaTeX complained of."),
     Queue.LETTERS: Words(

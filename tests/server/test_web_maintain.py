@@ -82,7 +82,7 @@ def test_nobody_else_sets_anything(site: Site) -> None:
 def test_a_queue_is_as_long_as_what_waits(site: Site, mona: FlaskClient) -> None:
     before, emmy = lengths(site), site.signed_in("Emmy")
     task = claim(site, emmy)
-    submit(emmy, "/p/num/work", f"{task}/stuck", note="The bound will not do.")
+    submit(emmy, "/p/num/work", f"{task}/stuck", note="The bound <script>alert(1)</script> will not do.")
     submit(
         emmy,
         "/p/num/work",
@@ -94,7 +94,9 @@ def test_a_queue_is_as_long_as_what_waits(site: Site, mona: FlaskClient) -> None
     after = lengths(site)
     changed = {key: after[key] - before[key] for key in after if after[key] != before[key]}
     assert changed == {"stuck": 1, "credit": 1}
-    assert "The bound will not do." in mona.get(f"{AT}stuck").text
+    stuck = mona.get(f"{AT}stuck").text
+    assert "The bound &lt;script&gt;alert(1)&lt;/script&gt; will not do." in stuck
+    assert "<script>alert" not in stuck
     assert "confirm" in mona.get(f"{AT}credit").text
 
 
