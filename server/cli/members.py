@@ -60,11 +60,12 @@ def dismiss_command(project: str, name: str) -> None:
 def private_command(project: str, switch: str) -> None:
     """Let only its members know of PROJECT (on), or everybody again (off).
 
-    Who holds a task there or has credit becomes a member, and so do the server's maintainers.
+    Who held a task there, or spoke of credit, becomes a member, and so do the server's maintainers.
     """
     with open_database(load()).begin() as store:
         where = projects.find(store, project)
         members.close(store, where, None, switch == "on", now=datetime.now(UTC))
         found = members.listing(store, where)
-    seen = f"only its {len(found)} members see it" if switch == "on" else "everybody may see it"
+    few = "one member sees" if len(found) == 1 else f"{len(found)} members see"
+    seen = f"only its {few} it" if switch == "on" else "everybody may see it"
     click.echo(f"{where.slug}: {seen}.")

@@ -22,8 +22,8 @@ from server.store import Store
 
 LEADERBOARD, PRIVATE = "leaderboard", members.PRIVATE
 _PRIVATE = later(
-    "Whether only members know that the project is there. Whoever holds a task or has credit becomes one as "
-    "it closes, and so do the server's maintainers."
+    "Whether only members know that the project is there. Whoever held a task, or spoke of credit, becomes "
+    "one as it closes, and so do the server's maintainers."
 )
 _LEADERBOARD = later("Whether the page of people ranks those who do not mind; without it nobody is ranked.")
 _RELIES = later(

@@ -42,7 +42,7 @@ def test_a_statement_is_agreed_on_at_once(page: Page, world: Site) -> None:
 
 
 def test_statements_are_typeset_also_after_a_deed(page: Page, world: Site) -> None:
-    sign_in(page, world)
+    as_owner(page, world)
     page.goto(f"{AT}statements")
     statements = page.locator(".items .tex")
     expect(statements.first.locator("mjx-container").first).to_be_attached(timeout=15_000)
@@ -60,7 +60,7 @@ def test_after_a_deed_the_next_of_the_list_moves_up(page: Page, world: Site) -> 
             store.mail.post(f"x{number}", "stream", "num", f"Said {number}.", world.now, topic="t")
         for waiting in store.mail.pending():
             store.mail.give_up(waiting.id, world.now)
-    sign_in(page, world)
+    as_owner(page, world)
     page.goto(f"{AT}letters")
     expect(page.locator(".items > li")).to_have_count(25)
     expect(page.get_by_text("Page 1 of 2")).to_be_visible()

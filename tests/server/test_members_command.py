@@ -42,7 +42,7 @@ def test_a_project_closes_and_opens(site: Site) -> None:
     site.person("Mona", Role.MAINTAINER)
     assert site.client().get("/p/num/").status_code == 200
     said = run("private", "num", "on")
-    assert said == "num: only its 2 members see it."  # Mona, and who has credit there
+    assert said == "num: only its one member sees it."
     assert site.client().get("/p/num/").status_code == 404
     assert "Only its members see it." in run("list", "num")
     assert run("private", "num", "off") == "num: everybody may see it."
